@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * libksymaudit: the license class of Linux kernel symbol exports.
+ *
+ * Conventions, once for all functions:
+ *  - A function that can fail returns 0 or a negative enum ksa_code and fills *err.
+ *  - err may be NULL; it must be zero-initialized, because the first error wins.
+ *  - Strings and structures returned by a getter belong to the object they came from and live as
+ *    long as it does. _new/_open/_free own heap objects; _free(NULL) is fine.
+ *  - Names (symbols, licenses, paths, namespaces) are bytes from the input, not checked text:
+ *    escape them before they reach a terminal or a document.
+ *  - The library never prints, exits or aborts, and keeps no global state. Distinct objects may be
+ *    used from distinct threads.
+ */
+#ifndef KSYMAUDIT_H
+#define KSYMAUDIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define KSA_VERSION "0.1.0"
+
+enum ksa_code {
+	KSA_OK = 0,
+	KSA_ENOMEM = -1, /* out of memory */
+	KSA_EIO = -2, /* the operating system refused: open, read, write, stat */
+	KSA_EFORMAT = -3, /* the bytes are not what they claim to be */
+	KSA_ELIMIT = -4, /* a cap on size, depth, ratio or count was reached */
+	KSA_ENODATA = -5, /* well formed, but holds nothing of what was asked for */
+	KSA_EUSAGE = -6, /* the caller asked for something that does not exist */
+	KSA_EUNSUPPORTED =
+		-7 /* a real form that is not read here; the text says what to give instead */
+};
+
+/*
+ * One error. Owned by the caller, fixed size, never allocates. source is the file (and the member
+ * in it, "a.deb: lib/modules/.../b.ko"); line and column are 1-based text positions, or 0 where the
+ * text itself says where (a section, a byte offset).
+ */
+struct ksa_error {
+	int code;
+	unsigned int line;
+	unsigned int column;
+	char source[512];
+	char text[768];
+};
+
+/*
+ * License class of an export. See include/linux/export.h and scripts/mod/modpost.c.
+ * unused and gpl-future: f71d20e96147 (2.6.18), removed in 5.12.
+ */
+enum ksa_class {
+	KSA_CLASS_UNKNOWN = 0, /* the source cannot say, e.g. a System.map of 7.1 or later */
+	KSA_CLASS_PLAIN,
+	KSA_CLASS_GPL,
+	KSA_CLASS_GPL_FUTURE,
+	KSA_CLASS_UNUSED,
+	KSA_CLASS_UNUSED_GPL
+};
+
+enum ksa_kind { KSA_KIND_UNKNOWN = 0, KSA_KIND_FUNCTION, KSA_KIND_OBJECT };
+
+enum ksa_level { KSA_LEVEL_NOTE = 0, KSA_LEVEL_WARNING, KSA_LEVEL_ERROR };
+
+/* Who objects: modpost when the module is built, the kernel's loader when it is inserted. */
+enum ksa_referee { KSA_AT_BUILD = 1, KSA_AT_LOAD = 2 };
+
+/* One word for one module on one kernel, worst last. */
+enum ksa_verdict {
+	KSA_VERDICT_OK = 0,
+	KSA_VERDICT_WARNING,
+	KSA_VERDICT_FAILS,
+	KSA_VERDICT_UNKNOWN
+};
+
+struct ksa_kernel;
+struct ksa_export;
+struct ksa_module;
+struct ksa_report;
+struct ksa_finding;
+
+/* Version of the library, "0.1.0". */
+const char *ksa_version(void);
+
+/* Names as the command line and the JSON spell them: "plain", "gpl", "gpl-future", "unused",
+ * "unused-gpl", "unknown"; "function", "object", "unknown"; "error", "warning", "note";
+ * "ok", "warning", "fails", "unknown". Never NULL. */
+const char *ksa_class_name(enum ksa_class cls);
+const char *ksa_kind_name(enum ksa_kind kind);
+const char *ksa_level_name(enum ksa_level level);
+const char *ksa_verdict_name(enum ksa_verdict verdict);
+
+/*
+ * True if the kernel takes a module with this license string as GPL-compatible: one of exactly six
+ * strings, case-sensitive (include/linux/license.h, license_is_gpl_compatible). NULL is false.
+ */
+bool ksa_license_is_gpl_compatible(const char *license);
+
+/* How to read a kernel. Zero-initialize; 0 means the default. */
+struct ksa_read_options {
+	unsigned int jobs; /* threads; 0: the number of online processors */
+	bool imports; /* read what the kernel's own modules import (for snapshots, users) */
+	const char *data_dir; /* where shipped snapshots are; NULL: the installed directory */
+	void (*progress)(void *ctx, const char *what, size_t done, size_t total); /* may be NULL */
+	void *progress_ctx;
+};
+
+/*
+ * Read one kernel from spec (any form of KERNEL in ksymaudit(1); several parts joined by commas
+ * make one kernel; NULL or "" is the running one). On success *out is owned by the caller.
+ */
+int ksa_kernel_open(const char *spec, const struct ksa_read_options *options,
+		    struct ksa_kernel **out, struct ksa_error *err);
+void ksa_kernel_free(struct ksa_kernel *kernel);
+
+/* The release ("6.1.0-56-amd64") and architecture ("x86_64"), or "" when the source does not say.
+ */
+const char *ksa_kernel_release(const struct ksa_kernel *kernel);
+const char *ksa_kernel_arch(const struct ksa_kernel *kernel);
+
+/* Exports, sorted by name (bytewise), then owner. i < count. */
+size_t ksa_kernel_export_count(const struct ksa_kernel *kernel);
+const struct ksa_export *ksa_kernel_export_at(const struct ksa_kernel *kernel, size_t i);
+/* The first export of that name, or NULL. */
+const struct ksa_export *ksa_kernel_find_export(const struct ksa_kernel *kernel, const char *name);
+
+/* What could not be read or did not agree, while the rest went on. i < count. */
+size_t ksa_kernel_notice_count(const struct ksa_kernel *kernel);
+const char *ksa_kernel_notice_at(const struct ksa_kernel *kernel, size_t i);
+
+const char *ksa_export_name(const struct ksa_export *export_);
+/* "vmlinux" or the module's path without .ko, as Module.symvers writes it. */
+const char *ksa_export_owner(const struct ksa_export *export_);
+/* The namespace, or NULL if there is none. ksa_export_namespace_known() is false where the source
+ * (a System.map, a Module.symvers of before 5.4 is known to have none) cannot say. */
+const char *ksa_export_namespace(const struct ksa_export *export_);
+bool ksa_export_namespace_known(const struct ksa_export *export_);
+enum ksa_class ksa_export_class(const struct ksa_export *export_);
+enum ksa_kind ksa_export_kind(const struct ksa_export *export_);
+/* True and *crc if the symbol version is known; false is "not available", never zero. */
+bool ksa_export_crc(const struct ksa_export *export_, uint32_t *crc);
+
+/*
+ * Read modules from a file (.ko, .ko.gz, .ko.xz, .ko.zst), a directory (recursively) or a package.
+ * On success *out is an array of *count modules, in byte order of their paths; release with
+ * ksa_modules_free. One unreadable module fails the call: a gate must not pass over it.
+ */
+int ksa_modules_open(const char *path, const struct ksa_read_options *options,
+		     struct ksa_module ***out, size_t *count, struct ksa_error *err);
+void ksa_modules_free(struct ksa_module **modules, size_t count);
+const char *ksa_module_name(const struct ksa_module *module);
+const char *ksa_module_path(const struct ksa_module *module);
+/* The i-th license string, in file order, or NULL past the end. */
+const char *ksa_module_license(const struct ksa_module *module, size_t i);
+
+/* Options of a check. Zero-initialize. */
+struct ksa_check_options {
+	const char
+		*assume_license; /* judge every module as if this were its only license; or NULL */
+	unsigned int jobs; /* threads; 0: the number of online processors */
+	/* Kernels that are not judged but may know where a missing symbol went; may be NULL. */
+	struct ksa_kernel *const *hints;
+	size_t hint_count;
+};
+
+/*
+ * Will these modules load on these kernels? The modules are judged together: they may use each
+ * other. *out borrows kernels and modules and must be freed before them.
+ */
+int ksa_check(struct ksa_kernel *const *kernels, size_t kernel_count,
+	      struct ksa_module *const *modules, size_t module_count,
+	      const struct ksa_check_options *options, struct ksa_report **out,
+	      struct ksa_error *err);
+void ksa_report_free(struct ksa_report *report);
+enum ksa_verdict ksa_report_verdict(const struct ksa_report *report, size_t module, size_t kernel);
+size_t ksa_report_finding_count(const struct ksa_report *report);
+const struct ksa_finding *ksa_report_finding_at(const struct ksa_report *report, size_t i);
+
+/* A finding: the rule's stable id ("KSA001"), level, who objects (a mask of enum ksa_referee), the
+ * indices of module and kernel, the symbol (or NULL), the message in the referee's own words where
+ * it has any, and what to do about it. */
+const char *ksa_finding_rule(const struct ksa_finding *finding);
+enum ksa_level ksa_finding_level(const struct ksa_finding *finding);
+unsigned int ksa_finding_at(const struct ksa_finding *finding);
+size_t ksa_finding_module(const struct ksa_finding *finding);
+size_t ksa_finding_kernel(const struct ksa_finding *finding);
+const char *ksa_finding_symbol(const struct ksa_finding *finding);
+const char *ksa_finding_message(const struct ksa_finding *finding);
+const char *ksa_finding_fix(const struct ksa_finding *finding);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Small enough that a single-module run touches few pages, large enough that 4,000 modules do not
+ * spend their time in malloc. */
+#define BLOCK_SIZE ((size_t)256 * 1024)
+#define ALIGNMENT  ((size_t)16)
+
+struct arena_block {
+	struct arena_block *next;
+	size_t size;
+	_Alignas(16) unsigned char data[];
+};
+
+void arena_release(struct arena *arena)
+{
+	struct arena_block *block = arena->blocks;
+
+	while (block) {
+		struct arena_block *next = block->next;
+
+		free(block);
+		block = next;
+	}
+	arena->blocks = NULL;
+	arena->used = 0;
+}
+
+void arena_reset(struct arena *arena)
+{
+	struct arena_block *keep = arena->blocks;
+
+	if (!keep)
+		return;
+	struct arena old = {.blocks = keep->next};
+	arena_release(&old);
+	keep->next = NULL;
+	arena->used = 0;
+}
+
+static struct arena_block *block_new(struct arena *arena, size_t size)
+{
+	struct arena_block *block;
+
+	if (size > SIZE_MAX - sizeof(*block))
+		return NULL;
+	block = malloc(sizeof(*block) + size);
+	if (!block)
+		return NULL;
+	block->size = size;
+	block->next = arena->blocks;
+	arena->blocks = block;
+	arena->used = 0;
+	return block;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	struct arena_block *block = arena->blocks;
+
+	if (size > SIZE_MAX - ALIGNMENT)
+		return NULL;
+#ifdef KSA_SANITIZE
+	block = block_new(arena, size);
+	return block ? block->data : NULL;
+#else
+	size = (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
+	if (!block || block->size - arena->used < size) {
+		block = block_new(arena, size > BLOCK_SIZE ? size : BLOCK_SIZE);
+		if (!block)
+			return NULL;
+	}
+	void *p = block->data + arena->used;
+	arena->used += size;
+	return p;
+#endif
+}
+
+void *arena_calloc(struct arena *arena, size_t count, size_t size)
+{
+	size_t total;
+	void *p;
+
+	if (__builtin_mul_overflow(count, size, &total))
+		return NULL;
+	p = arena_alloc(arena, total);
+	return p ? memset(p, 0, total) : NULL;
+}
+
+char *arena_strndup(struct arena *arena, const char *s, size_t length)
+{
+	char *p = length < SIZE_MAX ? arena_alloc(arena, length + 1) : NULL;
+
+	if (!p)
+		return NULL;
+	memcpy(p, s, length);
+	p[length] = '\0';
+	return p;
+}
+
+char *arena_strdup(struct arena *arena, const char *s)
+{
+	return arena_strndup(arena, s, strlen(s));
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+	va_list ap, again;
+	char *p = NULL;
+	int length;
+
+	va_start(ap, format);
+	va_copy(again, ap);
+	length = vsnprintf(NULL, 0, format, ap);
+	if (length >= 0)
+		p = arena_alloc(arena, (size_t)length + 1);
+	if (p)
+		vsnprintf(p, (size_t)length + 1, format, again);
+	va_end(again);
+	va_end(ap);
+	return p;
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void record(struct ksa_error *err, enum ksa_code code, const char *source, unsigned int line,
+		   const char *format, va_list ap) __attribute__((format(printf, 5, 0)));
+
+static void record(struct ksa_error *err, enum ksa_code code, const char *source, unsigned int line,
+		   const char *format, va_list ap)
+{
+	if (!err || err->code)
+		return;
+	err->code = code;
+	err->line = line;
+	err->column = 0;
+	snprintf(err->source, sizeof(err->source), "%s", source ? source : "");
+	vsnprintf(err->text, sizeof(err->text), format, ap);
+}
+
+int ksa_fail(struct ksa_error *err, enum ksa_code code, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	record(err, code, NULL, 0, format, ap);
+	va_end(ap);
+	return code;
+}
+
+int ksa_fail_at(struct ksa_error *err, enum ksa_code code, const char *source, unsigned int line,
+		const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	record(err, code, source, line, format, ap);
+	va_end(ap);
+	return code;
+}
+
+int ksa_fail_nomem(struct ksa_error *err)
+{
+	return ksa_fail(err, KSA_ENOMEM, "out of memory");
+}
+
+void ksa_error_clear(struct ksa_error *err)
+{
+	if (err)
+		memset(err, 0, sizeof(*err));
+}

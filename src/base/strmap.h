@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef BASE_STRMAP_H
+#define BASE_STRMAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+
+/*
+ * A hash map from strings to 32-bit values (mostly indices). Keys are borrowed and must outlive the
+ * map. Zero-initialize.
+ */
+struct strmap {
+	struct strmap_slot *slots;
+	size_t capacity; /* a power of two, or 0 */
+	size_t count;
+};
+
+void strmap_release(struct strmap *map);
+
+/* Look up key; true and *value (value may be NULL) when it is there. */
+bool strmap_get(const struct strmap *map, const char *key, uint32_t *value);
+
+/*
+ * Add key with *value if it is not there; *value becomes what the map then holds, *key_out (may be
+ * NULL) the key that is stored. 1: added, 0: was there, -1: out of memory.
+ */
+int strmap_add(struct strmap *map, const char *key, uint32_t *value,
+	       const char **key_out) _must_check_;
+
+/* Replace the value of a key, adding it if needed. 0, or -1 when out of memory. */
+int strmap_set(struct strmap *map, const char *key, uint32_t value) _must_check_;
+
+/* Strings stored once, in an arena of the owner's. Zero-initialize, then set arena. */
+struct intern {
+	struct arena *arena;
+	struct strmap map;
+};
+
+void intern_release(struct intern *intern);
+
+/* The one copy of the string, or NULL when out of memory. */
+const char *intern_string(struct intern *intern, const char *s) _must_check_;
+const char *intern_stringn(struct intern *intern, const char *s, size_t length) _must_check_;
+
+#endif

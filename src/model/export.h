@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef MODEL_EXPORT_H
+#define MODEL_EXPORT_H
+
+#include <ksymaudit.h>
+
+#define NO_INDEX UINT32_MAX
+
+/* How a fact came to us, best first: when two disagree, the smaller value wins. */
+enum source_kind {
+	SOURCE_IMAGE, /* vmlinux or vmlinuz: what the loader searches */
+	SOURCE_MODULE, /* a .ko */
+	SOURCE_SNAPSHOT, /* what exports -f json wrote */
+	SOURCE_SYMVERS, /* Module.symvers: what modpost searches */
+	SOURCE_SYSTEM_MAP, /* System.map */
+	SOURCE_OTHER /* modules.builtin, config and the like: no exports */
+};
+
+/* One export of one kernel or module. Strings live in the kernel's (or module's) arena. */
+struct ksa_export {
+	const char *name;
+	const char *owner; /* "vmlinux" or the module's path as Module.symvers writes it */
+	const char *ns; /* NULL: none, or not known (ns_known) */
+	uint32_t crc;
+	uint8_t cls; /* enum ksa_class */
+	uint8_t kind; /* enum ksa_kind */
+	uint8_t kflags; /* the __kflagstab byte, 0 where there is none */
+	bool has_crc;
+	bool ns_known;
+	uint8_t source_kind; /* enum source_kind of the source that won */
+	uint32_t source; /* index of that source in the kernel */
+	uint64_t address; /* link address or st_value; 0 when not known */
+	const uint32_t *importers; /* indices of in-tree modules that import it, rising */
+	uint32_t importer_count;
+};
+
+/* Compare names of modules as the loader does: '-' and '_' are the same (mod_strncmp). */
+int module_name_compare(const char *a, const char *b);
+
+/* The base name of an owner path ("drivers/nvme/host/nvme-core" -> "nvme-core"). */
+const char *owner_base_name(const char *owner);
+
+/* True if two owner paths name the same module: equal base names with '-' and '_' folded. */
+bool owner_is_same(const char *a, const char *b);
+
+/* True if ns reserves the symbol for named modules: "module:a,b-*" (6.16). */
+bool namespace_is_reserved(const char *ns);
+
+/*
+ * True if the reserved namespace names the module: a comma list, '-' equal to '_', a '*' only at
+ * the end of an entry (verify_module_namespace, kernel/module/main.c).
+ */
+bool namespace_allows_module(const char *ns, const char *module);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef MODEL_FINDING_H
+#define MODEL_FINDING_H
+
+#include "base/arena.h"
+#include "model/kernel.h"
+#include "model/module.h"
+
+/* A rule, compiled in from rules/KSAnnn-slug.yaml. */
+struct ksa_rule {
+	const char *id; /* "KSA001" */
+	const char *slug; /* "gpl-only-symbol" */
+	const char *title; /* one line, no full stop */
+	enum ksa_level level;
+	const char *why;
+	const char *fix;
+	const char *const *references; /* NULL-terminated */
+};
+
+/* All rules, sorted by id. */
+extern const struct ksa_rule rules_builtin[];
+extern const size_t rules_builtin_count;
+
+/* The rule of that id, or NULL. */
+const struct ksa_rule *rule_find(const char *id);
+
+/* One result. Strings live in the report's arena or are borrowed from kernel and module. */
+struct ksa_finding {
+	const struct ksa_rule *rule;
+	enum ksa_level level;
+	unsigned int at; /* mask of enum ksa_referee */
+	uint32_t module, kernel;
+	const char *symbol; /* or NULL */
+	const char *message; /* the referee's own words where it has any */
+	const char *fix; /* specific to this case, or the rule's */
+	const char *
+		evidence; /* what was compared: "0x12345678 here, 0x9abcdef0 in vmlinux"; or NULL */
+};
+
+/* A question that the kernel's sources cannot answer: the verdict is "unknown", the run fails. */
+struct ksa_unchecked {
+	uint32_t module, kernel;
+	const char *symbol; /* or NULL */
+	const char *text;
+};
+
+struct ksa_report {
+	struct arena arena;
+	struct ksa_kernel *const *kernels;
+	size_t kernel_count;
+	struct ksa_module *const *modules;
+	size_t module_count;
+	struct ksa_finding
+		*findings; /* sorted: module, level (worst first), rule, symbol, kernel */
+	size_t finding_count, finding_capacity;
+	struct ksa_unchecked *unchecked; /* sorted likewise */
+	size_t unchecked_count, unchecked_capacity;
+	uint8_t *verdicts; /* [module * kernel_count + kernel], enum ksa_verdict */
+	size_t reference_count; /* undefined symbols looked up, over all modules and kernels */
+	const char **notices; /* "CRCs not checked: ..." */
+	size_t notice_count, notice_capacity;
+};
+
+#endif

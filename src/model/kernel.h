@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef MODEL_KERNEL_H
+#define MODEL_KERNEL_H
+
+#include "base/strmap.h"
+#include "model/export.h"
+
+/* A thing the kernel was read from. */
+struct kernel_source {
+	const char *name; /* path as given, or "package: member" */
+	enum source_kind kind;
+	size_t exports; /* how many exports it gave */
+};
+
+/* A module of the kernel's own tree (in-tree, updates/ or extra/). */
+struct kernel_module {
+	const char
+		*name; /* path without .ko below kernel/ ("fs/btrfs/btrfs"), or "updates/dkms/x" */
+	const char *license; /* the first license string: the one that the loader reads; or NULL */
+	const char *vermagic; /* or NULL */
+	bool in_tree; /* .modinfo has intree */
+	bool builtin; /* named by modules.builtin, no .ko */
+	const char *const *imports; /* names of undefined symbols, only if imports were asked for */
+	uint32_t import_count;
+};
+
+enum kernel_tristate { TRI_UNKNOWN = 0, TRI_NO, TRI_YES };
+
+/* Everything known of one kernel. Readers fill it through the functions below, then seal it. */
+struct ksa_kernel {
+	struct arena arena;
+	struct intern intern;
+	const char *label; /* how the user named it */
+	const char *release; /* "" when not known */
+	const char *arch; /* "x86_64", "arm64", "s390x" ...; "" when not known */
+	const char *vermagic; /* as the loader compares it, or NULL */
+	enum kernel_tristate reserves; /* does its loader know module: namespaces (6.16)? */
+	bool has_image; /* vmlinux's exports were read, from any source */
+	bool has_modules; /* the modules' exports were read, from any source */
+	bool sealed;
+
+	struct ksa_export *exports; /* sorted by name, then owner, once sealed */
+	size_t export_count, export_capacity;
+	struct strmap by_name; /* name -> index of its first export, once sealed */
+
+	struct kernel_module *modules; /* sorted by name once sealed */
+	size_t module_count, module_capacity;
+	struct strmap by_module; /* base name with '-' folded to '_' -> index, once sealed */
+
+	struct kernel_source *sources;
+	size_t source_count, source_capacity;
+
+	const char **notices;
+	size_t notice_count, notice_capacity;
+};
+
+int kernel_new(const char *label, struct ksa_kernel **out, struct ksa_error *err) _must_check_;
+
+/* A copy of the string, held once in the kernel's arena; NULL when out of memory. */
+const char *kernel_string(struct ksa_kernel *kernel, const char *s) _must_check_;
+
+/* Register a source; *index names it in exports. */
+int kernel_add_source(struct ksa_kernel *kernel, const char *name, enum source_kind kind,
+		      uint32_t *index, struct ksa_error *err) _must_check_;
+
+/*
+ * Add one export. All strings are copied. init->source must be a registered source; source_kind
+ * is taken from it. Not after kernel_seal.
+ */
+int kernel_add_export(struct ksa_kernel *kernel, const struct ksa_export *init,
+		      struct ksa_error *err) _must_check_;
+
+/* Add a module; strings are copied, the imports array is borrowed until kernel_seal copies it. */
+int kernel_add_module(struct ksa_kernel *kernel, const struct kernel_module *init,
+		      struct ksa_error *err) _must_check_;
+
+/* Keep a sentence about what could not be read or did not agree. */
+int kernel_add_notice(struct ksa_kernel *kernel, struct ksa_error *err, const char *format, ...)
+	_printf_(3, 4);
+
+/* Set release, arch or vermagic (copied) if not yet known; a second, different release is an error
+ * (KSA_EUSAGE: two kernels in one), a second arch too. NULL and "" are ignored. */
+int kernel_set_release(struct ksa_kernel *kernel, const char *release, const char *source,
+		       struct ksa_error *err) _must_check_;
+int kernel_set_arch(struct ksa_kernel *kernel, const char *arch, const char *source,
+		    struct ksa_error *err) _must_check_;
+int kernel_set_vermagic(struct ksa_kernel *kernel, const char *vermagic,
+			struct ksa_error *err) _must_check_;
+
+/*
+ * Sort, join what several sources say of one symbol (the smallest source_kind wins, the rest is
+ * filled in where the winner does not know), turn disagreements into notices (one a source and
+ * fact, with the count and the first names), and index. Exports of one name with different owners
+ * that come from the same kind of source are all kept.
+ */
+int kernel_seal(struct ksa_kernel *kernel, struct ksa_error *err) _must_check_;
+
+/* All exports of that name: *count of them from the returned one on; NULL if none. */
+const struct ksa_export *kernel_find_exports(const struct ksa_kernel *kernel, const char *name,
+					     size_t *count);
+
+/* The module of that base name ('-' and '_' folded), or NULL. */
+const struct kernel_module *kernel_find_module(const struct ksa_kernel *kernel, const char *name);
+
+/* True if any export has a CRC. */
+bool kernel_has_crcs(const struct ksa_kernel *kernel);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef MODEL_LICENSE_H
+#define MODEL_LICENSE_H
+
+#include <ksymaudit.h>
+
+/* The six accepted strings, NULL-terminated (include/linux/license.h). */
+extern const char *const license_accepted[];
+
+/*
+ * What to say to somebody who wrote an unknown license string: the accepted string that it most
+ * likely meant ("GPLv2" -> "GPL v2"), or NULL when it is no misspelling of one (a "Proprietary").
+ */
+const char *license_nearest(const char *license);
+
+#endif

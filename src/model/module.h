@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef MODEL_MODULE_H
+#define MODEL_MODULE_H
+
+#include "base/arena.h"
+#include "model/export.h"
+
+/* One undefined symbol of a module, in .symtab order (the order in which the loader resolves). */
+struct ksa_import {
+	const char *name;
+	uint32_t crc; /* from __versions or the extended modversions */
+	bool has_crc;
+	bool weak;
+};
+
+/* A list of strings; the array may be NULL when count is 0. */
+struct string_list {
+	const char **items;
+	size_t count;
+};
+
+/* Everything known of one .ko. Strings and arrays live in the arena. */
+struct ksa_module {
+	struct arena *arena; /* where it lives */
+	struct arena own; /* used when the module owns its memory */
+	const char *path; /* where it was read from */
+	const char *name; /* base name of the file without .ko*: the name that modpost uses */
+	const char *modname; /* name= of .modinfo or this_module ("kvm_amd"), or NULL */
+	const char *arch; /* as in struct ksa_kernel */
+	const char *vermagic; /* or NULL */
+	struct string_list licenses, import_ns, depends, softdep, weakdep; /* in file order */
+	struct ksa_import *imports;
+	size_t import_count;
+	struct ksa_export *exports; /* owner is the module's name; source fields unused */
+	size_t export_count;
+	uint32_t layout_crc; /* CRC of module_layout in __versions */
+	bool has_layout_crc;
+	bool has_versions; /* __versions or __version_ext_crcs is there */
+	bool has_modinfo;
+	bool in_tree; /* .modinfo has intree */
+	bool is_signed;
+	bool livepatch;
+	bool is_object; /* not a final .ko: no .gnu.linkonce.this_module */
+};
+
+int module_new(struct ksa_module **out, struct ksa_error *err) _must_check_;
+
+/* True if modpost takes the module as GPL-compatible: every license string is accepted, and there
+ * is at least one. */
+bool module_is_compatible_at_build(const struct ksa_module *module);
+
+/* True if the loader does: it reads only the first license string. */
+bool module_is_compatible_at_load(const struct ksa_module *module);
+
+#endif

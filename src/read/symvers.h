@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef READ_SYMVERS_H
+#define READ_SYMVERS_H
+
+#include "base/bytes.h"
+#include "model/kernel.h"
+
+/* True if the bytes look like a Module.symvers: "0x", eight hex digits, a tab. */
+bool symvers_is_symvers(const unsigned char *data, size_t size);
+
+/*
+ * Read a Module.symvers in any of its historical column orders (3 columns to 2.6.17, 4 to 5.3, 5
+ * with the namespace before the module in 5.4.0-5.4.27 and 5.5, 5 with it last since 5190044c2965),
+ * by content. A CRC of 0x00000000 on every line means that the kernel has none: "not available".
+ * Sets has_image if vmlinux is an owner, has_modules if any module is. A damaged line is
+ * KSA_EFORMAT with line, column, what was expected.
+ */
+int symvers_read(struct ksa_kernel *kernel, const unsigned char *data, size_t size, uint32_t source,
+		 const char *name, struct ksa_error *err) _must_check_;
+
+#endif

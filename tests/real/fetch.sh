@@ -1,0 +1,111 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Fetch real Debian kernels into a cache outside the repository.
+#
+#   tests/real/fetch.sh SET...     make each set present; print "SET DIR" for each
+#
+# SET is VERSION[-ARCH], for example 6.1, 6.12, 7.2, 6.1-arm64, 7.2-arm64. Each set is a
+# directory with the .deb files of one kernel (image, modules, headers) of one version, and
+# root/, the same unpacked. Package names are resolved from the archive at run time, because
+# versions disappear from it. The mirror is the one this machine is configured with; the
+# lists live in a private apt state, the system's own is not touched.
+set -eu
+cache=${KSYMAUDIT_CACHE:-$HOME/.cache/ksymaudit-test}
+mkdir -p "$cache"
+
+mirror_of() { # pattern
+	apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
+		grep -E "$1" | head -n 1
+}
+main=${KSYMAUDIT_MIRROR:-$(mirror_of '/debian/?$')}
+security=${KSYMAUDIT_MIRROR_SECURITY:-$(mirror_of '/debian-security/?$')}
+[ -n "$main" ] || {
+	echo "fetch.sh: no Debian archive is configured; set KSYMAUDIT_MIRROR" >&2
+	exit 2
+}
+
+# apt_state SUITE ARCH: a private apt state for one suite and architecture, made once a day
+apt_state() {
+	state=$cache/apt/$1-$2
+	mkdir -p "$state/lists/partial" "$state/archives/partial" "$state/etc"
+	: >"$state/status"
+	key=/usr/share/keyrings/debian-archive-keyring.gpg
+	echo "deb [signed-by=$key] $main $1 main" >"$state/sources.list"
+	cp "$state/sources.list" "$state/main.list"
+	case $1 in *-backports) ;; *)
+		[ -z "$security" ] ||
+			echo "deb [signed-by=$key] $security $1-security main" >>"$state/sources.list" ;;
+	esac
+	opts="-o Dir::Etc::sourcelist=$state/sources.list -o Dir::Etc::sourceparts=/dev/null
+	-o Dir::State::lists=$state/lists -o Dir::State::status=$state/status
+	-o Dir::Cache::archives=$state/archives -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
+	-o APT::Architecture=$2 -o APT::Architectures=$2 -o Acquire::Languages=none
+	-o APT::Sandbox::User=root"
+	if [ ! -e "$state/stamp" ] || [ -n "$(find "$state/stamp" -mmin +1440)" ]; then
+		# shellcheck disable=SC2086
+		if ! apt-get $opts -qq update 2>"$state/log"; then
+			# a security mirror in the middle of its own update: the main archive will do
+			cp "$state/main.list" "$state/sources.list"
+			# shellcheck disable=SC2086
+			apt-get $opts -qq update || return 1
+		fi
+		touch "$state/stamp"
+	fi
+}
+
+names() { # regex: package names of this state
+	# shellcheck disable=SC2086
+	apt-cache $opts pkgnames linux- | grep -xE "$1" | sort -Vr
+}
+
+# pick VERSION ARCH FLAVOUR: the newest release with headers, image and modules; print names
+pick() {
+	v=$(echo "$1" | sed 's/[.]/[.]/g')
+	for headers in $(names "linux-headers-$v[.0-9]*(-[0-9]+)?([+]deb[0-9]+)?-$3"); do
+		rel=${headers#linux-headers-}
+		case $rel in "$1"-* | "$1".*) ;; *) continue ;; esac
+		common=linux-headers-${rel%"-$3"}-common
+		for image in "linux-image-$rel-unsigned" "linux-image-$rel" "linux-binary-$rel"; do
+			[ -n "$(names "$(echo "$image" | sed 's/[.+]/[&]/g')")" ] || continue
+			extra=$(names "linux-modules-$(echo "$rel" | sed 's/[.+]/[&]/g')")
+			case $image in linux-binary-*) [ -n "$extra" ] || continue ;; esac
+			echo "$image $extra $headers $common"
+			return 0
+		done
+	done
+	return 1
+}
+
+fetch() { # SET
+	version=${1%%-*}
+	arch=amd64
+	case $1 in *-*) arch=${1#*-} ;; esac
+	case $arch in
+	i386) flavour=686-pae ;;
+	armhf) flavour=armmp ;;
+	ppc64el) flavour=powerpc64le ;;
+	mips64el) flavour=5kc-malta ;;
+	*) flavour=$arch ;;
+	esac
+	case $version in 7.*) suite=trixie-backports ;; *) suite=bookworm ;; esac
+	[ "$arch" = riscv64 ] && [ "$suite" = bookworm ] && suite=trixie
+	dir=$cache/$1
+	if [ ! -e "$dir/complete" ]; then
+		apt_state "$suite" "$arch" || return 1
+		packages=$(pick "$version" "$arch" "$flavour") || {
+			echo "fetch.sh: no kernel $version for $arch in $suite" >&2
+			return 1
+		}
+		rm -rf "$dir"
+		mkdir -p "$dir/root"
+		# shellcheck disable=SC2086
+		(cd "$dir" && apt-get $opts -qq download $packages) || return 1
+		for deb in "$dir"/*.deb; do dpkg -x "$deb" "$dir/root" || return 1; done
+		echo "$packages" >"$dir/complete"
+	fi
+	echo "$1 $dir"
+}
+
+status=0
+for set in "$@"; do fetch "$set" || status=2; done
+exit $status

@@ -10,6 +10,7 @@ struct kernel_source {
 	const char *name; /* path as given, or "package: member" */
 	enum source_kind kind;
 	size_t exports; /* how many exports it gave */
+	bool inherited; /* named by a snapshot as what that was made from */
 };
 
 /* A module of the kernel's own tree (in-tree, updates/ or extra/). */
@@ -37,6 +38,7 @@ struct ksa_kernel {
 	enum kernel_tristate reserves; /* does its loader know module: namespaces (6.16)? */
 	bool has_image; /* vmlinux's exports were read, from any source */
 	bool has_modules; /* the modules' exports were read, from any source */
+	bool has_imports; /* what the modules import was read: importers are complete */
 	bool sealed;
 
 	struct ksa_export *exports; /* sorted by name, then owner, once sealed */
@@ -65,7 +67,9 @@ int kernel_add_source(struct ksa_kernel *kernel, const char *name, enum source_k
 
 /*
  * Add one export. All strings are copied. init->source must be a registered source; source_kind
- * is taken from it. Not after kernel_seal.
+ * is taken from it. init->importers, if any, are indices of modules in the order in which they were
+ * or will be added (snapshots have them; for other sources kernel_seal makes them from the modules'
+ * imports). Not after kernel_seal.
  */
 int kernel_add_export(struct ksa_kernel *kernel, const struct ksa_export *init,
 		      struct ksa_error *err) _must_check_;

@@ -65,7 +65,7 @@ pick() {
 		rel=${headers#linux-headers-}
 		case $rel in "$1"-* | "$1".*) ;; *) continue ;; esac
 		common=linux-headers-${rel%"-$3"}-common
-		for image in "linux-image-$rel-unsigned" "linux-image-$rel" "linux-binary-$rel"; do
+		for image in "linux-binary-$rel" "linux-image-$rel-unsigned" "linux-image-$rel"; do
 			[ -n "$(names "$(echo "$image" | sed 's/[.+]/[&]/g')")" ] || continue
 			extra=$(names "linux-modules-$(echo "$rel" | sed 's/[.+]/[&]/g')")
 			case $image in linux-binary-*) [ -n "$extra" ] || continue ;; esac

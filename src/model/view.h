@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef MODEL_VIEW_H
+#define MODEL_VIEW_H
+
+#include "model/kernel.h"
+
+/* Which exports of a kernel to show. Zero-initialize: all of them. */
+struct export_filter {
+	unsigned int classes; /* mask of 1u << enum ksa_class; 0: all */
+	const char *ns; /* glob on the namespace; "" is "none"; NULL: all */
+	const char *owner; /* glob on the owner path or its base name ('-' and '_' folded) */
+	const char *grep; /* glob on the symbol's name */
+	enum { DEFINED_ANYWHERE = 0, DEFINED_IN_VMLINUX, DEFINED_IN_MODULES } defined_in;
+};
+
+#define CLASS_COUNT 6
+
+/* The exports that were asked for, and the numbers of the summary (of what is shown). */
+struct export_view {
+	const struct ksa_kernel *kernel;
+	const struct ksa_export **items; /* malloc'd array, in the kernel's order */
+	size_t count;
+	bool filtered;
+	size_t by_class[CLASS_COUNT]; /* index: enum ksa_class */
+	size_t in_vmlinux;
+	size_t namespaces; /* distinct, none not counted */
+	size_t namespaced; /* exports in one */
+	size_t reserved; /* exports in a module: namespace */
+	size_t with_crc;
+};
+
+#endif

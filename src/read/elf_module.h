@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef READ_ELF_MODULE_H
+#define READ_ELF_MODULE_H
+
+#include "base/bytes.h"
+#include "model/module.h"
+
+enum elf_module_want {
+	ELF_MODULE_IMPORTS = 1, /* undefined symbols and their versions */
+	ELF_MODULE_EXPORTS = 2
+};
+
+/*
+ * Read one unpacked .ko (ET_REL) into module->arena (set by the caller): .modinfo always, exports
+ * and imports as want asks. path is copied. A .ko without .symtab is refused (the loader refuses it
+ * too). A module-shaped object without .gnu.linkonce.this_module is read, is_object tells.
+ */
+int elf_module_read(struct ksa_module *module, const unsigned char *data, size_t size,
+		    const char *path, unsigned int want, struct ksa_error *err) _must_check_;
+
+#endif

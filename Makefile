@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # make [deps] | all | demo | test | test-real | lint | format | bench | goldens | snapshots |
-#      fuzz | install | uninstall | dist | clean
+#      fuzz | valgrind | install | uninstall | dist | clean
 # BUILD=release|asan|cov  CC=gcc|clang-14  WERROR=-Werror  PREFIX=/usr/local  DESTDIR=
 
 VERSION := $(shell sed -n 's/^.define KSA_VERSION "\(.*\)"/\1/p' include/ksymaudit.h)
@@ -12,7 +12,12 @@ LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 DATADIR ?= $(PREFIX)/share/ksymaudit
 MANDIR ?= $(PREFIX)/share/man
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 B := build/$(BUILD)
+# The sanitizer build that `make test` replays the fuzz corpora with.
+ASAN_B := $(if $(filter asan,$(BUILD)),$B,$(if $(filter build/$(BUILD),$B),build/asan,$B-asan))
 
 WARN := -Wall -Wextra -Wshadow -Wformat=2 -Wundef -Wvla -Wcast-qual -Wwrite-strings \
 	-Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
@@ -21,7 +26,7 @@ OPT_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -DKSA_SANITIZE
 OPT_cov := -O0 -g --coverage
 PKGS := libelf libarchive jansson
-ifneq ($(filter-out deps clean format help,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out deps demo test clean format help,$(or $(MAKECMDGOALS),all)),)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 endif
@@ -70,11 +75,124 @@ UNIT_SHARED := $(patsubst %.c,$B/%.o,$(filter-out tests/unit/test_%,$(wildcard t
 $B/tests/unit/%.o: ALL_CFLAGS += -Itests
 $B/tests/%: $B/tests/unit/%.o $(UNIT_SHARED) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) -lcmocka $(PKG_LIBS)
 .PRECIOUS: $B/tests/unit/%.o
+# The rule reader is no part of the library: only its test and rulec need libyaml.
+$B/tests/test_rules: $B/src/read/rules.o
+$B/tests/test_rules: PKG_LIBS += -lyaml
+
+# The helper that makes the fixtures of the command-line cases.
+$B/tests/cli/%.o: ALL_CFLAGS += -Itests
+$B/tests/mkfixture: $B/tests/cli/mkfixture.o $(UNIT_SHARED)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^
+# The allocation-failure loop counts the allocations of the library and of what it links.
+$B/tests/test_nomem: ALL_LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+
+# Fuzz targets, replayed over their corpora by a plain main(); tests/fuzz/run.sh fuzzes with clang.
+FUZZ := $(patsubst tests/fuzz/fuzz_%.c,$B/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+$B/fuzz/%: $B/tests/fuzz/fuzz_%.o $B/tests/fuzz/standalone.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+.PRECIOUS: $B/tests/fuzz/%.o
+
+# What a fresh machine lacks is installed first; only then can pkg-config be asked, in a new make.
+deps:
+	tests/deps.sh
+
+demo test:
+	@tests/deps.sh --if-missing build $(if $(filter test,$@),test)
+	@$(MAKE) --no-print-directory $@-built
+
+demo-built: all
+	@CC="$(CC)" testdata/demo/demo.sh $(BIN) $B/demo
+
+tests-built: $(BIN) $(UNIT) $(if $(wildcard tests/cli/mkfixture.c),$B/tests/mkfixture)
+fuzz-built: $(FUZZ)
+
+test-built: all tests-built
+	@$(MAKE) --no-print-directory BUILD=asan B=$(ASAN_B) fuzz-built
+	@tests/run.sh $B $(ASAN_B)
+
+# Unit and CLI tests of this build alone, e.g. BUILD=asan.
+test-quick: tests-built
+	@tests/run.sh $B
+
+test-real: all
+	@tests/deps.sh --if-missing real
+	@tests/real/run.sh $(BIN)
+
+lint:
+	@tests/deps.sh --if-missing lint
+	@tests/lint/run.sh
+
+format:
+	find include src tests testdata -name '*.[ch]' -exec clang-format-14 -i {} +
+
+bench: all
+	@tests/deps.sh --if-missing bench
+	@tests/bench/bench.sh $(BIN)
+
+goldens: tests-built
+	@tests/cli/run.sh --update
+
+snapshots: all
+	@tests/real/snapshots.sh $(BIN) testdata/kernels
+
+FUZZ_SECONDS ?= 60
+fuzz: all
+	@set -e; for t in $(notdir $(FUZZ)); do tests/fuzz/run.sh $$t $(FUZZ_SECONDS); done
+
+valgrind: tests-built
+	@tests/cli/run.sh --valgrind
+
+# Man pages are made on installation; a name is NAME.SECTION.scd.
+MAN := $(patsubst man/%.scd,$B/man/%,$(wildcard man/*.scd))
+$B/man/%: man/%.scd
+	@mkdir -p $(@D)
+	scdoc < $< > $@.tmp
+	@mv $@.tmp $@
+man: $(MAN)
+
+$B/ksymaudit.pc: ksymaudit.pc.in include/ksymaudit.h
+	@mkdir -p $(@D)
+	sed -e 's|@prefix@|$(PREFIX)|; s|@libdir@|$(LIBDIR)|; s|@includedir@|$(INCLUDEDIR)|' \
+		-e 's|@datadir@|$(DATADIR)|; s|@version@|$(VERSION)|' $< > $@
+
+D = $(DESTDIR)
+INSTALL ?= install
+install: $(BIN) $(LIB) man $B/ksymaudit.pc
+	$(INSTALL) -d $D$(BINDIR) $D$(LIBDIR)/pkgconfig $D$(INCLUDEDIR) $D$(MANDIR)/man1 \
+		$D$(MANDIR)/man5 $D$(DATADIR)/kernels $D$(DATADIR)/rules $D$(BASHDIR) $D$(ZSHDIR) $D$(FISHDIR)
+	$(INSTALL) -m 755 $(BIN) $D$(BINDIR)/ksymaudit
+	$(INSTALL) -m 644 $(LIB) $D$(LIBDIR)/libksymaudit.a
+	$(INSTALL) -m 644 $B/ksymaudit.pc $D$(LIBDIR)/pkgconfig/ksymaudit.pc
+	$(INSTALL) -m 644 include/ksymaudit.h $D$(INCLUDEDIR)/ksymaudit.h
+	for m in $(MAN); do $(INSTALL) -m 644 $$m $D$(MANDIR)/man$${m##*.}/ || exit; done
+	for r in rules/*.yaml rules/*.json; do \
+		[ ! -e $$r ] || $(INSTALL) -m 644 $$r $D$(DATADIR)/rules/ || exit; done
+	for k in testdata/kernels/*.json.zst; do \
+		[ ! -e $$k ] || $(INSTALL) -m 644 $$k $D$(DATADIR)/kernels/ || exit; done
+	$(INSTALL) -m 644 contrib/completion/ksymaudit.bash $D$(BASHDIR)/ksymaudit
+	$(INSTALL) -m 644 contrib/completion/_ksymaudit $D$(ZSHDIR)/_ksymaudit
+	$(INSTALL) -m 644 contrib/completion/ksymaudit.fish $D$(FISHDIR)/ksymaudit.fish
+
+uninstall:
+	rm -f $D$(BINDIR)/ksymaudit $D$(LIBDIR)/libksymaudit.a $D$(LIBDIR)/pkgconfig/ksymaudit.pc \
+		$D$(INCLUDEDIR)/ksymaudit.h $D$(MANDIR)/man1/ksymaudit.1 $D$(MANDIR)/man[15]/ksymaudit-* \
+		$D$(BASHDIR)/ksymaudit $D$(ZSHDIR)/_ksymaudit $D$(FISHDIR)/ksymaudit.fish
+	rm -rf $D$(DATADIR)
+
+# The same bytes from the same commit: git archive takes its times from the commit.
+dist:
+	@mkdir -p build
+	git archive --format=tar --prefix=ksymaudit-$(VERSION)/ HEAD | xz -9e -T1 \
+		> build/ksymaudit-$(VERSION).tar.xz
+	@sha256sum build/ksymaudit-$(VERSION).tar.xz
 
 clean:
 	rm -rf build ksymaudit
 
-.PHONY: all clean
+.PHONY: all deps demo test demo-built test-built tests-built fuzz-built test-quick test-real lint \
+	format bench goldens snapshots fuzz valgrind man install uninstall dist clean
 -include $(wildcard $B/src/*.d $B/src/*/*.d $B/tests/*/*.d)

@@ -16,6 +16,9 @@ enum source_kind {
 	SOURCE_OTHER /* modules.builtin, config and the like: no exports */
 };
 
+/* As the snapshot spells it: "image", "module", "snapshot", "symvers", "system-map", "other". */
+const char *source_kind_name(enum source_kind kind);
+
 /* One export of one kernel or module. Strings live in the kernel's (or module's) arena. */
 struct ksa_export {
 	const char *name;

@@ -15,6 +15,7 @@ struct ksa_rule {
 	const char *why;
 	const char *fix;
 	const char *const *references; /* NULL-terminated */
+	const char *since; /* the first release that has the rule, "0.1" */
 };
 
 /* All rules, sorted by id. */

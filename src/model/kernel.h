@@ -5,6 +5,9 @@
 #include "base/strmap.h"
 #include "model/export.h"
 
+/* Bounds what a hostile file can cost: real kernels have some 31,000. */
+#define KERNEL_MAX_EXPORTS 500000
+
 /* A thing the kernel was read from. */
 struct kernel_source {
 	const char *name; /* path as given, or "package: member" */
@@ -102,6 +105,9 @@ int kernel_seal(struct ksa_kernel *kernel, struct ksa_error *err) _must_check_;
 /* All exports of that name: *count of them from the returned one on; NULL if none. */
 const struct ksa_export *kernel_find_exports(const struct ksa_kernel *kernel, const char *name,
 					     size_t *count);
+
+/* The base name of a module or owner with '-' folded to '_', cut to size: a key of by_module. */
+void module_fold_name(const char *name, char *out, size_t size);
 
 /* The module of that base name ('-' and '_' folded), or NULL. */
 const struct kernel_module *kernel_find_module(const struct ksa_kernel *kernel, const char *name);

@@ -83,7 +83,11 @@ struct elf_reloc {
 int elf_relocs(const struct elf_file *f, size_t target, struct arena *arena, struct elf_reloc **out,
 	       size_t *count, bool *has_addend, struct ksa_error *err) _must_check_;
 
-/* The NUL-terminated string at offset of a section, or NULL if it does not end inside it. */
+/* Longer names do not exist (KSYM_NAME_LEN is 512 since 6.1), and bound what a file can cost. */
+#define ELF_MAX_STRING 1024
+
+/* The NUL-terminated string at offset of a section, or NULL if it does not end inside the section
+ * or is longer than ELF_MAX_STRING. */
 const char *elf_string(const struct elf_section *section, uint64_t offset);
 
 #endif

@@ -6,7 +6,8 @@
 #
 # SET is VERSION[-ARCH], for example 6.1, 6.12, 7.2, 6.1-arm64, 7.2-arm64. Each set is a
 # directory with the .deb files of one kernel (image, modules, headers) of one version, and
-# root/, the same unpacked. Package names are resolved from the archive at run time, because
+# root/, the same unpacked. SET may also be deb:NAME, one package of bookworm for amd64
+# (sources of a DKMS module, linux-kbuild). Package names are resolved from the archive at run time, because
 # versions disappear from it. The mirror is the one this machine is configured with; the
 # lists live in a private apt state, the system's own is not touched.
 set -eu
@@ -53,15 +54,18 @@ apt_state() {
 	fi
 }
 
-names() { # regex: package names of this state
+apt_names() { # regex [PREFIX]: package names of this state
 	# shellcheck disable=SC2086
-	apt-cache $opts pkgnames linux- | grep -xE "$1" | sort -Vr
+	apt-cache $opts pkgnames "${2:-}" | grep -xE "$1" | sort -Vr
+}
+names() { # regex
+	apt_names "$1" linux-
 }
 
 # pick VERSION ARCH FLAVOUR: the newest release with headers, image and modules; print names
 pick() {
 	v=$(echo "$1" | sed 's/[.]/[.]/g')
-	for headers in $(names "linux-headers-$v[.0-9]*(-[0-9]+)?([+]deb[0-9]+)?-$3"); do
+	for headers in $(names "linux-headers-${v}[.0-9]*(-[0-9]+)?([+]deb[0-9]+)?-$3"); do
 		rel=${headers#linux-headers-}
 		case $rel in "$1"-* | "$1".*) ;; *) continue ;; esac
 		common=linux-headers-${rel%"-$3"}-common
@@ -76,7 +80,30 @@ pick() {
 	return 1
 }
 
+fetch_package() { # SET: deb:NAME
+	name=${1#deb:}
+	dir=$cache/deb-$name
+	if [ ! -e "$dir/complete" ]; then
+		apt_state bookworm amd64 || return 1
+		[ -n "$(apt_names "$(echo "$name" | sed 's/[.+]/[&]/g')")" ] || {
+			echo "fetch.sh: no package $name in bookworm" >&2
+			return 1
+		}
+		rm -rf "$dir"
+		mkdir -p "$dir/root"
+		# shellcheck disable=SC2086
+		(cd "$dir" && apt-get $opts -qq download "$name") || return 1
+		for deb in "$dir"/*.deb; do dpkg -x "$deb" "$dir/root" || return 1; done
+		echo "$name" >"$dir/complete"
+	fi
+	echo "$1 $dir"
+}
+
 fetch() { # SET
+	case $1 in deb:*)
+		fetch_package "$1"
+		return ;;
+	esac
 	version=${1%%-*}
 	arch=amd64
 	case $1 in *-*) arch=${1#*-} ;; esac

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# bash completion for ksymaudit(1)
+
+_ksymaudit_kernels() {
+	local dir name
+	for dir in ${KSYMAUDIT_DATA:+"$KSYMAUDIT_DATA"} /usr/share/ksymaudit/kernels \
+		/usr/local/share/ksymaudit/kernels; do
+		for name in "$dir"/*.json.zst "$dir"/*.json; do
+			[[ -e $name ]] || continue
+			name=${name##*/}
+			name=${name%.zst}
+			echo "${name%.json}"
+		done
+	done
+	for dir in /lib/modules/*/; do
+		[[ -d $dir ]] && basename "$dir"
+	done
+}
+
+_ksymaudit() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	local command='' i words='' operand=file
+	local common='--format --output --jobs --color --progress --quiet --verbose --strict --fail-on --help'
+	local shorts='-f -o -j -q -v'
+
+	COMPREPLY=()
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		exports | check | explain | rules)
+			command=${COMP_WORDS[i]}
+			break
+			;;
+		esac
+	done
+	# --option=value comes as three words
+	[[ $cur == = ]] && cur=''
+	[[ $prev == = ]] && prev=${COMP_WORDS[COMP_CWORD - 2]}
+
+	case $prev in
+	--format | -f)
+		case $command in
+		exports) words='text json tsv symvers' ;;
+		check) words='text json' ;;
+		*) words='text' ;;
+		esac
+		;;
+	--color | --progress) words='auto always never' ;;
+	--fail-on) words='error warning note never' ;;
+	--class) words='plain gpl gpl-future unused unused-gpl unknown' ;;
+	--defined-in) words='vmlinux modules' ;;
+	--assume-license) words='GPL Proprietary' ;;
+	--kernel | -k) words=$(_ksymaudit_kernels) operand=both ;;
+	--output | -o) operand=only-file ;;
+	--jobs | -j | --namespace | --owner | --grep) return ;;
+	*) operand=none ;;
+	esac
+	if [[ $operand == none ]]; then
+		case $command in
+		exports)
+			words="$common $shorts --class --namespace --owner --grep --defined-in"
+			operand=kernel
+			;;
+		check)
+			words="$common $shorts --kernel -k --assume-license --explain"
+			operand=both
+			;;
+		explain) words="$common $shorts" ;;
+		rules) words="list $common $shorts" ;;
+		*) words='exports check explain rules --version --help' ;;
+		esac
+		if [[ $cur != -* ]]; then
+			case $command in
+			exports) words=$(_ksymaudit_kernels) operand=both ;;
+			check) words='' operand=both ;;
+			explain) words=$(ksymaudit rules list 2>/dev/null | grep -o '^KSA[0-9]*') ;;
+			rules) words=list ;;
+			esac
+		else
+			operand=none
+		fi
+	fi
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+	if [[ $operand == both || $operand == only-file ]]; then
+		local files
+		mapfile -t files < <(compgen -f -- "$cur")
+		COMPREPLY+=("${files[@]}")
+		compopt -o filenames 2>/dev/null
+	fi
+}
+complete -F _ksymaudit ksymaudit

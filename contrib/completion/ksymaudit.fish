@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# fish completion for ksymaudit(1)
+
+function __ksymaudit_kernels
+    for dir in $KSYMAUDIT_DATA /usr/share/ksymaudit/kernels /usr/local/share/ksymaudit/kernels
+        test -d $dir; and command ls $dir | string replace -rf '\.json(\.zst)?$' ''
+    end
+    test -d /lib/modules; and command ls /lib/modules
+end
+
+set -l commands exports check explain rules
+set -l none "not __fish_seen_subcommand_from $commands"
+set -l any "__fish_seen_subcommand_from $commands"
+complete -c ksymaudit -n $none -f
+complete -c ksymaudit -n $none -l version -d 'Show the version'
+complete -c ksymaudit -l help -d 'Show help'
+complete -c ksymaudit -n $none -a exports -d 'The export map of one kernel'
+complete -c ksymaudit -n $none -a check -d 'Will these modules load?'
+complete -c ksymaudit -n $none -a explain -d 'A rule, its reason and its sources'
+complete -c ksymaudit -n $none -a rules -d 'List the rules'
+
+complete -c ksymaudit -n $any -s o -l output -r -d 'Write to a file'
+complete -c ksymaudit -n $any -s j -l jobs -x -d 'Number of threads'
+complete -c ksymaudit -n $any -l color -x -a 'auto always never' -d 'Color the text'
+complete -c ksymaudit -n $any -l progress -x -a 'auto always never' -d 'Show progress'
+complete -c ksymaudit -n $any -s q -l quiet -d 'Print less'
+complete -c ksymaudit -n $any -s v -l verbose -d 'Print more'
+complete -c ksymaudit -n $any -l strict -d 'Notices fail the run'
+complete -c ksymaudit -n $any -l fail-on -x -a 'error warning note never' -d 'Lowest level that fails the run'
+
+set -l is '__fish_seen_subcommand_from exports'
+complete -c ksymaudit -n $is -s f -l format -x -a 'text json tsv symvers' -d 'Output format'
+complete -c ksymaudit -n $is -l class -x -a 'plain gpl gpl-future unused unused-gpl unknown' -d 'Only these classes'
+complete -c ksymaudit -n $is -l namespace -x -d 'Only these namespaces'
+complete -c ksymaudit -n $is -l owner -x -d 'Only these owners'
+complete -c ksymaudit -n $is -l grep -x -d 'Only these symbols'
+complete -c ksymaudit -n $is -l defined-in -x -a 'vmlinux modules' -d 'Only these exports'
+complete -c ksymaudit -n $is -a '(__ksymaudit_kernels)'
+
+set -l is '__fish_seen_subcommand_from check'
+complete -c ksymaudit -n $is -s f -l format -x -a 'text json' -d 'Output format'
+complete -c ksymaudit -n $is -s k -l kernel -r -a '(__ksymaudit_kernels)' -d 'The kernel to check against'
+complete -c ksymaudit -n $is -l assume-license -x -a 'GPL Proprietary' -d 'Judge the modules by this license'
+complete -c ksymaudit -n $is -l explain -d 'Show reason and fix'
+
+set -l is '__fish_seen_subcommand_from explain rules'
+complete -c ksymaudit -n $is -s f -l format -x -a text -d 'Output format'
+complete -c ksymaudit -n '__fish_seen_subcommand_from explain' -f \
+    -a "(ksymaudit rules list 2>/dev/null | string match -r '^KSA[0-9]*')"
+complete -c ksymaudit -n '__fish_seen_subcommand_from rules' -f -a list -d 'List the rules'

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/kernel.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vec.h"
+
+int kernel_new(const char *label, struct ksa_kernel **out, struct ksa_error *err)
+{
+	struct ksa_kernel *kernel = calloc(1, sizeof(*kernel));
+
+	if (!kernel)
+		return ksa_fail_nomem(err);
+	kernel->intern.arena = &kernel->arena;
+	kernel->release = "";
+	kernel->arch = "";
+	kernel->label = kernel_string(kernel, label);
+	if (!kernel->label) {
+		ksa_kernel_free(kernel);
+		return ksa_fail_nomem(err);
+	}
+	*out = kernel;
+	return 0;
+}
+
+void ksa_kernel_free(struct ksa_kernel *kernel)
+{
+	if (!kernel)
+		return;
+	strmap_release(&kernel->by_name);
+	strmap_release(&kernel->by_module);
+	intern_release(&kernel->intern);
+	arena_release(&kernel->arena);
+	free(kernel->exports);
+	free(kernel->modules);
+	free(kernel->sources);
+	free(kernel->notices);
+	free(kernel);
+}
+
+const char *kernel_string(struct ksa_kernel *kernel, const char *s)
+{
+	return intern_string(&kernel->intern, s);
+}
+
+int kernel_add_source(struct ksa_kernel *kernel, const char *name, enum source_kind kind,
+		      uint32_t *index, struct ksa_error *err)
+{
+	const char *copy = kernel_string(kernel, name);
+	int r;
+
+	if (!copy)
+		return ksa_fail_nomem(err);
+	r = vec_reserve(&kernel->sources, &kernel->source_capacity, kernel->source_count + 1,
+			sizeof(*kernel->sources), err);
+	if (r)
+		return r;
+	*index = (uint32_t)kernel->source_count;
+	kernel->sources[kernel->source_count++] =
+		(struct kernel_source){.name = copy, .kind = kind};
+	return 0;
+}
+
+int kernel_add_export(struct ksa_kernel *kernel, const struct ksa_export *init,
+		      struct ksa_error *err)
+{
+	struct ksa_export *export_;
+	int r;
+
+	if (kernel->export_count >= KERNEL_MAX_EXPORTS)
+		return ksa_fail_at(err, KSA_ELIMIT, kernel->sources[init->source].name, 0,
+				   "holds more than %d exports, which no kernel has",
+				   KERNEL_MAX_EXPORTS);
+	r = vec_reserve(&kernel->exports, &kernel->export_capacity, kernel->export_count + 1,
+			sizeof(*kernel->exports), err);
+	if (r)
+		return r;
+	export_ = &kernel->exports[kernel->export_count];
+	*export_ = *init;
+	export_->name = kernel_string(kernel, init->name);
+	export_->owner = kernel_string(kernel, init->owner);
+	export_->ns = init->ns ? kernel_string(kernel, init->ns) : NULL;
+	if (!export_->name || !export_->owner || (init->ns && !export_->ns))
+		return ksa_fail_nomem(err);
+	if (init->importer_count) {
+		size_t bytes = init->importer_count * sizeof(*init->importers);
+		uint32_t *copy = arena_alloc(&kernel->arena, bytes);
+
+		if (!copy)
+			return ksa_fail_nomem(err);
+		memcpy(copy, init->importers, bytes);
+		export_->importers = copy;
+	}
+	export_->source_kind = (uint8_t)kernel->sources[init->source].kind;
+	kernel->sources[init->source].exports++;
+	kernel->export_count++;
+	return 0;
+}
+
+int kernel_add_module(struct ksa_kernel *kernel, const struct kernel_module *init,
+		      struct ksa_error *err)
+{
+	struct kernel_module *module;
+	int r = vec_reserve(&kernel->modules, &kernel->module_capacity, kernel->module_count + 1,
+			    sizeof(*kernel->modules), err);
+
+	if (r)
+		return r;
+	module = &kernel->modules[kernel->module_count];
+	*module = *init;
+	module->name = kernel_string(kernel, init->name);
+	module->license = init->license ? kernel_string(kernel, init->license) : NULL;
+	module->vermagic = init->vermagic ? kernel_string(kernel, init->vermagic) : NULL;
+	if (!module->name || (init->license && !module->license) ||
+	    (init->vermagic && !module->vermagic))
+		return ksa_fail_nomem(err);
+	kernel->module_count++;
+	return 0;
+}
+
+int kernel_add_notice(struct ksa_kernel *kernel, struct ksa_error *err, const char *format, ...)
+{
+	char text[1024];
+	const char *copy;
+	va_list ap;
+	int r;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	r = vec_reserve(&kernel->notices, &kernel->notice_capacity, kernel->notice_count + 1,
+			sizeof(*kernel->notices), err);
+	if (r)
+		return r;
+	copy = arena_strdup(&kernel->arena, text);
+	if (!copy)
+		return ksa_fail_nomem(err);
+	kernel->notices[kernel->notice_count++] = copy;
+	return 0;
+}
+
+static int set_once(struct ksa_kernel *kernel, const char **field, const char *value,
+		    const char *what, const char *source, struct ksa_error *err)
+{
+	if (!value || !*value)
+		return 0;
+	if (**field) {
+		if (strcmp(*field, value) == 0)
+			return 0;
+		return ksa_fail_at(err, KSA_EUSAGE, source, 0,
+				   "is of %s '%s', but the sources before it are of '%s'; one "
+				   "KERNEL is one kernel",
+				   what, value, *field);
+	}
+	*field = kernel_string(kernel, value);
+	return *field ? 0 : ksa_fail_nomem(err);
+}
+
+int kernel_set_release(struct ksa_kernel *kernel, const char *release, const char *source,
+		       struct ksa_error *err)
+{
+	return set_once(kernel, &kernel->release, release, "release", source, err);
+}
+
+int kernel_set_arch(struct ksa_kernel *kernel, const char *arch, const char *source,
+		    struct ksa_error *err)
+{
+	return set_once(kernel, &kernel->arch, arch, "architecture", source, err);
+}
+
+int kernel_set_vermagic(struct ksa_kernel *kernel, const char *vermagic, struct ksa_error *err)
+{
+	if (!vermagic || !*vermagic || kernel->vermagic)
+		return 0;
+	kernel->vermagic = kernel_string(kernel, vermagic);
+	return kernel->vermagic ? 0 : ksa_fail_nomem(err);
+}
+
+const struct ksa_export *kernel_find_exports(const struct ksa_kernel *kernel, const char *name,
+					     size_t *count)
+{
+	uint32_t first;
+	size_t end;
+
+	*count = 0;
+	if (!strmap_get(&kernel->by_name, name, &first))
+		return NULL;
+	end = first;
+	/* Names are interned: equal names are the same pointer. */
+	while (end < kernel->export_count &&
+	       kernel->exports[end].name == kernel->exports[first].name)
+		end++;
+	*count = end - first;
+	return &kernel->exports[first];
+}
+
+void module_fold_name(const char *name, char *out, size_t size)
+{
+	size_t i;
+
+	name = owner_base_name(name);
+	for (i = 0; name[i] && i + 1 < size; i++)
+		out[i] = name[i] == '-' ? '_' : name[i];
+	out[i] = '\0';
+}
+
+const struct kernel_module *kernel_find_module(const struct ksa_kernel *kernel, const char *name)
+{
+	char folded[256];
+	uint32_t index;
+
+	module_fold_name(name, folded, sizeof(folded));
+	return strmap_get(&kernel->by_module, folded, &index) ? &kernel->modules[index] : NULL;
+}
+
+bool kernel_has_crcs(const struct ksa_kernel *kernel)
+{
+	for (size_t i = 0; i < kernel->export_count; i++)
+		if (kernel->exports[i].has_crc)
+			return true;
+	return false;
+}
+
+const char *ksa_kernel_release(const struct ksa_kernel *kernel)
+{
+	return kernel->release;
+}
+
+const char *ksa_kernel_arch(const struct ksa_kernel *kernel)
+{
+	return kernel->arch;
+}
+
+size_t ksa_kernel_export_count(const struct ksa_kernel *kernel)
+{
+	return kernel->export_count;
+}
+
+const struct ksa_export *ksa_kernel_export_at(const struct ksa_kernel *kernel, size_t i)
+{
+	return &kernel->exports[i];
+}
+
+const struct ksa_export *ksa_kernel_find_export(const struct ksa_kernel *kernel, const char *name)
+{
+	size_t count;
+
+	return kernel_find_exports(kernel, name, &count);
+}
+
+size_t ksa_kernel_notice_count(const struct ksa_kernel *kernel)
+{
+	return kernel->notice_count;
+}
+
+const char *ksa_kernel_notice_at(const struct ksa_kernel *kernel, size_t i)
+{
+	return kernel->notices[i];
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "read/elf_kernel.h"
+
+#include <elf.h>
+#include <string.h>
+
+#include "read/elf.h"
+#include "read/elf_ksymtab.h"
+#include "read/raw.h"
+
+struct sink {
+	struct ksa_kernel *kernel;
+	uint32_t source;
+	size_t unknown_flags;
+	const char *first_unknown;
+	uint8_t first_bits;
+};
+
+static int add_export(void *ctx, const struct ksa_export *export_, struct ksa_error *err)
+{
+	struct sink *sink = ctx;
+	struct ksa_export e = *export_;
+
+	e.owner = "vmlinux";
+	e.source = sink->source;
+	if ((e.kflags & ~1u) && !sink->unknown_flags++) {
+		sink->first_unknown = e.name;
+		sink->first_bits = e.kflags;
+	}
+	return kernel_add_export(sink->kernel, &e, err);
+}
+
+/* The texts in the image are in .rodata; a kernel without that section is searched whole. */
+static int read_facts(struct ksa_kernel *kernel, const struct elf_file *f, const char *name,
+		      struct ksa_error *err)
+{
+	const struct elf_section *rodata = elf_section(f, ".rodata");
+
+	if (rodata && rodata->data)
+		return raw_read_facts(kernel, rodata->data, rodata->size, name, err);
+	return raw_read_facts(kernel, f->data, f->size, name, err);
+}
+
+int elf_kernel_read(struct ksa_kernel *kernel, const unsigned char *data, size_t size,
+		    uint32_t source, const char *name, struct ksa_error *err)
+{
+	struct sink sink = {.kernel = kernel, .source = source};
+	struct arena arena = {NULL, 0};
+	struct elf_file f;
+	bool found = false;
+	int r = elf_open(&f, data, size, name, &arena, err);
+
+	if (!r && f.type != ET_EXEC && f.type != ET_DYN)
+		r = ksa_fail_at(err, KSA_EFORMAT, name, 0,
+				"is an ELF file of type %u, expected a linked kernel (vmlinux)",
+				f.type);
+	if (!r)
+		r = ksymtab_read_image(&f, &arena, add_export, &sink, &found, err);
+	if (!r && !found)
+		r = ksa_fail_at(err, KSA_ENODATA, name, 0,
+				"has no export table ('__ksymtab'): not a kernel, or one built "
+				"without modules (CONFIG_MODULES=n)");
+	if (!r)
+		r = kernel_set_arch(kernel, elf_arch(&f), name, err);
+	if (!r)
+		r = read_facts(kernel, &f, name, err);
+	if (!r && sink.unknown_flags)
+		r = kernel_add_notice(kernel, err,
+				      "%s: '__kflagstab' has bits that are not known here for %zu "
+				      "symbols (first: %s, 0x%02x); only bit 0, GPL-only, was read",
+				      name, sink.unknown_flags, sink.first_unknown,
+				      sink.first_bits);
+	if (!r)
+		kernel->has_image = true;
+	arena_release(&arena);
+	return r;
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The rule compiler: run at build time, not installed. Reads the rule files that are its operands
+ * and writes C that defines rules_builtin and rules_builtin_count (model/finding.h) to stdout.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "read/rules.h"
+
+static void print_error(const struct ksa_error *err)
+{
+	if (err->line)
+		fprintf(stderr, "%s:%u:%u: %s\n", err->source, err->line, err->column, err->text);
+	else
+		fprintf(stderr, "%s%s%s\n", err->source, err->source[0] ? ": " : "", err->text);
+}
+
+/*
+ * A C string literal. Octal escapes always have three digits, so that a digit after one stays text;
+ * '?' is escaped because of trigraphs.
+ */
+static void print_literal(const char *s)
+{
+	size_t column = 0;
+
+	putchar('"');
+	for (; *s; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (column++ >= 72) {
+			fputs("\"\n\t\t\"", stdout);
+			column = 0;
+		}
+		if (c == '\n')
+			fputs("\\n", stdout);
+		else if (c == '"' || c == '\\' || c == '?')
+			printf("\\%c", c);
+		else if (c < ' ' || c > '~')
+			printf("\\%03o", (unsigned int)c);
+		else
+			putchar(c);
+	}
+	putchar('"');
+}
+
+static void print_field(const char *name, const char *value)
+{
+	printf("\t\t.%s = ", name);
+	print_literal(value);
+	fputs(",\n", stdout);
+}
+
+static const char *level_token(enum ksa_level level)
+{
+	switch (level) {
+	case KSA_LEVEL_ERROR:
+		return "KSA_LEVEL_ERROR";
+	case KSA_LEVEL_WARNING:
+		return "KSA_LEVEL_WARNING";
+	case KSA_LEVEL_NOTE:
+		break;
+	}
+	return "KSA_LEVEL_NOTE";
+}
+
+static void print_rule(const struct ksa_rule *rule)
+{
+	fputs("\t{\n", stdout);
+	print_field("id", rule->id);
+	print_field("slug", rule->slug);
+	print_field("title", rule->title);
+	printf("\t\t.level = %s,\n", level_token(rule->level));
+	print_field("why", rule->why);
+	print_field("fix", rule->fix);
+	fputs("\t\t.references = (const char *const[]){\n", stdout);
+	for (const char *const *reference = rule->references; *reference; reference++) {
+		fputs("\t\t", stdout);
+		print_literal(*reference);
+		fputs(",\n", stdout);
+	}
+	fputs("\t\tNULL},\n", stdout);
+	print_field("since", rule->since);
+	fputs("\t},\n", stdout);
+}
+
+static int read_rules(char *const *paths, size_t count, struct arena *arena, struct ksa_rule *rules,
+		      struct ksa_error *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		int ret = rules_read_file(paths[i], arena, &rules[i], err);
+
+		if (ret)
+			return ret;
+		/* rule_find() searches by halving. */
+		if (i && strcmp(rules[i - 1].id, rules[i].id) >= 0)
+			return ksa_fail_at(err, KSA_EUSAGE, paths[i], 0,
+					   "has the id '%s', which does not come after '%s': ids "
+					   "are given once, in rising order",
+					   rules[i].id, rules[i - 1].id);
+		for (size_t j = 0; j < i; j++)
+			if (strcmp(rules[j].slug, rules[i].slug) == 0)
+				return ksa_fail_at(err, KSA_EUSAGE, paths[i], 0,
+						   "has the slug of '%s', choose another one",
+						   rules[j].id);
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	_cleanup_(arena_release) struct arena arena = {0};
+	struct ksa_error err = {0};
+	struct ksa_rule *rules;
+	size_t count;
+
+	if (argc < 2) {
+		fputs("usage: rulec RULE.yaml... > rules_builtin.c\n", stderr);
+		return 2;
+	}
+	count = (size_t)argc - 1;
+	rules = arena_calloc(&arena, count, sizeof(*rules));
+	if (!rules)
+		ksa_fail_nomem(&err);
+	else
+		(void)!read_rules(argv + 1, count, &arena, rules, &err);
+	if (err.code) {
+		print_error(&err);
+		return 2;
+	}
+	fputs("// SPDX-License-Identifier: GPL-2.0-or-later\n"
+	      "// Made by rulec from rules/*.yaml.\n"
+	      "#include \"model/finding.h\"\n\nconst struct ksa_rule rules_builtin[] = {\n",
+	      stdout);
+	for (size_t i = 0; i < count; i++)
+		print_rule(&rules[i]);
+	printf("};\n\nconst size_t rules_builtin_count = %zu;\n", count);
+	if (fflush(stdout) || ferror(stdout)) {
+		perror("rulec: cannot write");
+		return 2;
+	}
+	return 0;
+}

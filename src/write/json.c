@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "write/json.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/escape.h"
+
+/* ASCII only: a bidirectional control or a C1 byte in a name must not reach a terminal. */
+#define DUMP_FLAGS (JSON_COMPACT | JSON_ENSURE_ASCII | JSON_ENCODE_ANY)
+
+int json_write_fail(struct json_writer *w, int code)
+{
+	if (!w->status)
+		w->status = code;
+	return code;
+}
+
+static void fail_io(struct json_writer *w)
+{
+	int why = errno;
+
+	if (!w->status)
+		json_write_fail(w, ksa_fail(w->err, KSA_EIO, "cannot write the output: %s",
+					    why ? strerror(why) : "short write"));
+}
+
+static void put_bytes(struct json_writer *w, const char *s, size_t length)
+{
+	if (w->status)
+		return;
+	errno = 0;
+	if (fwrite(s, 1, length, w->out) != length)
+		fail_io(w);
+}
+
+static void put(struct json_writer *w, const char *s)
+{
+	put_bytes(w, s, strlen(s));
+}
+
+static int dump_callback(const char *buffer, size_t size, void *ctx)
+{
+	struct json_writer *w = ctx;
+
+	put_bytes(w, buffer, size);
+	return w->status ? -1 : 0;
+}
+
+/* Write and release one value. */
+static void put_value(struct json_writer *w, json_t *value)
+{
+	if (!value)
+		json_write_fail(w, ksa_fail_nomem(w->err));
+	else if (!w->status && json_dump_callback(value, dump_callback, w, DUMP_FLAGS))
+		if (!w->status)
+			json_write_fail(w, ksa_fail_nomem(w->err));
+	json_decref(value);
+}
+
+/* Keys are names of ours: they need no escape. */
+static void put_key(struct json_writer *w, const char *key)
+{
+	put(w, ",\n\"");
+	put(w, key);
+	put(w, "\": ");
+}
+
+void json_write_begin(struct json_writer *w, FILE *out, const char *command, struct ksa_error *err)
+{
+	*w = (struct json_writer){.out = out, .err = err};
+	put(w, "{\n\"schema\": 1,\n\"tool\": {\"name\":\"ksymaudit\",\"version\":\"" KSA_VERSION
+	       "\"},\n\"command\": \"");
+	put(w, command);
+	put(w, "\"");
+}
+
+void json_write_value(struct json_writer *w, const char *key, json_t *value)
+{
+	put_key(w, key);
+	put_value(w, value);
+}
+
+void json_write_array(struct json_writer *w, const char *key)
+{
+	put_key(w, key);
+	put(w, "[");
+	w->empty = true;
+}
+
+void json_write_item(struct json_writer *w, json_t *item)
+{
+	put(w, w->empty ? "\n" : ",\n");
+	w->empty = false;
+	put_value(w, item);
+}
+
+void json_write_array_end(struct json_writer *w)
+{
+	put(w, w->empty ? "]" : "\n]");
+}
+
+int json_write_end(struct json_writer *w)
+{
+	put(w, "\n}\n");
+	errno = 0;
+	if (!w->status && (fflush(w->out) || ferror(w->out)))
+		fail_io(w);
+	return w->status;
+}
+
+static bool is_utf8(const char *s)
+{
+	while (*s) {
+		size_t length = utf8_length(s);
+
+		if (!length)
+			return false;
+		s += length;
+	}
+	return true;
+}
+
+json_t *json_text(const char *s)
+{
+	_cleanup_(strbuf_release) struct strbuf escaped = {0};
+
+	if (!s)
+		return json_null();
+	if (is_utf8(s))
+		return json_string_nocheck(s);
+	escape_text(&escaped, s);
+	return escaped.failed ? NULL : json_string_nocheck(strbuf_string(&escaped));
+}
+
+bool json_put(json_t *object, const char *key, json_t *value)
+{
+	return json_object_set_new_nocheck(object, key, value) == 0;
+}
+
+bool json_put_text(json_t *object, const char *key, const char *s)
+{
+	return !s || json_put(object, key, json_text(s));
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef WRITE_JSON_H
+#define WRITE_JSON_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "base/error.h"
+
+/*
+ * The envelope that every command's JSON has (rules/schema/report.schema.json), written by hand
+ * around elements that jansson encodes: one member of the envelope a line, and one element of a
+ * long array a line. All output is ASCII (anything else is \uXXXX), so that no name from the input
+ * can drive a terminal. Errors are kept: check the result of json_write_end only.
+ *
+ *	json_write_begin(&w, out, "exports", err);
+ *	json_write_value(&w, "kernel", kernel_object);
+ *	json_write_array(&w, "exports");
+ *	json_write_item(&w, element);
+ *	json_write_array_end(&w);
+ *	return json_write_end(&w);
+ */
+struct json_writer {
+	FILE *out;
+	struct ksa_error *err;
+	int status; /* the first failure, or 0 */
+	bool empty; /* the open array has no item yet */
+};
+
+/* Open the envelope: schema, tool and command. out and err are borrowed until json_write_end. */
+void json_write_begin(struct json_writer *w, FILE *out, const char *command, struct ksa_error *err);
+
+/* One member on a line of its own. Takes the reference to value; NULL counts as out of memory. */
+void json_write_value(struct json_writer *w, const char *key, json_t *value);
+
+/* An array with one element a line. json_write_item takes the reference, NULL as above. */
+void json_write_array(struct json_writer *w, const char *key);
+void json_write_item(struct json_writer *w, json_t *item);
+void json_write_array_end(struct json_writer *w);
+
+/* Record a failure of the caller's own; later writes do nothing. Returns code. */
+int json_write_fail(struct json_writer *w, int code);
+
+/*
+ * Close the envelope and flush. 0, or the first failure: KSA_ENOMEM, or KSA_EIO when out could not
+ * be written.
+ */
+int json_write_end(struct json_writer *w) _must_check_;
+
+/*
+ * A new JSON string of s, or JSON null when s is NULL. Text that is not valid UTF-8 goes through
+ * escape_text first. NULL when out of memory.
+ */
+json_t *json_text(const char *s) _must_check_;
+
+/*
+ * Set object[key], taking the reference to value. False when value is NULL or memory is short, so
+ * that a row of them can be joined with &&.
+ */
+bool json_put(json_t *object, const char *key, json_t *value) _must_check_;
+
+/* json_put of json_text(s); nothing is set when s is NULL. */
+bool json_put_text(json_t *object, const char *key, const char *s) _must_check_;
+
+#endif

@@ -1,0 +1,155 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The one place with the names of the packages that ksymaudit needs.
+#
+#   tests/deps.sh [--if-missing | --list] [CLASS...]
+#
+# CLASS is build, test, lint, bench or real; none means all of them. --if-missing looks first
+# (commands and pkg-config, no package database) and does nothing where nothing is missing;
+# --list prints the package names. Installs as root, else with sudo, else says what to install.
+set -eu
+mode=install
+case ${1:-} in
+--if-missing) mode=if-missing && shift ;;
+--list) mode=list && shift ;;
+-*)
+	echo "usage: tests/deps.sh [--if-missing | --list] [build|test|lint|bench|real]..." >&2
+	exit 2
+	;;
+esac
+[ $# -gt 0 ] || set -- build test lint bench real
+
+# missing CLASS: the first thing that CLASS needs and that is not here
+missing() {
+	commands="" modules=""
+	case $1 in
+	build)
+		commands="cc ar make pkg-config"
+		modules="libelf libarchive jansson yaml-0.1"
+		;;
+	test)
+		commands="cc xz zstd gzip diff"
+		modules="cmocka"
+		;;
+	lint)
+		commands="cc c++ clang-14 clang-format-14 clang-tidy-14 cppcheck scdoc mandoc"
+		commands="$commands shellcheck ctags valgrind bash zsh fish"
+		;;
+	bench) commands="depmod modprobe hyperfine nm xz zstd" ;;
+	real) commands="cc make nm jq xz zstd" ;;
+	*)
+		echo "deps.sh: no class '$1'; known are build, test, lint, bench, real" >&2
+		exit 2
+		;;
+	esac
+	for c in $commands; do
+		command -v "$c" >/dev/null 2>&1 || [ -x "/usr/sbin/$c" ] || {
+			echo "$c"
+			return
+		}
+	done
+	for m in $modules; do
+		pkg-config --exists "$m" 2>/dev/null || {
+			echo "$m"
+			return
+		}
+	done
+}
+
+# packages MANAGER CLASS
+packages() {
+	case $1-$2 in
+	apt-build) echo gcc libc6-dev make pkg-config libelf-dev libarchive-dev libjansson-dev libyaml-dev ;;
+	apt-test) echo libcmocka-dev xz-utils zstd gzip diffutils ;;
+	apt-lint) echo g++ clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 cppcheck valgrind \
+		scdoc mandoc shellcheck universal-ctags bash zsh fish ;;
+	apt-bench) echo kmod hyperfine binutils elfutils xz-utils zstd ;;
+	apt-real) echo dpkg kmod binutils jq xz-utils zstd debian-archive-keyring ;;
+	dnf-build) echo gcc make pkgconf-pkg-config elfutils-libelf-devel libarchive-devel jansson-devel libyaml-devel ;;
+	dnf-test) echo libcmocka-devel libasan libubsan xz zstd gzip diffutils ;;
+	dnf-lint) echo gcc-c++ clang compiler-rt clang-tools-extra cppcheck valgrind scdoc mandoc ShellCheck ctags \
+		bash zsh fish ;;
+	dnf-bench) echo kmod hyperfine binutils elfutils xz zstd ;;
+	dnf-real) echo apt dpkg kmod binutils jq xz zstd ;;
+	pacman-build) echo gcc make pkgconf libelf libarchive jansson libyaml ;;
+	pacman-test) echo cmocka xz zstd gzip diffutils ;;
+	pacman-lint) echo clang compiler-rt cppcheck valgrind scdoc mandoc shellcheck ctags bash zsh fish ;;
+	pacman-bench) echo kmod hyperfine binutils elfutils xz zstd ;;
+	pacman-real) echo apt dpkg kmod binutils jq xz zstd ;;
+	apk-build) echo gcc musl-dev make pkgconf elfutils-dev libarchive-dev jansson-dev yaml-dev ;;
+	apk-test) echo cmocka-dev xz zstd gzip diffutils ;;
+	apk-lint) echo g++ clang compiler-rt clang-extra-tools cppcheck valgrind scdoc mandoc shellcheck ctags \
+		bash zsh fish ;;
+	apk-bench) echo kmod hyperfine binutils elfutils xz zstd ;;
+	apk-real) echo apt dpkg kmod binutils jq xz zstd ;;
+	*) echo "deps.sh: no class '$2'; known are build, test, lint, bench, real" >&2 && return 2 ;;
+	esac
+}
+
+manager=
+for m in apt-get dnf pacman apk; do
+	command -v $m >/dev/null 2>&1 && manager=${m%-get} && break
+done
+
+if [ $mode = if-missing ]; then
+	what=""
+	for class in "$@"; do
+		what=$(missing "$class")
+		[ -z "$what" ] || break
+	done
+	[ -n "$what" ] || exit 0
+	echo "deps: '$what' is not here; installing what '$*' needs"
+fi
+[ -n "$manager" ] || {
+	echo "deps.sh: no apt-get, dnf, pacman or apk on this system; install by hand:" >&2
+	echo "gcc, make, pkg-config, libelf, libarchive, jansson, libyaml, cmocka (with headers)" >&2
+	exit 2
+}
+list=
+for class in "$@"; do
+	more=$(packages "$manager" "$class") || exit 2
+	list="$list $more"
+done
+list=$(echo "$list" | tr -s ' ' '\n' | sort -u | tr '\n' ' ' | sed 's/^ *//; s/ *$//')
+[ $mode != list ] || {
+	echo "$list"
+	exit 0
+}
+
+run=
+if [ "$(id -u)" != 0 ]; then
+	command -v sudo >/dev/null 2>&1 || {
+		echo "deps.sh: not root and no sudo; as root, install: $list" >&2
+		exit 2
+	}
+	run=sudo
+fi
+
+# A mirror in the middle of its own update fails for a minute; a fresh machine has no lists yet.
+apt_install() {
+	for try in 1 2 3 4; do
+		# shellcheck disable=SC2086
+		$run env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $list \
+			</dev/null >"$log" 2>&1 && return 0
+		[ "$try" = 1 ] || sleep $((try * 10))
+		$run apt-get -qq update </dev/null >>"$log" 2>&1 || true
+	done
+	return 1
+}
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+status=0
+# shellcheck disable=SC2086
+case $manager in
+apt) apt_install || status=$? ;;
+dnf) $run dnf -y install $list >"$log" 2>&1 || status=$? ;;
+pacman) $run pacman -Sy --needed --noconfirm $list >"$log" 2>&1 || status=$? ;;
+apk) $run apk add $list >"$log" 2>&1 || status=$? ;;
+esac
+[ $status = 0 ] || {
+	tail -n 20 "$log" >&2
+	echo "deps.sh: $manager could not install: $list" >&2
+	exit 2
+}
+echo "deps: present: $*"

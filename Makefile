@@ -76,14 +76,13 @@ $B/tests/unit/%.o: ALL_CFLAGS += -Itests
 $B/tests/%: $B/tests/unit/%.o $(UNIT_SHARED) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) -lcmocka $(PKG_LIBS)
-.PRECIOUS: $B/tests/unit/%.o
 # The rule reader is no part of the library: only its test and rulec need libyaml.
 $B/tests/test_rules: $B/src/read/rules.o
 $B/tests/test_rules: PKG_LIBS += -lyaml
 
 # The helper that makes the fixtures of the command-line cases.
 $B/tests/cli/%.o: ALL_CFLAGS += -Itests
-$B/tests/mkfixture: $B/tests/cli/mkfixture.o $(UNIT_SHARED)
+$B/tests/mkfixture: $B/tests/cli/mkfixture.o $(filter $B/tests/unit/elfbuild%,$(UNIT_SHARED))
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^
 # The allocation-failure loop counts the allocations of the library and of what it links.
@@ -94,7 +93,6 @@ FUZZ := $(patsubst tests/fuzz/fuzz_%.c,$B/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c)
 $B/fuzz/%: $B/tests/fuzz/fuzz_%.o $B/tests/fuzz/standalone.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
-.PRECIOUS: $B/tests/fuzz/%.o
 
 # What a fresh machine lacks is installed first; only then can pkg-config be asked, in a new make.
 deps:
@@ -134,7 +132,7 @@ bench: all
 	@tests/bench/bench.sh $(BIN)
 
 goldens: tests-built
-	@tests/cli/run.sh --update
+	@B=$B tests/cli/run.sh --update
 
 snapshots: all
 	@tests/real/snapshots.sh $(BIN) testdata/kernels
@@ -144,7 +142,7 @@ fuzz: all
 	@set -e; for t in $(notdir $(FUZZ)); do tests/fuzz/run.sh $$t $(FUZZ_SECONDS); done
 
 valgrind: tests-built
-	@tests/cli/run.sh --valgrind
+	@B=$B tests/cli/run.sh --valgrind
 
 # Man pages are made on installation; a name is NAME.SECTION.scd.
 MAN := $(patsubst man/%.scd,$B/man/%,$(wildcard man/*.scd))
@@ -192,6 +190,9 @@ dist:
 
 clean:
 	rm -rf build ksymaudit
+
+# Objects are kept: a pattern rule's go-between is not thrown away.
+.SECONDARY:
 
 .PHONY: all deps demo test demo-built test-built tests-built fuzz-built test-quick test-real lint \
 	format bench goldens snapshots fuzz valgrind man install uninstall dist clean

@@ -70,10 +70,14 @@ enum ksa_level { KSA_LEVEL_NOTE = 0, KSA_LEVEL_WARNING, KSA_LEVEL_ERROR };
 /* Who objects: modpost when the module is built, the kernel's loader when it is inserted. */
 enum ksa_referee { KSA_AT_BUILD = 1, KSA_AT_LOAD = 2 };
 
-/* One word for one module on one kernel, worst last. */
+/*
+ * One word for one module on one kernel, worst last. rebuild: only what a rebuild against that
+ * kernel makes anew (vermagic, CRCs) is wrong.
+ */
 enum ksa_verdict {
 	KSA_VERDICT_OK = 0,
 	KSA_VERDICT_WARNING,
+	KSA_VERDICT_REBUILD,
 	KSA_VERDICT_FAILS,
 	KSA_VERDICT_UNKNOWN
 };
@@ -89,7 +93,7 @@ const char *ksa_version(void);
 
 /* Names as the command line and the JSON spell them: "plain", "gpl", "gpl-future", "unused",
  * "unused-gpl", "unknown"; "function", "object", "unknown"; "error", "warning", "note";
- * "ok", "warning", "fails", "unknown". Never NULL. */
+ * "ok", "warning", "rebuild", "fails", "unknown". Never NULL. */
 const char *ksa_class_name(enum ksa_class cls);
 const char *ksa_kind_name(enum ksa_kind kind);
 const char *ksa_level_name(enum ksa_level level);
@@ -106,7 +110,8 @@ struct ksa_read_options {
 	unsigned int jobs; /* threads; 0: the number of online processors */
 	bool imports; /* read what the kernel's own modules import (for snapshots, users) */
 	const char *data_dir; /* where shipped snapshots are; NULL: the installed directory */
-	void (*progress)(void *ctx, const char *what, size_t done, size_t total); /* may be NULL */
+	/* May be NULL; is called from several threads at once. */
+	void (*progress)(void *ctx, const char *what, size_t done, size_t total);
 	void *progress_ctx;
 };
 
@@ -160,9 +165,9 @@ const char *ksa_module_license(const struct ksa_module *module, size_t i);
 
 /* Options of a check. Zero-initialize. */
 struct ksa_check_options {
-	const char
-		*assume_license; /* judge every module as if this were its only license; or NULL */
-	unsigned int jobs; /* threads; 0: the number of online processors */
+	/* Judge every module as if this were its only license; or NULL. */
+	const char *assume_license;
+	bool rebuild; /* judge what a rebuild gives: vermagic and CRCs are not compared */
 	/* Kernels that are not judged but may know where a missing symbol went; may be NULL. */
 	struct ksa_kernel *const *hints;
 	size_t hint_count;

@@ -35,7 +35,7 @@ missing() {
 		commands="cc c++ clang-14 clang-format-14 clang-tidy-14 cppcheck scdoc mandoc"
 		commands="$commands shellcheck ctags valgrind bash zsh fish"
 		;;
-	bench) commands="depmod modprobe hyperfine nm xz zstd" ;;
+	bench) commands="depmod modprobe nm xz zstd /usr/bin/time" ;;
 	real) commands="cc make nm jq xz zstd" ;;
 	*)
 		echo "deps.sh: no class '$1'; known are build, test, lint, bench, real" >&2
@@ -63,24 +63,24 @@ packages() {
 	apt-test) echo libcmocka-dev xz-utils zstd gzip diffutils ;;
 	apt-lint) echo g++ clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 cppcheck valgrind \
 		scdoc mandoc shellcheck universal-ctags bash zsh fish ;;
-	apt-bench) echo kmod hyperfine binutils elfutils xz-utils zstd ;;
+	apt-bench) echo kmod time binutils elfutils xz-utils zstd ;;
 	apt-real) echo dpkg kmod binutils jq xz-utils zstd debian-archive-keyring ;;
 	dnf-build) echo gcc make pkgconf-pkg-config elfutils-libelf-devel libarchive-devel jansson-devel libyaml-devel ;;
 	dnf-test) echo libcmocka-devel libasan libubsan xz zstd gzip diffutils ;;
 	dnf-lint) echo gcc-c++ clang compiler-rt clang-tools-extra cppcheck valgrind scdoc mandoc ShellCheck ctags \
 		bash zsh fish ;;
-	dnf-bench) echo kmod hyperfine binutils elfutils xz zstd ;;
+	dnf-bench) echo kmod time binutils elfutils xz zstd ;;
 	dnf-real) echo apt dpkg kmod binutils jq xz zstd ;;
 	pacman-build) echo gcc make pkgconf libelf libarchive jansson libyaml ;;
 	pacman-test) echo cmocka xz zstd gzip diffutils ;;
 	pacman-lint) echo clang compiler-rt cppcheck valgrind scdoc mandoc shellcheck ctags bash zsh fish ;;
-	pacman-bench) echo kmod hyperfine binutils elfutils xz zstd ;;
+	pacman-bench) echo kmod time binutils elfutils xz zstd ;;
 	pacman-real) echo apt dpkg kmod binutils jq xz zstd ;;
 	apk-build) echo gcc musl-dev make pkgconf elfutils-dev libarchive-dev jansson-dev yaml-dev ;;
 	apk-test) echo cmocka-dev xz zstd gzip diffutils ;;
 	apk-lint) echo g++ clang compiler-rt clang-extra-tools cppcheck valgrind scdoc mandoc shellcheck ctags \
 		bash zsh fish ;;
-	apk-bench) echo kmod hyperfine binutils elfutils xz zstd ;;
+	apk-bench) echo kmod time binutils elfutils xz zstd ;;
 	apk-real) echo apt dpkg kmod binutils jq xz zstd ;;
 	*) echo "deps.sh: no class '$2'; known are build, test, lint, bench, real" >&2 && return 2 ;;
 	esac

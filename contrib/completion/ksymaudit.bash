@@ -4,7 +4,7 @@
 
 _ksymaudit_kernels() {
 	local dir name
-	for dir in ${KSYMAUDIT_DATA:+"$KSYMAUDIT_DATA"} /usr/share/ksymaudit/kernels \
+	for dir in ${KSYMAUDIT_DATA:+"$KSYMAUDIT_DATA/kernels"} /usr/share/ksymaudit/kernels \
 		/usr/local/share/ksymaudit/kernels; do
 		for name in "$dir"/*.json.zst "$dir"/*.json; do
 			[[ -e $name ]] || continue
@@ -22,7 +22,7 @@ _ksymaudit() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local command='' i words='' operand=file
 	local common='--format --output --jobs --color --progress --quiet --verbose --strict --fail-on --help'
-	local shorts='-f -o -j -q -v'
+	local shorts='-f -o -j -q -v -h'
 
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -62,7 +62,7 @@ _ksymaudit() {
 			operand=kernel
 			;;
 		check)
-			words="$common $shorts --kernel -k --assume-license --explain"
+			words="$common $shorts --kernel -k --assume-license --rebuild --explain"
 			operand=both
 			;;
 		explain) words="$common $shorts" ;;

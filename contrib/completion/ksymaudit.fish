@@ -2,7 +2,7 @@
 # fish completion for ksymaudit(1)
 
 function __ksymaudit_kernels
-    for dir in $KSYMAUDIT_DATA /usr/share/ksymaudit/kernels /usr/local/share/ksymaudit/kernels
+    for dir in $KSYMAUDIT_DATA/kernels /usr/share/ksymaudit/kernels /usr/local/share/ksymaudit/kernels
         test -d $dir; and command ls $dir | string replace -rf '\.json(\.zst)?$' ''
     end
     test -d /lib/modules; and command ls /lib/modules
@@ -13,7 +13,7 @@ set -l none "not __fish_seen_subcommand_from $commands"
 set -l any "__fish_seen_subcommand_from $commands"
 complete -c ksymaudit -n $none -f
 complete -c ksymaudit -n $none -l version -d 'Show the version'
-complete -c ksymaudit -l help -d 'Show help'
+complete -c ksymaudit -s h -l help -d 'Show help'
 complete -c ksymaudit -n $none -a exports -d 'The export map of one kernel'
 complete -c ksymaudit -n $none -a check -d 'Will these modules load?'
 complete -c ksymaudit -n $none -a explain -d 'A rule, its reason and its sources'
@@ -41,6 +41,7 @@ set -l is '__fish_seen_subcommand_from check'
 complete -c ksymaudit -n $is -s f -l format -x -a 'text json' -d 'Output format'
 complete -c ksymaudit -n $is -s k -l kernel -r -a '(__ksymaudit_kernels)' -d 'The kernel to check against'
 complete -c ksymaudit -n $is -l assume-license -x -a 'GPL Proprietary' -d 'Judge the modules by this license'
+complete -c ksymaudit -n $is -l rebuild -d 'Judge a rebuild: do not compare vermagic and CRCs'
 complete -c ksymaudit -n $is -l explain -d 'Show reason and fix'
 
 set -l is '__fish_seen_subcommand_from explain rules'

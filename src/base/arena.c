@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Small enough that a single-module run touches few pages, large enough that 4,000 modules do not
- * spend their time in malloc. */
-#define BLOCK_SIZE ((size_t)256 * 1024)
+/* Blocks double from small (each of 4,000 modules has an arena) to large (a kernel has one). */
+#define FIRST_BLOCK ((size_t)4 * 1024)
+#define LARGEST_BLOCK ((size_t)256 * 1024)
 #define ALIGNMENT  ((size_t)16)
 
 struct arena_block {
@@ -72,7 +72,11 @@ void *arena_alloc(struct arena *arena, size_t size)
 #else
 	size = (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
 	if (!block || block->size - arena->used < size) {
-		block = block_new(arena, size > BLOCK_SIZE ? size : BLOCK_SIZE);
+		size_t wanted = block ? block->size * 2 : FIRST_BLOCK;
+
+		if (wanted > LARGEST_BLOCK)
+			wanted = LARGEST_BLOCK;
+		block = block_new(arena, size > wanted ? size : wanted);
 		if (!block)
 			return NULL;
 	}

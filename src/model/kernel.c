@@ -8,7 +8,7 @@
 
 #include "base/vec.h"
 
-int kernel_new(const char *label, struct ksa_kernel **out, struct ksa_error *err)
+int kernel_new(const char *spec, struct ksa_kernel **out, struct ksa_error *err)
 {
 	struct ksa_kernel *kernel = calloc(1, sizeof(*kernel));
 
@@ -17,8 +17,9 @@ int kernel_new(const char *label, struct ksa_kernel **out, struct ksa_error *err
 	kernel->intern.arena = &kernel->arena;
 	kernel->release = "";
 	kernel->arch = "";
-	kernel->label = kernel_string(kernel, label);
-	if (!kernel->label) {
+	kernel->spec = kernel_string(kernel, spec);
+	kernel->label = kernel->spec;
+	if (!kernel->spec) {
 		ksa_kernel_free(kernel);
 		return ksa_fail_nomem(err);
 	}

@@ -34,7 +34,9 @@ enum kernel_tristate { TRI_UNKNOWN = 0, TRI_NO, TRI_YES };
 struct ksa_kernel {
 	struct arena arena;
 	struct intern intern;
-	const char *label; /* how the user named it */
+	const char *spec; /* how the user named it */
+	const char
+		*label; /* short name for tables: a snapshot's name, the release, or the file's */
 	const char *release; /* "" when not known */
 	const char *arch; /* "x86_64", "arm64", "s390x" ...; "" when not known */
 	const char *vermagic; /* as the loader compares it, or NULL */
@@ -59,7 +61,7 @@ struct ksa_kernel {
 	size_t notice_count, notice_capacity;
 };
 
-int kernel_new(const char *label, struct ksa_kernel **out, struct ksa_error *err) _must_check_;
+int kernel_new(const char *spec, struct ksa_kernel **out, struct ksa_error *err) _must_check_;
 
 /* A copy of the string, held once in the kernel's arena; NULL when out of memory. */
 const char *kernel_string(struct ksa_kernel *kernel, const char *s) _must_check_;

@@ -122,6 +122,10 @@ static int check_header(struct elf_file *f, struct ksa_error *err)
 	offset = elf_word(f, f->data + (f->is_64 ? 40 : 32));
 	count = elf_u16(f, f->data + (f->is_64 ? 60 : 48));
 	given = elf_u16(f, f->data + (f->is_64 ? 58 : 46));
+	if (offset == 0 && count)
+		return ksa_fail_at(err, KSA_EFORMAT, f->source, 0,
+				   "ELF header: %u section headers, but no offset where they are",
+				   count);
 	if (offset == 0)
 		return 0;
 	if (given != entry_size)
@@ -219,6 +223,12 @@ int elf_open(struct elf_file *f, const unsigned char *data, size_t size, const c
 	elf = elf_memory(image.out, size);
 	if (!elf || elf_kind(elf) != ELF_K_ELF || elf_getshdrnum(elf, &count) < 0)
 		return ksa_fail_at(err, KSA_EFORMAT, source, 0, "ELF header: %s", elf_errmsg(-1));
+	/* Also what libelf says of a count in section 0 that the file is too short for. */
+	if (count == 0 && elf_word(f, data + (f->is_64 ? 40 : 32)))
+		return ksa_fail_at(err, KSA_EFORMAT, source, 0,
+				   "ELF header: the section headers have no count, or one that the "
+				   "%zu bytes of the file cannot hold",
+				   size);
 	if (count == 0)
 		return 0;
 	if (count > MAX_SECTIONS)

@@ -69,11 +69,35 @@ int ksymtab_flags(const struct elf_file *f, size_t entries, const struct elf_sec
 
 	if (r || !*flags)
 		return r;
-	if ((*flags)->size != entries || (entries && !(*flags)->data))
+	if ((*flags)->size && !(*flags)->data)
+		return ksa_fail_at(err, KSA_EFORMAT, f->source, 0,
+				   "'__kflagstab' has no content (NOBITS), expected %zu flags",
+				   entries);
+	if ((*flags)->size != entries)
 		return ksa_fail_at(err, KSA_EFORMAT, f->source, 0,
 				   "'__kflagstab' holds %llu flags for the %zu entries of "
 				   "'__ksymtab'",
 				   (unsigned long long)(*flags)->size, entries);
+	return 0;
+}
+
+int ksymtab_check_absent(const struct elf_file *f, const struct ksymtab_name *name,
+			 struct ksa_error *err)
+{
+	const char *const partners[] = {name->crcs,
+					name->cls == KSA_CLASS_PLAIN ? "__kflagstab" : NULL};
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct elf_section *s = NULL;
+		int r = partners[i] ? ksymtab_section(f, partners[i], &s, err) : 0;
+
+		if (r)
+			return r;
+		if (s && s->size)
+			return ksa_fail_at(err, KSA_EFORMAT, f->source, 0,
+					   "'%s' holds %llu bytes, but '%s' has no entries",
+					   partners[i], (unsigned long long)s->size, name->table);
+	}
 	return 0;
 }
 
@@ -331,7 +355,9 @@ static int open_crcs(const struct image *image, const char *name, size_t entries
 	for (i = 0; crcs->width == 4 && i < entries; i++)
 		if (!crc_target(image, crcs, i, &crc))
 			break;
-	crcs->relative = crcs->width == 4 && i == entries && entries >= 4;
+	crcs->relative = crcs->width == 4 && i == entries &&
+			 (entries >= 4 || image->f->machine == EM_PPC64 ||
+			  image->f->machine == EM_PPC || image->f->machine == EM_S390);
 	return 0;
 }
 
@@ -443,6 +469,8 @@ int ksymtab_read_image(const struct elf_file *f, struct arena *arena, ksymtab_si
 		const struct elf_section *section;
 
 		r = ksymtab_section(f, name->table, &section, err);
+		if (!r && (!section || !section->size))
+			r = ksymtab_check_absent(f, name, err);
 		if (r || !section || !section->size)
 			continue;
 		if (!section->data)

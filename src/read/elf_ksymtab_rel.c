@@ -344,7 +344,9 @@ int ksymtab_read_module(const struct elf_file *f, const struct elf_symtab *symta
 		const struct elf_section *section;
 
 		r = ksymtab_section(f, name->table, &section, err);
-		if (!r && section && section->size)
+		if (!r && (!section || !section->size))
+			r = ksymtab_check_absent(f, name, err);
+		else if (!r)
 			r = read_table(f, symtab, name, section, arena, sink, ctx, err);
 	}
 	return r;

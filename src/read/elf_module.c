@@ -18,6 +18,7 @@ struct reader {
 	struct ksa_module *module;
 	struct arena scratch;
 	size_t export_capacity;
+	struct strmap namespaces; /* imported ones already listed */
 };
 
 /* The signature is the file's tail: signature, 12 bytes of struct module_signature, marker. */
@@ -52,12 +53,17 @@ static int list_add(struct ksa_module *module, struct string_list *list, const c
 	return 0;
 }
 
-static bool list_has(const struct string_list *list, const char *s, size_t length)
+/* i915 has the same import_ns a hundred times, from a header; a hostile file has many others. */
+static int add_namespace(struct reader *reader, const char *value, size_t length,
+			 struct ksa_error *err)
 {
-	for (size_t i = 0; i < list->count; i++)
-		if (strlen(list->items[i]) == length && memcmp(list->items[i], s, length) == 0)
-			return true;
-	return false;
+	char *copy = arena_strndup(&reader->scratch, value, length);
+	uint32_t unused = 0;
+	int added = copy ? strmap_add(&reader->namespaces, copy, &unused, NULL) : -1;
+
+	if (added < 0)
+		return ksa_fail_nomem(err);
+	return added ? list_add(reader->module, &reader->module->import_ns, value, length, err) : 0;
 }
 
 /* Comma lists: depends=a,b,c */
@@ -92,16 +98,15 @@ static bool is_key(const char *key, size_t length, const char *wanted)
 	return strlen(wanted) == length && memcmp(key, wanted, length) == 0;
 }
 
-static int modinfo_entry(struct ksa_module *m, const char *key, size_t key_length,
+static int modinfo_entry(struct reader *reader, const char *key, size_t key_length,
 			 const char *value, size_t length, struct ksa_error *err)
 {
+	struct ksa_module *m = reader->module;
+
 	if (is_key(key, key_length, "license"))
 		return list_add(m, &m->licenses, value, length, err);
 	if (is_key(key, key_length, "import_ns"))
-		return list_has(&m->import_ns, value, length)
-			       ? 0
-			       : /* i915 has one a hundred times, from a header */
-			       list_add(m, &m->import_ns, value, length, err);
+		return add_namespace(reader, value, length, err);
 	if (is_key(key, key_length, "depends"))
 		return list_add_commas(m, &m->depends, value, length, err);
 	if (is_key(key, key_length, "softdep"))
@@ -128,8 +133,12 @@ static int read_modinfo(struct reader *reader, struct ksa_error *err)
 	size_t entries = 0;
 	int r = ksymtab_section(reader->f, ".modinfo", &s, err);
 
-	if (r || !s || !s->data)
+	if (r || !s)
 		return r;
+	if (!s->data)
+		return ksa_fail_at(err, KSA_EFORMAT, reader->f->source, 0,
+				   "'.modinfo' has no content: this is the debug part of a module "
+				   "(.debug); give the .ko itself");
 	reader->module->has_modinfo = true;
 	at = (const char *)s->data;
 	end = at + s->size;
@@ -144,8 +153,7 @@ static int read_modinfo(struct reader *reader, struct ksa_error *err)
 		if (equals) {
 			size_t key = (size_t)(equals - at);
 
-			r = modinfo_entry(reader->module, at, key, equals + 1, length - key - 1,
-					  err);
+			r = modinfo_entry(reader, at, key, equals + 1, length - key - 1, err);
 		}
 		at += length + 1;
 	}
@@ -251,7 +259,10 @@ static int read_versions(struct reader *reader, const struct elf_section *s,
 {
 	size_t word = reader->f->is_64 ? 8 : 4;
 
-	if (!s->data || s->size % 64)
+	if (!s->data)
+		return ksa_fail_at(err, KSA_EFORMAT, reader->f->source, 0,
+				   "'__versions' has no content (NOBITS)");
+	if (s->size % 64)
 		return ksa_fail_at(err, KSA_EFORMAT, reader->f->source, 0,
 				   "'__versions': %llu bytes are not a whole number of 64-byte "
 				   "records",
@@ -278,7 +289,11 @@ static int read_extended(struct reader *reader, const struct elf_section *crcs,
 {
 	uint64_t at = 0, count = crcs->size / 4;
 
-	if (!crcs->data || !names->data || crcs->size % 4)
+	if (!crcs->data || !names->data)
+		return ksa_fail_at(err, KSA_EFORMAT, reader->f->source, 0,
+				   "'%s' has no content (NOBITS)",
+				   crcs->data ? names->name : crcs->name);
+	if (crcs->size % 4)
 		return ksa_fail_at(err, KSA_EFORMAT, reader->f->source, 0,
 				   "'__version_ext_crcs': %llu bytes are not a whole number of "
 				   "4-byte CRCs",
@@ -293,6 +308,12 @@ static int read_extended(struct reader *reader, const struct elf_section *crcs,
 		set_crc(reader, index, name, elf_u32(reader->f, crcs->data + i * 4));
 		at += strlen(name) + 1;
 	}
+	while (at < names->size && !names->data[at])
+		at++; /* padding */
+	if (at < names->size)
+		return ksa_fail_at(err, KSA_EFORMAT, reader->f->source, 0,
+				   "'__version_ext_names' holds more names than the %llu CRCs",
+				   (unsigned long long)count);
 	return 0;
 }
 
@@ -420,6 +441,7 @@ int elf_module_read(struct ksa_module *module, const unsigned char *data, size_t
 		module->is_signed = has_signature(data, size);
 		r = read_all(&reader, want, err);
 	}
+	strmap_release(&reader.namespaces);
 	arena_release(&reader.scratch);
 	return r;
 }

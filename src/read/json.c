@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/escape.h"
+#include "base/vec.h"
 
 void json_read_begin(struct json_reader *r, const unsigned char *data, size_t size,
 		     const char *source, struct ksa_error *err)
@@ -55,10 +57,18 @@ static void skip_blanks(struct json_reader *r)
 }
 
 /* The next byte after blanks, or -1 at the end. */
-static int peek(struct json_reader *r)
+static inline int peek(struct json_reader *r)
 {
+	if (r->at < r->size && r->data[r->at] > ' ')
+		return r->data[r->at];
 	skip_blanks(r);
 	return r->at < r->size ? r->data[r->at] : -1;
+}
+
+size_t json_read_position(struct json_reader *r)
+{
+	skip_blanks(r);
+	return r->at;
 }
 
 /* "expected X after "what"", or that the file ends. */
@@ -257,6 +267,33 @@ static bool is_plain(unsigned char c)
 	return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
 }
 
+#define EACH_BYTE(n) (UINT64_C(0x0101010101010101) * (n))
+
+/* Flag bytes that are zero; exact up to the first one, which is all that is used. */
+static uint64_t zero_bytes(uint64_t w)
+{
+	return (w - EACH_BYTE(1)) & ~w & EACH_BYTE(0x80);
+}
+
+/* Pass over plain bytes, eight at a time: most of a snapshot is names. */
+static void skip_plain(struct json_reader *r)
+{
+	while (r->size - r->at >= 8) {
+		uint64_t w = get_le64(r->data + r->at);
+		uint64_t special = (w & EACH_BYTE(0x80)) | zero_bytes(w ^ EACH_BYTE('"')) |
+				   zero_bytes(w ^ EACH_BYTE('\\')) |
+				   ((w - EACH_BYTE(0x20)) & ~w & EACH_BYTE(0x80));
+
+		if (special) {
+			r->at += (size_t)__builtin_ctzll(special) / 8;
+			return;
+		}
+		r->at += 8;
+	}
+	while (r->at < r->size && is_plain(r->data[r->at]))
+		r->at++;
+}
+
 int json_read_string(struct json_reader *r, const char *what, struct json_slice *out)
 {
 	size_t open, run;
@@ -268,8 +305,7 @@ int json_read_string(struct json_reader *r, const char *what, struct json_slice 
 	open = r->at++;
 	run = r->at;
 	for (;;) {
-		while (r->at < r->size && is_plain(r->data[r->at]))
-			r->at++;
+		skip_plain(r);
 		if (r->at < r->size && r->data[r->at] == '"')
 			break;
 		if (r->at < r->size && r->data[r->at] == '\\') {
@@ -310,10 +346,9 @@ int json_read_uint(struct json_reader *r, const char *what, uint64_t max, uint64
 	peek(r);
 	if (!is_digit(r, r->at))
 		return fail_expected(r, "a number", what);
+	/* Beyond 19 digits the value only has to stay too large. */
 	for (at = r->at; is_digit(r, at); at++)
-		if (__builtin_mul_overflow(value, (uint64_t)10, &value) ||
-		    __builtin_add_overflow(value, (uint64_t)(r->data[at] - '0'), &value))
-			value = UINT64_MAX;
+		value = at - r->at < 19 ? value * 10 + (uint64_t)(r->data[at] - '0') : UINT64_MAX;
 	if ((r->data[r->at] == '0' && at > r->at + 1) ||
 	    (at < r->size && (r->data[at] == '.' || r->data[at] == 'e' || r->data[at] == 'E')))
 		return fail_expected(r, "a whole number without leading zeros", what);
@@ -324,6 +359,32 @@ int json_read_uint(struct json_reader *r, const char *what, uint64_t max, uint64
 	r->at = at;
 	*out = value;
 	return 0;
+}
+
+int json_read_indices(struct json_reader *r, const char *what, struct json_indices *out)
+{
+	uint64_t value = 0;
+	int more, status = json_read_array(r, what);
+
+	out->count = 0;
+	if (status)
+		return status;
+	while ((more = next_element(r, ']')) > 0) {
+		out->last_at = json_read_position(r);
+		status = json_read_uint(r, what, UINT32_MAX - 1, &value);
+		if (!status && out->count && value <= out->items[out->count - 1])
+			status = json_read_fail(r, KSA_EFORMAT, out->last_at,
+						"numbers after \"%s\" must rise, but %llu "
+						"follows %u",
+						what, (unsigned long long)value,
+						out->items[out->count - 1]);
+		if (!status && out->count == out->capacity)
+			status = VEC_PUSH_ROOM(out, r->err);
+		if (status)
+			return status;
+		out->items[out->count++] = (uint32_t)value;
+	}
+	return more;
 }
 
 /* Consume the word if it is next. */
@@ -436,7 +497,6 @@ int json_read_end(struct json_reader *r)
 
 bool json_slice_is(const struct json_slice *slice, const char *s)
 {
-	size_t length = strlen(s);
-
-	return slice->length == length && memcmp(slice->data, s, length) == 0;
+	/* A slice holds no NUL, so equal up to its length means that s is as long at least. */
+	return strncmp(slice->data, s, slice->length) == 0 && !s[slice->length];
 }

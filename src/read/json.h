@@ -58,6 +58,20 @@ int json_read_uint(struct json_reader *r, const char *what, uint64_t max,
 		   uint64_t *out) _must_check_;
 int json_read_bool(struct json_reader *r, const char *what, bool *out) _must_check_;
 
+/* Offset of the next value (blanks are passed over), to point at it in an error later. */
+size_t json_read_position(struct json_reader *r);
+
+/* An array of whole numbers, each larger than the one before. Zero-initialize; the memory is reused
+ * by the next call, the caller frees items. */
+struct json_indices {
+	uint32_t *items;
+	size_t count, capacity;
+	size_t last_at; /* offset of the last one, for messages */
+};
+
+int json_read_indices(struct json_reader *r, const char *what,
+		      struct json_indices *out) _must_check_;
+
 /* Consume null if it is next. */
 bool json_read_null(struct json_reader *r);
 

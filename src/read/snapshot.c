@@ -8,7 +8,10 @@
 #include "base/vec.h"
 #include "read/json.h"
 
-#define SCHEMA 1
+#define SCHEMA	     1
+#define CLASSES	     (KSA_CLASS_UNUSED_GPL + 1)
+#define KINDS	     (KSA_KIND_OBJECT + 1)
+#define SOURCE_KINDS (SOURCE_OTHER + 1)
 
 /* A string of the file made NUL-terminated; the memory is reused for the next one. */
 struct text {
@@ -37,8 +40,8 @@ struct snapshot {
 	uint32_t importer_max; /* largest index in any "importers" */
 	size_t importer_max_at; /* and where it is; 0: there is none */
 	struct text name, owner, ns; /* of the entry being read */
-	uint32_t *importers;
-	size_t importer_capacity;
+	struct json_indices importers;
+	const char *classes[CLASSES], *kinds[KINDS], *source_kinds[SOURCE_KINDS];
 };
 
 bool snapshot_is_snapshot(const unsigned char *data, size_t size)
@@ -74,7 +77,7 @@ static int read_text(struct snapshot *s, const char *what, struct text *out)
 /* A symbol, owner or module name: an empty one matches nothing and hides damage. */
 static int read_name(struct snapshot *s, const char *what, struct text *out)
 {
-	size_t at = s->json.at;
+	size_t at = json_read_position(&s->json);
 	int status = read_text(s, what, out);
 
 	if (!status && !*out->data)
@@ -92,35 +95,44 @@ static int mark_seen(struct snapshot *s, unsigned int *seen, unsigned int bit, c
 	return 0;
 }
 
-/* One of the names that name_of gives for 0 .. last. */
+/* A string that must be one of names; *out is its index. */
 static int read_enum(struct snapshot *s, const char *what, const char *const *names, int count,
 		     int *out)
 {
+	_cleanup_(strbuf_release) struct strbuf list = {0};
 	struct json_slice slice;
-	size_t at = s->json.at;
+	size_t at = json_read_position(&s->json);
 	int status = json_read_string(&s->json, what, &slice);
 
+	*out = 0;
 	if (status)
 		return status;
-	for (*out = 0; *out < count; (*out)++)
-		if (json_slice_is(&slice, names[*out]))
+	for (int i = 0; i < count; i++) {
+		if (json_slice_is(&slice, names[i])) {
+			*out = i;
 			return 0;
-	return json_read_fail(&s->json, KSA_EFORMAT, at, "\"%s\" is '%.*s', expected %s, %s ...",
+		}
+	}
+	for (int i = 0; i < count; i++) {
+		strbuf_adds(&list, i ? ", " : "");
+		strbuf_adds(&list, names[i]);
+	}
+	return json_read_fail(&s->json, KSA_EFORMAT, at, "\"%s\" is '%.*s', expected one of: %s",
 			      what, (int)(slice.length < 64 ? slice.length : 64), slice.data,
-			      names[0], names[1]);
+			      strbuf_string(&list));
 }
 
 static int read_crc(struct snapshot *s, uint32_t *out)
 {
 	struct json_slice slice;
-	size_t at = s->json.at;
+	size_t at = json_read_position(&s->json);
 	int status = json_read_string(&s->json, "crc", &slice);
 
 	if (status)
 		return status;
 	*out = 0;
 	for (size_t i = 0; i < slice.length && i < 8; i++) {
-		int c = slice.data[i];
+		int c = (unsigned char)slice.data[i];
 
 		if (c >= '0' && c <= '9')
 			*out = *out << 4 | (uint32_t)(c - '0');
@@ -137,41 +149,20 @@ static int read_crc(struct snapshot *s, uint32_t *out)
 
 static int read_importers(struct snapshot *s, struct ksa_export *e)
 {
-	struct json_reader *json = &s->json;
-	uint64_t index, last = 0;
-	size_t count = 0;
-	int more, status = json_read_array(json, "importers");
+	struct json_indices *list = &s->importers;
+	int status = json_read_indices(&s->json, "importers", list);
 
-	if (status)
+	if (status || !list->count)
 		return status;
-	while ((more = json_read_item(json)) > 0) {
-		size_t at = json->at;
-
-		status = json_read_uint(json, "importers", UINT32_MAX - 1, &index);
-		if (!status && count && index <= last)
-			status =
-				json_read_fail(json, KSA_EFORMAT, at,
-					       "\"importers\" must rise, but %llu follows %llu",
-					       (unsigned long long)index, (unsigned long long)last);
-		if (!status)
-			status = vec_reserve(&s->importers, &s->importer_capacity, count + 1,
-					     sizeof(*s->importers), s->err);
-		if (status)
-			return status;
-		s->importers[count++] = (uint32_t)index;
-		if (!s->importer_max_at || index > s->importer_max) {
-			s->importer_max = (uint32_t)index;
-			s->importer_max_at = at;
-		}
-		last = index;
+	/* They rise: the last one is the largest. */
+	if (!s->importer_max_at || list->items[list->count - 1] > s->importer_max) {
+		s->importer_max = list->items[list->count - 1];
+		s->importer_max_at = list->last_at;
 	}
-	if (more < 0)
-		return more;
-	if (s->first_module)
-		for (size_t i = 0; i < count; i++)
-			s->importers[i] += s->first_module;
-	e->importers = s->importers;
-	e->importer_count = (uint32_t)count;
+	for (size_t i = 0; i < list->count && s->first_module; i++)
+		list->items[i] += s->first_module;
+	e->importers = list->items;
+	e->importer_count = (uint32_t)list->count;
 	return 0;
 }
 
@@ -190,11 +181,19 @@ enum export_key {
 static const char *const export_keys[KEY_COUNT] = {"symbol", "class", "owner", "namespace",
 						   "crc",    "kind",  "flags", "importers"};
 
+/* Search from the key that the writer would put next: the first comparison hits nearly always.
+ * KEY_COUNT: none of ours. */
+static int find_export_key(const struct json_slice *key, int next)
+{
+	for (int i = next; i < next + KEY_COUNT; i++)
+		if (json_slice_is(key, export_keys[i % KEY_COUNT]))
+			return i % KEY_COUNT;
+	return KEY_COUNT;
+}
+
 static int read_class(struct snapshot *s, struct ksa_export *e)
 {
-	static const char *const names[] = {"unknown",	  "plain",  "gpl",
-					    "gpl-future", "unused", "unused-gpl"};
-	int value, status = read_enum(s, "class", names, 6, &value);
+	int value, status = read_enum(s, "class", s->classes, CLASSES, &value);
 
 	e->cls = (uint8_t)value;
 	return status;
@@ -202,8 +201,7 @@ static int read_class(struct snapshot *s, struct ksa_export *e)
 
 static int read_kind(struct snapshot *s, struct ksa_export *e)
 {
-	static const char *const names[] = {"unknown", "function", "object"};
-	int value, status = read_enum(s, "kind", names, 3, &value);
+	int value, status = read_enum(s, "kind", s->kinds, KINDS, &value);
 
 	e->kind = (uint8_t)value;
 	return status;
@@ -268,16 +266,15 @@ static int read_export(struct snapshot *s)
 	const unsigned int needed = 1u << KEY_SYMBOL | 1u << KEY_CLASS | 1u << KEY_OWNER;
 	struct json_slice key;
 	unsigned int seen = 0;
-	size_t at = s->json.at;
-	int more, status = json_read_object(&s->json, "exports");
+	size_t at = json_read_position(&s->json);
+	int more, next = 0, status = json_read_object(&s->json, "exports");
 
 	if (status)
 		return status;
 	while ((more = json_read_key(&s->json, &key)) > 0) {
-		int k = 0;
+		int k = find_export_key(&key, next);
 
-		while (k < KEY_COUNT && !json_slice_is(&key, export_keys[k]))
-			k++;
+		next = k + 1;
 		status = k < KEY_COUNT ? mark_seen(s, &seen, 1u << k, export_keys[k]) : 0;
 		if (!status)
 			status = read_export_member(s, (enum export_key)k, &e);
@@ -313,7 +310,7 @@ static int read_module(struct snapshot *s)
 	struct json_slice key;
 	unsigned int seen = 0;
 	bool flag;
-	size_t at = s->json.at;
+	size_t at = json_read_position(&s->json);
 	int more, status = json_read_object(&s->json, "modules");
 
 	if (status)
@@ -372,6 +369,21 @@ static int read_modules(struct snapshot *s)
 	return more;
 }
 
+/* kernel_add_notice caps the length of what it formats; this is text that must stay as it is. */
+static int add_notice(struct ksa_kernel *kernel, const char *text, struct ksa_error *err)
+{
+	int status = vec_reserve(&kernel->notices, &kernel->notice_capacity,
+				 kernel->notice_count + 1, sizeof(*kernel->notices), err);
+	const char *copy = kernel_string(kernel, text);
+
+	if (status)
+		return status;
+	if (!copy)
+		return ksa_fail_nomem(err);
+	kernel->notices[kernel->notice_count++] = copy;
+	return 0;
+}
+
 static int read_notices(struct snapshot *s)
 {
 	int more, status = json_read_array(&s->json, "notices");
@@ -381,7 +393,7 @@ static int read_notices(struct snapshot *s)
 	while ((more = json_read_item(&s->json)) > 0) {
 		status = read_text(s, "notices", &s->name);
 		if (!status)
-			status = kernel_add_notice(s->kernel, s->err, "%s", s->name.data);
+			status = add_notice(s->kernel, s->name.data, s->err);
 		if (status)
 			return status;
 	}
@@ -390,13 +402,11 @@ static int read_notices(struct snapshot *s)
 
 static int read_source(struct snapshot *s)
 {
-	static const char *const kinds[] = {"image",   "module",     "snapshot",
-					    "symvers", "system-map", "other"};
 	struct json_slice key;
 	uint64_t exports = 0;
 	bool named = false;
 	int kind = SOURCE_OTHER;
-	size_t at = s->json.at;
+	size_t at = json_read_position(&s->json);
 	uint32_t index;
 	int more, status = json_read_object(&s->json, "sources");
 
@@ -407,7 +417,7 @@ static int read_source(struct snapshot *s)
 			status = read_name(s, "name", &s->name);
 			named = true;
 		} else if (json_slice_is(&key, "kind")) {
-			status = read_enum(s, "kind", kinds, 6, &kind);
+			status = read_enum(s, "kind", s->source_kinds, SOURCE_KINDS, &kind);
 		} else if (json_slice_is(&key, "exports")) {
 			status = json_read_uint(&s->json, "exports", UINT32_MAX, &exports);
 		} else {
@@ -465,15 +475,14 @@ static int read_has(struct snapshot *s, const char *what, bool *has)
 
 static int read_filtered(struct snapshot *s)
 {
-	size_t at = s->json.at;
 	bool filtered;
 	int status = json_read_bool(&s->json, "filtered", &filtered);
 
 	if (status || !filtered)
 		return status;
-	return json_read_fail(&s->json, KSA_EUSAGE, at,
-			      "holds only some of the kernel's exports (it was written with a "
-			      "filter); write it again without one");
+	return ksa_fail_at(s->err, KSA_EUSAGE, s->json.source, 0,
+			   "holds only some of the kernel's exports (it was written with a "
+			   "filter); write it again without one");
 }
 
 static int read_kernel_text(struct snapshot *s, const struct json_slice *key)
@@ -527,30 +536,28 @@ static int read_kernel(struct snapshot *s)
 
 static int read_schema(struct snapshot *s)
 {
-	size_t at = s->json.at;
 	uint64_t schema;
 	int status = json_read_uint(&s->json, "schema", UINT32_MAX, &schema);
 
 	if (status || schema == SCHEMA)
 		return status;
-	return json_read_fail(
-		&s->json, KSA_EUNSUPPORTED, at,
-		"is of schema %llu, this version reads schema %d; write it again with "
-		"this version",
-		(unsigned long long)schema, SCHEMA);
+	return ksa_fail_at(s->err, KSA_EUNSUPPORTED, s->json.source, 0,
+			   "is of schema %llu, this version reads schema %d; write it again with "
+			   "this version",
+			   (unsigned long long)schema, SCHEMA);
 }
 
 static int read_command(struct snapshot *s)
 {
 	struct json_slice slice;
-	size_t at = s->json.at;
 	int status = json_read_string(&s->json, "command", &slice);
 
 	if (status || json_slice_is(&slice, "exports"))
 		return status;
-	return json_read_fail(&s->json, KSA_EUSAGE, at,
-			      "was written by '%.*s', not by 'exports': it is not a kernel",
-			      (int)(slice.length < 64 ? slice.length : 64), slice.data);
+	return ksa_fail_at(s->err, KSA_EUSAGE, s->json.source, 0,
+			   "was written by '%.*s', not by 'exports': it is not a kernel; give what "
+			   "'ksymaudit exports -f json' writes",
+			   (int)(slice.length < 64 ? slice.length : 64), slice.data);
 }
 
 /* A module without a vermagic of its own has the kernel's, so "kernel" must be known first; tools
@@ -645,6 +652,12 @@ int snapshot_read(struct ksa_kernel *kernel, const unsigned char *data, size_t s
 	struct snapshot s = {.kernel = kernel, .err = err, .source = source};
 	int status;
 
+	for (int i = 0; i < CLASSES; i++)
+		s.classes[i] = ksa_class_name((enum ksa_class)i);
+	for (int i = 0; i < KINDS; i++)
+		s.kinds[i] = ksa_kind_name((enum ksa_kind)i);
+	for (int i = 0; i < SOURCE_KINDS; i++)
+		s.source_kinds[i] = source_kind_name((enum source_kind)i);
 	s.first_module = (uint32_t)kernel->module_count;
 	json_read_begin(&s.json, data, size, name, err);
 	status = read_document(&s);
@@ -654,6 +667,6 @@ int snapshot_read(struct ksa_kernel *kernel, const unsigned char *data, size_t s
 	free(s.name.data);
 	free(s.owner.data);
 	free(s.ns.data);
-	free(s.importers);
+	free(s.importers.items);
 	return status;
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/strbuf.h"
 #include "model/view.h"
 
 /*
@@ -34,5 +35,12 @@ int write_exports_json(const struct export_view *view, FILE *out,
  */
 int write_exports_symvers(const struct export_view *view, FILE *out,
 			  struct ksa_error *err) _must_check_;
+
+/* For these writers: write what buf holds and empty it. KSA_EIO, or KSA_ENOMEM if buf has failed.
+ */
+int exports_flush(struct strbuf *buf, FILE *out, struct ksa_error *err) _must_check_;
+
+/* Flush out and check that everything was written. KSA_EIO. */
+int exports_finish(FILE *out, struct ksa_error *err) _must_check_;
 
 #endif

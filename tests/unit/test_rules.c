@@ -407,6 +407,35 @@ static void builtin_is_what_files_say(void **state)
 	}
 }
 
+/* ksymaudit-rules(1) lists every rule as it is. */
+static void manual_lists_rules(void **state)
+{
+	static char manual[65536];
+	FILE *f = fopen("man/ksymaudit-rules.1.scd", "r");
+	size_t size, listed = 0;
+
+	(void)state;
+	assert_non_null(f);
+	size = fread(manual, 1, sizeof(manual) - 1, f);
+	assert_true(size > 0 && size < sizeof(manual) - 1);
+	assert_int_equal(fclose(f), 0);
+	for (size_t i = 0; i < rules_builtin_count; i++) {
+		const struct ksa_rule *rule = &rules_builtin[i];
+		const char *level = rule->level == KSA_LEVEL_ERROR     ? "error"
+				    : rule->level == KSA_LEVEL_WARNING ? "warning"
+								       : "note";
+		char entry[256];
+
+		snprintf(entry, sizeof(entry), "\n*%s* %s, %s\n\t%s\n", rule->id, rule->slug, level,
+			 rule->title);
+		if (!strstr(manual, entry))
+			fail_msg("man/ksymaudit-rules.1.scd has no entry '%s'", entry);
+	}
+	for (const char *s = manual; (s = strstr(s, "\n*KSA")); s++)
+		listed++;
+	assert_int_equal(listed, rules_builtin_count);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -421,6 +450,7 @@ int main(void)
 		cmocka_unit_test(files),
 		cmocka_unit_test(builtin_rules),
 		cmocka_unit_test(builtin_is_what_files_say),
+		cmocka_unit_test(manual_lists_rules),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Will these modules load on these kernels? By modpost's rules and the loader's. */
+#include "audit/check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vec.h"
+
+size_t check_license_count(const struct check *c, const struct ksa_module *m)
+{
+	return c->options->assume_license ? 1 : m->licenses.count;
+}
+
+const char *check_license(const struct check *c, const struct ksa_module *m)
+{
+	if (c->options->assume_license)
+		return c->options->assume_license;
+	return m->licenses.count ? m->licenses.items[0] : "none";
+}
+
+bool check_compatible_at_build(const struct check *c, const struct ksa_module *m)
+{
+	if (c->options->assume_license)
+		return ksa_license_is_gpl_compatible(c->options->assume_license);
+	/* modpost takes a module without a license as compatible here: it fails anyway. */
+	return !m->licenses.count || module_is_compatible_at_build(m);
+}
+
+bool check_compatible_at_load(const struct check *c, const struct ksa_module *m)
+{
+	if (c->options->assume_license)
+		return ksa_license_is_gpl_compatible(c->options->assume_license);
+	return module_is_compatible_at_load(m);
+}
+
+static const char *format_text(struct arena *arena, const char *format, va_list ap)
+	__attribute__((format(printf, 2, 0)));
+
+static const char *format_text(struct arena *arena, const char *format, va_list ap)
+{
+	va_list again;
+	char *text = NULL;
+	int length;
+
+	va_copy(again, ap);
+	length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (length >= 0)
+		text = arena_alloc(arena, (size_t)length + 1);
+	if (text)
+		vsnprintf(text, (size_t)length + 1, format, ap);
+	return text;
+}
+
+const char *check_text(struct check *c, const char *format, ...)
+{
+	const char *text;
+	va_list ap;
+
+	va_start(ap, format);
+	text = format_text(&c->report->arena, format, ap);
+	va_end(ap);
+	return text ? text : "";
+}
+
+int check_add(struct check *c, const struct finding_init *init, struct ksa_error *err,
+	      const char *format, ...)
+{
+	struct ksa_report *report = c->report;
+	struct ksa_finding *f;
+	va_list ap;
+	int r = vec_reserve(&report->findings, &report->finding_capacity, report->finding_count + 1,
+			    sizeof(*report->findings), err);
+
+	if (r)
+		return r;
+	f = &report->findings[report->finding_count];
+	*f = (struct ksa_finding){.rule = rule_find(init->rule),
+				  .at = init->at,
+				  .module = init->module,
+				  .kernel = c->kernel_index,
+				  .symbol = init->symbol,
+				  .fix = init->fix,
+				  .evidence = init->evidence};
+	f->level = f->rule->level;
+	if (!f->fix)
+		f->fix = f->rule->fix;
+	va_start(ap, format);
+	f->message = format_text(&report->arena, format, ap);
+	va_end(ap);
+	if (!f->message)
+		return ksa_fail_nomem(err);
+	report->finding_count++;
+	return 0;
+}
+
+int check_add_unchecked(struct check *c, uint32_t module, const char *symbol, struct ksa_error *err,
+			const char *format, ...)
+{
+	struct ksa_report *report = c->report;
+	struct ksa_unchecked *u;
+	va_list ap;
+	int r = vec_reserve(&report->unchecked, &report->unchecked_capacity,
+			    report->unchecked_count + 1, sizeof(*report->unchecked), err);
+
+	if (r)
+		return r;
+	u = &report->unchecked[report->unchecked_count];
+	*u = (struct ksa_unchecked){.module = module, .kernel = c->kernel_index, .symbol = symbol};
+	va_start(ap, format);
+	u->text = format_text(&report->arena, format, ap);
+	va_end(ap);
+	if (!u->text)
+		return ksa_fail_nomem(err);
+	report->unchecked_count++;
+	return 0;
+}
+
+int check_add_notice(struct check *c, struct ksa_error *err, const char *format, ...)
+{
+	struct ksa_report *report = c->report;
+	const char *text;
+	va_list ap;
+	int r = vec_reserve(&report->notices, &report->notice_capacity, report->notice_count + 1,
+			    sizeof(*report->notices), err);
+
+	if (r)
+		return r;
+	va_start(ap, format);
+	text = format_text(&report->arena, format, ap);
+	va_end(ap);
+	if (!text)
+		return ksa_fail_nomem(err);
+	for (size_t i = 0; i < report->notice_count; i++)
+		if (strcmp(report->notices[i], text) == 0)
+			return 0;
+	report->notices[report->notice_count++] = text;
+	return 0;
+}
+
+/* True if a module under check takes the place of the kernel's module of that owner path. */
+static bool is_replaced(const struct check *c, const char *owner)
+{
+	char folded[256];
+
+	module_fold_name(owner, folded, sizeof(folded));
+	return strmap_get(&c->by_module, folded, NULL);
+}
+
+static struct provider from_kernel(const struct check *c, const struct ksa_export *e)
+{
+	const struct kernel_module *m = kernel_find_module(c->kernel, e->owner);
+
+	return (struct provider){.export_ = e,
+				 .owner = e->owner,
+				 .module = NO_INDEX,
+				 .tainted = m && !m->builtin && !m->in_tree && m->license &&
+					    !ksa_license_is_gpl_compatible(m->license)};
+}
+
+struct provider check_find(const struct check *c, uint32_t module, const char *symbol)
+{
+	struct provider none = {NULL, NULL, NO_INDEX, false};
+	size_t count;
+	const struct ksa_export *e = kernel_find_exports(c->kernel, symbol, &count);
+	uint32_t at;
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(e[i].owner, "vmlinux") == 0)
+			return from_kernel(c, &e[i]);
+	if (c->export_count && strmap_get(&c->names, symbol, &at)) {
+		for (; at != NO_INDEX; at = c->exports[at].next) {
+			uint32_t m = c->exports[at].module;
+
+			if (m != module)
+				return (struct provider){.export_ = c->exports[at].export_,
+							 .owner = c->report->modules[m]->name,
+							 .module = m,
+							 .tainted = c->state[m].tainted};
+		}
+	}
+	for (size_t i = 0; i < count; i++)
+		if (!is_replaced(c, e[i].owner))
+			return from_kernel(c, &e[i]);
+	return none;
+}
+
+static int index_modules(struct check *c, struct ksa_error *err)
+{
+	const struct ksa_report *report = c->report;
+	size_t total = 0;
+
+	for (size_t m = 0; m < report->module_count; m++) {
+		char folded[256];
+		uint32_t index = (uint32_t)m;
+		const char *key;
+
+		module_fold_name(report->modules[m]->name, folded, sizeof(folded));
+		key = arena_strdup(&c->report->arena, folded);
+		if (!key || strmap_add(&c->by_module, key, &index, NULL) < 0)
+			return ksa_fail_nomem(err);
+		total += report->modules[m]->export_count;
+	}
+	c->exports = arena_calloc(&c->report->arena, total, sizeof(*c->exports));
+	if (!c->exports)
+		return ksa_fail_nomem(err);
+	for (size_t m = report->module_count; m-- > 0;) {
+		for (size_t i = report->modules[m]->export_count; i-- > 0;) {
+			const struct ksa_export *e = &report->modules[m]->exports[i];
+			uint32_t at = (uint32_t)c->export_count, first = NO_INDEX;
+
+			strmap_get(&c->names, e->name, &first);
+			c->exports[c->export_count++] = (struct set_export){
+				.module = (uint32_t)m, .export_ = e, .next = first};
+			if (strmap_set(&c->names, e->name, at))
+				return ksa_fail_nomem(err);
+		}
+	}
+	return 0;
+}
+
+/* What of the kernel at hand cannot be compared. */
+static int note_coverage(struct check *c, struct ksa_error *err)
+{
+	const struct ksa_kernel *k = c->kernel;
+	bool ns_known = true, flags_known = true;
+	int r = 0;
+
+	for (size_t i = 0; i < k->export_count; i++) {
+		ns_known = ns_known && k->exports[i].ns_known;
+		flags_known = flags_known && k->exports[i].cls != KSA_CLASS_UNKNOWN;
+	}
+	if (!c->kernel_has_crcs && !c->options->rebuild)
+		r = check_add_notice(c, err, "%s: CRCs not checked: its sources have none",
+				     k->label);
+	if (!r && !ns_known)
+		r = check_add_notice(c, err,
+				     "%s: namespaces not checked: its sources do not give them",
+				     k->label);
+	if (!r && !flags_known)
+		r = check_add_notice(c, err,
+				     "%s: classes are unknown for some exports: its sources do not "
+				     "give them",
+				     k->label);
+	if (!r && !k->vermagic && !c->options->rebuild)
+		r = check_add_notice(c, err, "%s: vermagic not checked: its sources do not give it",
+				     k->label);
+	return r;
+}
+
+static void begin_kernel(struct check *c, uint32_t index)
+{
+	bool reserved = false;
+
+	c->kernel = c->report->kernels[index];
+	c->kernel_index = index;
+	c->kernel_has_crcs = kernel_has_crcs(c->kernel);
+	/* Where the image does not say it, exports reserved for modules do: 7.2 has 332. The one of
+	 * 6.12 is a backported macro that the loader of 6.12 knows nothing of. */
+	for (size_t i = 0, n = 0; i < c->kernel->export_count && !reserved; i++)
+		reserved = namespace_is_reserved(c->kernel->exports[i].ns) && ++n > 1;
+	c->kernel_reserves =
+		c->kernel->reserves == TRI_YES || (c->kernel->reserves == TRI_UNKNOWN && reserved);
+	for (size_t m = 0; m < c->report->module_count; m++)
+		c->state[m] = (struct module_state){
+			.tainted = !check_compatible_at_load(c, c->report->modules[m])};
+}
+
+/* The next module under check that m uses and that is not settled yet; NO_INDEX: none. */
+static uint32_t next_provider(const struct check *c, uint32_t m)
+{
+	const struct ksa_module *module = c->report->modules[m];
+	struct module_state *state = &c->state[m];
+
+	while (c->export_count && state->cursor < module->import_count) {
+		struct provider p = check_find(c, m, module->imports[state->cursor++].name);
+
+		if (p.module != NO_INDEX && c->state[p.module].progress == STATE_NEW)
+			return p.module;
+	}
+	return NO_INDEX;
+}
+
+/*
+ * Settle one module after the modules under check that it uses, because taint is inherited along
+ * that way. An explicit stack, because the chain of a hostile set may be long; each module is on it
+ * at most once, so a circle ends.
+ */
+static int settle(struct check *c, uint32_t root, uint32_t *stack, struct ksa_error *err)
+{
+	size_t depth = 0;
+
+	if (c->state[root].progress != STATE_NEW)
+		return 0;
+	stack[depth++] = root;
+	c->state[root].progress = STATE_OPEN;
+	while (depth) {
+		uint32_t m = stack[depth - 1], next = next_provider(c, m);
+		bool stop = false;
+		int r;
+
+		if (next != NO_INDEX) {
+			c->state[next].progress = STATE_OPEN;
+			stack[depth++] = next;
+			continue;
+		}
+		r = check_module_facts(c, m, &stop, err);
+		if (!r && !stop)
+			r = check_module_imports(c, m, err);
+		if (r)
+			return r;
+		c->state[m].progress = STATE_DONE;
+		depth--;
+	}
+	return 0;
+}
+
+static int compare_text(const char *a, const char *b)
+{
+	return a == b ? 0 : !a ? -1 : !b ? 1 : strcmp(a, b);
+}
+
+static int compare_findings(const void *a, const void *b)
+{
+	const struct ksa_finding *x = a, *y = b;
+	int c;
+
+	if (x->module != y->module)
+		return x->module < y->module ? -1 : 1;
+	if (x->level != y->level)
+		return x->level > y->level ? -1 : 1;
+	c = strcmp(x->rule->id, y->rule->id);
+	if (!c)
+		c = compare_text(x->symbol, y->symbol);
+	if (!c && x->kernel != y->kernel)
+		c = x->kernel < y->kernel ? -1 : 1;
+	return c ? c : strcmp(x->message, y->message);
+}
+
+static int compare_unchecked(const void *a, const void *b)
+{
+	const struct ksa_unchecked *x = a, *y = b;
+	int c;
+
+	if (x->module != y->module)
+		return x->module < y->module ? -1 : 1;
+	c = compare_text(x->symbol, y->symbol);
+	if (!c && x->kernel != y->kernel)
+		c = x->kernel < y->kernel ? -1 : 1;
+	return c;
+}
+
+/* Rules whose cause a rebuild removes. */
+static bool is_rebuild_rule(const struct ksa_rule *rule)
+{
+	return strcmp(rule->id, "KSA003") == 0 || strcmp(rule->id, "KSA012") == 0 ||
+	       strcmp(rule->id, "KSA018") == 0;
+}
+
+static void give_verdicts(struct ksa_report *report)
+{
+	for (size_t i = 0; i < report->finding_count; i++) {
+		const struct ksa_finding *f = &report->findings[i];
+		uint8_t *v = &report->verdicts[f->module * report->kernel_count + f->kernel];
+		uint8_t verdict = KSA_VERDICT_OK;
+
+		if (f->level == KSA_LEVEL_WARNING)
+			verdict = KSA_VERDICT_WARNING;
+		else if (f->level == KSA_LEVEL_ERROR)
+			verdict =
+				is_rebuild_rule(f->rule) ? KSA_VERDICT_REBUILD : KSA_VERDICT_FAILS;
+		if (verdict > *v)
+			*v = verdict;
+	}
+	/* What is known to fail fails, whatever else could not be told. */
+	for (size_t i = 0; i < report->unchecked_count; i++) {
+		const struct ksa_unchecked *u = &report->unchecked[i];
+		uint8_t *v = &report->verdicts[u->module * report->kernel_count + u->kernel];
+
+		if (*v != KSA_VERDICT_FAILS)
+			*v = KSA_VERDICT_UNKNOWN;
+	}
+}
+
+static int check_kernels(struct check *c, struct ksa_error *err)
+{
+	struct ksa_report *report = c->report;
+	uint32_t *stack = calloc(report->module_count + 1, sizeof(*stack));
+	int r = stack ? index_modules(c, err) : ksa_fail_nomem(err);
+
+	for (uint32_t k = 0; k < report->kernel_count && !r; k++) {
+		begin_kernel(c, k);
+		r = note_coverage(c, err);
+		for (uint32_t m = 0; m < report->module_count && !r; m++)
+			r = settle(c, m, stack, err);
+		if (!r)
+			r = check_set_facts(c, err);
+	}
+	free(stack);
+	return r;
+}
+
+int ksa_check(struct ksa_kernel *const *kernels, size_t kernel_count,
+	      struct ksa_module *const *modules, size_t module_count,
+	      const struct ksa_check_options *options, struct ksa_report **out,
+	      struct ksa_error *err)
+{
+	static const struct ksa_check_options defaults;
+	struct ksa_report *report = calloc(1, sizeof(*report));
+	struct check c = {.report = report, .options = options ? options : &defaults};
+	int r;
+
+	*out = NULL;
+	if (!report)
+		return ksa_fail_nomem(err);
+	report->kernels = kernels;
+	report->kernel_count = kernel_count;
+	report->modules = modules;
+	report->module_count = module_count;
+	report->verdicts = arena_calloc(&report->arena, module_count, kernel_count);
+	c.state = calloc(module_count + 1, sizeof(*c.state));
+	r = report->verdicts && c.state ? check_kernels(&c, err) : ksa_fail_nomem(err);
+	strmap_release(&c.names);
+	strmap_release(&c.by_module);
+	free(c.state);
+	if (r) {
+		ksa_report_free(report);
+		return r;
+	}
+	if (report->finding_count)
+		qsort(report->findings, report->finding_count, sizeof(*report->findings),
+		      compare_findings);
+	if (report->unchecked_count)
+		qsort(report->unchecked, report->unchecked_count, sizeof(*report->unchecked),
+		      compare_unchecked);
+	give_verdicts(report);
+	*out = report;
+	return 0;
+}

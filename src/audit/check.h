@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef AUDIT_CHECK_H
+#define AUDIT_CHECK_H
+
+#include "base/strmap.h"
+#include "model/finding.h"
+
+/* An export of one of the modules under check. */
+struct set_export {
+	uint32_t module; /* index in the report */
+	const struct ksa_export *export_;
+	uint32_t next; /* index of the next one of the same name, or NO_INDEX */
+};
+
+/* What the loader would know of a module under check on the kernel at hand. */
+struct module_state {
+	enum { STATE_NEW = 0, STATE_OPEN, STATE_DONE } progress;
+	size_t cursor; /* imports that were looked at for modules to settle first */
+	bool tainted; /* proprietary: by its license or by inheritance */
+	bool uses_gpl_only; /* using_gplonly_symbols of struct module */
+	const char *tainted_by; /* owner it inherits from, or NULL */
+	const char *tainted_symbol;
+	const char *gpl_symbol; /* the first GPL-only symbol that it uses */
+};
+
+/* Where an import is resolved. */
+struct provider {
+	const struct ksa_export *export_; /* NULL: nowhere */
+	const char *owner; /* as in the export, or the module's name */
+	uint32_t module; /* index of the module under check, or NO_INDEX: the kernel's */
+	bool tainted; /* the owner is proprietary */
+};
+
+/* One run of ksa_check. */
+struct check {
+	struct ksa_report *report;
+	const struct ksa_check_options *options;
+	struct strmap names; /* exported name -> first set_export */
+	struct set_export *exports;
+	size_t export_count;
+	struct strmap by_module; /* folded base name -> module under check */
+	struct module_state *state; /* by module, of the kernel at hand */
+	const struct ksa_kernel *kernel; /* at hand */
+	uint32_t kernel_index;
+	bool kernel_has_crcs, kernel_reserves;
+};
+
+/* The licenses that count: those of the module, or the assumed one. */
+bool check_compatible_at_build(const struct check *c, const struct ksa_module *m);
+bool check_compatible_at_load(const struct check *c, const struct ksa_module *m);
+size_t check_license_count(const struct check *c, const struct ksa_module *m);
+/* The license as a word for messages: the first string, or "none". */
+const char *check_license(const struct check *c, const struct ksa_module *m);
+
+/* What a finding says; at 0 means that neither referee objects. */
+struct finding_init {
+	const char *rule; /* id */
+	unsigned int at;
+	uint32_t module;
+	const char *symbol;
+	const char *fix; /* NULL: the rule's; otherwise in the report's arena or static */
+	const char *evidence; /* likewise; may be NULL */
+};
+
+/* Add a finding for the kernel at hand; the message is formatted. */
+int check_add(struct check *c, const struct finding_init *init, struct ksa_error *err,
+	      const char *format, ...) _printf_(4, 5);
+
+/* Add what cannot be told for the kernel at hand; symbol may be NULL. */
+int check_add_unchecked(struct check *c, uint32_t module, const char *symbol, struct ksa_error *err,
+			const char *format, ...) _printf_(5, 6);
+
+/* A note on the run that is said once, whatever the kernel. */
+int check_add_notice(struct check *c, struct ksa_error *err, const char *format, ...)
+	_printf_(3, 4);
+
+/* A formatted string in the report's arena; "" when out of memory. */
+const char *check_text(struct check *c, const char *format, ...) _printf_(2, 3);
+
+/*
+ * Where module m finds the symbol on the kernel at hand: vmlinux first, then the modules under
+ * check, then the kernel's own modules (those that a module under check of the same name replaces
+ * are out).
+ */
+struct provider check_find(const struct check *c, uint32_t module, const char *symbol);
+
+/* The licenses, vermagic, architecture, namespaces of one module (check_module.c). *stop: the rest
+ * makes no sense (another architecture). */
+int check_module_facts(struct check *c, uint32_t module, bool *stop,
+		       struct ksa_error *err) _must_check_;
+
+/* The imports of one module, in the loader's order; settles its state (check_symbols.c). */
+int check_module_imports(struct check *c, uint32_t module, struct ksa_error *err) _must_check_;
+
+/* What only the set shows: duplicate exports, shims (check_set.c). */
+int check_set_facts(struct check *c, struct ksa_error *err) _must_check_;
+
+#endif

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What shows only when the modules are seen together: duplicate exports and shims. */
+#include "audit/check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int duplicate(struct check *c, uint32_t module, const struct ksa_export *e,
+		     const char *other, unsigned int at, struct ksa_error *err)
+{
+	struct finding_init init = {
+		.rule = "KSA015", .at = at, .module = module, .symbol = e->name};
+
+	init.evidence = check_text(c, "also exported by %s", other);
+	return check_add(c, &init, err, "%s: '%s' exported twice. Previous export was in %s",
+			 c->report->modules[module]->name, e->name, other);
+}
+
+static int duplicate_in_kernel(struct check *c, uint32_t module, const struct ksa_export *e,
+			       struct ksa_error *err)
+{
+	const char *name = c->report->modules[module]->name;
+	const struct ksa_export *k;
+	size_t count;
+	int r = 0;
+
+	k = kernel_find_exports(c->kernel, e->name, &count);
+	for (size_t i = 0; i < count && !r; i++) {
+		/* The same module in the kernel's tree is what this one replaces. External modules
+		 * may redefine what another module exports; only then not both can be loaded. */
+		if (owner_is_same(k[i].owner, name))
+			continue;
+		r = duplicate(c, module, e, k[i].owner,
+			      strcmp(k[i].owner, "vmlinux") ? KSA_AT_LOAD
+							    : KSA_AT_BUILD | KSA_AT_LOAD,
+			      err);
+	}
+	return r;
+}
+
+static int duplicates(struct check *c, struct ksa_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < c->export_count && !r; i++) {
+		const struct set_export *x = &c->exports[i];
+
+		r = duplicate_in_kernel(c, x->module, x->export_, err);
+		for (uint32_t next = x->next; next != NO_INDEX && !r; next = c->exports[next].next)
+			if (c->exports[next].module != x->module)
+				r = duplicate(c, c->exports[next].module, x->export_,
+					      c->report->modules[x->module]->name,
+					      KSA_AT_BUILD | KSA_AT_LOAD, err);
+	}
+	return r;
+}
+
+/*
+ * A shim: an incompatible module uses a plain export of a GPL-compatible out-of-tree module that
+ * itself uses GPL-only symbols. Neither modpost nor the loader objects.
+ */
+static int shims_of(struct check *c, uint32_t user, struct ksa_error *err)
+{
+	const struct ksa_module *m = c->report->modules[user];
+	int r = 0;
+
+	if (check_compatible_at_load(c, m) && check_compatible_at_build(c, m))
+		return 0;
+	for (size_t i = 0; i < m->import_count && !r; i++) {
+		struct provider p = check_find(c, user, m->imports[i].name);
+		struct finding_init init = {.rule = "KSA008", .module = user};
+		const struct ksa_module *shim;
+
+		if (p.module == NO_INDEX || p.export_->cls != KSA_CLASS_PLAIN)
+			continue;
+		shim = c->report->modules[p.module];
+		if (shim->in_tree || !check_compatible_at_load(c, shim) ||
+		    !c->state[p.module].uses_gpl_only)
+			continue;
+		init.symbol = m->imports[i].name;
+		init.evidence = check_text(c, "%s (%s) -> %s: '%s' -> GPL-only '%s'", m->name,
+					   check_license(c, m), shim->name, m->imports[i].name,
+					   c->state[p.module].gpl_symbol);
+		r = check_add(c, &init, err,
+			      "GPL-incompatible module %s.ko uses '%s' of %s.ko, which uses "
+			      "GPL-only symbols",
+			      m->name, m->imports[i].name, shim->name);
+	}
+	return r;
+}
+
+int check_set_facts(struct check *c, struct ksa_error *err)
+{
+	int r = duplicates(c, err);
+
+	for (uint32_t m = 0; m < c->report->module_count && !r && c->export_count; m++)
+		r = shims_of(c, m, err);
+	return r;
+}

@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The imports of one module, one after the other as the loader resolves them (resolve_symbol() in
+ * kernel/module/main.c): find, GPL bookkeeping, taint inheritance, CRC, namespace. What modpost
+ * says of the same import at build time is told apart by the finding's at.
+ */
+#include "audit/check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* One import under judgment. */
+struct import_case {
+	struct check *c;
+	uint32_t index; /* of the module */
+	const struct ksa_module *module;
+	const struct ksa_import *import;
+	struct provider provider;
+	bool used_ns; /* an import_ns of the module fits its namespace */
+};
+
+static bool is_gpl_only(const struct ksa_export *e)
+{
+	return e->cls == KSA_CLASS_GPL || e->cls == KSA_CLASS_UNUSED_GPL;
+}
+
+static struct finding_init init_for(const struct import_case *ic, const char *rule, unsigned int at)
+{
+	return (struct finding_init){
+		.rule = rule, .at = at, .module = ic->index, .symbol = ic->import->name};
+}
+
+/* Where a missing symbol is on other kernels, or NULL. */
+static const char *where_else(const struct import_case *ic)
+{
+	struct check *c = ic->c;
+	const char *text = NULL;
+	size_t total = c->report->kernel_count + c->options->hint_count;
+
+	for (size_t i = 0; i < total; i++) {
+		const struct ksa_kernel *k =
+			i < c->report->kernel_count
+				? c->report->kernels[i]
+				: c->options->hints[i - c->report->kernel_count];
+		const struct ksa_export *e;
+		size_t count;
+
+		if (k == c->kernel)
+			continue;
+		e = kernel_find_exports(k, ic->import->name, &count);
+		if (e && (!text || strlen(text) < 400))
+			text = check_text(c, "%s%s%s: %s in %s", text ? text : "", text ? "; " : "",
+					  k->label, ksa_class_name((enum ksa_class)e->cls),
+					  e->owner);
+	}
+	return text;
+}
+
+static int missing(const struct import_case *ic, struct ksa_error *err)
+{
+	struct finding_init init = init_for(ic, "KSA002", KSA_AT_BUILD | KSA_AT_LOAD);
+	const struct ksa_kernel *k = ic->c->kernel;
+
+	if (ic->import->weak)
+		return 0; /* modpost and the loader both let it be NULL */
+	if (!k->has_image || !k->has_modules)
+		return check_add_unchecked(
+			ic->c, ic->index, ic->import->name, err,
+			"'%s' is not among the exports that were read, and %s not read",
+			ic->import->name,
+			!k->has_image ? "vmlinux's were" : "those of the kernel's modules were");
+	init.evidence = where_else(ic);
+	if (init.evidence)
+		init.evidence = check_text(ic->c, "exported elsewhere: %s", init.evidence);
+	return check_add(ic->c, &init, err, "\"%s\" [%s.ko] undefined!", ic->import->name,
+			 ic->module->name);
+}
+
+/* A GPL-only symbol: what modpost says, what the loader says. *denied: the loader does not find it.
+ */
+static int gpl_only(const struct import_case *ic, bool *denied, struct ksa_error *err)
+{
+	struct check *c = ic->c;
+	const struct module_state *state = &c->state[ic->index];
+	struct finding_init init = init_for(ic, "KSA001", 0);
+	bool inherited = state->tainted_by != NULL;
+	int r = 0;
+
+	*denied = state->tainted;
+	if (!check_compatible_at_build(c, ic->module))
+		init.at |= KSA_AT_BUILD;
+	if (*denied && !inherited && !ic->import->weak)
+		init.at |= KSA_AT_LOAD;
+	if (init.at)
+		r = check_add(c, &init, err,
+			      "GPL-incompatible module %s.ko uses GPL-only symbol '%s'",
+			      ic->module->name, ic->import->name);
+	if (r || !*denied)
+		return r;
+	if (ic->import->weak) {
+		init = init_for(ic, "KSA014", KSA_AT_LOAD);
+		return check_add(c, &init, err,
+				 "weak reference to GPL-only symbol '%s' resolves to NULL",
+				 ic->import->name);
+	}
+	if (!inherited)
+		return 0;
+	init = init_for(ic, "KSA007", KSA_AT_LOAD);
+	init.evidence = check_text(c, "%s.ko lost GPL-only symbols by using '%s' of proprietary %s",
+				   ic->module->name, state->tainted_symbol, state->tainted_by);
+	return check_add(c, &init, err, "%s: Unknown symbol %s (err -2)", ic->module->name,
+			 ic->import->name);
+}
+
+/* 262e6ae7081d "modules: inherit TAINT_PROPRIETARY_MODULE" (5.9). *denied: the load ends here. */
+static int inherit_taint(const struct import_case *ic, bool *denied, struct ksa_error *err)
+{
+	struct check *c = ic->c;
+	struct module_state *state = &c->state[ic->index];
+	struct finding_init init = init_for(ic, "KSA007", KSA_AT_LOAD);
+
+	*denied = false;
+	if (!ic->provider.tainted)
+		return 0;
+	if (!state->uses_gpl_only) {
+		if (!state->tainted) {
+			state->tainted = true;
+			state->tainted_by = ic->provider.owner;
+			state->tainted_symbol = ic->import->name;
+		}
+		return 0;
+	}
+	*denied = true;
+	init.evidence =
+		check_text(c, "%s.ko also uses GPL-only '%s'", ic->module->name, state->gpl_symbol);
+	return check_add(
+		c, &init, err,
+		"%s: module using GPL-only symbols uses symbols %s from proprietary module "
+		"%s.",
+		ic->module->name, ic->import->name, owner_base_name(ic->provider.owner));
+}
+
+static int license_and_taint(const struct import_case *ic, bool *denied, struct ksa_error *err)
+{
+	struct module_state *state = &ic->c->state[ic->index];
+	const struct ksa_export *e = ic->provider.export_;
+	int r = 0;
+
+	*denied = false;
+	if (e->cls == KSA_CLASS_UNKNOWN &&
+	    (state->tainted || !check_compatible_at_build(ic->c, ic->module)))
+		return check_add_unchecked(ic->c, ic->index, e->name, err,
+					   "the class of '%s' is not known from these sources, and "
+					   "the module is not GPL-compatible",
+					   e->name);
+	if (is_gpl_only(e)) {
+		r = gpl_only(ic, denied, err);
+		if (!r && !*denied && !state->uses_gpl_only) {
+			state->uses_gpl_only = true;
+			state->gpl_symbol = e->name;
+		}
+	}
+	return r || *denied ? r : inherit_taint(ic, denied, err);
+}
+
+static int old_classes(const struct import_case *ic, struct ksa_error *err)
+{
+	const struct ksa_export *e = ic->provider.export_;
+	struct finding_init init;
+
+	if (e->cls == KSA_CLASS_GPL_FUTURE && !check_compatible_at_load(ic->c, ic->module)) {
+		init = init_for(ic, "KSA019", KSA_AT_BUILD | KSA_AT_LOAD);
+		return check_add(ic->c, &init, err,
+				 "GPL-incompatible module %s.ko uses future GPL-only symbol '%s'",
+				 ic->module->name, e->name);
+	}
+	if (e->cls == KSA_CLASS_UNUSED || e->cls == KSA_CLASS_UNUSED_GPL) {
+		init = init_for(ic, "KSA020", KSA_AT_BUILD | KSA_AT_LOAD);
+		return check_add(ic->c, &init, err, "module %s.ko uses symbol '%s' marked UNUSED",
+				 ic->module->name, e->name);
+	}
+	return 0;
+}
+
+static int crc(const struct import_case *ic, struct ksa_error *err)
+{
+	const struct ksa_export *e = ic->provider.export_;
+	struct finding_init init = init_for(ic, "KSA003", KSA_AT_LOAD);
+
+	if (ic->c->options->rebuild || !e->has_crc || !ic->import->has_crc ||
+	    e->crc == ic->import->crc)
+		return 0;
+	init.evidence = check_text(ic->c, "0x%08x in %s.ko, 0x%08x in %s", ic->import->crc,
+				   ic->module->name, e->crc, ic->provider.owner);
+	return check_add(ic->c, &init, err, "%s: disagrees about version of symbol %s",
+			 ic->module->name, e->name);
+}
+
+static bool imports_namespace(const struct ksa_module *m, const char *ns)
+{
+	for (size_t i = 0; i < m->import_ns.count; i++)
+		if (strcmp(m->import_ns.items[i], ns) == 0)
+			return true;
+	return false;
+}
+
+static int name_space(const struct import_case *ic, struct ksa_error *err)
+{
+	const struct ksa_module *m = ic->module;
+	const char *ns = ic->provider.export_->ns;
+	struct finding_init init;
+
+	if (!ns)
+		return 0;
+	if (namespace_is_reserved(ns) && ic->c->kernel_reserves) {
+		/* The loader compares name= of .modinfo, modpost the file's name. */
+		if (namespace_allows_module(ns, m->modname ? m->modname : m->name))
+			return 0;
+		init = init_for(ic, "KSA005", KSA_AT_BUILD | KSA_AT_LOAD);
+		init.evidence = check_text(ic->c, "reserved for: %s", ns + strlen("module:"));
+		return check_add(ic->c, &init, err,
+				 "module %s uses symbol %s from namespace %s, but does not import "
+				 "it.",
+				 m->name, ic->import->name, ns);
+	}
+	if (imports_namespace(m, ns))
+		return 0;
+	init = init_for(ic, "KSA004", KSA_AT_BUILD | KSA_AT_LOAD);
+	init.fix = check_text(ic->c,
+			      "add MODULE_IMPORT_NS(\"%s\"); (6.13 and later) or "
+			      "MODULE_IMPORT_NS(%s); (5.4 to 6.12)",
+			      ns, ns);
+	init.evidence = check_text(ic->c, "exported by %s", ic->provider.owner);
+	return check_add(ic->c, &init, err,
+			 "module %s uses symbol %s from namespace %s, but does not import it.",
+			 m->name, ic->import->name, ns);
+}
+
+/* depends= is what modprobe loads first. */
+static int depends(const struct import_case *ic, struct strmap *owners, struct ksa_error *err)
+{
+	const struct ksa_module *m = ic->module;
+	const char *owner = owner_base_name(ic->provider.owner);
+	const struct kernel_module *km;
+	struct finding_init init;
+	uint32_t seen = 1;
+	int r;
+
+	if (m->is_object || !m->has_modinfo || strcmp(owner, "vmlinux") == 0)
+		return 0;
+	km = ic->provider.module == NO_INDEX ? kernel_find_module(ic->c->kernel, owner) : NULL;
+	if (km && km->builtin)
+		return 0;
+	r = strmap_add(owners, owner, &seen, NULL);
+	if (r <= 0)
+		return r ? ksa_fail_nomem(err) : 0;
+	for (size_t i = 0; i < m->depends.count; i++)
+		if (module_name_compare(m->depends.items[i], owner) == 0)
+			return 0;
+	init = init_for(ic, "KSA013", KSA_AT_LOAD);
+	init.evidence =
+		check_text(ic->c, "'%s' is exported by %s", ic->import->name, ic->provider.owner);
+	return check_add(ic->c, &init, err, "%s.ko does not name '%s' in depends", m->name, owner);
+}
+
+static int runtime_lookup(const struct import_case *ic, struct ksa_error *err)
+{
+	static const char *const lookups[] = {
+		"__symbol_get",	   "kallsyms_lookup_name", "kallsyms_on_each_symbol",
+		"register_kprobe", "register_kprobes",	   NULL};
+	struct finding_init init = init_for(ic, "KSA016", 0);
+
+	for (size_t i = 0; lookups[i] && !ic->module->in_tree; i++)
+		if (strcmp(ic->import->name, lookups[i]) == 0)
+			return check_add(ic->c, &init, err,
+					 "%s.ko looks symbols up at run time (%s): which ones is "
+					 "out of reach",
+					 ic->module->name, lookups[i]);
+	return 0;
+}
+
+static int judge_import(const struct import_case *ic, struct strmap *owners, struct ksa_error *err)
+{
+	bool denied = false;
+	int r = runtime_lookup(ic, err);
+
+	if (r)
+		return r;
+	if (!ic->provider.export_)
+		return missing(ic, err);
+	r = license_and_taint(ic, &denied, err);
+	if (!r)
+		r = old_classes(ic, err);
+	/* modpost knows no order: what it objects to is said even where the loader stopped before.
+	 */
+	if (!r && !denied)
+		r = crc(ic, err);
+	if (!r)
+		r = name_space(ic, err);
+	return r ? r : depends(ic, owners, err);
+}
+
+/* Which import_ns are used; only where every provider and its namespace are known. */
+static int unused_namespaces(struct check *c, uint32_t index, const bool *used, bool complete,
+			     struct ksa_error *err)
+{
+	const struct ksa_module *m = c->report->modules[index];
+	int r = 0;
+
+	for (size_t i = 0; i < m->import_ns.count && complete && !m->in_tree && !r; i++) {
+		struct finding_init init = {.rule = "KSA017", .module = index};
+
+		if (used[i] || namespace_is_reserved(m->import_ns.items[i]))
+			continue;
+		init.symbol = m->import_ns.items[i];
+		r = check_add(c, &init, err, "%s.ko imports namespace %s, but uses no symbol of it",
+			      m->name, m->import_ns.items[i]);
+	}
+	return r;
+}
+
+static int layout_crc(struct check *c, uint32_t index, struct ksa_error *err)
+{
+	static const struct ksa_import layout = {.name = "module_layout"};
+	const struct ksa_module *m = c->report->modules[index];
+	struct ksa_import import = layout;
+	struct import_case ic = {.c = c, .index = index, .module = m, .import = &import};
+
+	ic.provider = check_find(c, index, "module_layout");
+	if (!ic.provider.export_ || !m->has_layout_crc)
+		return 0;
+	import.has_crc = true;
+	import.crc = m->layout_crc;
+	return crc(&ic, err);
+}
+
+int check_module_imports(struct check *c, uint32_t module, struct ksa_error *err)
+{
+	const struct ksa_module *m = c->report->modules[module];
+	struct strmap owners = {NULL, 0, 0};
+	bool *used = arena_calloc(&c->report->arena, m->import_ns.count + 1, sizeof(*used));
+	bool complete = true;
+	int r = used ? layout_crc(c, module, err) : ksa_fail_nomem(err);
+
+	for (size_t i = 0; i < m->import_count && !r; i++) {
+		struct import_case ic = {
+			.c = c, .index = module, .module = m, .import = &m->imports[i]};
+		const struct ksa_export *e;
+
+		ic.provider = check_find(c, module, ic.import->name);
+		e = ic.provider.export_;
+		c->report->reference_count++;
+		complete = complete && e && e->ns_known;
+		for (size_t k = 0; e && e->ns && k < m->import_ns.count; k++)
+			used[k] |= strcmp(e->ns, m->import_ns.items[k]) == 0;
+		r = judge_import(&ic, &owners, err);
+	}
+	if (!r)
+		r = unused_namespaces(c, module, used, complete, err);
+	strmap_release(&owners);
+	return r;
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/exports.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/strbuf.h"
+
+/* The filter with its owner pattern folded, and the buffer in which owners are. */
+struct matcher {
+	const struct export_filter *filter;
+	struct strbuf pattern, owner;
+};
+
+static bool glob(const char *pattern, const char *s)
+{
+	return fnmatch(pattern, s, 0) == 0;
+}
+
+/* '-' as '_', except in a bracket expression, where it means a range. */
+static void fold_pattern(struct strbuf *out, const char *pattern)
+{
+	bool bracket = false;
+
+	for (; *pattern; pattern++) {
+		if (*pattern == '[')
+			bracket = true;
+		else if (*pattern == ']')
+			bracket = false;
+		strbuf_addc(out, *pattern == '-' && !bracket ? '_' : *pattern);
+	}
+}
+
+static bool owner_matches(struct matcher *m, const char *owner)
+{
+	const char *pattern = strbuf_string(&m->pattern), *folded;
+
+	strbuf_reset(&m->owner);
+	for (; *owner; owner++)
+		strbuf_addc(&m->owner, *owner == '-' ? '_' : *owner);
+	folded = strbuf_string(&m->owner);
+	return glob(pattern, folded) || glob(pattern, owner_base_name(folded));
+}
+
+static bool namespace_matches(const struct export_filter *filter, const struct ksa_export *e)
+{
+	if (!e->ns_known)
+		return false;
+	if (!*filter->ns || !e->ns)
+		return !*filter->ns && !e->ns;
+	return glob(filter->ns, e->ns);
+}
+
+static bool matches(struct matcher *m, const struct ksa_export *e)
+{
+	const struct export_filter *filter = m->filter;
+
+	if (filter->classes && !(filter->classes & 1u << e->cls))
+		return false;
+	if (filter->defined_in != DEFINED_ANYWHERE &&
+	    (filter->defined_in == DEFINED_IN_VMLINUX) != (strcmp(e->owner, "vmlinux") == 0))
+		return false;
+	if (filter->grep && !glob(filter->grep, e->name))
+		return false;
+	if (filter->ns && !namespace_matches(filter, e))
+		return false;
+	return !filter->owner || owner_matches(m, e->owner);
+}
+
+static int count_export(struct export_view *view, const struct ksa_export *e,
+			struct strmap *namespaces)
+{
+	uint32_t value = 0;
+
+	view->by_class[e->cls < CLASS_COUNT ? e->cls : KSA_CLASS_UNKNOWN]++;
+	if (strcmp(e->owner, "vmlinux") == 0)
+		view->in_vmlinux++;
+	if (e->has_crc)
+		view->with_crc++;
+	if (!e->ns)
+		return 0;
+	view->namespaced++;
+	if (namespace_is_reserved(e->ns))
+		view->reserved++;
+	return strmap_add(namespaces, e->ns, &value, NULL) < 0 ? KSA_ENOMEM : 0;
+}
+
+/* True if any export could be left out. */
+static bool is_narrow(const struct export_filter *f)
+{
+	return f->classes || f->ns || f->owner || f->grep || f->defined_in != DEFINED_ANYWHERE;
+}
+
+static void release_matcher(struct matcher *m)
+{
+	strbuf_release(&m->pattern);
+	strbuf_release(&m->owner);
+}
+
+int export_view_make(const struct ksa_kernel *kernel, const struct export_filter *filter,
+		     struct export_view *view, struct ksa_error *err)
+{
+	static const struct export_filter everything;
+	_cleanup_(strmap_release) struct strmap namespaces = {0};
+	_cleanup_(release_matcher) struct matcher m = {.filter = filter ? filter : &everything};
+
+	*view = (struct export_view){.kernel = kernel, .filtered = is_narrow(m.filter)};
+	if (m.filter->owner)
+		fold_pattern(&m.pattern, m.filter->owner);
+	view->items = calloc(kernel->export_count + 1, sizeof(*view->items));
+	if (!view->items)
+		return ksa_fail_nomem(err);
+	for (size_t i = 0; i < kernel->export_count; i++) {
+		const struct ksa_export *e = &kernel->exports[i];
+
+		if (!matches(&m, e))
+			continue;
+		view->items[view->count++] = e;
+		if (count_export(view, e, &namespaces)) {
+			export_view_release(view);
+			return ksa_fail_nomem(err);
+		}
+	}
+	view->namespaces = namespaces.count;
+	if (m.pattern.failed || m.owner.failed) {
+		export_view_release(view);
+		return ksa_fail_nomem(err);
+	}
+	return 0;
+}
+
+void export_view_release(struct export_view *view)
+{
+	free(view->items);
+	memset(view, 0, sizeof(*view));
+}

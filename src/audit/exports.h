@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef AUDIT_EXPORTS_H
+#define AUDIT_EXPORTS_H
+
+#include "model/view.h"
+
+/*
+ * Choose the exports of a sealed kernel that pass the filter (NULL: all of them) and count what the
+ * summary says. Globs are fnmatch(3) patterns: '*' matches '/' too, a backslash escapes. An owner
+ * pattern is held against the path and the base name with '-' and '_' taken as equal. A namespace
+ * pattern never matches an export whose namespace is not known.
+ *
+ * The view borrows the kernel; release it before. KSA_ENOMEM.
+ */
+int export_view_make(const struct ksa_kernel *kernel, const struct export_filter *filter,
+		     struct export_view *view, struct ksa_error *err) _must_check_;
+void export_view_release(struct export_view *view);
+
+#endif

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cmd/cmd.h"
+
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/vec.h"
+#include "model/finding.h"
+#include "write/check.h"
+
+static const struct option options[] = {
+	{'k', "kernel", "KERNEL", "check against this kernel; may be repeated (default: running)"},
+	{0, "assume-license", "STRING", "judge as if this were every module's only license"},
+	{0, "rebuild", NULL, "judge a rebuild: do not compare vermagic and CRCs"},
+	{0, "explain", NULL, "print the reason and the fix with each cause"},
+	{0, NULL, NULL, NULL},
+};
+
+/* The lists grow as operands are read; release() frees all. */
+struct context {
+	struct {
+		const char **items;
+		size_t count, capacity;
+	} specs;
+	struct ksa_check_options check;
+	bool explain;
+	struct {
+		struct ksa_kernel **items;
+		size_t count, capacity;
+	} kernels, hints;
+	struct {
+		struct ksa_module **items;
+		size_t count, capacity;
+	} modules;
+	struct ksa_report *report;
+};
+
+static int take(struct invocation *inv, const struct option *o, const char *value)
+{
+	struct context *c = inv->context;
+	struct ksa_error err = {.code = 0};
+
+	if (strcmp(o->name, "kernel") == 0) {
+		if (VEC_PUSH_ROOM(&c->specs, &err))
+			return print_error(&err);
+		c->specs.items[c->specs.count++] = value;
+	} else if (strcmp(o->name, "assume-license") == 0) {
+		c->check.assume_license = value;
+	} else if (strcmp(o->name, "rebuild") == 0) {
+		c->check.rebuild = true;
+	} else {
+		c->explain = true;
+	}
+	return 0;
+}
+
+static int open_kernels(struct invocation *inv, struct context *c, struct ksa_error *err)
+{
+	struct ksa_read_options read = read_options(inv, false);
+	size_t count = c->specs.count ? c->specs.count : 1;
+
+	for (size_t i = 0; i < count; i++) {
+		int r = VEC_PUSH_ROOM(&c->kernels, err);
+
+		if (!r)
+			r = ksa_kernel_open(c->specs.count ? c->specs.items[i] : NULL, &read,
+					    &c->kernels.items[c->kernels.count], err);
+		if (r)
+			return r;
+		c->kernels.count++;
+	}
+	return 0;
+}
+
+static int open_modules(struct invocation *inv, struct context *c, struct ksa_error *err)
+{
+	struct ksa_read_options read = read_options(inv, true);
+
+	for (size_t i = 0; i < inv->operand_count; i++) {
+		struct ksa_module **found = NULL;
+		size_t count;
+		int r = ksa_modules_open(inv->operands[i], &read, &found, &count, err);
+
+		if (!r)
+			r = vec_reserve(&c->modules.items, &c->modules.capacity,
+					c->modules.count + count, sizeof(*c->modules.items), err);
+		if (r) {
+			ksa_modules_free(found, found ? count : 0);
+			return r;
+		}
+		memcpy(c->modules.items + c->modules.count, found,
+		       count * sizeof(struct ksa_module *));
+		c->modules.count += count;
+		free(found);
+	}
+	return 0;
+}
+
+static bool is_missing_any(const struct ksa_report *report)
+{
+	for (size_t i = 0; i < report->finding_count; i++)
+		if (strcmp(report->findings[i].rule->id, "KSA002") == 0)
+			return true;
+	return false;
+}
+
+/* The shipped snapshots that are not checked against may know where a symbol went. */
+static int open_hints(struct invocation *inv, struct context *c, struct ksa_error *err)
+{
+	struct ksa_read_options read = read_options(inv, false);
+	_cleanup_free_ char *pattern = NULL;
+	glob_t found;
+	int r = 0;
+
+	read.progress = NULL;
+	if (asprintf(&pattern, "%s/kernels/*.json.zst",
+		     inv->data_dir ? inv->data_dir : KSA_DATADIR) < 0) {
+		pattern = NULL;
+		return 0;
+	}
+	if (glob(pattern, 0, NULL, &found))
+		return 0;
+	for (size_t i = 0; i < found.gl_pathc && !r; i++) {
+		struct ksa_kernel *kernel = NULL;
+		bool known = false;
+
+		/* A snapshot that cannot be read is no reason to withhold the verdict. */
+		if (ksa_kernel_open(found.gl_pathv[i], &read, &kernel, NULL))
+			continue;
+		for (size_t k = 0; k < c->kernels.count; k++)
+			known = known || strcmp(ksa_kernel_release(c->kernels.items[k]),
+						ksa_kernel_release(kernel)) == 0;
+		r = known ? 0 : VEC_PUSH_ROOM(&c->hints, err);
+		if (known || r)
+			ksa_kernel_free(kernel);
+		else
+			c->hints.items[c->hints.count++] = kernel;
+	}
+	globfree(&found);
+	return r;
+}
+
+static int judge(struct context *c, struct ksa_error *err)
+{
+	ksa_report_free(c->report);
+	c->report = NULL;
+	c->check.hints = c->hints.items;
+	c->check.hint_count = c->hints.count;
+	return ksa_check(c->kernels.items, c->kernels.count, c->modules.items, c->modules.count,
+			 &c->check, &c->report, err);
+}
+
+static int status_of(const struct invocation *inv, const struct context *c)
+{
+	const struct ksa_report *report = c->report;
+	size_t notices = report->notice_count;
+
+	for (size_t k = 0; k < c->kernels.count; k++)
+		notices += ksa_kernel_notice_count(c->kernels.items[k]);
+	if (report->unchecked_count || (inv->common.strict && notices))
+		return EXIT_TROUBLE;
+	for (size_t i = 0; i < report->finding_count; i++)
+		if ((int)report->findings[i].level >= inv->common.fail_on)
+			return EXIT_FINDINGS;
+	return EXIT_CLEAN;
+}
+
+static int write_report(struct invocation *inv, const struct context *c, struct ksa_error *err)
+{
+	struct check_text_options text = {.color = want_color(inv),
+					  .explain = c->explain,
+					  .verbose = inv->common.verbose,
+					  .quiet = inv->common.quiet};
+	struct output out;
+	int r = output_open(&out, inv);
+
+	if (r)
+		return r;
+	if (inv->common.format && strcmp(inv->common.format, "json") == 0)
+		r = write_check_json(c->report, out.file, err);
+	else
+		r = write_check_text(c->report, &text, out.file, err);
+	if (r)
+		return output_close(&out, false, print_error(err));
+	return output_close(&out, true, status_of(inv, c));
+}
+
+static void release(struct invocation *inv)
+{
+	struct context *c = inv->context;
+
+	ksa_report_free(c->report);
+	ksa_modules_free(c->modules.items, c->modules.count);
+	for (size_t i = 0; i < c->kernels.count; i++)
+		ksa_kernel_free(c->kernels.items[i]);
+	for (size_t i = 0; i < c->hints.count; i++)
+		ksa_kernel_free(c->hints.items[i]);
+	free(c->kernels.items);
+	free(c->hints.items);
+	free(c->specs.items);
+}
+
+static int run(struct invocation *inv)
+{
+	struct context *c = inv->context;
+	struct ksa_error err = {.code = 0};
+	int r;
+
+	if (inv->common.format && strcmp(inv->common.format, "text") != 0 &&
+	    strcmp(inv->common.format, "json") != 0)
+		return usage_error(inv, "'%s' is not a format of check", inv->common.format);
+	r = open_kernels(inv, c, &err);
+	if (!r)
+		r = open_modules(inv, c, &err);
+	if (!r)
+		r = judge(c, &err);
+	if (!r && is_missing_any(c->report)) {
+		r = open_hints(inv, c, &err);
+		if (!r && c->hints.count)
+			r = judge(c, &err);
+	}
+	progress_clear(inv);
+	return r ? print_error(&err) : write_report(inv, c, &err);
+}
+
+const struct command cmd_check = {
+	.name = "check",
+	.operands = "MODULE...",
+	.summary = "Will these modules build for and load on these kernels?\n"
+		   "MODULE is a .ko, a directory or a package. Formats: text, json.",
+	.options = options,
+	.take = take,
+	.run = run,
+	.release = release,
+	.min_operands = 1,
+	.max_operands = SIZE_MAX,
+	.context_size = sizeof(struct context),
+};

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CMD_CMD_H
+#define CMD_CMD_H
+
+#include <ksymaudit.h>
+
+#include <stdatomic.h>
+#include <stdio.h>
+
+/* Exit codes of every command. */
+enum { EXIT_CLEAN = 0, EXIT_FINDINGS = 1, EXIT_TROUBLE = 2 };
+
+enum when { WHEN_AUTO = 0, WHEN_ALWAYS, WHEN_NEVER };
+
+#define FAIL_ON_NEVER (KSA_LEVEL_ERROR + 1)
+
+/* What all commands understand. */
+struct common_options {
+	const char *format; /* NULL: text */
+	const char *output; /* NULL: standard output */
+	unsigned int jobs; /* 0: one a processor */
+	enum when color, progress;
+	bool quiet, verbose, strict;
+	int fail_on; /* enum ksa_level, or FAIL_ON_NEVER */
+};
+
+/* One option of a command. value is NULL for a flag, else the name of its value in the help. */
+struct option {
+	char letter; /* 0: none */
+	const char *name, *value, *help;
+};
+
+/* The options that every command has, in the order of the help. Ends with a NULL name. */
+extern const struct option common_option_table[];
+
+struct invocation;
+
+struct command {
+	const char *name;
+	const char *operands; /* for the usage line */
+	const char *summary;
+	const struct option *options; /* its own; ends with a NULL name; NULL: none */
+	/* Take one of the command's own options; 0, or EXIT_TROUBLE after saying why. */
+	int (*take)(struct invocation *inv, const struct option *option, const char *value);
+	int (*run)(struct invocation *inv);
+	void (*release)(struct invocation *inv); /* free what context holds; NULL: nothing */
+	size_t min_operands, max_operands;
+	size_t context_size; /* bytes of zeroed memory for inv->context */
+};
+
+/* The progress line on standard error: nothing in the first second, then ten times a second. */
+struct progress {
+	atomic_llong next; /* milliseconds; 0: not started */
+	atomic_bool shown;
+};
+
+/* One run of a command. */
+struct invocation {
+	const struct command *command;
+	struct common_options common;
+	char **operands; /* operand_count of them, borrowed from argv */
+	size_t operand_count;
+	void *context; /* the command's own options */
+	struct progress progress;
+	char *data_dir; /* where the shipped data is; NULL: the installed place */
+};
+
+extern const struct command cmd_exports, cmd_check, cmd_explain, cmd_rules;
+
+/*
+ * Parse argv (without the program's and the command's name). 0; EXIT_TROUBLE after saying why; or
+ * -1 when the help was printed and the run is over.
+ */
+int options_parse(struct invocation *inv, int argc, char **argv);
+
+/* Print a command's help to standard output. */
+void options_help(const struct command *command);
+
+/* Say what is wrong with the command line; returns EXIT_TROUBLE. */
+int usage_error(const struct invocation *inv, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Print an error as "ksymaudit: SOURCE:LINE: text", escaped; returns EXIT_TROUBLE. */
+int print_error(const struct ksa_error *err);
+
+/* Print a notice or progress line to standard error, escaped. */
+void print_note(const char *prefix, const char *text);
+
+/* Read options for the library from what the user gave. */
+struct ksa_read_options read_options(struct invocation *inv, bool imports);
+
+/* True if text output is to be colored. */
+bool want_color(const struct invocation *inv);
+
+/* Where the report goes: standard output, or a file that is written beside its place and renamed.
+ */
+struct output {
+	FILE *file;
+	char *temporary; /* NULL: standard output, or a file that is no regular one */
+	const char *path;
+};
+
+/* 0, or EXIT_TROUBLE after saying why. */
+int output_open(struct output *out, const struct invocation *inv);
+/* Check that everything was written, and rename. keep false throws the file away. Returns status,
+ * or EXIT_TROUBLE after saying why. */
+int output_close(struct output *out, bool keep, int status);
+
+/* Show progress (ctx is the struct progress; see struct ksa_read_options), and wipe its line away.
+ */
+void progress_show(void *ctx, const char *what, size_t done, size_t total);
+void progress_clear(struct invocation *inv);
+
+#endif

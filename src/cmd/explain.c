@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cmd/cmd.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/finding.h"
+#include "write/rules.h"
+
+static const struct ksa_rule *find_rule(const char *name)
+{
+	for (size_t i = 0; i < rules_builtin_count; i++)
+		if (strcasecmp(rules_builtin[i].id, name) == 0 ||
+		    strcmp(rules_builtin[i].slug, name) == 0)
+			return &rules_builtin[i];
+	return NULL;
+}
+
+static int run_explain(struct invocation *inv)
+{
+	const struct ksa_rule *rule = find_rule(inv->operands[0]);
+	struct ksa_error err = {.code = 0};
+	struct output out;
+	int r;
+
+	if (!rule)
+		return usage_error(inv, "'%s' is no rule; 'ksymaudit rules list' shows them",
+				   inv->operands[0]);
+	r = output_open(&out, inv);
+	if (r)
+		return r;
+	if (write_rule_text(rule, out.file, &err))
+		return output_close(&out, false, print_error(&err));
+	return output_close(&out, true, EXIT_CLEAN);
+}
+
+static int run_rules(struct invocation *inv)
+{
+	struct ksa_error err = {.code = 0};
+	struct output out;
+	int r;
+
+	if (strcmp(inv->operands[0], "list") != 0)
+		return usage_error(inv, "'%s' is not an action of rules", inv->operands[0]);
+	r = output_open(&out, inv);
+	if (r)
+		return r;
+	if (write_rules_list(out.file, &err))
+		return output_close(&out, false, print_error(&err));
+	return output_close(&out, true, EXIT_CLEAN);
+}
+
+const struct command cmd_explain = {
+	.name = "explain",
+	.operands = "RULE",
+	.summary = "Print a rule, its reason, its fix and its sources.",
+	.run = run_explain,
+	.min_operands = 1,
+	.max_operands = 1,
+};
+
+const struct command cmd_rules = {
+	.name = "rules",
+	.operands = "list",
+	.summary = "List the rules.",
+	.run = run_rules,
+	.min_operands = 1,
+	.max_operands = 1,
+};

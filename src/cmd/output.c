@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cmd/cmd.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/escape.h"
+
+int print_error(const struct ksa_error *err)
+{
+	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
+
+	if (*err->source) {
+		escape_text(&buf, err->source);
+		if (err->line)
+			strbuf_printf(&buf, ":%u", err->line);
+		if (err->line && err->column)
+			strbuf_printf(&buf, ":%u", err->column);
+		strbuf_adds(&buf, ": ");
+	}
+	escape_text(&buf, err->text);
+	fprintf(stderr, "ksymaudit: %s\n", strbuf_string(&buf));
+	return EXIT_TROUBLE;
+}
+
+void print_note(const char *prefix, const char *text)
+{
+	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
+
+	escape_text(&buf, text);
+	fprintf(stderr, "%s%s\n", prefix, strbuf_string(&buf));
+}
+
+static int cannot_write(const char *path)
+{
+	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
+	int error = errno;
+
+	escape_text(&buf, path);
+	fprintf(stderr, "ksymaudit: %s: cannot write: %s\n", strbuf_string(&buf),
+		strerror(error ? error : EIO));
+	return EXIT_TROUBLE;
+}
+
+int output_open(struct output *out, const struct invocation *inv)
+{
+	struct stat st;
+	mode_t mask;
+	int fd;
+
+	memset(out, 0, sizeof(*out));
+	out->path = inv->common.output;
+	if (!out->path) {
+		out->path = "(standard output)";
+		out->file = stdout;
+		return 0;
+	}
+	/* /dev/null, a FIFO: there is nothing to rename. */
+	if (stat(out->path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		out->file = fopen(out->path, "w");
+		return out->file ? 0 : cannot_write(out->path);
+	}
+	if (asprintf(&out->temporary, "%s.XXXXXX", out->path) < 0) {
+		out->temporary = NULL;
+		errno = ENOMEM;
+		return cannot_write(out->path);
+	}
+	fd = mkstemp(out->temporary);
+	if (fd >= 0) {
+		mask = umask(0);
+		umask(mask);
+		if (fchmod(fd, 0666 & ~mask) == 0)
+			out->file = fdopen(fd, "w");
+	}
+	if (!out->file) {
+		int r = cannot_write(out->path);
+
+		if (fd >= 0) {
+			close(fd);
+			unlink(out->temporary);
+		}
+		free(out->temporary);
+		out->temporary = NULL;
+		return r;
+	}
+	return 0;
+}
+
+int output_close(struct output *out, bool keep, int status)
+{
+	bool failed;
+
+	if (!out->file)
+		return status;
+	errno = 0;
+	failed = fflush(out->file) != 0 || ferror(out->file);
+	if (out->file != stdout && fclose(out->file) != 0)
+		failed = true;
+	out->file = NULL;
+	if (failed && keep)
+		status = cannot_write(out->path);
+	if (out->temporary) {
+		if (!keep || failed)
+			unlink(out->temporary);
+		else if (rename(out->temporary, out->path) != 0) {
+			status = cannot_write(out->path);
+			unlink(out->temporary);
+		}
+		free(out->temporary);
+		out->temporary = NULL;
+	}
+	return status;
+}
+
+static long long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
+void progress_show(void *ctx, const char *what, size_t done, size_t total)
+{
+	struct progress *progress = ctx;
+	long long now = now_ms(), next = atomic_load(&progress->next);
+
+	if (!next) {
+		atomic_compare_exchange_strong(&progress->next, &next, now + 1000);
+		return;
+	}
+	if (now < next || !atomic_compare_exchange_strong(&progress->next, &next, now + 100))
+		return;
+	atomic_store(&progress->shown, true);
+	fprintf(stderr, "\r\033[K%s: %zu of %zu", what, done, total);
+}
+
+void progress_clear(struct invocation *inv)
+{
+	if (atomic_exchange(&inv->progress.shown, false))
+		fputs("\r\033[K", stderr);
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <limits.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+
+static const struct command *const commands[] = {&cmd_exports, &cmd_check, &cmd_explain, &cmd_rules,
+						 NULL};
+
+static void print_help(FILE *out)
+{
+	fputs("usage: ksymaudit COMMAND [OPTION]... [OPERAND]...\n\n"
+	      "The license class of Linux kernel symbol exports: who may use what, and will it "
+	      "load?\n\n",
+	      out);
+	for (size_t i = 0; commands[i]; i++)
+		fprintf(out, "  %-8s %.*s\n", commands[i]->name,
+			(int)strcspn(commands[i]->summary, "\n"), commands[i]->summary);
+	fputs("\n  --version, --help\n\n'ksymaudit COMMAND --help' lists the options of a "
+	      "command.\n",
+	      out);
+}
+
+/* Mapped files belong to others: one that is cut while we read it ends the run, with a line. */
+static void on_bus_error(int signal)
+{
+	static const char text[] = "ksymaudit: a file was cut short while it was read\n";
+
+	(void)signal;
+	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+		_exit(EXIT_TROUBLE);
+	_exit(EXIT_TROUBLE);
+}
+
+/*
+ * Where the shipped data is: $KSYMAUDIT_DATA, testdata/ of the build tree that the program lies in,
+ * or share/ksymaudit beside its bin/. NULL: the place that was configured.
+ */
+static char *find_data_dir(void)
+{
+	static const char *const beside[] = {"/../../testdata", "/../share/ksymaudit", NULL};
+	const char *given = getenv("KSYMAUDIT_DATA");
+	char exe[PATH_MAX], *path;
+	ssize_t length;
+
+	if (given && *given)
+		return strdup(given);
+	length = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	if (length <= 0)
+		return NULL;
+	exe[length] = '\0';
+	*strrchr(exe, '/') = '\0';
+	for (size_t i = 0; beside[i]; i++) {
+		char kernels[PATH_MAX + 64];
+
+		snprintf(kernels, sizeof(kernels), "%s%s/kernels", exe, beside[i]);
+		if (access(kernels, R_OK) != 0)
+			continue;
+		if (asprintf(&path, "%s%s", exe, beside[i]) >= 0)
+			return path;
+	}
+	return NULL;
+}
+
+static int run_command(const struct command *command, int argc, char **argv)
+{
+	struct invocation inv = {.command = command, .common = {.fail_on = KSA_LEVEL_ERROR}};
+	int r = EXIT_TROUBLE;
+
+	inv.operands = calloc((size_t)argc + 1, sizeof(*inv.operands));
+	inv.context = calloc(1, command->context_size + 1);
+	inv.data_dir = find_data_dir();
+	if (inv.operands && inv.context) {
+		r = options_parse(&inv, argc, argv);
+		if (r == 0)
+			r = command->run(&inv);
+		else if (r < 0)
+			r = EXIT_CLEAN;
+	} else {
+		fputs("ksymaudit: out of memory\n", stderr);
+	}
+	if (inv.context && command->release)
+		command->release(&inv);
+	free(inv.operands);
+	free(inv.context);
+	free(inv.data_dir);
+	return r;
+}
+
+/* What was printed must have been written: a full disk is no success. */
+static int check_stdout(int status)
+{
+	errno = 0;
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		fprintf(stderr, "ksymaudit: (standard output): cannot write: %s\n",
+			strerror(errno ? errno : EIO));
+		return EXIT_TROUBLE;
+	}
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct invocation none = {.command = NULL};
+	const char *name = argc > 1 ? argv[1] : "";
+
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGBUS, on_bus_error);
+	if (strcmp(name, "--version") == 0) {
+		printf("ksymaudit %s\n", ksa_version());
+		return check_stdout(EXIT_CLEAN);
+	}
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+		print_help(stdout);
+		return check_stdout(EXIT_CLEAN);
+	}
+	for (size_t i = 0; commands[i]; i++)
+		if (strcmp(name, commands[i]->name) == 0)
+			return check_stdout(run_command(commands[i], argc - 2, argv + 2));
+	if (argc < 2) {
+		print_help(stderr);
+		return EXIT_TROUBLE;
+	}
+	return usage_error(&none, "'%s' is not a command", name);
+}

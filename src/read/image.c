@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "read/image.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "read/archive.h"
+#include "read/elf.h"
+#include "read/elf_kernel.h"
+#include "read/raw.h"
+
+#define MAX_DEPTH     3 /* a compressed file that holds a zboot that holds an Image */
+#define MAX_TRIES     64 /* codec magics that are tried in one image */
+#define MAX_SCAN_OUT  ((uint64_t)2 << 30) /* bytes that all tries together may unpack to */
+#define MAX_CODEC_TXT 8
+
+struct image {
+	struct ksa_kernel *kernel;
+	const char *name;
+	uint32_t source;
+	unsigned int tries;
+	uint64_t unpacked; /* bytes that tries gave so far */
+};
+
+static bool has_magic(const unsigned char *data, size_t size, size_t offset, const char *magic,
+		      size_t length)
+{
+	return range_ok(offset, length, size) && memcmp(data + offset, magic, length) == 0;
+}
+
+enum image_kind image_kind(const unsigned char *data, size_t size)
+{
+	if (elf_is_elf(data, size))
+		return IMAGE_ELF;
+	if (has_magic(data, size, 0x202, "HdrS", 4))
+		return IMAGE_BZIMAGE;
+	if (has_magic(data, size, 0, "MZ", 2) && has_magic(data, size, 4, "zimg", 4))
+		return IMAGE_ZBOOT;
+	if (has_magic(data, size, 0x38, "ARMd", 4))
+		return IMAGE_ARM64;
+	if (has_magic(data, size, 0x38, "RSC\5", 4))
+		return IMAGE_RISCV;
+	if (has_magic(data, size, 0x24, "\x18\x28\x6f\x01", 4) ||
+	    has_magic(data, size, 0x24, "\x01\x6f\x28\x18", 4))
+		return IMAGE_ARM;
+	/* The second and third channel command word of the IPL record; arch/s390/boot/head.S. */
+	if (has_magic(data, size, 8, "\x02\0\0\x18\x60\0\0\x50\x02\0\0\x68\x60\0\0\x50", 16) ||
+	    has_magic(data, size, 0x10008, "S390EP", 6))
+		return IMAGE_S390;
+	return IMAGE_NONE;
+}
+
+static int look(struct image *image, const unsigned char *data, size_t size, unsigned int depth,
+		struct ksa_error *err);
+
+static void release_bytes(struct bytes *bytes)
+{
+	bytes_release(bytes);
+}
+
+/* Let err say what e says; e is filled. */
+static int pass_error(struct ksa_error *err, const struct ksa_error *e)
+{
+	if (err && !err->code)
+		*err = *e;
+	return e->code;
+}
+
+static int fail_raw(const struct image *image, struct ksa_error *err)
+{
+	return ksa_fail_at(err, KSA_EUNSUPPORTED, image->name, 0,
+			   "no export table found in a raw image; "
+			   "give the vmlinux or Module.symvers");
+}
+
+/* True if unpacked bytes without any header are a kernel: its banner is in them. */
+static bool is_kernel_text(const unsigned char *data, size_t size)
+{
+	static const char banner[] = "Linux version ";
+
+	return memmem(data, size, banner, sizeof(banner) - 1) != NULL;
+}
+
+static int read_raw(struct image *image, const unsigned char *data, size_t size, const char *arch,
+		    struct ksa_error *err)
+{
+	int r = raw_read(image->kernel, data, size, image->source, image->name, err);
+
+	if (!r)
+		r = kernel_set_arch(image->kernel, arch, image->name, err);
+	if (!r)
+		r = raw_read_facts(image->kernel, data, size, image->name, err);
+	return r;
+}
+
+/*
+ * Try every codec magic: an image may hold the decompressor's own constants, an initramfs and other
+ * streams beside the kernel, so what does not unpack to a kernel is passed over. KSA_ENODATA when
+ * nothing is found; another error is what the one kernel that was found says.
+ */
+static int scan(struct image *image, const unsigned char *data, size_t size, unsigned int depth,
+		struct ksa_error *err)
+{
+	struct ksa_error found = {0};
+
+	for (size_t at = 0; at < size && image->tries < MAX_TRIES; at++) {
+		_cleanup_(release_bytes) struct bytes out = {0};
+		struct ksa_error e = {0};
+		int r;
+
+		if (!archive_is_compressed(data + at, size - at))
+			continue;
+		image->tries++;
+		if (image->unpacked >= MAX_SCAN_OUT)
+			break;
+		r = archive_decompress(data + at, size - at, image->name, 0, true, &out, &e);
+		if (r == KSA_ENOMEM)
+			return pass_error(err, &e);
+		image->unpacked += out.size;
+		if (r || (image_kind(out.data, out.size) == IMAGE_NONE &&
+			  !is_kernel_text(out.data, out.size)))
+			continue;
+		r = look(image, out.data, out.size, depth + 1, &e);
+		/* What a half-read kernel left in the model cannot be taken back. */
+		if (r == 0 || r == KSA_ENOMEM || image->kernel->export_count)
+			return r ? pass_error(err, &e) : 0;
+		if (!found.code)
+			found = e;
+	}
+	if (found.code)
+		return pass_error(err, &found);
+	return ksa_fail_at(err, KSA_ENODATA, image->name, 0,
+			   "is no kernel image that is read here; "
+			   "give a vmlinux, a vmlinuz or the Module.symvers");
+}
+
+static int unpack_and_look(struct image *image, const unsigned char *data, size_t size,
+			   unsigned int depth, struct ksa_error *err)
+{
+	_cleanup_(release_bytes) struct bytes out = {0};
+	int r = archive_decompress(data, size, image->name, 0, false, &out, err);
+
+	return r ? r : look(image, out.data, out.size, depth + 1, err);
+}
+
+static int fail_payload(const struct image *image, const char *what, uint64_t offset,
+			uint64_t length, size_t size, struct ksa_error *err)
+{
+	return ksa_fail_at(err, KSA_EFORMAT, image->name, 0,
+			   "%s payload at %llu of %llu bytes lies outside the file of %zu bytes; "
+			   "fetch the file again",
+			   what, (unsigned long long)offset, (unsigned long long)length, size);
+}
+
+/* The header is Documentation/arch/x86/boot.rst; payload fields from protocol 2.08 (2.6.26) on. */
+static int read_bzimage(struct image *image, const unsigned char *data, size_t size,
+			unsigned int depth, struct ksa_error *err)
+{
+	uint64_t sectors, offset, length;
+	unsigned int protocol;
+
+	if (size < 0x250)
+		return ksa_fail_at(err, KSA_EFORMAT, image->name, 0,
+				   "bzImage header is cut short at %zu bytes, expected 592; "
+				   "fetch the file again",
+				   size);
+	protocol = get_le16(data + 0x206);
+	if (protocol < 0x208)
+		return ksa_fail_at(err, KSA_EUNSUPPORTED, image->name, 0,
+				   "bzImage of boot protocol %u.%02u does not tell where its "
+				   "payload is, expected 2.08 or later; give the vmlinux",
+				   protocol >> 8, protocol & 0xff);
+	sectors = data[0x1f1] ? data[0x1f1] : 4;
+	offset = (sectors + 1) * 512 + get_le32(data + 0x248);
+	length = get_le32(data + 0x24c);
+	if (length <= 4 || !range_ok(offset, length, size))
+		return fail_payload(image, "bzImage", offset, length, size, err);
+	data += offset;
+	if (elf_is_elf(data, (size_t)length))
+		return look(image, data, (size_t)length, depth + 1, err);
+	if (!archive_is_compressed(data, (size_t)length))
+		return ksa_fail_at(err, KSA_EUNSUPPORTED, image->name, 0,
+				   "bzImage payload at %llu is packed in a way that is not read "
+				   "here (it starts %02x %02x %02x %02x); give the vmlinux",
+				   (unsigned long long)offset, data[0], data[1], data[2], data[3]);
+	/* All but gzip, which has it already, are followed by the unpacked size. */
+	if (!(data[0] == 0x1f && data[1] == 0x8b))
+		length -= 4;
+	return unpack_and_look(image, data, (size_t)length, depth, err);
+}
+
+/* drivers/firmware/efi/libstub/zboot-header.S: u32 offset at 8, u32 size at 12, codec at 24. */
+static int read_zboot(struct image *image, const unsigned char *data, size_t size,
+		      unsigned int depth, struct ksa_error *err)
+{
+	_cleanup_(release_bytes) struct bytes out = {0};
+	struct ksa_error first = {0};
+	char codec[MAX_CODEC_TXT + 1] = "";
+	uint64_t offset, length;
+	int r;
+
+	if (size < 24 + MAX_CODEC_TXT)
+		return ksa_fail_at(err, KSA_EFORMAT, image->name, 0,
+				   "EFI zboot header is cut short at %zu bytes, expected 32; "
+				   "fetch the file again",
+				   size);
+	offset = get_le32(data + 8);
+	length = get_le32(data + 12);
+	if (length <= 4 || !range_ok(offset, length, size))
+		return fail_payload(image, "EFI zboot", offset, length, size, err);
+	for (size_t i = 0; i < MAX_CODEC_TXT && data[24 + i] > ' ' && data[24 + i] <= '~'; i++)
+		codec[i] = (char)data[24 + i];
+	data += offset;
+	if (!archive_is_compressed(data, (size_t)length))
+		return ksa_fail_at(err, KSA_EUNSUPPORTED, image->name, 0,
+				   "EFI zboot payload is packed by '%s', which is not read here; "
+				   "give the vmlinux or Module.symvers",
+				   codec);
+	r = archive_decompress(data, (size_t)length, image->name, 0, false, &out, &first);
+	/* The size that all codecs but gzip append may be counted in. */
+	if (r == KSA_EFORMAT)
+		r = archive_decompress(data, (size_t)length - 4, image->name, 0, false, &out, NULL);
+	if (r)
+		return pass_error(err, &first);
+	return look(image, out.data, out.size, depth + 1, err);
+}
+
+/* The ".linux" section of a unified kernel image (a PE file), or false. */
+static bool find_linux_section(const unsigned char *data, size_t size, size_t *offset,
+			       size_t *length)
+{
+	uint64_t pe, table;
+	unsigned int count;
+
+	if (size < 0x40 || !has_magic(data, size, 0, "MZ", 2))
+		return false;
+	pe = get_le32(data + 0x3c);
+	if (!range_ok(pe, 24, size) || memcmp(data + pe, "PE\0", 4) != 0)
+		return false;
+	count = get_le16(data + pe + 6);
+	table = pe + 24 + get_le16(data + pe + 20);
+	for (unsigned int i = 0; i < count && range_ok(table, 40, size); i++, table += 40) {
+		const unsigned char *section = data + table;
+
+		if (memcmp(section, ".linux\0", 8) != 0)
+			continue;
+		*length = get_le32(section + 16);
+		*offset = get_le32(section + 20);
+		return range_ok(*offset, *length, size);
+	}
+	return false;
+}
+
+/* An ELF file that is no kernel may be a wrapper around one: mips vmlinuz, ppc zImage. */
+static int read_elf(struct image *image, const unsigned char *data, size_t size, unsigned int depth,
+		    struct ksa_error *err)
+{
+	struct ksa_error e = {0};
+	struct ksa_error inner = {0};
+	int r = elf_kernel_read(image->kernel, data, size, image->source, image->name, &e);
+
+	if (r != KSA_ENODATA)
+		return r ? pass_error(err, &e) : 0;
+	r = scan(image, data, size, depth, &inner);
+	if (r == 0 || r != KSA_ENODATA)
+		return r ? pass_error(err, &inner) : 0;
+	return pass_error(err, &e);
+}
+
+static int read_other(struct image *image, const unsigned char *data, size_t size,
+		      unsigned int depth, struct ksa_error *err)
+{
+	struct ksa_error e = {0};
+	size_t offset, length;
+	int r;
+
+	if (archive_is_compressed(data, size))
+		return unpack_and_look(image, data, size, depth, err);
+	if (find_linux_section(data, size, &offset, &length))
+		return look(image, data + offset, length, depth + 1, err);
+	/* A kernel that came out of a stream lies open: what is packed in it is not the kernel. */
+	if (depth && is_kernel_text(data, size))
+		return read_raw(image, data, size, "", err);
+	r = scan(image, data, size, depth, &e);
+	if (r == KSA_ENODATA && is_kernel_text(data, size))
+		return read_raw(image, data, size, "", err);
+	return r ? pass_error(err, &e) : 0;
+}
+
+static int look(struct image *image, const unsigned char *data, size_t size, unsigned int depth,
+		struct ksa_error *err)
+{
+	if (depth > MAX_DEPTH)
+		return ksa_fail_at(err, KSA_ELIMIT, image->name, 0,
+				   "is packed more than %d times over; unpack it first", MAX_DEPTH);
+	switch (image_kind(data, size)) {
+	case IMAGE_ELF:
+		return read_elf(image, data, size, depth, err);
+	case IMAGE_BZIMAGE:
+		return read_bzimage(image, data, size, depth, err);
+	case IMAGE_ZBOOT:
+		return read_zboot(image, data, size, depth, err);
+	case IMAGE_ARM64:
+		return read_raw(image, data, size, "arm64", err);
+	case IMAGE_RISCV:
+		return read_raw(image, data, size, "riscv64", err);
+	case IMAGE_ARM:
+	case IMAGE_S390:
+		return fail_raw(image, err);
+	case IMAGE_NONE:
+		break;
+	}
+	return read_other(image, data, size, depth, err);
+}
+
+int image_read(struct ksa_kernel *kernel, const unsigned char *data, size_t size, uint32_t source,
+	       const char *name, struct ksa_error *err)
+{
+	struct image image = {.kernel = kernel, .name = name, .source = source};
+
+	if (size == 0)
+		return ksa_fail_at(err, KSA_EFORMAT, name, 0, "is empty, expected a kernel image");
+	return look(&image, data, size, 0, err);
+}

@@ -1,0 +1,487 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* From what the user names to a sealed kernel. */
+#include "read/loader.h"
+
+#include <errno.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/strbuf.h"
+#include "read/elf.h"
+#include "read/elf_module.h"
+#include "read/image.h"
+#include "read/snapshot.h"
+#include "read/symvers.h"
+#include "read/sysmap.h"
+
+/* Compressed text sources and snapshots; a vmlinux with debug information has its own limit. */
+#define MAX_FILE  ((size_t)2 << 30)
+#define MAX_STDIN ((size_t)1 << 30)
+
+static int add_source(struct loader *loader, const char *name, enum source_kind kind,
+		      uint32_t *index, struct ksa_error *err)
+{
+	return kernel_add_source(loader->kernel, owner_base_name(name), kind, index, err);
+}
+
+static int take_symvers(struct loader *loader, const unsigned char *data, size_t size,
+			const char *name, struct ksa_error *err)
+{
+	uint32_t source;
+	int r = add_source(loader, name, SOURCE_SYMVERS, &source, err);
+
+	return r ? r : symvers_read(loader->kernel, data, size, source, name, err);
+}
+
+static int take_system_map(struct loader *loader, const unsigned char *data, size_t size,
+			   const char *name, struct ksa_error *err)
+{
+	uint32_t source;
+	int r = add_source(loader, name, SOURCE_SYSTEM_MAP, &source, err);
+
+	return r ? r : sysmap_read(loader->kernel, data, size, source, name, err);
+}
+
+static int take_image(struct loader *loader, const unsigned char *data, size_t size,
+		      const char *name, struct ksa_error *err)
+{
+	uint32_t source;
+	int r = add_source(loader, name, SOURCE_IMAGE, &source, err);
+
+	return r ? r : image_read(loader->kernel, data, size, source, name, err);
+}
+
+static int take_snapshot(struct loader *loader, const unsigned char *data, size_t size,
+			 const char *name, struct ksa_error *err)
+{
+	uint32_t source;
+	int r = add_source(loader, name, SOURCE_SNAPSHOT, &source, err);
+
+	return r ? r : snapshot_read(loader->kernel, data, size, source, name, err);
+}
+
+static bool is_relocatable(const unsigned char *data, size_t size)
+{
+	return elf_is_elf(data, size) && size > 17 && data[data[5] == 2 ? 17 : 16] == 1;
+}
+
+static int take_plain(struct loader *loader, const unsigned char *data, size_t size,
+		      const char *name, struct ksa_error *err)
+{
+	if (!size)
+		return ksa_fail_at(err, KSA_ENODATA, name, 0, "is empty");
+	if (is_relocatable(data, size)) {
+		struct bytes copy = {.data = malloc(size), .size = size, .storage = BYTES_HEAP};
+		union {
+			const unsigned char *in;
+			void *out;
+		} to = {.in = copy.data};
+		int r;
+
+		if (!copy.data)
+			return ksa_fail_nomem(err);
+		memcpy(to.out, data, size);
+		r = loader_take_module(loader, name, owner_base_name(name), &copy, err);
+		bytes_release(&copy);
+		return r ? r : loader_run_modules(loader, err);
+	}
+	if (snapshot_is_snapshot(data, size))
+		return take_snapshot(loader, data, size, name, err);
+	if (symvers_is_symvers(data, size))
+		return take_symvers(loader, data, size, name, err);
+	if (sysmap_is_sysmap(data, size))
+		return take_system_map(loader, data, size, name, err);
+	return take_image(loader, data, size, name, err);
+}
+
+int loader_take_bytes(struct loader *loader, const unsigned char *data, size_t size,
+		      const char *name, struct ksa_error *err)
+{
+	_cleanup_(bytes_release) struct bytes unpacked = {NULL, 0, BYTES_BORROWED};
+	int r;
+
+	/* A whole file that is compressed: .ko.xz, snapshot.json.zst, symvers.gz. An image is left
+	 * to image_read, which knows what may follow the stream. */
+	if (archive_is_compressed(data, size) && image_kind(data, size) == IMAGE_NONE) {
+		r = archive_decompress(data, size, name, ARCHIVE_MAX_MEMBER, true, &unpacked, err);
+		return r ? r : take_plain(loader, unpacked.data, unpacked.size, name, err);
+	}
+	return take_plain(loader, data, size, name, err);
+}
+
+/* modules.builtin: one path a line. */
+static int take_builtin(struct loader *loader, const unsigned char *data, size_t size,
+			struct ksa_error *err)
+{
+	const char *at = (const char *)data, *end = at + size;
+
+	while (at < end) {
+		const char *newline = memchr(at, '\n', (size_t)(end - at));
+		size_t length = (size_t)((newline ? newline : end) - at);
+		char line[512];
+		int r;
+
+		if (length && length < sizeof(line) && !memchr(at, '\0', length)) {
+			struct kernel_module module = {.in_tree = true, .builtin = true};
+			_cleanup_free_ char *owner = NULL;
+
+			memcpy(line, at, length);
+			line[length] = '\0';
+			owner = tree_owner(line);
+			if (!owner)
+				return ksa_fail_nomem(err);
+			module.name = owner;
+			r = kernel_add_module(loader->kernel, &module, err);
+			if (r)
+				return r;
+		}
+		at += length + 1;
+	}
+	return 0;
+}
+
+static int take_release(struct loader *loader, const unsigned char *data, size_t size,
+			const char *name, struct ksa_error *err)
+{
+	char release[128];
+	size_t length = 0;
+
+	while (length < size && length + 1 < sizeof(release) && data[length] > ' ' &&
+	       data[length] < 0x7f)
+		length++;
+	memcpy(release, data, length);
+	release[length] = '\0';
+	return kernel_set_release(loader->kernel, release, name, err);
+}
+
+/* Keep a System.map for the case that nothing better comes. */
+static int keep_system_map(struct loader *loader, const unsigned char *data, size_t size,
+			   const char *name, struct ksa_error *err)
+{
+	struct loader_fallback *map = &loader->system_map;
+	unsigned char *copy;
+
+	if (map->path || size > ((size_t)64 << 20) || !sysmap_is_sysmap(data, size))
+		return 0; /* Debian's one-line stub, or a second one */
+	copy = malloc(size);
+	map->path = strdup(name);
+	if (!copy || !map->path) {
+		free(copy);
+		return ksa_fail_nomem(err);
+	}
+	memcpy(copy, data, size);
+	map->data = (struct bytes){.data = copy, .size = size, .storage = BYTES_HEAP};
+	return 0;
+}
+
+int loader_take_role(struct loader *loader, enum tree_role role, const unsigned char *data,
+		     size_t size, const char *name, struct ksa_error *err)
+{
+	switch (role) {
+	case ROLE_IMAGE:
+	case ROLE_SYMVERS:
+		return loader_take_bytes(loader, data, size, name, err);
+	case ROLE_SYSTEM_MAP:
+		return keep_system_map(loader, data, size, name, err);
+	case ROLE_BUILTIN:
+		return take_builtin(loader, data, size, err);
+	case ROLE_RELEASE:
+		return take_release(loader, data, size, name, err);
+	case ROLE_MODULE:
+	case ROLE_NONE:
+		break;
+	}
+	return 0;
+}
+
+int loader_take_module(struct loader *loader, const char *path, const char *rest,
+		       struct bytes *data, struct ksa_error *err)
+{
+	_cleanup_free_ char *owner = tree_owner(rest);
+
+	if (!owner)
+		return ksa_fail_nomem(err);
+	if (data)
+		return module_set_add_bytes(&loader->modules, path, owner, data, err);
+	return module_set_add_file(&loader->modules, path, owner, err);
+}
+
+static int give_exports(struct loader *loader, const struct module_job *job, struct ksa_error *err)
+{
+	const struct ksa_module *m = job->module;
+	int r = 0;
+
+	for (size_t i = 0; i < m->export_count && !r; i++) {
+		struct ksa_export e = m->exports[i];
+
+		e.owner = job->owner;
+		e.source = loader->module_source;
+		e.address = 0;
+		r = kernel_add_export(loader->kernel, &e, err);
+	}
+	return r;
+}
+
+static int give_module(struct loader *loader, const struct module_job *job, struct ksa_error *err)
+{
+	const struct ksa_module *m = job->module;
+	struct kernel_module init = {.name = job->owner};
+	int r;
+
+	/* One unreadable module among thousands is said, and the run goes on. */
+	if (job->err.code)
+		return kernel_add_notice(loader->kernel, err, "%s: %s (its exports are missing)",
+					 job->err.source, job->err.text);
+	init.license = ksa_module_license(m, 0);
+	init.vermagic = m->vermagic;
+	init.in_tree = m->in_tree;
+	if (loader->options->imports && m->import_count) {
+		const char **names =
+			arena_calloc(&loader->modules.arena, m->import_count, sizeof(*names));
+
+		if (!names)
+			return ksa_fail_nomem(err);
+		for (size_t i = 0; i < m->import_count; i++)
+			names[i] = m->imports[i].name;
+		init.imports = names;
+		init.import_count = (uint32_t)m->import_count;
+	}
+	r = kernel_add_module(loader->kernel, &init, err);
+	if (!r && m->in_tree)
+		r = kernel_set_vermagic(loader->kernel, m->vermagic, err);
+	if (!r)
+		r = kernel_set_arch(loader->kernel, m->arch, job->path, err);
+	return r ? r : give_exports(loader, job, err);
+}
+
+int loader_run_modules(struct loader *loader, struct ksa_error *err)
+{
+	unsigned int want = ELF_MODULE_EXPORTS;
+	int r;
+
+	if (loader->modules_taken == loader->modules.count)
+		return 0;
+	if (loader->options->imports)
+		want |= ELF_MODULE_IMPORTS;
+	r = module_set_run(&loader->modules, loader->options, want, err);
+	if (!r && loader->module_source == NO_INDEX)
+		r = kernel_add_source(loader->kernel, "modules", SOURCE_MODULE,
+				      &loader->module_source, err);
+	for (; loader->modules_taken < loader->modules.count && !r; loader->modules_taken++)
+		r = give_module(loader, &loader->modules.items[loader->modules_taken], err);
+	return r;
+}
+
+static int take_file(struct loader *loader, const char *path, struct ksa_error *err)
+{
+	_cleanup_(bytes_release) struct bytes data = {NULL, 0, BYTES_BORROWED};
+	_cleanup_(bytes_release) struct bytes head = {NULL, 0, BYTES_BORROWED};
+	int r;
+
+	if (strcmp(path, "-") == 0) {
+		r = bytes_read_file(&data, path, MAX_STDIN, err);
+		return r ? r
+			 : loader_take_bytes(loader, data.data, data.size, "(standard input)", err);
+	}
+	r = bytes_map_file(&data, path, 0, err);
+	if (r)
+		return r;
+	if (archive_is_package(data.data, data.size))
+		return loader_take_package(loader, path, err);
+	/* A compressed tar shows itself only when the first bytes are unpacked. */
+	if (archive_is_compressed(data.data, data.size) && !modules_is_module_path(path) &&
+	    archive_decompress(data.data, data.size, path, ARCHIVE_MAX_MEMBER, true, &head, NULL) ==
+		    0 &&
+	    archive_is_package(head.data, head.size)) {
+		bytes_release(&head);
+		return loader_take_package(loader, path, err);
+	}
+	bytes_release(&head);
+	return loader_take_bytes(loader, data.data, data.size, path, err);
+}
+
+static const char *data_dir(const struct ksa_read_options *options)
+{
+	return options->data_dir ? options->data_dir : KSA_DATADIR;
+}
+
+/* The path of a shipped snapshot, or NULL; malloc'd. */
+static char *snapshot_path(const struct ksa_read_options *options, const char *name)
+{
+	static const char *const endings[] = {"json.zst", "json", NULL};
+	char *path;
+
+	if (!*name || strchr(name, '/'))
+		return NULL;
+	for (size_t i = 0; endings[i]; i++) {
+		if (asprintf(&path, "%s/kernels/%s.%s", data_dir(options), name, endings[i]) < 0)
+			return NULL;
+		if (access(path, R_OK) == 0)
+			return path;
+		free(path);
+	}
+	return NULL;
+}
+
+static int take_release_name(struct loader *loader, const char *release, struct ksa_error *err)
+{
+	_cleanup_free_ char *tree = NULL;
+	_cleanup_free_ char *image = NULL;
+	struct stat st;
+
+	if (strchr(release, '/') || asprintf(&tree, "/lib/modules/%s", release) < 0) {
+		tree = NULL;
+		return KSA_ENODATA;
+	}
+	if (stat(tree, &st) == 0)
+		return loader_take_directory(loader, tree, err);
+	if (asprintf(&image, "/boot/vmlinuz-%s", release) < 0) {
+		image = NULL;
+		return ksa_fail_nomem(err);
+	}
+	return stat(image, &st) == 0 ? take_file(loader, image, err) : KSA_ENODATA;
+}
+
+/* The names of the shipped snapshots, for an error line. */
+static void list_snapshots(const struct ksa_read_options *options, struct strbuf *out)
+{
+	_cleanup_free_ char *dir = NULL;
+	struct dirent **entries = NULL;
+	int n;
+
+	if (asprintf(&dir, "%s/kernels", data_dir(options)) < 0) {
+		dir = NULL;
+		return;
+	}
+	n = scandir(dir, &entries, NULL, versionsort);
+	for (int i = 0; i < n; i++) {
+		const char *dot = strstr(entries[i]->d_name, ".json");
+
+		if (dot && entries[i]->d_name[0] != '.')
+			strbuf_printf(out, "%s%.*s", out->length ? ", " : "",
+				      (int)(dot - entries[i]->d_name), entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+static int take_part(struct loader *loader, const char *part, struct ksa_error *err)
+{
+	_cleanup_free_ char *snapshot = NULL;
+	_cleanup_(strbuf_release) struct strbuf shipped = {NULL, 0, 0, false};
+	struct stat st;
+	int r;
+
+	if (strcmp(part, "-") == 0)
+		return take_file(loader, part, err);
+	if (stat(part, &st) == 0)
+		return S_ISDIR(st.st_mode) ? loader_take_directory(loader, part, err)
+					   : take_file(loader, part, err);
+	if (errno != ENOENT && errno != ENOTDIR)
+		return ksa_fail_at(err, KSA_EIO, part, 0, "cannot open: %s", strerror(errno));
+	snapshot = snapshot_path(loader->options, part);
+	if (snapshot) {
+		r = take_file(loader, snapshot, err);
+		loader->is_shipped = strcmp(part, loader->kernel->spec) == 0;
+		return r;
+	}
+	r = take_release_name(loader, part, err);
+	if (r != KSA_ENODATA || (err && err->code))
+		return r;
+	list_snapshots(loader->options, &shipped);
+	return ksa_fail(err, KSA_EUSAGE,
+			"'%s' is no kernel: neither a file or directory, nor a release under "
+			"/lib/modules or /boot, nor a shipped snapshot (%s)",
+			part, shipped.length ? strbuf_string(&shipped) : "none are installed");
+}
+
+/* Parts are joined by commas; a file whose own name has a comma is one part. */
+static int take_spec(struct loader *loader, const char *spec, struct ksa_error *err)
+{
+	_cleanup_free_ char *copy = strdup(spec);
+	char *at = copy, *part;
+	int r = 0;
+
+	if (!copy)
+		return ksa_fail_nomem(err);
+	if (access(spec, F_OK) == 0)
+		return take_part(loader, spec, err);
+	while ((part = strsep(&at, ",")) && !r) {
+		if (!*part)
+			return ksa_fail(err, KSA_EUSAGE, "'%s' has an empty part", spec);
+		r = take_part(loader, part, err);
+	}
+	return r;
+}
+
+static bool has_exports_of_vmlinux(const struct ksa_kernel *kernel)
+{
+	return kernel->has_image;
+}
+
+static int finish(struct loader *loader, struct ksa_error *err)
+{
+	struct ksa_kernel *kernel = loader->kernel;
+	const struct loader_fallback *map = &loader->system_map;
+	int r = 0;
+
+	if (!has_exports_of_vmlinux(kernel) && map->path)
+		r = take_system_map(loader, map->data.data, map->data.size, map->path, err);
+	/* A tree gives every module; a lone .ko does not. */
+	if (loader->release[0] && loader->modules.count)
+		kernel->has_modules = true;
+	if (loader->options->imports && loader->modules.count)
+		kernel->has_imports = true;
+	if (!r && !*kernel->release)
+		r = kernel_set_release(kernel, loader->release, kernel->spec, err);
+	if (!r && !kernel->export_count)
+		r = ksa_fail_at(err, KSA_ENODATA, kernel->spec, 0, "holds no exports");
+	if (!r)
+		r = kernel_seal(kernel, err);
+	if (!r && !loader->is_shipped)
+		kernel->label = *kernel->release ? kernel->release : owner_base_name(kernel->spec);
+	return r;
+}
+
+int ksa_kernel_open(const char *spec, const struct ksa_read_options *options,
+		    struct ksa_kernel **out, struct ksa_error *err)
+{
+	struct ksa_read_options defaults = {.jobs = 0};
+	struct loader loader = {.options = options ? options : &defaults,
+				.module_source = NO_INDEX};
+	struct utsname uts;
+	int r;
+
+	*out = NULL;
+	if (!spec || !*spec) {
+		if (uname(&uts) < 0)
+			return ksa_fail(err, KSA_EIO, "cannot tell the running kernel: %s",
+					strerror(errno));
+		spec = uts.release;
+	}
+	r = kernel_new(spec, &loader.kernel, err);
+	if (r)
+		return r;
+	r = take_spec(&loader, spec, err);
+	if (!r)
+		r = finish(&loader, err);
+	module_set_release(&loader.modules);
+	free(loader.system_map.path);
+	bytes_release(&loader.system_map.data);
+	if (r) {
+		ksa_kernel_free(loader.kernel);
+		return r;
+	}
+	for (size_t i = 0; i < loader.kernel->module_count; i++) {
+		loader.kernel->modules[i].imports = NULL;
+		loader.kernel->modules[i].import_count = 0;
+	}
+	*out = loader.kernel;
+	return 0;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef READ_LOADER_H
+#define READ_LOADER_H
+
+#include "model/kernel.h"
+#include "read/archive.h"
+#include "read/modules.h"
+
+/* A text source that is read only if nothing better gives vmlinux's exports. */
+struct loader_fallback {
+	char *path; /* display name; NULL: none */
+	struct bytes data;
+};
+
+/* The reading of one kernel, part after part. */
+struct loader {
+	struct ksa_kernel *kernel;
+	const struct ksa_read_options *options;
+	struct module_set modules; /* all modules read; kept until the kernel is sealed */
+	size_t modules_taken; /* how many of them the kernel already has */
+	uint32_t module_source; /* NO_INDEX: not registered yet */
+	struct loader_fallback system_map;
+	char release[128]; /* of the lib/modules/RELEASE paths seen; "" if none */
+	bool is_shipped; /* the spec is the name of a shipped snapshot */
+};
+
+/*
+ * Read the exports of one file's bytes, whatever it is: an image, a module, Module.symvers,
+ * System.map, a snapshot, any of these compressed. name is for messages, base for the list of
+ * sources.
+ */
+int loader_take_bytes(struct loader *loader, const unsigned char *data, size_t size,
+		      const char *name, struct ksa_error *err) _must_check_;
+
+/* What a file of a kernel's tree or package is for us, by its path. */
+enum tree_role {
+	ROLE_NONE,
+	ROLE_MODULE,
+	ROLE_IMAGE,
+	ROLE_SYMVERS,
+	ROLE_SYSTEM_MAP,
+	ROLE_BUILTIN, /* modules.builtin */
+	ROLE_RELEASE /* include/config/kernel.release */
+};
+enum tree_role tree_role(const char *path);
+
+/*
+ * The release and the rest of a path ".../lib/modules/RELEASE/rest"; false if it is none. release
+ * is copied (cut to size).
+ */
+bool tree_split(const char *path, char *release, size_t size, const char **rest);
+
+/* The owner as Module.symvers writes it: "kernel/fs/ext4/ext4.ko.xz" -> "fs/ext4/ext4". malloc'd.
+ */
+char *tree_owner(const char *rest);
+
+/* Bytes of a file with that role (not ROLE_MODULE). */
+int loader_take_role(struct loader *loader, enum tree_role role, const unsigned char *data,
+		     size_t size, const char *name, struct ksa_error *err) _must_check_;
+
+/* Queue one module of the kernel (bytes are moved; or a file when data is NULL). */
+int loader_take_module(struct loader *loader, const char *path, const char *rest,
+		       struct bytes *data, struct ksa_error *err) _must_check_;
+
+/* Read the queued modules and give them to the kernel. */
+int loader_run_modules(struct loader *loader, struct ksa_error *err) _must_check_;
+
+/* A directory: a /lib/modules/RELEASE tree, a build or headers directory, or the root of one. */
+int loader_take_directory(struct loader *loader, const char *dir,
+			  struct ksa_error *err) _must_check_;
+
+/* A .deb, .rpm or tar, in place. */
+int loader_take_package(struct loader *loader, const char *path,
+			struct ksa_error *err) _must_check_;
+
+/* Note the release of a lib/modules path; two of them in one part are two kernels: an error. */
+int loader_see_release(struct loader *loader, const char *release, const char *name,
+		       struct ksa_error *err) _must_check_;
+
+#endif

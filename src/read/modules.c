@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "read/modules.h"
+
+#include <errno.h>
+#include <fts.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/vec.h"
+#include "base/workers.h"
+#include "read/archive.h"
+#include "read/elf.h"
+#include "read/elf_module.h"
+
+/* The largest real module, amdgpu with debug information, stays under 700 MB. */
+#define MAX_MODULE ((size_t)1 << 30)
+/* How much of a package is held before its modules are read. */
+#define MAX_PENDING ((size_t)64 << 20)
+
+bool modules_is_module_path(const char *path)
+{
+	static const char *const endings[] = {".ko", ".ko.xz", ".ko.zst", ".ko.gz", NULL};
+	size_t length = strlen(path);
+
+	for (size_t i = 0; endings[i]; i++) {
+		size_t n = strlen(endings[i]);
+
+		if (length > n && strcmp(path + length - n, endings[i]) == 0 &&
+		    path[length - n - 1] != '/')
+			return true;
+	}
+	return false;
+}
+
+static int add_job(struct module_set *set, const char *path, const char *owner,
+		   struct module_job **out, struct ksa_error *err)
+{
+	int r = VEC_PUSH_ROOM(set, err);
+
+	if (r)
+		return r;
+	*out = &set->items[set->count];
+	memset(*out, 0, sizeof(**out));
+	(*out)->path = arena_strdup(&set->arena, path);
+	(*out)->owner = owner ? arena_strdup(&set->arena, owner) : NULL;
+	if (!(*out)->path || (owner && !(*out)->owner))
+		return ksa_fail_nomem(err);
+	set->count++;
+	return 0;
+}
+
+int module_set_add_file(struct module_set *set, const char *path, const char *owner,
+			struct ksa_error *err)
+{
+	struct module_job *job;
+
+	return add_job(set, path, owner, &job, err);
+}
+
+int module_set_add_bytes(struct module_set *set, const char *path, const char *owner,
+			 struct bytes *data, struct ksa_error *err)
+{
+	struct module_job *job;
+	int r = add_job(set, path, owner, &job, err);
+
+	if (r)
+		return r;
+	job->data = *data;
+	job->in_memory = true;
+	memset(data, 0, sizeof(*data));
+	set->pending_bytes += job->data.size;
+	return 0;
+}
+
+struct run {
+	struct module_set *set;
+	const struct ksa_read_options *options;
+	unsigned int want;
+	size_t first;
+};
+
+static int read_job(struct module_job *job, unsigned int want)
+{
+	_cleanup_(bytes_release) struct bytes unpacked = {NULL, 0, BYTES_BORROWED};
+	struct bytes *data = &job->data;
+	int r = 0;
+
+	if (!job->in_memory)
+		r = bytes_map_file(&job->data, job->path, MAX_MODULE, &job->err);
+	if (!r && !data->size)
+		r = ksa_fail_at(&job->err, KSA_EFORMAT, job->path, 0,
+				"is empty, expected a kernel module");
+	if (!r && archive_is_compressed(data->data, data->size)) {
+		r = archive_decompress(data->data, data->size, job->path, MAX_MODULE, false,
+				       &unpacked, &job->err);
+		data = &unpacked;
+	}
+	if (!r && !elf_is_elf(data->data, data->size))
+		r = ksa_fail_at(&job->err, KSA_EFORMAT, job->path, 0,
+				"is not an ELF file, expected a kernel module");
+	if (!r)
+		r = module_new(&job->module, &job->err);
+	if (!r)
+		r = elf_module_read(job->module, data->data, data->size, job->path, want,
+				    &job->err);
+	bytes_release(&job->data);
+	return r;
+}
+
+static int run_job(void *ctx, unsigned int worker, size_t item, struct ksa_error *err)
+{
+	struct run *run = ctx;
+	struct module_job *job = &run->set->items[run->first + item];
+
+	(void)worker;
+	if (read_job(job, run->want) == KSA_ENOMEM)
+		return ksa_fail_nomem(err);
+	if (job->err.code && job->module) {
+		arena_release(&job->module->own);
+		free(job->module);
+		job->module = NULL;
+	}
+	if (run->options->progress)
+		run->options->progress(run->options->progress_ctx, "modules", run->first + item + 1,
+				       run->set->count);
+	job->done = true;
+	return 0;
+}
+
+int module_set_run(struct module_set *set, const struct ksa_read_options *options,
+		   unsigned int want, struct ksa_error *err)
+{
+	struct run run = {.set = set, .options = options, .want = want};
+
+	while (run.first < set->count && set->items[run.first].done)
+		run.first++;
+	set->pending_bytes = 0;
+	return workers_run(workers_count(options->jobs), set->count - run.first, run_job, &run,
+			   err);
+}
+
+void module_set_release(struct module_set *set)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		bytes_release(&set->items[i].data);
+		if (set->items[i].module) {
+			arena_release(&set->items[i].module->own);
+			free(set->items[i].module);
+		}
+	}
+	free(set->items);
+	arena_release(&set->arena);
+	memset(set, 0, sizeof(*set));
+}
+
+static int compare_entries(const FTSENT **a, const FTSENT **b)
+{
+	return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+static void cleanup_fts(FTS **fts)
+{
+	if (*fts)
+		fts_close(*fts);
+}
+
+int modules_walk(const char *dir,
+		 int (*visit)(void *ctx, const char *path, const char *relative,
+			      struct ksa_error *err),
+		 void *ctx, struct ksa_error *err)
+{
+	_cleanup_free_ char *root = strdup(dir);
+	char *paths[] = {root, NULL};
+	_cleanup_(cleanup_fts) FTS *fts = NULL;
+	size_t skip;
+	int r = 0;
+
+	if (!root)
+		return ksa_fail_nomem(err);
+	for (skip = strlen(root); skip > 1 && root[skip - 1] == '/'; skip--)
+		root[skip - 1] = '\0';
+	fts = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR | FTS_COMFOLLOW, compare_entries);
+	if (!fts)
+		return ksa_fail_at(err, KSA_EIO, dir, 0, "cannot read: %s", strerror(errno));
+	for (;;) {
+		const FTSENT *e;
+		struct stat st;
+
+		errno = 0;
+		e = fts_read(fts);
+		if (!e && errno)
+			return ksa_fail_at(err, KSA_EIO, dir, 0, "cannot read: %s",
+					   strerror(errno));
+		if (!e || r)
+			return r;
+		if (e->fts_info == FTS_DNR || e->fts_info == FTS_ERR || e->fts_info == FTS_NS)
+			return ksa_fail_at(err, KSA_EIO, e->fts_path, 0, "cannot read: %s",
+					   strerror(e->fts_errno));
+		if (!modules_is_module_path(e->fts_name))
+			continue;
+		if (e->fts_info == FTS_F ||
+		    (e->fts_info == FTS_SL && stat(e->fts_path, &st) == 0 && S_ISREG(st.st_mode)))
+			r = visit(ctx, e->fts_path, e->fts_path + skip + 1, err);
+	}
+}
+
+/* For the gate: the modules of one operand. */
+struct gate {
+	struct module_set set;
+	const struct ksa_read_options *options;
+	const char *package;
+};
+
+static int queue_file(void *ctx, const char *path, const char *relative, struct ksa_error *err)
+{
+	struct gate *gate = ctx;
+
+	(void)relative;
+	return module_set_add_file(&gate->set, path, NULL, err);
+}
+
+#define WANT_ALL (ELF_MODULE_IMPORTS | ELF_MODULE_EXPORTS)
+
+static int queue_member(void *ctx, struct archive_member *member, struct ksa_error *err)
+{
+	_cleanup_(bytes_release) struct bytes data = {NULL, 0, BYTES_BORROWED};
+	_cleanup_free_ char *display = NULL;
+	struct gate *gate = ctx;
+	int r;
+
+	if (!member->is_regular || !modules_is_module_path(member->path))
+		return 0;
+	if (asprintf(&display, "%s: %s", gate->package, member->path) < 0) {
+		display = NULL;
+		return ksa_fail_nomem(err);
+	}
+	r = archive_member_read(member, &data, err);
+	if (!r)
+		r = module_set_add_bytes(&gate->set, display, NULL, &data, err);
+	if (!r && gate->set.pending_bytes > MAX_PENDING)
+		r = module_set_run(&gate->set, gate->options, WANT_ALL, err);
+	return r;
+}
+
+/* True if the file is a package or a tar, compressed or not. */
+static bool is_package_file(const char *path)
+{
+	_cleanup_(bytes_release) struct bytes data = {NULL, 0, BYTES_BORROWED};
+	size_t length = strlen(path);
+
+	if (bytes_map_file(&data, path, 0, NULL) || !data.size)
+		return false;
+	if (archive_is_package(data.data, data.size))
+		return true;
+	return archive_is_compressed(data.data, data.size) && !modules_is_module_path(path) &&
+	       length > 4;
+}
+
+static int hand_over(struct gate *gate, const char *path, struct ksa_module ***out, size_t *count,
+		     struct ksa_error *err)
+{
+	struct ksa_module **modules;
+
+	if (!gate->set.count)
+		return ksa_fail_at(err, KSA_ENODATA, path, 0,
+				   "holds no kernel module (.ko, .ko.gz, .ko.xz, .ko.zst)");
+	for (size_t i = 0; i < gate->set.count; i++) {
+		if (gate->set.items[i].err.code) {
+			if (err && !err->code)
+				*err = gate->set.items[i].err;
+			return gate->set.items[i].err.code;
+		}
+	}
+	modules = calloc(gate->set.count, sizeof(struct ksa_module *));
+	if (!modules)
+		return ksa_fail_nomem(err);
+	for (size_t i = 0; i < gate->set.count; i++)
+		modules[i] = take_ptr(gate->set.items[i].module);
+	*out = modules;
+	*count = gate->set.count;
+	return 0;
+}
+
+int ksa_modules_open(const char *path, const struct ksa_read_options *options,
+		     struct ksa_module ***out, size_t *count, struct ksa_error *err)
+{
+	struct ksa_read_options defaults = {.jobs = 0};
+	struct gate gate = {.options = options ? options : &defaults, .package = path};
+	struct stat st;
+	int r;
+
+	*out = NULL;
+	*count = 0;
+	if (stat(path, &st) < 0)
+		return ksa_fail_at(err, KSA_EIO, path, 0, "cannot open: %s", strerror(errno));
+	if (S_ISDIR(st.st_mode))
+		r = modules_walk(path, queue_file, &gate, err);
+	else if (S_ISREG(st.st_mode) && is_package_file(path))
+		r = archive_walk(path, queue_member, &gate, err);
+	else
+		r = module_set_add_file(&gate.set, path, NULL, err);
+	if (!r)
+		r = module_set_run(&gate.set, gate.options, WANT_ALL, err);
+	if (!r)
+		r = hand_over(&gate, path, out, count, err);
+	module_set_release(&gate.set);
+	return r;
+}

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the files of a kernel's tree are, and reading a tree from a directory or a package. */
+#include "read/loader.h"
+
+#include <errno.h>
+#include <dirent.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+
+#define MAX_PENDING ((size_t)64 << 20)
+
+static bool starts(const char *s, const char *prefix)
+{
+	return strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+enum tree_role tree_role(const char *path)
+{
+	const char *base = owner_base_name(path);
+
+	if (modules_is_module_path(path))
+		return ROLE_MODULE;
+	/* The decompressor of the boot wrapper and the tools have files of such names too. */
+	if (strstr(path, "/arch/") || strstr(path, "/scripts/") || strstr(path, "/tools/"))
+		return ROLE_NONE;
+	if (starts(base, "vmlinux") && !strchr(base, '.'))
+		return ROLE_IMAGE;
+	if (starts(base, "vmlinux-") || starts(base, "vmlinuz") || starts(base, "kernel-image") ||
+	    strcmp(base, "bzImage") == 0 || strcmp(base, "Image") == 0 || starts(base, "Image."))
+		return ROLE_IMAGE;
+	if (strcmp(base, "Module.symvers") == 0 || starts(base, "symvers.") ||
+	    starts(base, "symvers-"))
+		return ROLE_SYMVERS;
+	if (starts(base, "System.map"))
+		return ROLE_SYSTEM_MAP;
+	if (strcmp(base, "modules.builtin") == 0)
+		return ROLE_BUILTIN;
+	if (strcmp(base, "kernel.release") == 0)
+		return ROLE_RELEASE;
+	return ROLE_NONE;
+}
+
+bool tree_split(const char *path, char *release, size_t size, const char **rest)
+{
+	const char *at = starts(path, "lib/modules/") ? path : strstr(path, "/lib/modules/");
+	size_t length;
+
+	if (!at)
+		return false;
+	at += (*at == '/') + strlen("lib/modules/");
+	length = strcspn(at, "/");
+	if (!length || !at[length])
+		return false;
+	snprintf(release, size, "%.*s", (int)(length < size ? length : size - 1), at);
+	*rest = at + length + 1;
+	return true;
+}
+
+char *tree_owner(const char *rest)
+{
+	const char *dot;
+
+	if (starts(rest, "kernel/"))
+		rest += strlen("kernel/");
+	dot = strstr(owner_base_name(rest), ".ko");
+	return strndup(rest, dot ? (size_t)(dot - rest) : strlen(rest));
+}
+
+int loader_see_release(struct loader *loader, const char *release, const char *name,
+		       struct ksa_error *err)
+{
+	if (!loader->release[0])
+		snprintf(loader->release, sizeof(loader->release), "%s", release);
+	if (strcmp(loader->release, release) == 0)
+		return 0;
+	return ksa_fail_at(
+		err, KSA_EUSAGE, name, 0,
+		"belongs to release '%s', but files before it belong to '%s'; one KERNEL "
+		"is one kernel: name its /lib/modules/RELEASE",
+		release, loader->release);
+}
+
+/* Join a directory and a name. */
+static char *join_path(const char *dir, const char *name)
+{
+	char *path;
+
+	return asprintf(&path, "%s/%s", dir, name) < 0 ? NULL : path;
+}
+
+static bool exists(const char *dir, const char *name, mode_t type)
+{
+	_cleanup_free_ char *path = join_path(dir, name);
+	struct stat st;
+
+	return path && stat(path, &st) == 0 && (st.st_mode & S_IFMT) == type;
+}
+
+/* Read dir/name by its role if it is there. */
+static int take_file(struct loader *loader, const char *dir, const char *name, enum tree_role role,
+		     bool *taken, struct ksa_error *err)
+{
+	_cleanup_(bytes_release) struct bytes data = {NULL, 0, BYTES_BORROWED};
+	_cleanup_free_ char *path = join_path(dir, name);
+	int r;
+
+	*taken = false;
+	if (!path)
+		return ksa_fail_nomem(err);
+	if (!exists(dir, name, S_IFREG))
+		return 0;
+	r = bytes_map_file(&data, path, 0, err);
+	if (r)
+		return r;
+	*taken = true;
+	return loader_take_role(loader, role, data.data, data.size, path, err);
+}
+
+static int queue_module(void *ctx, const char *path, const char *relative, struct ksa_error *err)
+{
+	return loader_take_module(ctx, path, relative, NULL, err);
+}
+
+/* The image that belongs to a tree: in the tree itself, or in the /boot beside its lib/modules. */
+static int take_image(struct loader *loader, const char *dir, const char *release,
+		      struct ksa_error *err)
+{
+	static const char *const own[] = {"vmlinux", "vmlinuz", "build/vmlinux", NULL};
+	static const char *const boot[] = {"../../../boot/vmlinux-%s",
+					   "../../../boot/vmlinuz-%s",
+					   "../../../../boot/vmlinux-%s",
+					   "../../../../boot/vmlinuz-%s",
+					   "../../../boot/Image-%s",
+					   "../../../usr/lib/debug/boot/vmlinux-%s",
+					   NULL};
+	bool taken = false;
+	int r = 0;
+
+	for (size_t i = 0; own[i] && !taken && !r; i++)
+		r = take_file(loader, dir, own[i], ROLE_IMAGE, &taken, err);
+	for (size_t i = 0; boot[i] && !taken && !r; i++) {
+		_cleanup_free_ char *name = NULL;
+		const char *percent = strchr(boot[i], '%');
+
+		if (asprintf(&name, "%.*s%s", (int)(percent - boot[i]), boot[i], release) < 0) {
+			name = NULL;
+			return ksa_fail_nomem(err);
+		}
+		r = take_file(loader, dir, name, ROLE_IMAGE, &taken, err);
+	}
+	return r;
+}
+
+/* The text sources that a tree may have: its own, or those of the build directory. */
+static int take_texts(struct loader *loader, const char *dir, const char *release,
+		      struct ksa_error *err)
+{
+	static const char *const symvers[] = {"build/Module.symvers", "symvers.gz", "symvers.xz",
+					      "symvers.zst", NULL};
+	_cleanup_free_ char *map = NULL;
+	bool taken = false;
+	int r = take_file(loader, dir, "modules.builtin", ROLE_BUILTIN, &taken, err);
+
+	taken = false;
+	for (size_t i = 0; symvers[i] && !taken && !r; i++)
+		r = take_file(loader, dir, symvers[i], ROLE_SYMVERS, &taken, err);
+	if (asprintf(&map, "../../../boot/System.map-%s", release) < 0) {
+		map = NULL;
+		return ksa_fail_nomem(err);
+	}
+	taken = false;
+	if (!r)
+		r = take_file(loader, dir, "System.map", ROLE_SYSTEM_MAP, &taken, err);
+	if (!r && !taken)
+		r = take_file(loader, dir, map, ROLE_SYSTEM_MAP, &taken, err);
+	return r;
+}
+
+/* A /lib/modules/RELEASE tree. */
+static int take_tree(struct loader *loader, const char *dir, struct ksa_error *err)
+{
+	char *real = realpath(dir, NULL);
+	char release[128];
+	int r;
+
+	if (!real)
+		return ksa_fail_at(err, KSA_EIO, dir, 0, "cannot resolve: %s", strerror(errno));
+	snprintf(release, sizeof(release), "%s", owner_base_name(real));
+	free(real);
+	r = loader_see_release(loader, release, dir, err);
+	if (!r)
+		r = take_image(loader, dir, release, err);
+	if (!r)
+		r = modules_walk(dir, queue_module, loader, err);
+	if (!r)
+		r = loader_run_modules(loader, err);
+	return r ? r : take_texts(loader, dir, release, err);
+}
+
+/* A kernel build directory, or the headers that a distribution ships. */
+static int take_build(struct loader *loader, const char *dir, struct ksa_error *err)
+{
+	bool image = false, symvers = false, taken;
+	int r = take_file(loader, dir, "include/config/kernel.release", ROLE_RELEASE, &taken, err);
+
+	if (!r)
+		r = take_file(loader, dir, "vmlinux", ROLE_IMAGE, &image, err);
+	if (!r)
+		r = take_file(loader, dir, "Module.symvers", ROLE_SYMVERS, &symvers, err);
+	if (!r && !symvers)
+		r = take_file(loader, dir, "vmlinux.symvers", ROLE_SYMVERS, &symvers, err);
+	if (!r && !symvers && !image)
+		r = take_file(loader, dir, "System.map", ROLE_SYSTEM_MAP, &taken, err);
+	return r;
+}
+
+/* The one release below DIR/lib/modules. */
+static int take_root(struct loader *loader, const char *dir, const char *below,
+		     struct ksa_error *err)
+{
+	_cleanup_free_ char *modules = join_path(dir, below);
+	_cleanup_free_ char *tree = NULL;
+	const struct dirent *entry;
+	DIR *d = modules ? opendir(modules) : NULL;
+	int r = 0;
+
+	if (!d)
+		return ksa_fail_at(err, KSA_EIO, dir, 0, "cannot read '%s': %s", below,
+				   strerror(errno));
+	while ((entry = readdir(d)) && !r) {
+		if (entry->d_name[0] == '.' || !exists(modules, entry->d_name, S_IFDIR))
+			continue;
+		if (tree)
+			r = ksa_fail_at(err, KSA_EUSAGE, dir, 0,
+					"holds several releases ('%s', '%s'); name one: %s/%s/%s",
+					owner_base_name(tree), entry->d_name, dir, below,
+					entry->d_name);
+		else
+			tree = join_path(modules, entry->d_name);
+	}
+	closedir(d);
+	if (!r && !tree)
+		r = ksa_fail_at(err, KSA_ENODATA, dir, 0, "has no release in '%s'", below);
+	return r ? r : take_tree(loader, tree, err);
+}
+
+int loader_take_directory(struct loader *loader, const char *dir, struct ksa_error *err)
+{
+	if (exists(dir, "Module.symvers", S_IFREG) || exists(dir, "vmlinux.symvers", S_IFREG))
+		return take_build(loader, dir, err);
+	if (exists(dir, "modules.dep", S_IFREG) || exists(dir, "modules.order", S_IFREG) ||
+	    exists(dir, "modules.builtin", S_IFREG) || exists(dir, "kernel", S_IFDIR) ||
+	    exists(dir, "vmlinuz", S_IFREG) || exists(dir, "updates", S_IFDIR))
+		return take_tree(loader, dir, err);
+	if (exists(dir, "vmlinux", S_IFREG) || exists(dir, "System.map", S_IFREG))
+		return take_build(loader, dir, err);
+	if (exists(dir, "lib/modules", S_IFDIR))
+		return take_root(loader, dir, "lib/modules", err);
+	if (exists(dir, "usr/lib/modules", S_IFDIR))
+		return take_root(loader, dir, "usr/lib/modules", err);
+	return ksa_fail_at(
+		err, KSA_ENODATA, dir, 0,
+		"is neither a /lib/modules/RELEASE tree nor a kernel build or headers "
+		"directory: it has no modules.order, kernel/, Module.symvers or vmlinux");
+}
+
+/* One package in the walk. */
+struct package {
+	struct loader *loader;
+	const char *path;
+	size_t used; /* members that meant something */
+};
+
+static int take_member(void *ctx, struct archive_member *member, struct ksa_error *err)
+{
+	_cleanup_(bytes_release) struct bytes data = {NULL, 0, BYTES_BORROWED};
+	_cleanup_free_ char *display = NULL;
+	struct package *package = ctx;
+	struct loader *loader = package->loader;
+	enum tree_role role = tree_role(member->path);
+	char release[128];
+	const char *rest = member->path;
+	int r = 0;
+
+	if (!member->is_regular || role == ROLE_NONE)
+		return 0;
+	if (asprintf(&display, "%s: %s", package->path, member->path) < 0) {
+		display = NULL;
+		return ksa_fail_nomem(err);
+	}
+	if (tree_split(member->path, release, sizeof(release), &rest))
+		r = loader_see_release(loader, release, display, err);
+	if (!r)
+		r = archive_member_read(member, &data, err);
+	if (r)
+		return r;
+	package->used++;
+	if (role != ROLE_MODULE)
+		return loader_take_role(loader, role, data.data, data.size, display, err);
+	r = loader_take_module(loader, display, rest, &data, err);
+	if (!r && loader->modules.pending_bytes > MAX_PENDING)
+		r = loader_run_modules(loader, err);
+	return r;
+}
+
+int loader_take_package(struct loader *loader, const char *path, struct ksa_error *err)
+{
+	struct package package = {.loader = loader, .path = path};
+	int r = archive_walk(path, take_member, &package, err);
+
+	if (!r)
+		r = loader_run_modules(loader, err);
+	if (!r && !package.used)
+		r = ksa_fail_at(err, KSA_ENODATA, path, 0,
+				"holds no kernel image, module, Module.symvers or System.map");
+	return r;
+}

@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "write/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/escape.h"
+#include "write/exports.h"
+#include "write/rules.h"
+
+#define COLOR_OFF    "\033[0m"
+#define MATRIX_ROWS  20 /* more modules than that: only those that are not ok */
+#define CRC_EXAMPLES 3
+
+struct writer {
+	const struct ksa_report *report;
+	const struct check_text_options *options;
+	struct strbuf buf;
+	struct strbuf scratch;
+};
+
+static const char *escaped(struct writer *w, const char *s)
+{
+	strbuf_reset(&w->scratch);
+	escape_text(&w->scratch, s);
+	return strbuf_string(&w->scratch);
+}
+
+static const char *verdict_color(enum ksa_verdict v)
+{
+	static const char *const colors[] = {
+		[KSA_VERDICT_OK] = "\033[32m",	    [KSA_VERDICT_WARNING] = "\033[33m",
+		[KSA_VERDICT_REBUILD] = "\033[33m", [KSA_VERDICT_FAILS] = "\033[31m",
+		[KSA_VERDICT_UNKNOWN] = "\033[35m",
+	};
+
+	return colors[v];
+}
+
+static enum ksa_verdict worst(const struct ksa_report *report, size_t module)
+{
+	enum ksa_verdict v = KSA_VERDICT_OK;
+
+	for (size_t k = 0; k < report->kernel_count; k++)
+		if (ksa_report_verdict(report, module, k) > v)
+			v = ksa_report_verdict(report, module, k);
+	return v;
+}
+
+static void pad(struct strbuf *buf, size_t from, size_t to)
+{
+	for (; from < to; from++)
+		strbuf_addc(buf, ' ');
+}
+
+/* One row: a name, then a cell a kernel. */
+static void matrix_row(struct writer *w, size_t m, size_t name_width, const size_t *widths)
+{
+	const struct ksa_report *report = w->report;
+	const char *name = escaped(w, report->modules[m]->name);
+
+	strbuf_adds(&w->buf, name);
+	pad(&w->buf, strlen(name), name_width);
+	for (size_t k = 0; k < report->kernel_count; k++) {
+		enum ksa_verdict v = ksa_report_verdict(report, m, k);
+		const char *word = ksa_verdict_name(v);
+
+		strbuf_adds(&w->buf, "  ");
+		if (w->options->color)
+			strbuf_adds(&w->buf, verdict_color(v));
+		strbuf_adds(&w->buf, word);
+		if (w->options->color)
+			strbuf_adds(&w->buf, COLOR_OFF);
+		if (k + 1 < report->kernel_count)
+			pad(&w->buf, strlen(word), widths[k]);
+	}
+	strbuf_addc(&w->buf, '\n');
+}
+
+static bool row_is_shown(const struct writer *w, size_t m)
+{
+	return w->options->verbose || w->report->module_count <= MATRIX_ROWS ||
+	       worst(w->report, m) != KSA_VERDICT_OK;
+}
+
+static int matrix(struct writer *w, struct ksa_error *err)
+{
+	const struct ksa_report *report = w->report;
+	_cleanup_free_ size_t *widths = calloc(report->kernel_count + 1, sizeof(*widths));
+	size_t name_width = strlen("MODULE"), hidden = 0, shown = 0;
+
+	if (!widths)
+		return ksa_fail_nomem(err);
+	for (size_t m = 0; m < report->module_count; m++) {
+		size_t length = strlen(escaped(w, report->modules[m]->name));
+
+		if (!row_is_shown(w, m))
+			hidden++;
+		else if (length > name_width)
+			name_width = length;
+	}
+	shown = report->module_count - hidden;
+	if (shown) {
+		strbuf_adds(&w->buf, "MODULE");
+		pad(&w->buf, strlen("MODULE"), name_width);
+	}
+	for (size_t k = 0; k < report->kernel_count && shown; k++) {
+		const char *label = escaped(w, report->kernels[k]->label);
+
+		widths[k] = strlen(label) > strlen("unknown") ? strlen(label) : strlen("unknown");
+		strbuf_printf(&w->buf, "  %s", label);
+		if (k + 1 < report->kernel_count)
+			pad(&w->buf, strlen(label), widths[k]);
+	}
+	if (shown)
+		strbuf_addc(&w->buf, '\n');
+	for (size_t m = 0; m < report->module_count; m++)
+		if (row_is_shown(w, m))
+			matrix_row(w, m, name_width, widths);
+	if (hidden)
+		strbuf_printf(&w->buf, "%s%zu module%s ok on every kernel\n", shown ? "and " : "",
+			      hidden, hidden == 1 ? "" : "s");
+	return 0;
+}
+
+/* " [debian-6.1, debian-7.2]", or nothing when it is all kernels or the only one. */
+static void add_kernels(struct writer *w, const bool *on)
+{
+	const struct ksa_report *report = w->report;
+	size_t count = 0;
+
+	for (size_t k = 0; k < report->kernel_count; k++)
+		count += on[k];
+	if (count == report->kernel_count)
+		return;
+	strbuf_adds(&w->buf, " [");
+	for (size_t k = 0; k < report->kernel_count; k++) {
+		if (!on[k])
+			continue;
+		strbuf_adds(&w->buf, escaped(w, report->kernels[k]->label));
+		strbuf_adds(&w->buf, --count ? ", " : "]");
+	}
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* The findings of one module and rule: [first, end). */
+struct group {
+	size_t first, end;
+	const struct ksa_rule *rule;
+};
+
+/* One line a symbol: findings that differ only in the kernel are one. */
+static void symbol_lines(struct writer *w, const struct group *g, bool *on)
+{
+	const struct ksa_finding *findings = w->report->findings;
+	const char *last_fix = NULL;
+
+	for (size_t i = g->first, end; i < g->end; i = end) {
+		const struct ksa_finding *f = &findings[i];
+
+		memset(on, 0, w->report->kernel_count * sizeof(*on));
+		for (end = i; end < g->end && same_text(findings[end].symbol, f->symbol) &&
+			      same_text(findings[end].message, f->message) &&
+			      same_text(findings[end].evidence, f->evidence);
+		     end++)
+			on[findings[end].kernel] = true;
+		strbuf_adds(&w->buf, "    ");
+		strbuf_adds(&w->buf, escaped(w, f->message));
+		if (f->evidence) {
+			strbuf_adds(&w->buf, " (");
+			strbuf_adds(&w->buf, escaped(w, f->evidence));
+			strbuf_addc(&w->buf, ')');
+		}
+		add_kernels(w, on);
+		strbuf_addc(&w->buf, '\n');
+		if (f->fix != f->rule->fix && !same_text(f->fix, last_fix)) {
+			strbuf_adds(&w->buf, "      fix: ");
+			strbuf_adds(&w->buf, escaped(w, f->fix));
+			strbuf_addc(&w->buf, '\n');
+		}
+		last_fix = f->fix;
+	}
+}
+
+/* CRC rows say one thing: built against another kernel. One line, with the first few. */
+static void crc_line(struct writer *w, const struct group *g, bool *on)
+{
+	const struct ksa_finding *findings = w->report->findings;
+
+	for (size_t k = 0; k < w->report->kernel_count; k++) {
+		size_t count = 0;
+
+		for (size_t i = g->first; i < g->end; i++) {
+			if (findings[i].kernel != k)
+				continue;
+			if (count++ >= CRC_EXAMPLES)
+				continue;
+			strbuf_adds(&w->buf, count == 1 ? "    " : "; ");
+			strbuf_adds(&w->buf, escaped(w, findings[i].symbol));
+			strbuf_printf(&w->buf, " (%s)", escaped(w, findings[i].evidence));
+		}
+		if (!count)
+			continue;
+		if (count > CRC_EXAMPLES)
+			strbuf_printf(&w->buf, "; and %zu more (-v)", count - CRC_EXAMPLES);
+		memset(on, 0, w->report->kernel_count * sizeof(*on));
+		on[k] = true;
+		add_kernels(w, on);
+		strbuf_addc(&w->buf, '\n');
+	}
+}
+
+static const char *at_text(unsigned int at)
+{
+	if (at == (KSA_AT_BUILD | KSA_AT_LOAD))
+		return "; at: build, load";
+	if (at == KSA_AT_BUILD)
+		return "; at: build";
+	return at == KSA_AT_LOAD ? "; at: load" : "";
+}
+
+static void group_text(struct writer *w, const struct group *g, bool *on)
+{
+	const struct ksa_finding *f = &w->report->findings[g->first];
+	const char *color = f->level == KSA_LEVEL_ERROR	    ? "\033[31m"
+			    : f->level == KSA_LEVEL_WARNING ? "\033[33m"
+							    : "\033[36m";
+	size_t symbols = 1;
+
+	for (size_t i = g->first + 1; i < g->end; i++)
+		symbols += !same_text(w->report->findings[i].symbol,
+				      w->report->findings[i - 1].symbol);
+	strbuf_printf(&w->buf, "  %s%s%s %s: %s", w->options->color ? color : "",
+		      ksa_level_name(f->level), w->options->color ? COLOR_OFF : "", g->rule->id,
+		      g->rule->title);
+	strbuf_printf(&w->buf, " (%zu%s)\n", symbols, at_text(f->at));
+	if (w->options->explain) {
+		wrap_text(&w->buf, "      why: ", g->rule->why);
+		wrap_text(&w->buf, "      fix: ", g->rule->fix);
+	}
+	if (strcmp(g->rule->id, "KSA003") == 0 && !w->options->verbose)
+		crc_line(w, g, on);
+	else
+		symbol_lines(w, g, on);
+}
+
+static void unchecked_lines(struct writer *w, size_t m, bool *on)
+{
+	const struct ksa_report *report = w->report;
+	bool first = true;
+
+	for (size_t i = 0, end; i < report->unchecked_count; i = end) {
+		const struct ksa_unchecked *u = &report->unchecked[i];
+
+		end = i + 1;
+		if (u->module != m)
+			continue;
+		if (first)
+			strbuf_adds(&w->buf, "  not checked: the kernel's sources cannot tell\n");
+		first = false;
+		memset(on, 0, report->kernel_count * sizeof(*on));
+		for (end = i; end < report->unchecked_count && report->unchecked[end].module == m &&
+			      same_text(report->unchecked[end].text, u->text);
+		     end++)
+			on[report->unchecked[end].kernel] = true;
+		strbuf_printf(&w->buf, "    %s", escaped(w, u->text));
+		add_kernels(w, on);
+		strbuf_addc(&w->buf, '\n');
+	}
+}
+
+static void module_head(struct writer *w, size_t m)
+{
+	const struct ksa_module *module = w->report->modules[m];
+
+	strbuf_printf(&w->buf, "\n%s (license", escaped(w, module->path));
+	if (!module->licenses.count)
+		strbuf_adds(&w->buf, ": none");
+	for (size_t i = 0; i < module->licenses.count; i++)
+		strbuf_printf(&w->buf, "%s '%s'", i ? "," : "",
+			      escaped(w, module->licenses.items[i]));
+	strbuf_adds(&w->buf, ")\n");
+}
+
+/* The findings of one module are contiguous: find where they start. */
+static void module_text(struct writer *w, size_t m, size_t first, size_t end, bool *on)
+{
+	module_head(w, m);
+	while (first < end) {
+		struct group g = {.first = first, .rule = w->report->findings[first].rule};
+
+		for (g.end = first; g.end < end && w->report->findings[g.end].rule == g.rule;
+		     g.end++)
+			;
+		group_text(w, &g, on);
+		first = g.end;
+	}
+	unchecked_lines(w, m, on);
+}
+
+static int details(struct writer *w, FILE *out, struct ksa_error *err)
+{
+	const struct ksa_report *report = w->report;
+	_cleanup_free_ bool *on = calloc(report->kernel_count + 1, sizeof(*on));
+	_cleanup_free_ bool *unchecked = calloc(report->module_count + 1, sizeof(*unchecked));
+	_cleanup_free_ size_t *starts = calloc(report->module_count + 2, sizeof(*starts));
+	int r = 0;
+
+	if (!on || !unchecked || !starts)
+		return ksa_fail_nomem(err);
+	for (size_t i = 0; i < report->finding_count; i++)
+		starts[report->findings[i].module + 1]++;
+	for (size_t m = 0; m < report->module_count; m++)
+		starts[m + 1] += starts[m];
+	for (size_t i = 0; i < report->unchecked_count; i++)
+		unchecked[report->unchecked[i].module] = true;
+	for (int v = KSA_VERDICT_UNKNOWN; v >= KSA_VERDICT_OK && !r; v--) {
+		for (size_t m = 0; m < report->module_count && !r; m++) {
+			if ((int)worst(report, m) != v ||
+			    (starts[m] == starts[m + 1] && !unchecked[m]))
+				continue;
+			module_text(w, m, starts[m], starts[m + 1], on);
+			if (w->buf.length > 65536)
+				r = exports_flush(&w->buf, out, err);
+		}
+	}
+	return r;
+}
+
+static void notices(struct writer *w)
+{
+	const struct ksa_report *report = w->report;
+	const char *gap = "\n";
+
+	for (size_t k = 0; k < report->kernel_count; k++) {
+		for (size_t i = 0; i < report->kernels[k]->notice_count; i++) {
+			strbuf_printf(&w->buf, "%snotice: ", gap);
+			strbuf_adds(&w->buf, escaped(w, report->kernels[k]->notices[i]));
+			gap = "\n";
+		}
+	}
+	for (size_t i = 0; i < report->notice_count; i++) {
+		strbuf_printf(&w->buf, "%snotice: ", gap);
+		strbuf_adds(&w->buf, escaped(w, report->notices[i]));
+	}
+	if (w->buf.length && w->buf.data[w->buf.length - 1] != '\n')
+		strbuf_addc(&w->buf, '\n');
+}
+
+/* 188302 -> "188,302" */
+static void add_number(struct strbuf *buf, size_t n)
+{
+	char digits[32];
+	int length = snprintf(digits, sizeof(digits), "%zu", n);
+
+	for (int i = 0; i < length; i++) {
+		if (i && (length - i) % 3 == 0)
+			strbuf_addc(buf, ',');
+		strbuf_addc(buf, digits[i]);
+	}
+}
+
+static void add_count(struct strbuf *buf, const char *before, size_t n, const char *noun)
+{
+	strbuf_adds(buf, before);
+	add_number(buf, n);
+	strbuf_printf(buf, " %s%s", noun, n == 1 ? "" : "s");
+}
+
+static void last_line(struct writer *w)
+{
+	const struct ksa_report *report = w->report;
+	size_t levels[3] = {0};
+
+	for (size_t i = 0; i < report->finding_count; i++)
+		levels[report->findings[i].level]++;
+	add_count(&w->buf, "\n", report->module_count, "module");
+	add_count(&w->buf, ", ", report->kernel_count, "kernel");
+	add_count(&w->buf, ", ", report->reference_count, "reference");
+	strbuf_adds(&w->buf, ": ");
+	if (!report->finding_count)
+		strbuf_adds(&w->buf, "no findings");
+	else {
+		add_count(&w->buf, "", levels[KSA_LEVEL_ERROR], "error");
+		add_count(&w->buf, ", ", levels[KSA_LEVEL_WARNING], "warning");
+		add_count(&w->buf, ", ", levels[KSA_LEVEL_NOTE], "note");
+	}
+	if (report->unchecked_count) {
+		strbuf_adds(&w->buf, "; ");
+		add_number(&w->buf, report->unchecked_count);
+		strbuf_adds(&w->buf, " not checked");
+	}
+	strbuf_addc(&w->buf, '\n');
+}
+
+int write_check_text(const struct ksa_report *report, const struct check_text_options *options,
+		     FILE *out, struct ksa_error *err)
+{
+	struct writer w = {.report = report, .options = options};
+	int r = matrix(&w, err);
+
+	if (!r && !options->quiet)
+		r = details(&w, out, err);
+	if (!r && !options->quiet)
+		notices(&w);
+	if (!r) {
+		last_line(&w);
+		r = exports_flush(&w.buf, out, err);
+	}
+	strbuf_release(&w.buf);
+	strbuf_release(&w.scratch);
+	return r;
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "write/exports.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* The type texts of modpost, by class. unknown has none that modpost would not skip or misread. */
+static const char *const type_texts[CLASS_COUNT] = {
+	[KSA_CLASS_UNKNOWN] = NULL,
+	[KSA_CLASS_PLAIN] = "EXPORT_SYMBOL",
+	[KSA_CLASS_GPL] = "EXPORT_SYMBOL_GPL",
+	[KSA_CLASS_GPL_FUTURE] = "EXPORT_SYMBOL_GPL_FUTURE",
+	[KSA_CLASS_UNUSED] = "EXPORT_UNUSED_SYMBOL",
+	[KSA_CLASS_UNUSED_GPL] = "EXPORT_UNUSED_SYMBOL_GPL",
+};
+
+/* The file has no quoting: a tab or a line end in a name would forge fields. */
+static bool is_writable(const char *s)
+{
+	return s[strcspn(s, "\t\n\r")] == '\0';
+}
+
+static int check_export(const struct ksa_export *e, struct ksa_error *err)
+{
+	if (e->cls >= CLASS_COUNT || !type_texts[e->cls])
+		return ksa_fail(err, KSA_EUNSUPPORTED,
+				"the class of '%s' is not known, and a Module.symvers cannot say "
+				"so; read the kernel from its image or Module.symvers",
+				e->name);
+	if (!e->ns_known)
+		return ksa_fail(err, KSA_EUNSUPPORTED,
+				"the namespace of '%s' is not known, and a Module.symvers cannot "
+				"say so; read the kernel from its image or Module.symvers",
+				e->name);
+	if (!is_writable(e->name) || !is_writable(e->owner) || (e->ns && !is_writable(e->ns)))
+		return ksa_fail(err, KSA_EUNSUPPORTED,
+				"the names of '%s' hold a tab or a line end, which a "
+				"Module.symvers cannot hold",
+				e->name);
+	return 0;
+}
+
+int write_exports_symvers(const struct export_view *view, FILE *out, struct ksa_error *err)
+{
+	errno = 0;
+	for (size_t i = 0; i < view->count; i++) {
+		const struct ksa_export *e = view->items[i];
+		int status = check_export(e, err);
+
+		if (status)
+			return status;
+		if (fprintf(out, "0x%08x\t%s\t%s\t%s\t%s\n", e->has_crc ? e->crc : 0, e->name,
+			    e->owner, type_texts[e->cls], e->ns ? e->ns : "") < 0)
+			break;
+	}
+	if (ferror(out) || fflush(out))
+		return ksa_fail(err, KSA_EIO, "cannot write the output: %s",
+				errno ? strerror(errno) : "short write");
+	return 0;
+}

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "write/exports.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/escape.h"
+
+#define FLUSH_SIZE 65536
+
+#define COLOR_GPL      "\033[33m"
+#define COLOR_RESERVED "\033[31m"
+#define COLOR_OFF      "\033[0m"
+
+enum column { COLUMN_SYMBOL, COLUMN_CLASS, COLUMN_OWNER, COLUMN_NAMESPACE, COLUMN_CRC, COLUMNS };
+
+static const char *const headings[COLUMNS] = {"SYMBOL", "CLASS", "OWNER", "NAMESPACE", "CRC"};
+
+/* A longer cell pushes the rest of its line: one mangled Rust name must not widen all lines. */
+static const size_t widest[COLUMNS] = {48, 10, 48, 32, 8};
+
+/* Columns on a terminal: code points, as names hold no wide or combining characters in practice. */
+static size_t display_width(const char *s)
+{
+	size_t width = 0;
+
+	for (; *s; s++)
+		width += ((unsigned char)*s & 0xc0) != 0x80;
+	return width;
+}
+
+static const char *namespace_text(const struct ksa_export *e)
+{
+	if (!e->ns_known)
+		return "?";
+	return e->ns ? e->ns : "-";
+}
+
+static void format_cell(const struct ksa_export *e, int column, struct strbuf *cell)
+{
+	strbuf_reset(cell);
+	switch (column) {
+	case COLUMN_SYMBOL:
+		escape_text(cell, e->name);
+		break;
+	case COLUMN_CLASS:
+		strbuf_adds(cell, ksa_class_name((enum ksa_class)e->cls));
+		break;
+	case COLUMN_OWNER:
+		escape_text(cell, e->owner);
+		break;
+	case COLUMN_NAMESPACE:
+		escape_text(cell, namespace_text(e));
+		break;
+	default:
+		if (e->has_crc)
+			strbuf_printf(cell, "%08x", e->crc);
+		else
+			strbuf_addc(cell, '-');
+	}
+}
+
+static void measure(const struct export_view *view, size_t *widths, struct strbuf *cell)
+{
+	for (int c = 0; c < COLUMNS; c++)
+		widths[c] = strlen(headings[c]);
+	for (size_t i = 0; i < view->count; i++) {
+		for (int c = 0; c < COLUMN_CRC; c++) {
+			size_t width;
+
+			if (widths[c] == widest[c])
+				continue;
+			format_cell(view->items[i], c, cell);
+			width = display_width(strbuf_string(cell));
+			if (width > widths[c])
+				widths[c] = width < widest[c] ? width : widest[c];
+		}
+	}
+}
+
+static void add_cell(struct strbuf *buf, const char *text, size_t width, const char *color)
+{
+	size_t shown = display_width(text);
+
+	if (color)
+		strbuf_adds(buf, color);
+	strbuf_adds(buf, text);
+	if (color)
+		strbuf_adds(buf, COLOR_OFF);
+	for (; shown < width; shown++)
+		strbuf_addc(buf, ' ');
+	strbuf_adds(buf, "  ");
+}
+
+static const char *cell_color(const struct ksa_export *e, int column)
+{
+	if (column == COLUMN_CLASS && (e->cls == KSA_CLASS_GPL || e->cls == KSA_CLASS_UNUSED_GPL))
+		return COLOR_GPL;
+	if (column == COLUMN_NAMESPACE && e->ns && namespace_is_reserved(e->ns))
+		return COLOR_RESERVED;
+	return NULL;
+}
+
+static int write_table(const struct export_view *view, FILE *out, bool color, struct strbuf *buf,
+		       struct ksa_error *err)
+{
+	_cleanup_(strbuf_release) struct strbuf cell = {0};
+	size_t widths[COLUMNS];
+	int status = 0;
+
+	measure(view, widths, &cell);
+	for (int c = 0; c < COLUMN_CRC; c++)
+		add_cell(buf, headings[c], widths[c], NULL);
+	strbuf_printf(buf, "%s\n", headings[COLUMN_CRC]);
+	for (size_t i = 0; i < view->count && !status; i++) {
+		const struct ksa_export *e = view->items[i];
+
+		for (int c = 0; c < COLUMN_CRC; c++) {
+			format_cell(e, c, &cell);
+			add_cell(buf, strbuf_string(&cell), widths[c],
+				 color ? cell_color(e, c) : NULL);
+		}
+		format_cell(e, COLUMN_CRC, &cell);
+		strbuf_adds(buf, strbuf_string(&cell));
+		strbuf_addc(buf, '\n');
+		if (cell.failed)
+			return ksa_fail_nomem(err);
+		if (buf->length >= FLUSH_SIZE)
+			status = exports_flush(buf, out, err);
+	}
+	return status;
+}
+
+static void add_counts(const struct export_view *view, struct strbuf *buf)
+{
+	const char *separator = ": ";
+
+	strbuf_printf(buf, "%zu", view->count);
+	if (view->filtered)
+		strbuf_printf(buf, " of %zu", view->kernel->export_count);
+	strbuf_printf(buf, " export%s%s", view->count == 1 && !view->filtered ? "" : "s",
+		      view->filtered ? " shown" : "");
+	/* The usual ones first, whatever cannot be told last. */
+	for (int i = 1; i <= CLASS_COUNT; i++) {
+		int cls = i % CLASS_COUNT;
+
+		if (!view->by_class[cls])
+			continue;
+		strbuf_printf(buf, "%s%zu %s", separator, view->by_class[cls],
+			      cls == KSA_CLASS_UNKNOWN ? "of unknown class"
+						       : ksa_class_name((enum ksa_class)cls));
+		separator = ", ";
+	}
+}
+
+static void add_namespaces(const struct export_view *view, struct strbuf *buf)
+{
+	size_t unknown = 0;
+
+	for (size_t i = 0; i < view->count; i++)
+		unknown += !view->items[i]->ns_known;
+	if (unknown && unknown == view->count) {
+		strbuf_adds(buf, "; namespaces not known");
+		return;
+	}
+	if (!view->namespaces)
+		strbuf_adds(buf, "; no namespaces");
+	else
+		strbuf_printf(buf, "; %zu namespace%s (%zu export%s", view->namespaces,
+			      view->namespaces == 1 ? "" : "s", view->namespaced,
+			      view->namespaced == 1 ? "" : "s");
+	if (view->reserved)
+		strbuf_printf(buf, ", %zu reserved for named modules", view->reserved);
+	if (view->namespaces)
+		strbuf_addc(buf, ')');
+	if (unknown)
+		strbuf_printf(buf, ", not known for %zu", unknown);
+}
+
+static void add_summary(const struct export_view *view, struct strbuf *buf)
+{
+	const struct ksa_kernel *kernel = view->kernel;
+
+	escape_text(buf, *kernel->release ? kernel->release : kernel->label);
+	if (*kernel->arch) {
+		strbuf_addc(buf, ' ');
+		escape_text(buf, kernel->arch);
+	}
+	strbuf_adds(buf, ": ");
+	add_counts(view, buf);
+	add_namespaces(view, buf);
+	if (!view->with_crc)
+		strbuf_adds(buf, "; CRCs not available");
+	else if (view->with_crc == view->count)
+		strbuf_adds(buf, "; CRCs available");
+	else
+		strbuf_printf(buf, "; CRCs available for %zu", view->with_crc);
+	strbuf_addc(buf, '\n');
+}
+
+/* The sources of one origin (read here, or named by a snapshot), thousands of modules as one. */
+static bool add_sources(const struct ksa_kernel *kernel, bool inherited, const char *lead,
+			struct strbuf *buf)
+{
+	size_t modules = 0, module_exports = 0;
+	bool any = false;
+
+	for (size_t i = 0; i < kernel->source_count; i++) {
+		const struct kernel_source *s = &kernel->sources[i];
+
+		if (s->inherited == inherited && s->kind == SOURCE_MODULE) {
+			modules++;
+			module_exports += s->exports;
+		}
+	}
+	for (size_t i = 0; i < kernel->source_count; i++) {
+		const struct kernel_source *s = &kernel->sources[i];
+
+		if (s->inherited != inherited || (s->kind == SOURCE_MODULE && !modules))
+			continue;
+		strbuf_adds(buf, any ? ", " : lead);
+		any = true;
+		if (s->kind == SOURCE_MODULE) {
+			strbuf_printf(buf, "%zu module%s (%zu)", modules, modules == 1 ? "" : "s",
+				      module_exports);
+			modules = 0;
+			continue;
+		}
+		escape_text(buf, s->name);
+		if (s->kind != SOURCE_OTHER)
+			strbuf_printf(buf, " (%s, %zu)", source_kind_name(s->kind), s->exports);
+	}
+	return any;
+}
+
+int write_exports_text(const struct export_view *view, FILE *out, bool color, struct ksa_error *err)
+{
+	const struct ksa_kernel *kernel = view->kernel;
+	_cleanup_(strbuf_release) struct strbuf buf = {0};
+	int status;
+	bool any;
+
+	add_summary(view, &buf);
+	any = add_sources(kernel, false, "read from: ", &buf);
+	if (add_sources(kernel, true, any ? "; made from: " : "made from: ", &buf) || any)
+		strbuf_addc(&buf, '\n');
+	for (size_t i = 0; i < kernel->notice_count; i++) {
+		strbuf_adds(&buf, "notice: ");
+		escape_text(&buf, kernel->notices[i]);
+		strbuf_addc(&buf, '\n');
+	}
+	if (view->count) {
+		strbuf_addc(&buf, '\n');
+		status = write_table(view, out, color, &buf, err);
+		if (status)
+			return status;
+	}
+	status = exports_flush(&buf, out, err);
+	return status ? status : exports_finish(out, err);
+}

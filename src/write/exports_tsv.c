@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "write/exports.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/escape.h"
+
+/* Lines are gathered and written in pieces of about this size. */
+#define FLUSH_SIZE 65536
+
+int exports_flush(struct strbuf *buf, FILE *out, struct ksa_error *err)
+{
+	if (buf->failed)
+		return ksa_fail_nomem(err);
+	errno = 0;
+	if (fwrite(strbuf_string(buf), 1, buf->length, out) != buf->length)
+		return ksa_fail(err, KSA_EIO, "cannot write the output: %s",
+				errno ? strerror(errno) : "short write");
+	strbuf_reset(buf);
+	return 0;
+}
+
+int exports_finish(FILE *out, struct ksa_error *err)
+{
+	errno = 0;
+	if (fflush(out) || ferror(out))
+		return ksa_fail(err, KSA_EIO, "cannot write the output: %s",
+				errno ? strerror(errno) : "short write");
+	return 0;
+}
+
+/* escape_text writes tabs and line ends as \xNN, so no name can forge a column. */
+static void add_line(struct strbuf *buf, const struct ksa_export *e)
+{
+	escape_text(buf, e->name);
+	strbuf_addc(buf, '\t');
+	strbuf_adds(buf, ksa_class_name((enum ksa_class)e->cls));
+	strbuf_addc(buf, '\t');
+	escape_text(buf, e->owner);
+	strbuf_addc(buf, '\t');
+	if (!e->ns_known)
+		strbuf_addc(buf, '?');
+	else if (e->ns)
+		escape_text(buf, e->ns);
+	strbuf_addc(buf, '\t');
+	if (e->has_crc)
+		strbuf_printf(buf, "%08x", e->crc);
+	strbuf_addc(buf, '\n');
+}
+
+int write_exports_tsv(const struct export_view *view, FILE *out, struct ksa_error *err)
+{
+	_cleanup_(strbuf_release) struct strbuf buf = {0};
+	int status;
+
+	strbuf_adds(&buf, "#symbol\tclass\towner\tnamespace\tcrc\n");
+	for (size_t i = 0; i < view->count; i++) {
+		add_line(&buf, view->items[i]);
+		if (buf.length >= FLUSH_SIZE || buf.failed) {
+			status = exports_flush(&buf, out, err);
+			if (status)
+				return status;
+		}
+	}
+	status = exports_flush(&buf, out, err);
+	return status ? status : exports_finish(out, err);
+}

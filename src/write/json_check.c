@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "write/check.h"
+
+#include <string.h>
+
+#include "write/json.h"
+
+/* A new object, or NULL when ok is false: frees what was built. */
+static json_t *finish(json_t *object, bool ok)
+{
+	if (ok)
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
+static json_t *strings(const char *const *items, size_t count)
+{
+	json_t *array = json_array();
+	bool ok = array != NULL;
+
+	for (size_t i = 0; i < count && ok; i++)
+		ok = json_array_append_new(array, json_text(items[i])) == 0;
+	return finish(array, ok);
+}
+
+static json_t *kernels(const struct ksa_report *report)
+{
+	json_t *array = json_array();
+	bool ok = array != NULL;
+
+	for (size_t i = 0; i < report->kernel_count && ok; i++) {
+		const struct ksa_kernel *k = report->kernels[i];
+		json_t *o = json_object();
+
+		ok = o && json_put_text(o, "label", k->label) &&
+		     json_put_text(o, "release", k->release) && json_put_text(o, "arch", k->arch) &&
+		     json_put_text(o, "vermagic", k->vermagic) &&
+		     json_put(o, "image", json_boolean(k->has_image)) &&
+		     json_put(o, "modules", json_boolean(k->has_modules)) &&
+		     json_put(o, "exports", json_integer((json_int_t)k->export_count));
+		o = finish(o, ok);
+		ok = ok && json_array_append_new(array, o) == 0;
+	}
+	return finish(array, ok);
+}
+
+static json_t *module(const struct ksa_module *m)
+{
+	json_t *o = json_object();
+	bool ok = o && json_put_text(o, "name", m->name) && json_put_text(o, "path", m->path) &&
+		  json_put_text(o, "arch", m->arch) &&
+		  json_put(o, "licenses", strings(m->licenses.items, m->licenses.count)) &&
+		  json_put_text(o, "vermagic", m->vermagic) &&
+		  json_put(o, "imports", json_integer((json_int_t)m->import_count)) &&
+		  json_put(o, "exports", json_integer((json_int_t)m->export_count)) &&
+		  json_put(o, "import_ns", strings(m->import_ns.items, m->import_ns.count)) &&
+		  json_put(o, "depends", strings(m->depends.items, m->depends.count)) &&
+		  json_put(o, "in_tree", json_boolean(m->in_tree)) &&
+		  json_put(o, "signed", json_boolean(m->is_signed)) &&
+		  json_put(o, "livepatch", json_boolean(m->livepatch));
+
+	return finish(o, ok);
+}
+
+static json_t *row(const struct ksa_report *report, size_t m)
+{
+	json_t *array = json_array();
+	bool ok = array != NULL;
+
+	for (size_t k = 0; k < report->kernel_count && ok; k++)
+		ok = json_array_append_new(array, json_string(ksa_verdict_name(
+							  ksa_report_verdict(report, m, k)))) == 0;
+	return finish(array, ok);
+}
+
+static json_t *referees(unsigned int at)
+{
+	static const char *const names[] = {"build", "load"};
+	json_t *array = json_array();
+	bool ok = array != NULL;
+
+	for (unsigned int i = 0; i < 2 && ok; i++)
+		if (at & 1u << i)
+			ok = json_array_append_new(array, json_string(names[i])) == 0;
+	return finish(array, ok);
+}
+
+static json_t *finding(const struct ksa_finding *f)
+{
+	json_t *o = json_object();
+	bool ok = o && json_put_text(o, "rule", f->rule->id) &&
+		  json_put_text(o, "level", ksa_level_name(f->level)) &&
+		  json_put(o, "at", referees(f->at)) &&
+		  json_put(o, "module", json_integer(f->module)) &&
+		  json_put(o, "kernel", json_integer(f->kernel)) &&
+		  json_put_text(o, "symbol", f->symbol) &&
+		  json_put_text(o, "message", f->message) &&
+		  json_put_text(o, "reason", f->rule->why) && json_put_text(o, "fix", f->fix) &&
+		  json_put_text(o, "evidence", f->evidence);
+
+	return finish(o, ok);
+}
+
+static json_t *unchecked(const struct ksa_unchecked *u)
+{
+	json_t *o = json_object();
+	bool ok = o && json_put(o, "module", json_integer(u->module)) &&
+		  json_put(o, "kernel", json_integer(u->kernel)) &&
+		  json_put_text(o, "symbol", u->symbol) && json_put_text(o, "text", u->text);
+
+	return finish(o, ok);
+}
+
+static json_t *summary(const struct ksa_report *report)
+{
+	size_t levels[3] = {0};
+	json_t *o = json_object();
+	bool ok = o != NULL;
+
+	for (size_t i = 0; i < report->finding_count; i++)
+		levels[report->findings[i].level]++;
+	ok = ok && json_put(o, "modules", json_integer((json_int_t)report->module_count)) &&
+	     json_put(o, "kernels", json_integer((json_int_t)report->kernel_count)) &&
+	     json_put(o, "references", json_integer((json_int_t)report->reference_count)) &&
+	     json_put(o, "errors", json_integer((json_int_t)levels[KSA_LEVEL_ERROR])) &&
+	     json_put(o, "warnings", json_integer((json_int_t)levels[KSA_LEVEL_WARNING])) &&
+	     json_put(o, "notes", json_integer((json_int_t)levels[KSA_LEVEL_NOTE])) &&
+	     json_put(o, "unchecked", json_integer((json_int_t)report->unchecked_count));
+	return finish(o, ok);
+}
+
+static void write_notices(struct json_writer *w, const struct ksa_report *report)
+{
+	json_write_array(w, "notices");
+	for (size_t k = 0; k < report->kernel_count; k++)
+		for (size_t i = 0; i < report->kernels[k]->notice_count; i++)
+			json_write_item(w, json_text(report->kernels[k]->notices[i]));
+	for (size_t i = 0; i < report->notice_count; i++)
+		json_write_item(w, json_text(report->notices[i]));
+	json_write_array_end(w);
+}
+
+int write_check_json(const struct ksa_report *report, FILE *out, struct ksa_error *err)
+{
+	struct json_writer w;
+
+	json_write_begin(&w, out, "check", err);
+	json_write_value(&w, "kernels", kernels(report));
+	json_write_array(&w, "modules");
+	for (size_t i = 0; i < report->module_count; i++)
+		json_write_item(&w, module(report->modules[i]));
+	json_write_array_end(&w);
+	json_write_array(&w, "matrix");
+	for (size_t i = 0; i < report->module_count; i++)
+		json_write_item(&w, row(report, i));
+	json_write_array_end(&w);
+	json_write_array(&w, "findings");
+	for (size_t i = 0; i < report->finding_count; i++)
+		json_write_item(&w, finding(&report->findings[i]));
+	json_write_array_end(&w);
+	json_write_array(&w, "unchecked");
+	for (size_t i = 0; i < report->unchecked_count; i++)
+		json_write_item(&w, unchecked(&report->unchecked[i]));
+	json_write_array_end(&w);
+	write_notices(&w, report);
+	json_write_value(&w, "summary", summary(report));
+	return json_write_end(&w);
+}

@@ -1,0 +1,139 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# make bench: ours and the peer on the same input in the same run, as a table of medians.
+#
+#   tests/bench/bench.sh KSYMAUDIT [RUNS]
+#
+# Peers: kmod (modprobe, depmod), the modpost of linux-kbuild-6.1, and true(1) for the cost of a
+# process. Runs of ours and of the peer take turns, so that a busy machine disturbs both alike.
+# The exit status is 0 whatever the ratios are; an input or peer that is missing is named.
+set -u
+export LC_ALL=C
+tool=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+runs=${2:-7}
+here=$(cd "$(dirname "$0")" && pwd)
+cache=${KSYMAUDIT_CACHE:-$HOME/.cache/ksymaudit-test}
+PATH=$PATH:/usr/sbin:/sbin
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# once COMMAND...: run it; milliseconds of wall time go to $ms, its exit status to $status
+once() {
+	local from to
+	from=${EPOCHREALTIME/./}
+	"$@" >/dev/null 2>"$work/stderr" </dev/null
+	status=$?
+	to=${EPOCHREALTIME/./}
+	ms=$(((to - from) / 10))
+}
+
+median() { sort -n | awk '{ v[NR] = $1 } END { print (NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2) / 100 }'; }
+
+peak() { # COMMAND...: peak resident set in MiB
+	/usr/bin/time -q -f %M -o "$work/peak" "$@" >/dev/null 2>&1 </dev/null
+	awk '{ printf "%.1f", $1 / 1024 }' "$work/peak"
+}
+
+# row WHAT TARGET: measures the commands in the arrays ours and peer; TARGET is the largest ratio,
+# or "N ms" for an absolute one
+row() {
+	local i o=$work/o p=$work/p ours_ms peer_ms
+	: >"$o" && : >"$p"
+	once "${ours[@]}"
+	if [ $status -gt 1 ]; then
+		printf '%-46s  failed: %s\n' "$1" "$(head -n 1 "$work/stderr")"
+		return
+	fi
+	once "${peer[@]}"
+	for ((i = 0; i < runs; i++)); do
+		once "${ours[@]}" && echo $ms >>"$o"
+		once "${peer[@]}" && echo $ms >>"$p"
+	done
+	ours_ms=$(median <"$o") peer_ms=$(median <"$p")
+	awk -v what="$1" -v o="$ours_ms" -v p="$peer_ms" -v t="$2" -v rss="$(peak "${ours[@]}")" 'BEGIN {
+		ratio = o / p
+		met = t ~ /ms/ ? o <= t + 0 : ratio <= t + 0
+		printf "%-46s %9.1f %9.1f %7.2f  %-9s %-4s %8s\n", what, o, p, ratio, "<= " t, met ? "yes" : "NO", rss
+	}'
+}
+
+missing() { printf '%-46s  not measured: %s\n' "$1" "$2"; }
+
+set_of() { # SET: sets root, tree, release, image, symvers; fails if the set cannot be had
+	"$here/../real/fetch.sh" "$1" >/dev/null 2>"$work/stderr" || return 1
+	root=$cache/$1/root
+	tree=$(find "$root/lib/modules" -mindepth 1 -maxdepth 1 | head -n 1)
+	release=$(basename "$tree")
+	image=$root/boot/vmlinuz-$release
+	symvers=$root/usr/src/linux-headers-$release/Module.symvers
+}
+
+# The stripped vmlinux inside a bzImage: xz, or zstd. The boot sector holds the payload's place.
+vmlinux_of() { # VMLINUZ OUT
+	local setup offset length
+	[ ! -e "$2" ] || return 0
+	setup=$(od -An -tu1 -j497 -N1 "$1" | tr -d ' ')
+	offset=$(od -An -tu4 -j584 -N4 "$1" | tr -d ' ')
+	length=$(od -An -tu4 -j588 -N4 "$1" | tr -d ' ')
+	tail -c +$(((setup + 1) * 512 + offset + 1)) "$1" | head -c "$length" >"$work/payload"
+	# the last four bytes are the unpacked size, not part of the stream
+	head -c $((length - 4)) "$work/payload" >"$work/stream"
+	{ xz -dc --single-stream "$work/stream" || zstd -qdc "$work/stream"; } >"$2.tmp" 2>/dev/null
+	[ "$(head -c 4 "$2.tmp" | tail -c 3)" = ELF ] && mv "$2.tmp" "$2"
+}
+
+# depmod wants ROOT/lib/modules/RELEASE
+tree_rows() { # SET WHAT TARGET
+	if ! set_of "$1"; then
+		missing "$2" "$(tail -n 1 "$work/stderr")"
+		return
+	fi
+	ours=("$tool" exports -f json "$tree")
+	peer=(depmod -n -a -b "$root" "$release")
+	row "$2" "$3"
+}
+
+modpost_row() {
+	local what="check, all 6.1 modules / modpost" kbuild m
+	if ! "$here/../real/fetch.sh" deb:linux-kbuild-6.1 >/dev/null 2>"$work/stderr" || ! set_of 6.1; then
+		missing "$what" "$(tail -n 1 "$work/stderr")"
+		return
+	fi
+	kbuild=$(find "$cache/deb-linux-kbuild-6.1/root" -name modpost -type f | head -n 1)
+	# modpost reads X.o and X.mod (the list of objects it was linked of) and writes X.mod.c beside
+	mkdir -p "$work/m"
+	(cd "$tree" && find kernel -name '*.ko') | while read -r m; do
+		m=${m%.ko}
+		mkdir -p "$work/m/$(dirname "$m")"
+		ln -s "$tree/$m.ko" "$work/m/$m.o"
+		: >"$work/m/$m.mod"
+		echo "$m.o"
+	done >"$work/list"
+	ours=("$tool" check -k "$symvers" "$tree/kernel")
+	peer=(sh -c 'cd "$1" && exec "$2" -m -e -w -i "$3" -o /dev/null -T "$4"' sh "$work/m" "$kbuild" "$symvers" "$work/list")
+	row "$what" 0.5
+}
+
+printf '%-46s %9s %9s %7s  %-9s %-4s %8s\n' "what / peer" "ours ms" "peer ms" ratio target met "RSS MiB"
+what="exports, stripped vmlinux / modprobe"
+if set_of 6.1 && vmlinux_of "$image" "$cache/6.1/vmlinux"; then
+	ours=("$tool" exports -f tsv "$cache/6.1/vmlinux")
+	peer=(modprobe --show-exports "$cache/6.1/vmlinux")
+	row "$what" 2.0
+else
+	missing "$what" "no vmlinux of 6.1: $(tail -n 1 "$work/stderr")"
+fi
+tree_rows 6.1 "exports+imports, 4,000 .ko / depmod" 1.0
+tree_rows 6.12 "exports+imports, 4,200 .ko.xz / depmod" 0.6
+what="check, one module, snapshot / true"
+if set_of 6.1 && module=$(find "$tree/kernel" -name 'nvme-core.ko*' | head -n 1) && [ -n "$module" ]; then
+	ours=("$tool" check -k debian-6.1 "$module")
+	# the shell's own true would be no process
+	peer=("$(type -P true)")
+	row "$what" "40 ms"
+else
+	missing "$what" "no module of 6.1"
+fi
+modpost_row
+echo "medians of $runs runs on $(nproc) processors, load $(cut -d' ' -f1 /proc/loadavg)"
+exit 0

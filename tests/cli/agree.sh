@@ -1,0 +1,132 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The options of each command are the same in its --help, its manual page (SYNOPSIS and OPTIONS)
+# and the bash, zsh and fish completions.
+#
+#   tests/cli/agree.sh KSYMAUDIT
+#
+# --help is written from the option table that also parses, so it is the measure of the others.
+set -u
+[ $# = 1 ] || {
+	echo "usage: tests/cli/agree.sh KSYMAUDIT" >&2
+	exit 2
+}
+tool=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+cd "$(dirname "$0")/../.." || exit 2
+export LC_ALL=C
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0
+contrib=contrib/completion
+
+# The option names in a text, one a line: -x and --word where an option can stand.
+options_in() {
+	grep -oE '(^|[][ ,|({*_])(--[a-z][a-z-]*|-[a-zA-Z])([^a-zA-Z-]|$)' |
+		grep -oE -- '--?[a-zA-Z][a-z-]*' | sort -u
+}
+
+# The options that a manual page defines: lines that start with a bold option.
+defined_in() { # FILE
+	grep -E '^\*-' "$1" | grep -oE '\*--?[a-zA-Z][a-z-]*|, \*?--[a-z-]+' | tr -d '*, ' | sort -u
+}
+
+section() { # FILE HEADING
+	awk -v h="# $2" '/^# / { on = $0 == h; next } on' "$1"
+}
+
+help_options() { # COMMAND
+	"$tool" "$1" --help </dev/null | grep -E '^[[:space:]]+-' | sed -E 's/([^ ])   *.*/\1/' | options_in
+}
+
+man_options() { # COMMAND
+	section "man/ksymaudit-$1.1.scd" OPTIONS >"$work/section"
+	defined_in "$work/section"
+}
+
+bash_options() { # COMMAND
+	# shellcheck disable=SC2016
+	bash --norc -c 'complete() { :; }; compopt() { :; }
+		. "$1"
+		COMP_WORDS=(ksymaudit "$2" -) COMP_CWORD=2
+		_ksymaudit
+		printf "%s\n" "${COMPREPLY[@]}"' bash "$contrib/ksymaudit.bash" "$1" | sort -u
+}
+
+zsh_options() { # COMMAND: the common list, and the command's own case
+	awk -v c="$1" '
+		/^\tcommon=\(/ { on = 1 }
+		$0 ~ "^\t\t" c "\\)" { on = 1 }
+		on
+		/^\t\)/ || /;;/ { on = 0 }' "$contrib/_ksymaudit" |
+		grep -v '_arguments' | sed -E "s/\[[^]]*\].*//; s/^[^-]*//" | options_in_zsh
+}
+options_in_zsh() {
+	grep -oE -- '(^|[{,*( ])(--[a-z][a-z-]*|-[a-zA-Z])[+=]?' | grep -oE -- '--?[a-zA-Z][a-z-]*' | sort -u
+}
+
+fish_options() { # COMMAND
+	sed -nE '/^set -l is/{s/^set -l is .*from ([a-z ]*).*/is \1/;h;p;d}; p' "$contrib/ksymaudit.fish" |
+		awk -v c="$1" '
+		/^is / { mine = 0; for (i = 2; i <= NF; i++) if ($i == c) mine = 1; next }
+		!/^complete/ { next }
+		/-n \$none/ { next }
+		/-n \$is/ && !mine { next }
+		/-n .__fish/ && $0 !~ "from " c { next }
+		{
+			for (i = 1; i < NF; i++) {
+				if ($i == "-s") print "-" $(i + 1)
+				if ($i == "-l") print "--" $(i + 1)
+				if ($i == "-d") break
+			}
+		}' | sort -u
+}
+
+agree() { # WHAT
+	if [ -s "$work/help" ] && cmp -s "$work/help" "$work/other"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "$1 does not agree with --help ('<' only in --help, '>' only there):"
+		diff "$work/help" "$work/other" | grep '^[<>]'
+	fi
+}
+
+commands=$("$tool" --help </dev/null | sed -nE 's/^  +(ksymaudit )?(exports|check|explain|rules|[a-z]+)  .*/\2/p' | sort -u)
+[ -n "$commands" ] || {
+	echo "--help lists no commands"
+	failed=1
+}
+for c in $commands; do
+	help_options "$c" | sort -u >"$work/help"
+	man_options "$c" | sort -u >"$work/other"
+	agree "man page of $c"
+	bash_options "$c" | sort -u >"$work/other"
+	agree "bash completion of $c"
+	zsh_options "$c" | sort -u >"$work/other"
+	agree "zsh completion of $c"
+	fish_options "$c" | sort -u >"$work/other"
+	agree "fish completion of $c"
+	# the SYNOPSIS names no option that does not exist
+	section "man/ksymaudit-$c.1.scd" SYNOPSIS | sed 's/\\//g' | options_in >"$work/synopsis"
+	if [ -z "$(comm -13 "$work/help" "$work/synopsis")" ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "SYNOPSIS of $c has options that --help has not:"
+		comm -13 "$work/help" "$work/synopsis"
+	fi
+done
+
+# Every command that --help lists is offered by each completion, and none else.
+echo "$commands" >"$work/help"
+bash --norc -c 'complete() { :; }; compopt() { :; }; . "$1"; COMP_WORDS=(ksymaudit "") COMP_CWORD=1
+	_ksymaudit; printf "%s\n" "${COMPREPLY[@]}"' bash "$contrib/ksymaudit.bash" |
+	grep -v '^-' | sort -u >"$work/other"
+agree "list of commands in the bash completion"
+sed -nE "s/^\t\t'([a-z]+):.*/\1/p" "$contrib/_ksymaudit" | sort -u >"$work/other"
+agree "list of commands in the zsh completion"
+sed -nE 's/^set -l commands (.*)/\1/p' "$contrib/ksymaudit.fish" | tr ' ' '\n' | sort -u >"$work/other"
+agree "list of commands in the fish completion"
+
+echo "$passed passed, $failed failed, 0 skipped"
+[ $failed = 0 ]

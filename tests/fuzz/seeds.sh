@@ -1,0 +1,114 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Make the seeds of the fuzz corpora again (testdata/corpus/TARGET/seed-*); inputs that fuzzing has
+# found stand beside them under other names and stay.
+#
+#   tests/fuzz/seeds.sh MKFIXTURE [KSYMAUDIT]
+#
+# The snapshot seeds need the command as well and are left as they are without it.
+set -eu
+[ $# -ge 1 ] || {
+	echo "usage: tests/fuzz/seeds.sh MKFIXTURE [KSYMAUDIT]" >&2
+	exit 2
+}
+mkfixture=$1 ksymaudit=${2:-}
+cd "$(dirname "$0")/../../testdata/corpus"
+mkdir -p elf modinfo image symvers sysmap snapshot
+rm -f elf/seed-* modinfo/seed-* image/seed-* symvers/seed-* sysmap/seed-*
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+kernel() { # FILE OPTION...
+	out=$1
+	shift
+	"$mkfixture" kernel -o "$out" --export kfree:plain::0x11 --export _kfree:gpl::0x22 \
+		--export free:gpl:NS:0x33 --export jiffies:plain::0x44 \
+		--export kvm_x:gpl:module:kvm,a-*:0x55 "$@"
+}
+
+module() { # FILE OPTION...
+	out=$1
+	shift
+	"$mkfixture" module -o "$out" --license GPL --import-ns NS --depends a,b \
+		--vermagic "6.1.0 SMP mod_unload " --export foo:plain::0x1 \
+		--export bar:gpl:NS:0x2 "$@"
+}
+
+for arch in x86_64 i386 arm64 arm ppc64le s390x riscv64 mips64el; do
+	kernel elf/seed-kernel-$arch --arch $arch
+	module elf/seed-module-$arch --arch $arch --name m
+done
+for layout in abs2 prel2 abs3 prel3; do
+	kernel elf/seed-kernel-$layout --layout $layout --crcs long
+done
+kernel elf/seed-kernel-flags --kflagstab --symtab
+kernel elf/seed-kernel-relative --arch ppc64le --relative --crcs relative
+kernel elf/seed-kernel-classes --export f:gpl-future --export u:unused --export v:unused-gpl
+module elf/seed-module-flags --kflagstab --name m
+module elf/seed-module-relocs --arch s390x --section-relocs --shuffled-relocs \
+	--extended-indices --crcs relative --name m
+
+module "$tmp/m.ko" --versions kfree=0x1 --versions module_layout=0x2 --weak w
+{ printf '\0' && cat "$tmp/m.ko"; } >modinfo/seed-module-versions
+module "$tmp/m.ko" --ext-versions --versions kfree=0x1 --versions module_layout=0x2
+{ printf '\0' && cat "$tmp/m.ko"; } >modinfo/seed-module-ext
+module "$tmp/m.ko" --arch ppc64le --import .foo --import .TOC. --import _restgpr0_14
+{ printf '\0' && cat "$tmp/m.ko"; } >modinfo/seed-module-ppc64
+printf '\1license=GPL\0license=Proprietary\0import_ns=A\0depends=a,,b\0name=m\0intree=Y' \
+	>modinfo/seed-modinfo
+printf '\1\0\0\0=\0license\0license=\0livepatch=\0softdep=pre: x\0weakdep=y' >modinfo/seed-odd
+{ printf '\2\1\0\0\0\0\0\0\0kfree' && head -c 51 /dev/zero; } >modinfo/seed-versions
+printf '\3\1\2\3\4\5\6\7\10kfree\0x\0' >modinfo/seed-ext
+
+kernel "$tmp/vmlinux" --release 6.1.0 --vermagic "6.1.0 SMP preempt mod_unload " --reserves
+cp "$tmp/vmlinux" image/seed-elf
+for codec in gzip xz zstd bzip2; do
+	case $codec in
+	gzip) gzip -9n ;;
+	xz) xz -9 --check=crc32 ;;
+	zstd) zstd -q -19 ;;
+	bzip2) bzip2 -9 ;;
+	esac <"$tmp/vmlinux" >"$tmp/payload"
+	cp "$tmp/payload" image/seed-$codec
+	printf '\0\0\1\0' >>"$tmp/payload" # the size that kernel images append
+	"$mkfixture" wrap bzimage -o image/seed-bzimage-$codec --payload "$tmp/payload"
+done
+for arch in arm64 riscv64; do
+	kernel "$tmp/raw" --arch $arch --layout prel3 --crcs none --raw --release 6.1.0
+	cp "$tmp/raw" image/seed-raw-$arch
+done
+kernel image/seed-raw-flags --arch arm64 --crcs none --kflagstab --raw
+gzip -9nc image/seed-raw-arm64 >"$tmp/payload"
+"$mkfixture" wrap zboot -o image/seed-zboot --payload "$tmp/payload" --codec gzip
+"$mkfixture" wrap zboot -o image/seed-zboot-unknown --payload "$tmp/payload" --codec lzfoo
+
+t=$(printf '\t')
+printf '%s\n' "0x00000011${t}kfree${t}vmlinux${t}EXPORT_SYMBOL${t}" \
+	"0x00000022${t}foo${t}drivers/a/b${t}EXPORT_SYMBOL_GPL${t}NS" >symvers/seed-5.6
+printf '%s\n' "0x00000011${t}kfree${t}${t}vmlinux${t}EXPORT_SYMBOL" \
+	"0x00000022${t}foo${t}NS${t}drivers/a/b${t}EXPORT_SYMBOL_GPL" >symvers/seed-5.4
+printf '%s\n' "0x00000011${t}kfree${t}vmlinux${t}EXPORT_UNUSED_SYMBOL" \
+	"0x00000022${t}foo${t}drivers/a/b${t}EXPORT_SYMBOL_GPL_FUTURE" >symvers/seed-2.6.18
+printf '%s\n' "0x00000011${t}kfree${t}vmlinux" >symvers/seed-2.6
+printf '0x00000000\tkfree\tvmlinux\tEXPORT_SYMBOL\t\r\n0x00000000\tx\ty\t(unknown)\t' \
+	>symvers/seed-crlf
+
+printf '%s\n' "ffffffff81000000 T _stext" "ffffffff82000000 R __start___ksymtab" \
+	"ffffffff82000000 r __ksymtab_kfree" "ffffffff8200000c R __start___ksymtab_gpl" \
+	"ffffffff8200000c R __stop___ksymtab" "ffffffff8200000c r __ksymtab_foo" \
+	"ffffffff82000018 R __stop___ksymtab_gpl" >sysmap/seed-6.1
+printf '%s\n' "ffffffff82000000 R __start___ksymtab" "ffffffff82000000 r __ksymtab_kfree" \
+	"ffffffff8200000c R __start___kflagstab" "ffffffff8200000c R __stop___ksymtab" \
+	"ffffffff8200000c r __flags_kfree" >sysmap/seed-7.1
+printf '%s\n' "c0000000 T _text" "c1000000 R __start___ksymtab" "c1000000 r __ksymtab_a" \
+	"c1000008 R __stop___ksymtab" >sysmap/seed-32
+echo "ffffffffffffffff B The real System.map is in the linux-image-<version>-dbg package" \
+	>sysmap/seed-debian
+
+if [ -n "$ksymaudit" ]; then
+	rm -f snapshot/seed-*
+	"$ksymaudit" exports -f json "$tmp/vmlinux" >snapshot/seed-kernel
+	"$ksymaudit" exports -f json elf/seed-kernel-flags >snapshot/seed-flags
+	"$ksymaudit" exports -f json symvers/seed-5.6 >snapshot/seed-symvers
+	"$ksymaudit" exports -f json sysmap/seed-7.1 >snapshot/seed-sysmap
+fi

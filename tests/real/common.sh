@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034
+# Shared by tests/real/*.sh: where the kernels are, what Module.symvers says of them, and the
+# score. A script sets KSYMAUDIT (the program), sources this file and ends with `total`.
+
+here=$(cd "$(dirname "$0")" && pwd)
+cache=${KSYMAUDIT_CACHE:-$HOME/.cache/ksymaudit-test}
+: "${KSYMAUDIT:=$here/../../ksymaudit}"
+passed=0 failed=0 skipped=0
+LC_ALL=C
+export LC_ALL
+work=$(mktemp -d "${TMPDIR:-/tmp}/ksymaudit-real.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+pass() { passed=$((passed + 1)) && echo "ok: $*"; }
+fail() { failed=$((failed + 1)) && echo "FAILED: $*"; }
+skip() { skipped=$((skipped + 1)) && echo "skipped: $*"; }
+
+total() {
+	echo "$passed passed, $failed failed, $skipped skipped"
+	[ "$failed" = 0 ] || exit 1
+	exit 0
+}
+
+# kernel SET: fetch it; sets dir, root, tree, image, headers, symvers, release, debs,
+# headers_deb
+kernel() {
+	"$here/fetch.sh" "$1" >/dev/null 2>"$work/fetch.log" || {
+		skip "$1: $(tail -n 1 "$work/fetch.log")"
+		return 1
+	}
+	dir=$cache/$1
+	root=$dir/root
+	tree=$(find "$root"/lib/modules "$root"/usr/lib/modules -mindepth 1 -maxdepth 1 2>/dev/null | head -n 1)
+	release=$(basename "$tree")
+	image=$(find "$root/boot" "$tree" -maxdepth 1 -name 'vmlinu[xz]*' 2>/dev/null | head -n 1)
+	headers=$root/usr/src/linux-headers-$release
+	symvers=$headers/Module.symvers
+	debs=$(find "$dir" -maxdepth 1 \( -name 'linux-image-*' -o -name 'linux-binary-*' \
+		-o -name 'linux-modules-*' \) | sort | tr '\n' ',' | sed 's/,$//')
+	headers_deb=$(find "$dir" -maxdepth 1 -name "linux-headers-$release"'_*.deb')
+	if [ -z "$image" ] || [ ! -e "$symvers" ]; then
+		fail "$1: no image or no Module.symvers under $root"
+		return 1
+	fi
+}
+
+# expected SYMVERS [vmlinux|modules]: its exports as "symbol class owner namespace crc" rows.
+# A zero CRC in Module.symvers means that there is none.
+expected() {
+	awk -F '\t' -v OFS='\t' -v part="${2:-}" '
+		part == "vmlinux" && $3 != "vmlinux" { next }
+		part == "modules" && $3 == "vmlinux" { next }
+		{
+			class = $4 == "EXPORT_SYMBOL" ? "plain" : $4 == "EXPORT_SYMBOL_GPL" ? "gpl" : $4
+			crc = substr($1, 3)
+			print $2, class, $3, $5, crc == "00000000" ? "" : crc
+		}' "$1" | sort
+}
+
+# actual SYMVERS KERNEL [OPTION...]: our rows; a CRC that Module.symvers has not is left out
+actual() {
+	against=$1
+	shift
+	"$KSYMAUDIT" exports -f tsv "$@" >"$work/tsv" 2>"$work/err" || {
+		echo "exit status $?: $(head -n 3 "$work/err")"
+		return 1
+	}
+	head -n 1 "$work/tsv" | grep -q '^#symbol	class	owner	namespace	crc$' ||
+		echo "unexpected header: $(head -n 1 "$work/tsv")"
+	awk -F '\t' -v OFS='\t' '
+		FNR == NR { if ($1 == "0x00000000") none[$2, $3] = 1; next }
+		!/^#/ { if (($1, $3) in none) $5 = ""; print $1, $2, $3, $4, $5 }
+		' "$against" "$work/tsv" | sort
+}
+
+# same WHAT: $work/expected against $work/actual
+same() {
+	rows=$(wc -l <"$work/expected")
+	crcs=$(awk -F '\t' '$5 != ""' "$work/expected" | wc -l)
+	if [ "$rows" -gt 0 ] && cmp -s "$work/expected" "$work/actual"; then
+		pass "$1: $rows exports, $crcs CRCs, 0 differences"
+	else
+		fail "$1: $rows expected, $(wc -l <"$work/actual") found; $(comm -3 "$work/expected" \
+			"$work/actual" | wc -l) lines differ ('<' expected, '>' found):"
+		grep -aE '^(exit status|unexpected header)' "$work/actual" ||
+			diff "$work/expected" "$work/actual" | grep '^[<>]' | head -n 6
+	fi
+}

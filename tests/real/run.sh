@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# make test-real: the program against real Debian kernels, and one total at the end.
+#
+#   tests/real/run.sh KSYMAUDIT [PART...]      PART is exports, check, arches or dkms
+set -u
+[ $# -ge 1 ] || {
+	echo "usage: tests/real/run.sh KSYMAUDIT [exports|check|arches|dkms]..." >&2
+	exit 2
+}
+KSYMAUDIT=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+export KSYMAUDIT
+shift
+here=$(dirname "$0")
+[ $# -gt 0 ] || set -- exports check arches dkms
+command -v apt-get >/dev/null 2>&1 || {
+	echo "test-real: needs apt-get to fetch Debian kernels; none here"
+	echo "0 passed, 0 failed, 1 skipped"
+	exit 0
+}
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+passed=0 failed=0 skipped=0
+for part in "$@"; do
+	echo "== $part"
+	"$here/$part.sh" >"$log" 2>&1
+	status=$?
+	cat "$log"
+	line=$(tail -n 1 "$log" | grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$')
+	[ -n "$line" ] || line="0 passed, 1 failed, 0 skipped"
+	case "$status $line" in
+	0\ *) ;;
+	*", 0 failed,"*) line="0 passed, 1 failed, 0 skipped" ;;
+	esac
+	# shellcheck disable=SC2086
+	set -- $line
+	passed=$((passed + $1)) failed=$((failed + $3)) skipped=$((skipped + $5))
+done
+echo "== total"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed = 0 ] && [ $passed -gt 0 ]

@@ -1,0 +1,31 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# make snapshots: debian-{6.1,6.12,7.2}.json.zst from the real packages (image, modules, headers).
+#
+#   tests/real/snapshots.sh KSYMAUDIT OUTDIR
+set -eu
+[ $# = 2 ] || {
+	echo "usage: tests/real/snapshots.sh KSYMAUDIT OUTDIR" >&2
+	exit 2
+}
+here=$(dirname "$0")
+tool=$1 out=$2
+limit=$((3 * 1024 * 1024))
+mkdir -p "$out"
+for set in 6.1 6.12 7.2; do
+	dir=$("$here/fetch.sh" "$set" | sed 's/^[^ ]* //')
+	# headers last: where they disagree with the image, the image is right
+	debs=$(find "$dir" -maxdepth 1 -name '*.deb' ! -name 'linux-headers-*' | sort | tr '\n' ',')
+	debs=$debs$(find "$dir" -maxdepth 1 -name 'linux-headers-*.deb' ! -name '*-common_*')
+	"$tool" exports -q -f json "$debs" >"$out/debian-$set.json.tmp"
+	# one thread: the same bytes on every machine
+	zstd -q -f --ultra -22 --single-thread "$out/debian-$set.json.tmp" -o "$out/debian-$set.json.zst.tmp"
+	rm "$out/debian-$set.json.tmp"
+	mv "$out/debian-$set.json.zst.tmp" "$out/debian-$set.json.zst"
+	echo "debian-$set: $(wc -c <"$out/debian-$set.json.zst") bytes"
+done
+total=$(cat "$out"/debian-*.json.zst | wc -c)
+[ "$total" -lt $limit ] || {
+	echo "snapshots.sh: $total bytes together, the limit is $limit" >&2
+	exit 1
+}

@@ -63,6 +63,8 @@ const char *check_text(struct check *c, const char *format, ...)
 	va_start(ap, format);
 	text = format_text(&c->report->arena, format, ap);
 	va_end(ap);
+	if (!text)
+		c->out_of_memory = true;
 	return text ? text : "";
 }
 
@@ -423,6 +425,8 @@ int ksa_check(struct ksa_kernel *const *kernels, size_t kernel_count,
 	report->verdicts = arena_calloc(&report->arena, module_count, kernel_count);
 	c.state = calloc(module_count + 1, sizeof(*c.state));
 	r = report->verdicts && c.state ? check_kernels(&c, err) : ksa_fail_nomem(err);
+	if (!r && c.out_of_memory)
+		r = ksa_fail_nomem(err);
 	strmap_release(&c.names);
 	strmap_release(&c.by_module);
 	free(c.state);

@@ -43,6 +43,7 @@ struct check {
 	const struct ksa_kernel *kernel; /* at hand */
 	uint32_t kernel_index;
 	bool kernel_has_crcs, kernel_reserves;
+	bool out_of_memory; /* a text was lost: the whole check fails */
 };
 
 /* The licenses that count: those of the module, or the assumed one. */
@@ -74,7 +75,8 @@ int check_add_unchecked(struct check *c, uint32_t module, const char *symbol, st
 int check_add_notice(struct check *c, struct ksa_error *err, const char *format, ...)
 	_printf_(3, 4);
 
-/* A formatted string in the report's arena; "" when out of memory. */
+/* A formatted string in the report's arena; "" when out of memory (the check then fails as a
+ * whole). */
 const char *check_text(struct check *c, const char *format, ...) _printf_(2, 3);
 
 /*

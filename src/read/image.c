@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/cleanup.h"
 #include "read/archive.h"
 #include "read/elf.h"
@@ -20,6 +21,7 @@ struct image {
 	uint32_t source;
 	unsigned int tries;
 	uint64_t unpacked; /* bytes that tries gave so far */
+	const char *arch; /* of the ELF wrapper around a raw kernel, or NULL */
 };
 
 static bool has_magic(const unsigned char *data, size_t size, size_t offset, const char *magic,
@@ -251,6 +253,17 @@ static bool find_linux_section(const unsigned char *data, size_t size, size_t *o
 	return false;
 }
 
+/* The wrapper is built for the machine that the kernel is for. */
+static void note_arch(struct image *image, const unsigned char *data, size_t size)
+{
+	struct arena arena = {0};
+	struct elf_file f;
+
+	if (elf_open(&f, data, size, image->name, &arena, NULL) == 0)
+		image->arch = elf_arch(&f);
+	arena_release(&arena);
+}
+
 /* An ELF file that is no kernel may be a wrapper around one: mips vmlinuz, ppc zImage. */
 static int read_elf(struct image *image, const unsigned char *data, size_t size, unsigned int depth,
 		    struct ksa_error *err)
@@ -261,6 +274,7 @@ static int read_elf(struct image *image, const unsigned char *data, size_t size,
 
 	if (r != KSA_ENODATA)
 		return r ? pass_error(err, &e) : 0;
+	note_arch(image, data, size);
 	r = scan(image, data, size, depth, &inner);
 	if (r == 0 || r != KSA_ENODATA)
 		return r ? pass_error(err, &inner) : 0;
@@ -280,10 +294,10 @@ static int read_other(struct image *image, const unsigned char *data, size_t siz
 		return look(image, data + offset, length, depth + 1, err);
 	/* A kernel that came out of a stream lies open: what is packed in it is not the kernel. */
 	if (depth && is_kernel_text(data, size))
-		return read_raw(image, data, size, "", err);
+		return read_raw(image, data, size, image->arch, err);
 	r = scan(image, data, size, depth, &e);
 	if (r == KSA_ENODATA && is_kernel_text(data, size))
-		return read_raw(image, data, size, "", err);
+		return read_raw(image, data, size, image->arch, err);
 	return r ? pass_error(err, &e) : 0;
 }
 

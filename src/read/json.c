@@ -361,28 +361,66 @@ int json_read_uint(struct json_reader *r, const char *what, uint64_t max, uint64
 	return 0;
 }
 
+/*
+ * The usual case of the next index: one to nine digits between ',' or '[' and ',' or ']', without
+ * blanks. False, with nothing consumed, for all else. A snapshot has 200,000 of them.
+ */
+static bool take_index(struct json_reader *r, uint32_t *value, size_t *position)
+{
+	size_t start = r->at + (r->fresh ? 0 : 1), at = start;
+	uint32_t v = 0;
+
+	if (r->size - r->at < 12 || (!r->fresh && r->data[r->at] != ','))
+		return false;
+	while (at - start < 9 && (unsigned int)(r->data[at] - '0') < 10)
+		v = v * 10 + (uint32_t)(r->data[at++] - '0');
+	if (at == start || (r->data[start] == '0' && at > start + 1) ||
+	    (r->data[at] != ',' && r->data[at] != ']'))
+		return false;
+	r->at = at;
+	r->fresh = false;
+	*value = v;
+	*position = start;
+	return true;
+}
+
+/* The next index in any form: 1, 0 at the end of the array, or negative. */
+static int read_index(struct json_reader *r, const char *what, struct json_indices *out,
+		      uint32_t *value)
+{
+	uint64_t wide = 0;
+	int status, more;
+
+	if (take_index(r, value, &out->last_at))
+		return 1;
+	more = next_element(r, ']');
+	if (more <= 0)
+		return more;
+	out->last_at = json_read_position(r);
+	status = json_read_uint(r, what, UINT32_MAX - 1, &wide);
+	*value = (uint32_t)wide;
+	return status ? status : 1;
+}
+
 int json_read_indices(struct json_reader *r, const char *what, struct json_indices *out)
 {
-	uint64_t value = 0;
+	uint32_t value = 0;
 	int more, status = json_read_array(r, what);
 
 	out->count = 0;
 	if (status)
 		return status;
-	while ((more = next_element(r, ']')) > 0) {
-		out->last_at = json_read_position(r);
-		status = json_read_uint(r, what, UINT32_MAX - 1, &value);
-		if (!status && out->count && value <= out->items[out->count - 1])
-			status = json_read_fail(r, KSA_EFORMAT, out->last_at,
-						"numbers after \"%s\" must rise, but %llu "
-						"follows %u",
-						what, (unsigned long long)value,
-						out->items[out->count - 1]);
-		if (!status && out->count == out->capacity)
+	while ((more = read_index(r, what, out, &value)) > 0) {
+		if (out->count && value <= out->items[out->count - 1])
+			return json_read_fail(r, KSA_EFORMAT, out->last_at,
+					      "numbers after \"%s\" must rise, but %u follows %u",
+					      what, value, out->items[out->count - 1]);
+		if (out->count == out->capacity) {
 			status = VEC_PUSH_ROOM(out, r->err);
-		if (status)
-			return status;
-		out->items[out->count++] = (uint32_t)value;
+			if (status)
+				return status;
+		}
+		out->items[out->count++] = value;
 	}
 	return more;
 }

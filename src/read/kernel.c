@@ -146,16 +146,26 @@ static int take_builtin(struct loader *loader, const unsigned char *data, size_t
 	return 0;
 }
 
+/*
+ * include/generated/utsrelease.h: #define UTS_RELEASE "6.1.0-56-amd64". (Debian's headers also have
+ * an include/config/kernel.release that is not what uname -r says.)
+ */
 static int take_release(struct loader *loader, const unsigned char *data, size_t size,
 			const char *name, struct ksa_error *err)
 {
+	static const char macro[] = "UTS_RELEASE \"";
+	const char *at = memmem(data, size, macro, sizeof(macro) - 1);
+	const char *end = (const char *)data + size;
 	char release[128];
 	size_t length = 0;
 
-	while (length < size && length + 1 < sizeof(release) && data[length] > ' ' &&
-	       data[length] < 0x7f)
+	if (!at)
+		return 0;
+	at += sizeof(macro) - 1;
+	while (at + length < end && length + 1 < sizeof(release) && at[length] > ' ' &&
+	       at[length] < 0x7f && at[length] != '"')
 		length++;
-	memcpy(release, data, length);
+	memcpy(release, at, length);
 	release[length] = '\0';
 	return kernel_set_release(loader->kernel, release, name, err);
 }
@@ -180,11 +190,34 @@ static int keep_system_map(struct loader *loader, const unsigned char *data, siz
 	return 0;
 }
 
+/*
+ * A file that is called vmlinux but has no exports is passed over while another source may have
+ * them: Debian's headers ship one with only BTF in it. finish() says it if none had.
+ */
+static int take_image_role(struct loader *loader, const unsigned char *data, size_t size,
+			   const char *name, struct ksa_error *err)
+{
+	size_t sources = loader->kernel->source_count;
+	struct ksa_error why = {.code = 0};
+	int r = loader_take_bytes(loader, data, size, name, &why);
+
+	if (r == KSA_ENODATA) {
+		loader->kernel->source_count = sources;
+		if (!loader->no_image.code)
+			loader->no_image = why;
+		return 0;
+	}
+	if (r && err && !err->code)
+		*err = why;
+	return r;
+}
+
 int loader_take_role(struct loader *loader, enum tree_role role, const unsigned char *data,
 		     size_t size, const char *name, struct ksa_error *err)
 {
 	switch (role) {
 	case ROLE_IMAGE:
+		return take_image_role(loader, data, size, name, err);
 	case ROLE_SYMVERS:
 		return loader_take_bytes(loader, data, size, name, err);
 	case ROLE_SYSTEM_MAP:
@@ -363,7 +396,8 @@ static void list_snapshots(const struct ksa_read_options *options, struct strbuf
 	for (int i = 0; i < n; i++) {
 		const char *dot = strstr(entries[i]->d_name, ".json");
 
-		if (dot && entries[i]->d_name[0] != '.')
+		if (dot && entries[i]->d_name[0] != '.' &&
+		    (strcmp(dot, ".json") == 0 || strcmp(dot, ".json.zst") == 0))
 			strbuf_printf(out, "%s%.*s", out->length ? ", " : "",
 				      (int)(dot - entries[i]->d_name), entries[i]->d_name);
 		free(entries[i]);
@@ -440,6 +474,11 @@ static int finish(struct loader *loader, struct ksa_error *err)
 		kernel->has_imports = true;
 	if (!r && !*kernel->release)
 		r = kernel_set_release(kernel, loader->release, kernel->spec, err);
+	if (!r && !kernel->export_count && loader->no_image.code) {
+		r = loader->no_image.code;
+		if (err && !err->code)
+			*err = loader->no_image;
+	}
 	if (!r && !kernel->export_count)
 		r = ksa_fail_at(err, KSA_ENODATA, kernel->spec, 0, "holds no exports");
 	if (!r)

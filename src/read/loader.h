@@ -20,6 +20,7 @@ struct loader {
 	size_t modules_taken; /* how many of them the kernel already has */
 	uint32_t module_source; /* NO_INDEX: not registered yet */
 	struct loader_fallback system_map;
+	struct ksa_error no_image; /* the first image that turned out to have no exports */
 	char release[128]; /* of the lib/modules/RELEASE paths seen; "" if none */
 	bool is_shipped; /* the spec is the name of a shipped snapshot */
 };
@@ -40,7 +41,7 @@ enum tree_role {
 	ROLE_SYMVERS,
 	ROLE_SYSTEM_MAP,
 	ROLE_BUILTIN, /* modules.builtin */
-	ROLE_RELEASE /* include/config/kernel.release */
+	ROLE_RELEASE /* include/generated/utsrelease.h */
 };
 enum tree_role tree_role(const char *path);
 

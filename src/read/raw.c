@@ -307,8 +307,9 @@ static int add_exports(struct ksa_kernel *kernel, struct raw *raw, const struct 
 			init.ns = (const char *)raw->data + ns;
 		init.cls = (uint8_t)class_of(table, i);
 		init.kflags = table->flags ? table->flags[i] : 0;
-		init.has_crc = crcs != NULL;
+		/* 0 is what the linker leaves for a version that was never computed. */
 		init.crc = crcs ? get_le32(crcs + i * 4) : 0;
+		init.has_crc = init.crc != 0;
 		init.address = raw->layout == ABS_3 ? get_le64(raw->data + at) : 0;
 		r = kernel_add_export(kernel, &init, err);
 	}

@@ -41,7 +41,7 @@ enum tree_role tree_role(const char *path)
 		return ROLE_SYSTEM_MAP;
 	if (strcmp(base, "modules.builtin") == 0)
 		return ROLE_BUILTIN;
-	if (strcmp(base, "kernel.release") == 0)
+	if (strcmp(base, "utsrelease.h") == 0)
 		return ROLE_RELEASE;
 	return ROLE_NONE;
 }
@@ -207,7 +207,7 @@ static int take_tree(struct loader *loader, const char *dir, struct ksa_error *e
 static int take_build(struct loader *loader, const char *dir, struct ksa_error *err)
 {
 	bool image = false, symvers = false, taken;
-	int r = take_file(loader, dir, "include/config/kernel.release", ROLE_RELEASE, &taken, err);
+	int r = take_file(loader, dir, "include/generated/utsrelease.h", ROLE_RELEASE, &taken, err);
 
 	if (!r)
 		r = take_file(loader, dir, "vmlinux", ROLE_IMAGE, &image, err);

@@ -198,6 +198,24 @@ static void add_summary(const struct export_view *view, struct strbuf *buf)
 	strbuf_addc(buf, '\n');
 }
 
+/* What the .ko files together are called: their number, or the name of the only one. */
+static void add_modules(const struct ksa_kernel *kernel, const struct kernel_source *first,
+			size_t sources, size_t exports, struct strbuf *buf)
+{
+	size_t modules = 0;
+
+	for (size_t i = 0; i < kernel->module_count; i++)
+		modules += !kernel->modules[i].builtin;
+	/* A whole tree may be one source. */
+	if (modules < sources)
+		modules = sources;
+	if (modules == 1)
+		escape_text(buf, first->name);
+	else
+		strbuf_printf(buf, "%zu modules", modules);
+	strbuf_printf(buf, modules == 1 ? " (module, %zu)" : " (%zu)", exports);
+}
+
 /* The sources of one origin (read here, or named by a snapshot), thousands of modules as one. */
 static bool add_sources(const struct ksa_kernel *kernel, bool inherited, const char *lead,
 			struct strbuf *buf)
@@ -221,8 +239,7 @@ static bool add_sources(const struct ksa_kernel *kernel, bool inherited, const c
 		strbuf_adds(buf, any ? ", " : lead);
 		any = true;
 		if (s->kind == SOURCE_MODULE) {
-			strbuf_printf(buf, "%zu module%s (%zu)", modules, modules == 1 ? "" : "s",
-				      module_exports);
+			add_modules(kernel, s, modules, module_exports, buf);
 			modules = 0;
 			continue;
 		}

@@ -107,7 +107,7 @@ echo "ffffffffffffffff B The real System.map is in the linux-image-<version>-dbg
 
 if [ -n "$ksymaudit" ]; then
 	rm -f snapshot/seed-*
-	"$ksymaudit" exports -f json "$tmp/vmlinux" >snapshot/seed-kernel
+	"$ksymaudit" exports -f json image/seed-elf >snapshot/seed-kernel
 	"$ksymaudit" exports -f json elf/seed-kernel-flags >snapshot/seed-flags
 	"$ksymaudit" exports -f json symvers/seed-5.6 >snapshot/seed-symvers
 	"$ksymaudit" exports -f json sysmap/seed-7.1 >snapshot/seed-sysmap

@@ -65,7 +65,9 @@ for set in "$@"; do
 	status=$?
 	jq -r '.modules as $m | .findings[] | select(.rule == "KSA001") | [(.module |
 		if type == "number" then $m[.].path else . end), .symbol] | @tsv' "$work/prop.json" |
-		sed -E 's|^.*/(kernel/[^\t]*)\.ko(\.[a-z0-9]+)?\t|\1\t|' | sort >"$work/actual"
+		awk -F '\t' -v OFS='\t' -v tree="$tree/" '
+			index($1, tree) == 1 { $1 = substr($1, length(tree) + 1) }
+			{ sub(/\.ko(\.[a-z0-9]+)?$/, "", $1); print }' | sort >"$work/actual"
 	if [ $status = 1 ] && [ -s "$work/expected" ] && cmp -s "$work/expected" "$work/actual"; then
 		pass "$set: as Proprietary: $(wc -l <"$work/actual") GPL-only references of $(cut -f 1 \
 			"$work/actual" | sort -u | wc -l) modules, 0 differences"

@@ -27,7 +27,7 @@ build_tree() {
 	done
 	cp -a "$cache/deb-$kbuild/root/usr/lib/$kbuild" "$build/usr/lib/"
 	sed -i "s#/usr/src/#$build/usr/src/#g" "$build/usr/src/linux-headers-$release/Makefile"
-	# it is there for BTF alone; without it kbuild leaves BTF out and needs no pahole
+	# vmlinux holds BTF alone; without the file kbuild leaves BTF out and needs no pahole
 	rm -f "$build/usr/src/linux-headers-$release/vmlinux"
 }
 

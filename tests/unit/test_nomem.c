@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Out of memory at every allocation in turn: the first fails, then the second, until the whole task
+ * succeeds. Each failure must come back as an error, without a crash and (under ASan) a leak. The
+ * program is linked with --wrap for malloc, calloc and realloc; what shared libraries allocate for
+ * themselves is not counted.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/kernel.h"
+#include "model/module.h"
+#include "read/elf_kernel.h"
+#include "read/elf_module.h"
+#include "read/snapshot.h"
+#include "read/symvers.h"
+#include "read/sysmap.h"
+#include "unit/elfbuild.h"
+
+#define COUNT(a) (sizeof(a) / sizeof(*(a)))
+/* More than any task here allocates: a task that does not end is a bug of its own. */
+#define MAX_ALLOCATIONS 20000
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *p, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *p, size_t size);
+
+/* Allocations left until one fails; negative: none fails. Set around the task under test only. */
+static long left = -1;
+static bool failed;
+
+static bool fails(void)
+{
+	if (left < 0)
+		return false;
+	if (left-- > 0)
+		return false;
+	failed = true;
+	return true;
+}
+
+void *__wrap_malloc(size_t size)
+{
+	return fails() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	return fails() ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *p, size_t size)
+{
+	return fails() ? NULL : __real_realloc(p, size);
+}
+
+/* A task: 0 on success, else an error. It must release all that it made. */
+typedef int (*task)(const void *input, size_t size, struct ksa_error *err);
+
+/* Run the task with the nth allocation failing, for n from 0 until none fails. */
+static void exhaust(task run, const void *input, size_t size, long at_least)
+{
+	long n = 0;
+
+	for (; n < MAX_ALLOCATIONS; n++) {
+		struct ksa_error err = {0};
+		int r;
+
+		left = n;
+		failed = false;
+		r = run(input, size, &err);
+		left = -1;
+		if (!failed) {
+			if (r)
+				fail_msg("after %ld allocations: %s", n, err.text);
+			break;
+		}
+		if (r != KSA_ENOMEM || err.code != KSA_ENOMEM)
+			fail_msg("allocation %ld failed: %d '%s', expected 'out of memory'", n, r,
+				 err.text);
+	}
+	assert_true(n >= at_least && n < MAX_ALLOCATIONS);
+}
+
+/* --- tasks ----------------------------------------------------------------------------------- */
+
+typedef int (*kernel_reader)(struct ksa_kernel *kernel, const unsigned char *data, size_t size,
+			     uint32_t source, const char *name, struct ksa_error *err);
+
+static int read_kernel(kernel_reader reader, enum source_kind kind, const void *input, size_t size,
+		       struct ksa_error *err)
+{
+	struct ksa_kernel *kernel = NULL;
+	uint32_t source;
+	int r = kernel_new("k", &kernel, err);
+
+	if (r)
+		return r;
+	r = kernel_add_source(kernel, "input", kind, &source, err);
+	if (!r)
+		r = reader(kernel, input, size, source, "input", err);
+	if (!r)
+		r = kernel_seal(kernel, err);
+	ksa_kernel_free(kernel);
+	return r;
+}
+
+static int elf_task(const void *input, size_t size, struct ksa_error *err)
+{
+	return read_kernel(elf_kernel_read, SOURCE_IMAGE, input, size, err);
+}
+
+static int symvers_task(const void *input, size_t size, struct ksa_error *err)
+{
+	return read_kernel(symvers_read, SOURCE_SYMVERS, input, size, err);
+}
+
+static int sysmap_task(const void *input, size_t size, struct ksa_error *err)
+{
+	return read_kernel(sysmap_read, SOURCE_SYSTEM_MAP, input, size, err);
+}
+
+static int snapshot_task(const void *input, size_t size, struct ksa_error *err)
+{
+	return read_kernel(snapshot_read, SOURCE_SNAPSHOT, input, size, err);
+}
+
+static int open_module(const void *input, size_t size, struct ksa_module ***out,
+		       struct ksa_error *err)
+{
+	struct ksa_module **modules = calloc(1, sizeof(*modules));
+	int r = modules ? module_new(&modules[0], err) : ksa_fail_nomem(err);
+
+	if (!r)
+		r = elf_module_read(modules[0], input, size, "m.ko",
+				    ELF_MODULE_IMPORTS | ELF_MODULE_EXPORTS, err);
+	if (r)
+		ksa_modules_free(modules, modules ? 1 : 0);
+	else
+		*out = modules;
+	return r;
+}
+
+static int module_task(const void *input, size_t size, struct ksa_error *err)
+{
+	struct ksa_module **modules;
+	int r = open_module(input, size, &modules, err);
+
+	if (!r)
+		ksa_modules_free(modules, 1);
+	return r;
+}
+
+/* --- inputs ---------------------------------------------------------------------------------- */
+
+static struct elfbuild_bytes make_kernel(void)
+{
+	static const struct elfbuild_export exports[] = {
+		{"kfree", KSA_CLASS_PLAIN, NULL, 1, false},
+		{"gpl_only", KSA_CLASS_GPL, "NS", 2, false},
+		{"reserved", KSA_CLASS_GPL, "module:kvm", 3, false},
+		{"data", KSA_CLASS_PLAIN, NULL, 4, true},
+	};
+	const struct elfbuild_kernel spec = {.exports = exports,
+					     .export_count = COUNT(exports),
+					     .crcs = ELFBUILD_CRC_32,
+					     .release = "6.1.0",
+					     .vermagic = "6.1.0 SMP mod_unload "};
+
+	return elfbuild_kernel(&spec);
+}
+
+static struct elfbuild_bytes make_module(void)
+{
+	static const char *const modinfo[] = {"license=Proprietary",
+					      "depends=a,b,c",
+					      "import_ns=A",
+					      "import_ns=B",
+					      "softdep=pre: x",
+					      "vermagic=6.1.0 SMP mod_unload ",
+					      "name=m"};
+	static const struct elfbuild_export exports[] = {
+		{"mine", KSA_CLASS_PLAIN, NULL, 1, false},
+		{"mine_gpl", KSA_CLASS_GPL, "NS", 2, false},
+	};
+	static const struct elfbuild_import imports[] = {
+		{"kfree", 9, true, false},
+		{"gpl_only", 2, true, false},
+		{"absent", 0, false, false},
+		{"weakly", 0, false, true},
+	};
+	const struct elfbuild_module spec = {.name = "m",
+					     .crcs = ELFBUILD_CRC_32,
+					     .modinfo = modinfo,
+					     .modinfo_count = COUNT(modinfo),
+					     .exports = exports,
+					     .export_count = COUNT(exports),
+					     .imports = imports,
+					     .import_count = COUNT(imports),
+					     .versions = true,
+					     .layout_crc = 7};
+
+	return elfbuild_module(&spec);
+}
+
+static void reading_a_vmlinux(void **state)
+{
+	struct elfbuild_bytes bytes = make_kernel();
+
+	(void)state;
+	exhaust(elf_task, bytes.data, bytes.size, 5);
+	elfbuild_bytes_release(&bytes);
+}
+
+static void reading_a_module(void **state)
+{
+	struct elfbuild_bytes bytes = make_module();
+
+	(void)state;
+	exhaust(module_task, bytes.data, bytes.size, 3);
+	elfbuild_bytes_release(&bytes);
+}
+
+static void reading_a_symvers(void **state)
+{
+	static const char text[] = "0x00000001\tkfree\tvmlinux\tEXPORT_SYMBOL\t\n"
+				   "0x00000002\tx\tdrivers/a/b\tEXPORT_SYMBOL_GPL\tNS\n"
+				   "0x00000002\tx\tdrivers/a/b\tEXPORT_SYMBOL_GPL\tNS\n";
+
+	(void)state;
+	exhaust(symvers_task, text, strlen(text), 3);
+}
+
+static void reading_a_system_map(void **state)
+{
+	static const char text[] = "ffffffff82000000 R __start___ksymtab\n"
+				   "ffffffff82000000 r __ksymtab_kfree\n"
+				   "ffffffff8200000c R __start___ksymtab_gpl\n"
+				   "ffffffff8200000c R __stop___ksymtab\n"
+				   "ffffffff8200000c r __ksymtab_foo\n"
+				   "ffffffff82000018 R __stop___ksymtab_gpl\n";
+
+	(void)state;
+	exhaust(sysmap_task, text, strlen(text), 3);
+}
+
+static void reading_a_snapshot(void **state)
+{
+	static const char text[] =
+		"{\"schema\":1,\"tool\":{\"name\":\"ksymaudit\",\"version\":\"0.1.0\"},"
+		"\"command\":\"exports\",\"kernel\":{\"release\":\"6.1.0\",\"arch\":\"x86_64\","
+		"\"vermagic\":\"6.1.0 SMP \",\"reserves\":\"no\",\"image\":true,\"modules\":true,"
+		"\"imports\":true,\"sources\":[{\"name\":\"v\",\"kind\":\"image\",\"exports\":1}]},"
+		"\"findings\":[],\"notices\":[\"one\"],\"modules\":[{\"name\":\"b\"},{\"name\":"
+		"\"a\",\"license\":\"GPL\"}],\"exports\":[{\"symbol\":\"x\",\"class\":\"plain\","
+		"\"owner\":\"vmlinux\",\"namespace\":\"NS\",\"crc\":\"00000001\",\"importers\":[0,"
+		"1]}]}";
+
+	(void)state;
+	exhaust(snapshot_task, text, strlen(text), 3);
+}
+
+/* --- a check --------------------------------------------------------------------------------- */
+
+struct checked {
+	struct ksa_kernel *kernel;
+	struct ksa_module **modules;
+};
+
+static int check_task(const void *input, size_t size, struct ksa_error *err)
+{
+	const struct checked *c = input;
+	struct ksa_report *report = NULL;
+	struct ksa_check_options options = {.assume_license = NULL};
+	int r = ksa_check(&c->kernel, 1, c->modules, size, &options, &report, err);
+
+	if (!r)
+		ksa_report_free(report);
+	return r;
+}
+
+static void checking_a_module(void **state)
+{
+	struct elfbuild_bytes kernel = make_kernel(), module = make_module();
+	struct ksa_error err = {0};
+	struct checked c = {NULL, NULL};
+	uint32_t source;
+
+	(void)state;
+	assert_int_equal(kernel_new("k", &c.kernel, &err), 0);
+	assert_int_equal(kernel_add_source(c.kernel, "k", SOURCE_IMAGE, &source, &err), 0);
+	assert_int_equal(elf_kernel_read(c.kernel, kernel.data, kernel.size, source, "k", &err), 0);
+	assert_int_equal(kernel_seal(c.kernel, &err), 0);
+	assert_int_equal(open_module(module.data, module.size, &c.modules, &err), 0);
+	exhaust(check_task, &c, 1, 3);
+	ksa_modules_free(c.modules, 1);
+	ksa_kernel_free(c.kernel);
+	elfbuild_bytes_release(&kernel);
+	elfbuild_bytes_release(&module);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reading_a_vmlinux),  cmocka_unit_test(reading_a_module),
+		cmocka_unit_test(reading_a_symvers),  cmocka_unit_test(reading_a_system_map),
+		cmocka_unit_test(reading_a_snapshot), cmocka_unit_test(checking_a_module),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

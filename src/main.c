@@ -95,8 +95,10 @@ static int run_command(const struct command *command, int argc, char **argv)
 /* What was printed must have been written: a full disk is no success. */
 static int check_stdout(int status)
 {
+	bool said = status == EXIT_TROUBLE;
+
 	errno = 0;
-	if (fflush(stdout) != 0 || ferror(stdout)) {
+	if ((fflush(stdout) != 0 || ferror(stdout)) && !said) {
 		fprintf(stderr, "ksymaudit: (standard output): cannot write: %s\n",
 			strerror(errno ? errno : EIO));
 		return EXIT_TROUBLE;

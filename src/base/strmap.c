@@ -43,7 +43,8 @@ static struct strmap_slot *find_slot(const struct strmap *map, const char *key, 
 
 static int grow(struct strmap *map)
 {
-	struct strmap bigger = {.capacity = map->capacity ? map->capacity * 2 : 64};
+	/* Small maps stay small; one that grows at all mostly holds a kernel's 30,000 names. */
+	struct strmap bigger = {.capacity = map->capacity ? map->capacity * 4 : 64};
 
 	bigger.slots = calloc(bigger.capacity, sizeof(*bigger.slots));
 	if (!bigger.slots)
@@ -78,9 +79,9 @@ bool strmap_get(const struct strmap *map, const char *key, uint32_t *value)
 	return true;
 }
 
-int strmap_add(struct strmap *map, const char *key, uint32_t *value, const char **key_out)
+static int add_hashed(struct strmap *map, const char *key, uint32_t hash, uint32_t *value,
+		      const char **key_out)
 {
-	uint32_t hash = hash_string(key);
 	struct strmap_slot *slot;
 	int added = 0;
 
@@ -96,6 +97,11 @@ int strmap_add(struct strmap *map, const char *key, uint32_t *value, const char 
 	if (key_out)
 		*key_out = slot->key;
 	return added;
+}
+
+int strmap_add(struct strmap *map, const char *key, uint32_t *value, const char **key_out)
+{
+	return add_hashed(map, key, hash_string(key), value, key_out);
 }
 
 int strmap_set(struct strmap *map, const char *key, uint32_t value)
@@ -115,18 +121,18 @@ void intern_release(struct intern *intern)
 
 const char *intern_string(struct intern *intern, const char *s)
 {
+	uint32_t hash = hash_string(s), value = INTERN_NO_VALUE;
 	const char *held = NULL;
-	uint32_t value = 0;
 	char *copy;
 
 	if (intern->map.count) {
-		const struct strmap_slot *slot = find_slot(&intern->map, s, hash_string(s));
+		const struct strmap_slot *slot = find_slot(&intern->map, s, hash);
 
 		if (slot->key)
 			return slot->key;
 	}
 	copy = arena_strdup(intern->arena, s);
-	if (!copy || strmap_add(&intern->map, copy, &value, &held) < 0)
+	if (!copy || add_hashed(&intern->map, copy, hash, &value, &held) < 0)
 		return NULL;
 	return held;
 }

@@ -33,7 +33,12 @@ int strmap_add(struct strmap *map, const char *key, uint32_t *value,
 /* Replace the value of a key, adding it if needed. 0, or -1 when out of memory. */
 int strmap_set(struct strmap *map, const char *key, uint32_t value) _must_check_;
 
-/* Strings stored once, in an arena of the owner's. Zero-initialize, then set arena. */
+/*
+ * Strings stored once, in an arena of the owner's. Zero-initialize, then set arena. The owner may
+ * give each string a value with strmap_set; until then it is INTERN_NO_VALUE.
+ */
+#define INTERN_NO_VALUE UINT32_MAX
+
 struct intern {
 	struct arena *arena;
 	struct strmap map;

@@ -31,7 +31,6 @@ void ksa_kernel_free(struct ksa_kernel *kernel)
 {
 	if (!kernel)
 		return;
-	strmap_release(&kernel->by_name);
 	strmap_release(&kernel->by_module);
 	intern_release(&kernel->intern);
 	arena_release(&kernel->arena);
@@ -86,7 +85,10 @@ int kernel_add_export(struct ksa_kernel *kernel, const struct ksa_export *init,
 	export_->ns = init->ns ? kernel_string(kernel, init->ns) : NULL;
 	if (!export_->name || !export_->owner || (init->ns && !export_->ns))
 		return ksa_fail_nomem(err);
-	if (init->importer_count) {
+	if (kernel->drop_importers) {
+		export_->importers = NULL;
+		export_->importer_count = 0;
+	} else if (init->importer_count) {
 		size_t bytes = init->importer_count * sizeof(*init->importers);
 		uint32_t *copy = arena_alloc(&kernel->arena, bytes);
 
@@ -187,7 +189,7 @@ const struct ksa_export *kernel_find_exports(const struct ksa_kernel *kernel, co
 	size_t end;
 
 	*count = 0;
-	if (!strmap_get(&kernel->by_name, name, &first))
+	if (!strmap_get(&kernel->intern.map, name, &first) || first == INTERN_NO_VALUE)
 		return NULL;
 	end = first;
 	/* Names are interned: equal names are the same pointer. */

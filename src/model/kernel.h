@@ -33,7 +33,7 @@ enum kernel_tristate { TRI_UNKNOWN = 0, TRI_NO, TRI_YES };
 /* Everything known of one kernel. Readers fill it through the functions below, then seal it. */
 struct ksa_kernel {
 	struct arena arena;
-	struct intern intern;
+	struct intern intern; /* once sealed, a name's value is the index of its first export */
 	const char *spec; /* how the user named it */
 	const char
 		*label; /* short name for tables: a snapshot's name, the release, or the file's */
@@ -44,11 +44,11 @@ struct ksa_kernel {
 	bool has_image; /* vmlinux's exports were read, from any source */
 	bool has_modules; /* the modules' exports were read, from any source */
 	bool has_imports; /* what the modules import was read: importers are complete */
+	bool drop_importers; /* nobody asked for them: do not keep those of a snapshot */
 	bool sealed;
 
 	struct ksa_export *exports; /* sorted by name, then owner, once sealed */
 	size_t export_count, export_capacity;
-	struct strmap by_name; /* name -> index of its first export, once sealed */
 
 	struct kernel_module *modules; /* sorted by name once sealed */
 	size_t module_count, module_capacity;

@@ -20,6 +20,9 @@ enum fact {
 };
 
 #define EXAMPLES 3
+/* Entries of one name are compared with each other. A real kernel has one for each source, and two
+ * or three owners at most. */
+#define MAX_SAME_NAME 256
 
 struct disagreement {
 	size_t count;
@@ -220,6 +223,13 @@ static int join_all(struct sealer *s, struct ksa_error *err)
 		     end++)
 			if (kernel->exports[end].source_kind == SOURCE_SYMVERS)
 				in_symvers = true;
+		if (end - i > MAX_SAME_NAME) {
+			free(listed);
+			return ksa_fail_at(err, KSA_ELIMIT,
+					   kernel->sources[kernel->exports[i].source].name, 0,
+					   "'%s' is exported %zu times, more than the limit of %d",
+					   kernel->exports[i].name, end - i, MAX_SAME_NAME);
+		}
 		join_name(s, i, end, &out);
 		for (; before < out; before++)
 			listed[before] = in_symvers;
@@ -367,7 +377,8 @@ static int make_importers(struct ksa_kernel *kernel, struct ksa_error *err)
 			for (uint32_t k = 0; k < module->import_count; k++) {
 				struct ksa_export *e;
 
-				if (!strmap_get(&kernel->by_name, module->imports[k], &index))
+				if (!strmap_get(&kernel->intern.map, module->imports[k], &index) ||
+				    index == INTERN_NO_VALUE)
 					continue;
 				e = &kernel->exports[index];
 				if (pass)
@@ -394,11 +405,9 @@ static int make_importers(struct ksa_kernel *kernel, struct ksa_error *err)
 static int index_exports(struct ksa_kernel *kernel, struct ksa_error *err)
 {
 	for (size_t i = 0; i < kernel->export_count; i++) {
-		uint32_t index = (uint32_t)i;
-
 		if (i && kernel->exports[i].name == kernel->exports[i - 1].name)
 			continue;
-		if (strmap_add(&kernel->by_name, kernel->exports[i].name, &index, NULL) < 0)
+		if (strmap_set(&kernel->intern.map, kernel->exports[i].name, (uint32_t)i))
 			return ksa_fail_nomem(err);
 	}
 	return 0;

@@ -71,6 +71,14 @@ static bool is_relocatable(const unsigned char *data, size_t size)
 	return elf_is_elf(data, size) && size > 17 && data[data[5] == 2 ? 17 : 16] == 1;
 }
 
+static bool is_called(const char *name, const char *ending)
+{
+	const char *base = owner_base_name(name);
+	const char *at = strstr(base, ending);
+
+	return at && (!at[strlen(ending)] || at[strlen(ending)] == '.');
+}
+
 static int take_plain(struct loader *loader, const unsigned char *data, size_t size,
 		      const char *name, struct ksa_error *err)
 {
@@ -97,6 +105,12 @@ static int take_plain(struct loader *loader, const unsigned char *data, size_t s
 		return take_symvers(loader, data, size, name, err);
 	if (sysmap_is_sysmap(data, size))
 		return take_system_map(loader, data, size, name, err);
+	/* Bytes that look like nothing: what the file is called says which line to complain about.
+	 */
+	if (image_kind(data, size) == IMAGE_NONE && is_called(name, ".symvers"))
+		return take_symvers(loader, data, size, name, err);
+	if (image_kind(data, size) == IMAGE_NONE && is_called(name, ".json"))
+		return take_snapshot(loader, data, size, name, err);
 	return take_image(loader, data, size, name, err);
 }
 
@@ -109,7 +123,7 @@ int loader_take_bytes(struct loader *loader, const unsigned char *data, size_t s
 	/* A whole file that is compressed: .ko.xz, snapshot.json.zst, symvers.gz. An image is left
 	 * to image_read, which knows what may follow the stream. */
 	if (archive_is_compressed(data, size) && image_kind(data, size) == IMAGE_NONE) {
-		r = archive_decompress(data, size, name, ARCHIVE_MAX_MEMBER, true, &unpacked, err);
+		r = archive_decompress(data, size, name, ARCHIVE_MAX_MEMBER, false, &unpacked, err);
 		return r ? r : take_plain(loader, unpacked.data, unpacked.size, name, err);
 	}
 	return take_plain(loader, data, size, name, err);
@@ -314,7 +328,6 @@ int loader_run_modules(struct loader *loader, struct ksa_error *err)
 static int take_file(struct loader *loader, const char *path, struct ksa_error *err)
 {
 	_cleanup_(bytes_release) struct bytes data = {NULL, 0, BYTES_BORROWED};
-	_cleanup_(bytes_release) struct bytes head = {NULL, 0, BYTES_BORROWED};
 	int r;
 
 	if (strcmp(path, "-") == 0) {
@@ -325,17 +338,8 @@ static int take_file(struct loader *loader, const char *path, struct ksa_error *
 	r = bytes_map_file(&data, path, 0, err);
 	if (r)
 		return r;
-	if (archive_is_package(data.data, data.size))
+	if (archive_holds_package(data.data, data.size))
 		return loader_take_package(loader, path, err);
-	/* A compressed tar shows itself only when the first bytes are unpacked. */
-	if (archive_is_compressed(data.data, data.size) && !modules_is_module_path(path) &&
-	    archive_decompress(data.data, data.size, path, ARCHIVE_MAX_MEMBER, true, &head, NULL) ==
-		    0 &&
-	    archive_is_package(head.data, head.size)) {
-		bytes_release(&head);
-		return loader_take_package(loader, path, err);
-	}
-	bytes_release(&head);
 	return loader_take_bytes(loader, data.data, data.size, path, err);
 }
 
@@ -472,6 +476,8 @@ static int finish(struct loader *loader, struct ksa_error *err)
 		kernel->has_modules = true;
 	if (loader->options->imports && loader->modules.count)
 		kernel->has_imports = true;
+	if (kernel->drop_importers)
+		kernel->has_imports = false;
 	if (!r && !*kernel->release)
 		r = kernel_set_release(kernel, loader->release, kernel->spec, err);
 	if (!r && !kernel->export_count && loader->no_image.code) {
@@ -507,6 +513,7 @@ int ksa_kernel_open(const char *spec, const struct ksa_read_options *options,
 	r = kernel_new(spec, &loader.kernel, err);
 	if (r)
 		return r;
+	loader.kernel->drop_importers = !loader.options->imports;
 	r = take_spec(&loader, spec, err);
 	if (!r)
 		r = finish(&loader, err);

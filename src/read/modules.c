@@ -249,14 +249,9 @@ static int queue_member(void *ctx, struct archive_member *member, struct ksa_err
 static bool is_package_file(const char *path)
 {
 	_cleanup_(bytes_release) struct bytes data = {NULL, 0, BYTES_BORROWED};
-	size_t length = strlen(path);
 
-	if (bytes_map_file(&data, path, 0, NULL) || !data.size)
-		return false;
-	if (archive_is_package(data.data, data.size))
-		return true;
-	return archive_is_compressed(data.data, data.size) && !modules_is_module_path(path) &&
-	       length > 4;
+	return bytes_map_file(&data, path, 0, NULL) == 0 &&
+	       archive_holds_package(data.data, data.size);
 }
 
 static int hand_over(struct gate *gate, const char *path, struct ksa_module ***out, size_t *count,

@@ -38,7 +38,10 @@ part() { # TITLE COMMAND...
 	fi
 	# a failure that its own total does not count is still a failure
 	case "$status $line" in
-	"$status ") line="0 passed, 1 failed, 0 skipped" ;;
+	"$status " | *" 0 passed, 0 failed, 0 skipped")
+		echo "$title: no test ran"
+		line="0 passed, 1 failed, 0 skipped"
+		;;
 	0\ *) ;;
 	*", 0 failed,"*) line="0 passed, 1 failed, 0 skipped" ;;
 	esac

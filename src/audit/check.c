@@ -143,8 +143,7 @@ int check_add_notice(struct check *c, struct ksa_error *err, const char *format,
 	return 0;
 }
 
-/* True if a module under check takes the place of the kernel's module of that owner path. */
-static bool is_replaced(const struct check *c, const char *owner)
+bool check_is_replaced(const struct check *c, const char *owner)
 {
 	char folded[256];
 
@@ -185,7 +184,7 @@ struct provider check_find(const struct check *c, uint32_t module, const char *s
 		}
 	}
 	for (size_t i = 0; i < count; i++)
-		if (!is_replaced(c, e[i].owner))
+		if (!check_is_replaced(c, e[i].owner))
 			return from_kernel(c, &e[i]);
 	return none;
 }
@@ -422,6 +421,9 @@ int ksa_check(struct ksa_kernel *const *kernels, size_t kernel_count,
 	report->kernel_count = kernel_count;
 	report->modules = modules;
 	report->module_count = module_count;
+	report->rebuild = c.options->rebuild;
+	if (c.options->assume_license)
+		report->assumed_license = check_text(&c, "%s", c.options->assume_license);
 	report->verdicts = arena_calloc(&report->arena, module_count, kernel_count);
 	c.state = calloc(module_count + 1, sizeof(*c.state));
 	r = report->verdicts && c.state ? check_kernels(&c, err) : ksa_fail_nomem(err);

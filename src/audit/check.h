@@ -21,6 +21,7 @@ struct module_state {
 	const char *tainted_by; /* owner it inherits from, or NULL */
 	const char *tainted_symbol;
 	const char *gpl_symbol; /* the first GPL-only symbol that it uses */
+	const char *unknown_symbol; /* the first symbol that it uses whose class is not known */
 };
 
 /* Where an import is resolved. */
@@ -85,6 +86,9 @@ const char *check_text(struct check *c, const char *format, ...) _printf_(2, 3);
  * are out).
  */
 struct provider check_find(const struct check *c, uint32_t module, const char *symbol);
+
+/* True if a module under check takes the place of the kernel's module of that owner path. */
+bool check_is_replaced(const struct check *c, const char *owner);
 
 /* The licenses, vermagic, architecture, namespaces of one module (check_module.c). *stop: the rest
  * makes no sense (another architecture). */

@@ -26,9 +26,10 @@ static int duplicate_in_kernel(struct check *c, uint32_t module, const struct ks
 
 	k = kernel_find_exports(c->kernel, e->name, &count);
 	for (size_t i = 0; i < count && !r; i++) {
-		/* The same module in the kernel's tree is what this one replaces. External modules
-		 * may redefine what another module exports; only then not both can be loaded. */
-		if (owner_is_same(k[i].owner, name))
+		/* What a module under check replaces in the kernel's tree does not count. External
+		 * modules may redefine what another module exports; only then not both can be
+		 * loaded. */
+		if (owner_is_same(k[i].owner, name) || check_is_replaced(c, k[i].owner))
 			continue;
 		r = duplicate(c, module, e, k[i].owner,
 			      strcmp(k[i].owner, "vmlinux") ? KSA_AT_LOAD
@@ -36,6 +37,13 @@ static int duplicate_in_kernel(struct check *c, uint32_t module, const struct ks
 			      err);
 	}
 	return r;
+}
+
+/* Two files of one name are two builds of one module: only one of them will be loaded. */
+static bool is_same_module(const struct check *c, uint32_t a, uint32_t b)
+{
+	return a == b ||
+	       module_name_compare(c->report->modules[a]->name, c->report->modules[b]->name) == 0;
 }
 
 static int duplicates(struct check *c, struct ksa_error *err)
@@ -47,7 +55,7 @@ static int duplicates(struct check *c, struct ksa_error *err)
 
 		r = duplicate_in_kernel(c, x->module, x->export_, err);
 		for (uint32_t next = x->next; next != NO_INDEX && !r; next = c->exports[next].next)
-			if (c->exports[next].module != x->module)
+			if (!is_same_module(c, c->exports[next].module, x->module))
 				r = duplicate(c, c->exports[next].module, x->export_,
 					      c->report->modules[x->module]->name,
 					      KSA_AT_BUILD | KSA_AT_LOAD, err);

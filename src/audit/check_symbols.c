@@ -30,28 +30,48 @@ static struct finding_init init_for(const struct import_case *ic, const char *ru
 		.rule = rule, .at = at, .module = ic->index, .symbol = ic->import->name};
 }
 
-/* Where a missing symbol is on other kernels, or NULL. */
+static const struct ksa_kernel *other_kernel(const struct check *c, size_t i)
+{
+	return i < c->report->kernel_count ? c->report->kernels[i]
+					   : c->options->hints[i - c->report->kernel_count];
+}
+
+/* Where the symbol is on another kernel than the one at hand, or NULL. */
+static const struct ksa_export *elsewhere(const struct import_case *ic, size_t i)
+{
+	const struct ksa_kernel *k = other_kernel(ic->c, i);
+	size_t count;
+
+	return k == ic->c->kernel ? NULL : kernel_find_exports(k, ic->import->name, &count);
+}
+
+static bool is_same_place(const struct ksa_export *a, const struct ksa_export *b)
+{
+	return b && a->cls == b->cls && strcmp(a->owner, b->owner) == 0;
+}
+
+/* Where a missing symbol is on other kernels, those that agree together; or NULL. */
 static const char *where_else(const struct import_case *ic)
 {
 	struct check *c = ic->c;
-	const char *text = NULL;
 	size_t total = c->report->kernel_count + c->options->hint_count;
+	const char *text = NULL;
 
 	for (size_t i = 0; i < total; i++) {
-		const struct ksa_kernel *k =
-			i < c->report->kernel_count
-				? c->report->kernels[i]
-				: c->options->hints[i - c->report->kernel_count];
-		const struct ksa_export *e;
-		size_t count;
+		const struct ksa_export *e = elsewhere(ic, i);
+		const char *labels;
+		size_t before = 0;
 
-		if (k == c->kernel)
+		while (e && before < i && !is_same_place(e, elsewhere(ic, before)))
+			before++;
+		if (!e || before < i || (text && strlen(text) > 400))
 			continue;
-		e = kernel_find_exports(k, ic->import->name, &count);
-		if (e && (!text || strlen(text) < 400))
-			text = check_text(c, "%s%s%s: %s in %s", text ? text : "", text ? "; " : "",
-					  k->label, ksa_class_name((enum ksa_class)e->cls),
-					  e->owner);
+		labels = other_kernel(c, i)->label;
+		for (size_t k = i + 1; k < total; k++)
+			if (is_same_place(e, elsewhere(ic, k)) && strlen(labels) < 200)
+				labels = check_text(c, "%s, %s", labels, other_kernel(c, k)->label);
+		text = check_text(c, "%s%s%s: %s in %s", text ? text : "", text ? "; " : "", labels,
+				  ksa_class_name((enum ksa_class)e->cls), e->owner);
 	}
 	return text;
 }
@@ -123,12 +143,19 @@ static int inherit_taint(const struct import_case *ic, bool *denied, struct ksa_
 	if (!ic->provider.tainted)
 		return 0;
 	if (!state->uses_gpl_only) {
-		if (!state->tainted) {
-			state->tainted = true;
-			state->tainted_by = ic->provider.owner;
-			state->tainted_symbol = ic->import->name;
-		}
-		return 0;
+		if (state->tainted)
+			return 0;
+		state->tainted = true;
+		state->tainted_by = ic->provider.owner;
+		state->tainted_symbol = ic->import->name;
+		if (!state->unknown_symbol)
+			return 0;
+		return check_add_unchecked(
+			c, ic->index, state->unknown_symbol, err,
+			"the class of '%s' is not known from these sources, and the module uses "
+			"'%s' of proprietary %s",
+			state->unknown_symbol, ic->import->name,
+			owner_base_name(ic->provider.owner));
 	}
 	*denied = true;
 	init.evidence =
@@ -147,6 +174,8 @@ static int license_and_taint(const struct import_case *ic, bool *denied, struct 
 	int r = 0;
 
 	*denied = false;
+	if (e->cls == KSA_CLASS_UNKNOWN && !state->unknown_symbol)
+		state->unknown_symbol = e->name;
 	if (e->cls == KSA_CLASS_UNKNOWN &&
 	    (state->tainted || !check_compatible_at_build(ic->c, ic->module)))
 		return check_add_unchecked(ic->c, ic->index, e->name, err,

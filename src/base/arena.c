@@ -8,9 +8,9 @@
 #include <string.h>
 
 /* Blocks double from small (each of 4,000 modules has an arena) to large (a kernel has one). */
-#define FIRST_BLOCK ((size_t)4 * 1024)
+#define FIRST_BLOCK   ((size_t)4 * 1024)
 #define LARGEST_BLOCK ((size_t)256 * 1024)
-#define ALIGNMENT  ((size_t)16)
+#define ALIGNMENT     ((size_t)16)
 
 struct arena_block {
 	struct arena_block *next;

@@ -43,9 +43,25 @@ static bool is_unsafe_code(const unsigned char *p, size_t length)
 	return false;
 }
 
+size_t escape_plain_length(const char *s)
+{
+	size_t length = 0;
+
+	while (s[length] >= 0x20 && s[length] < 0x7f && s[length] != '\\')
+		length++;
+	return s[length] ? 0 : length;
+}
+
 void escape_text(struct strbuf *buf, const char *s)
 {
 	const char *run = s;
+	size_t plain = escape_plain_length(s);
+
+	/* Nearly every name is printable ASCII. */
+	if (plain) {
+		strbuf_add(buf, s, plain);
+		return;
+	}
 
 	while (*s) {
 		size_t length = utf8_length(s);

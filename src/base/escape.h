@@ -11,6 +11,9 @@
  */
 void escape_text(struct strbuf *buf, const char *s);
 
+/* The length of s if it is printable ASCII that escape_text leaves alone, else (or if empty) 0. */
+size_t escape_plain_length(const char *s);
+
 /* Length in bytes of the valid UTF-8 sequence at s, or 0 if there is none. s is NUL-terminated. */
 size_t utf8_length(const char *s);
 

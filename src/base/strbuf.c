@@ -22,7 +22,7 @@ void strbuf_reset(struct strbuf *buf)
 		buf->data[0] = '\0';
 }
 
-static bool make_room(struct strbuf *buf, size_t length)
+static inline bool make_room(struct strbuf *buf, size_t length)
 {
 	if (!buf->failed &&
 	    (length > SIZE_MAX - buf->length - 1 ||
@@ -48,6 +48,24 @@ void strbuf_adds(struct strbuf *buf, const char *s)
 void strbuf_addc(struct strbuf *buf, char c)
 {
 	strbuf_add(buf, &c, 1);
+}
+
+void strbuf_pad(struct strbuf *buf, size_t count)
+{
+	if (!make_room(buf, count))
+		return;
+	memset(buf->data + buf->length, ' ', count);
+	buf->length += count;
+	buf->data[buf->length] = '\0';
+}
+
+void strbuf_hex32(struct strbuf *buf, uint32_t value)
+{
+	char digits[8];
+
+	for (int i = 7; i >= 0; i--, value >>= 4)
+		digits[i] = "0123456789abcdef"[value & 0xf];
+	strbuf_add(buf, digits, sizeof(digits));
 }
 
 void strbuf_printf(struct strbuf *buf, const char *format, ...)

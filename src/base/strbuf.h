@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 
@@ -24,6 +25,10 @@ void strbuf_reset(struct strbuf *buf);
 void strbuf_add(struct strbuf *buf, const void *bytes, size_t length);
 void strbuf_adds(struct strbuf *buf, const char *s);
 void strbuf_addc(struct strbuf *buf, char c);
+/* count blanks */
+void strbuf_pad(struct strbuf *buf, size_t count);
+/* eight lower-case hex digits */
+void strbuf_hex32(struct strbuf *buf, uint32_t value);
 void strbuf_printf(struct strbuf *buf, const char *format, ...) _printf_(2, 3);
 /* The string, "" when empty; owned by the buffer. */
 const char *strbuf_string(const struct strbuf *buf);

@@ -183,7 +183,7 @@ static int write_report(struct invocation *inv, const struct context *c, struct 
 	else
 		r = write_check_text(c->report, &text, out.file, err);
 	if (r)
-		return output_close(&out, false, print_error(err));
+		return output_failed(&out, err);
 	return output_close(&out, true, status_of(inv, c));
 }
 

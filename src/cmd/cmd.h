@@ -102,6 +102,8 @@ struct output {
 
 /* 0, or EXIT_TROUBLE after saying why. */
 int output_open(struct output *out, const struct invocation *inv);
+/* Say that writing failed, and where; throws the file away and returns EXIT_TROUBLE. */
+int output_failed(struct output *out, struct ksa_error *err);
 /* Check that everything was written, and rename. keep false throws the file away. Returns status,
  * or EXIT_TROUBLE after saying why. */
 int output_close(struct output *out, bool keep, int status);

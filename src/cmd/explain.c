@@ -30,7 +30,7 @@ static int run_explain(struct invocation *inv)
 	if (r)
 		return r;
 	if (write_rule_text(rule, out.file, &err))
-		return output_close(&out, false, print_error(&err));
+		return output_failed(&out, &err);
 	return output_close(&out, true, EXIT_CLEAN);
 }
 
@@ -46,7 +46,7 @@ static int run_rules(struct invocation *inv)
 	if (r)
 		return r;
 	if (write_rules_list(out.file, &err))
-		return output_close(&out, false, print_error(&err));
+		return output_failed(&out, &err);
 	return output_close(&out, true, EXIT_CLEAN);
 }
 

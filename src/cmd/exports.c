@@ -131,7 +131,7 @@ static int run(struct invocation *inv)
 		return r;
 	r = write_view(inv, format, &view, out.file, &err);
 	if (r)
-		return output_close(&out, false, print_error(&err));
+		return output_failed(&out, &err);
 	return output_close(&out, true, say_notices(inv, kernel, format));
 }
 

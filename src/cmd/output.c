@@ -91,6 +91,13 @@ int output_open(struct output *out, const struct invocation *inv)
 	return 0;
 }
 
+int output_failed(struct output *out, struct ksa_error *err)
+{
+	if (!*err->source && err->code == KSA_EIO)
+		snprintf(err->source, sizeof(err->source), "%s", out->path);
+	return output_close(out, false, print_error(err));
+}
+
 int output_close(struct output *out, bool keep, int status)
 {
 	bool failed;

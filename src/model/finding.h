@@ -51,6 +51,8 @@ struct ksa_report {
 	size_t kernel_count;
 	struct ksa_module *const *modules;
 	size_t module_count;
+	const char *assumed_license; /* judged as if this were every module's only one; or NULL */
+	bool rebuild; /* vermagic and CRCs were not compared */
 	struct ksa_finding
 		*findings; /* sorted: module, level (worst first), rule, symbol, kernel */
 	size_t finding_count, finding_capacity;

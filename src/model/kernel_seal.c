@@ -58,16 +58,55 @@ static int compare_final(const void *a, const void *b)
 	return c || x->owner == y->owner ? c : strcmp(x->owner, y->owner);
 }
 
-static void sort_exports(struct ksa_kernel *kernel, int (*compare)(const void *, const void *))
+/* The end of the run that starts at first: as far as the entries rise. */
+static size_t run_end(const struct ksa_kernel *kernel, size_t first,
+		      int (*compare)(const void *, const void *))
 {
-	size_t i = 1;
+	size_t end = first + 1;
 
-	/* A snapshot and a 7.1+ table come sorted. */
-	while (i < kernel->export_count &&
-	       compare(&kernel->exports[i - 1], &kernel->exports[i]) <= 0)
-		i++;
-	if (i < kernel->export_count)
-		qsort(kernel->exports, kernel->export_count, sizeof(*kernel->exports), compare);
+	while (end < kernel->export_count &&
+	       compare(&kernel->exports[end - 1], &kernel->exports[end]) <= 0)
+		end++;
+	return end;
+}
+
+/*
+ * A natural merge sort: what the readers give is sorted already (a snapshot), or a few sorted
+ * tables one after the other (__ksymtab, __ksymtab_gpl, one or two a module).
+ */
+static int sort_exports(struct ksa_kernel *kernel, int (*compare)(const void *, const void *),
+			struct ksa_error *err)
+{
+	size_t n = kernel->export_count;
+	struct ksa_export *from = kernel->exports, *spare;
+
+	if (!n || run_end(kernel, 0, compare) == n)
+		return 0;
+	spare = malloc(kernel->export_capacity * sizeof(*spare));
+	if (!spare)
+		return ksa_fail_nomem(err);
+	while (run_end(kernel, 0, compare) < n) {
+		size_t out = 0, a = 0;
+
+		while (a < n) {
+			size_t middle = run_end(kernel, a, compare), b = middle;
+			size_t end = middle < n ? run_end(kernel, middle, compare) : n;
+
+			while (a < middle && b < end)
+				spare[out++] =
+					compare(&from[a], &from[b]) <= 0 ? from[a++] : from[b++];
+			memcpy(&spare[out], &from[a], (middle - a) * sizeof(*spare));
+			out += middle - a;
+			memcpy(&spare[out], &from[b], (end - b) * sizeof(*spare));
+			out += end - b;
+			a = end;
+		}
+		kernel->exports = spare;
+		spare = from;
+		from = kernel->exports;
+	}
+	free(spare);
+	return 0;
 }
 
 static void disagree(struct sealer *s, const struct ksa_export *e, enum fact fact,
@@ -436,10 +475,12 @@ int kernel_seal(struct ksa_kernel *kernel, struct ksa_error *err)
 	if (!r && !imports)
 		r = remap_importers(kernel, order, err);
 	free(order);
-	sort_exports(kernel, compare_exports);
+	if (!r)
+		r = sort_exports(kernel, compare_exports, err);
 	if (!r)
 		r = join_all(&s, err);
-	sort_exports(kernel, compare_final);
+	if (!r)
+		r = sort_exports(kernel, compare_final, err);
 	if (!r)
 		r = report_disagreements(&s, err);
 	free(s.table);

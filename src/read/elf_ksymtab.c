@@ -81,6 +81,20 @@ int ksymtab_flags(const struct elf_file *f, size_t entries, const struct elf_sec
 	return 0;
 }
 
+int ksymtab_check_obsolete(const struct elf_file *f, const struct ksymtab_name *name,
+			   struct ksa_error *err)
+{
+	const struct elf_section *flags;
+	int r = ksymtab_section(f, "__kflagstab", &flags, err);
+
+	if (!r && flags && flags->size && name->cls != KSA_CLASS_PLAIN)
+		r = ksa_fail_at(err, KSA_EFORMAT, f->source, 0,
+				"has both '__kflagstab' (7.1 and later) and '%s' (before), which "
+				"no kernel makes; the loader of 7.1 ignores the latter",
+				name->table);
+	return r;
+}
+
 int ksymtab_check_absent(const struct elf_file *f, const struct ksymtab_name *name,
 			 struct ksa_error *err)
 {
@@ -479,7 +493,9 @@ int ksymtab_read_image(const struct elf_file *f, struct arena *arena, ksymtab_si
 					   "kernel (.debug); give the vmlinux itself",
 					   section->name);
 		*found = true;
-		r = read_table(&image, name, section, arena, sink, ctx, err);
+		r = ksymtab_check_obsolete(f, name, err);
+		if (!r)
+			r = read_table(&image, name, section, arena, sink, ctx, err);
 	}
 	return r;
 }

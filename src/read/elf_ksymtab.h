@@ -41,6 +41,13 @@ int ksymtab_flags(const struct elf_file *f, size_t entries, const struct elf_sec
 void ksymtab_set_class(struct ksa_export *e, enum ksa_class cls, const struct elf_section *flags,
 		       size_t i);
 
+/*
+ * A table with content that is not __ksymtab beside a __kflagstab is KSA_EFORMAT: from 7.1 on all
+ * exports are in __ksymtab.
+ */
+int ksymtab_check_obsolete(const struct elf_file *f, const struct ksymtab_name *name,
+			   struct ksa_error *err) _must_check_;
+
 /* A table that is absent or empty while its CRCs or flags are not is damage, not "no exports". */
 int ksymtab_check_absent(const struct elf_file *f, const struct ksymtab_name *name,
 			 struct ksa_error *err) _must_check_;

@@ -347,6 +347,8 @@ int ksymtab_read_module(const struct elf_file *f, const struct elf_symtab *symta
 		if (!r && (!section || !section->size))
 			r = ksymtab_check_absent(f, name, err);
 		else if (!r)
+			r = ksymtab_check_obsolete(f, name, err);
+		if (!r && section && section->size)
 			r = read_table(f, symtab, name, section, arena, sink, ctx, err);
 	}
 	return r;

@@ -416,7 +416,7 @@ static int read_all(struct reader *reader, unsigned int want, struct ksa_error *
 		r = read_modinfo(reader, err);
 	if (!r && (want & ELF_MODULE_IMPORTS))
 		r = read_imports(reader, err);
-	if (!r && (want & ELF_MODULE_IMPORTS))
+	if (!r && (want & ELF_MODULE_VERSIONS))
 		r = read_modversions(reader, err);
 	if (!r && (want & ELF_MODULE_EXPORTS))
 		r = ksymtab_read_module(f, &reader->symtab, &reader->scratch, add_export, reader,

@@ -6,8 +6,10 @@
 #include "model/module.h"
 
 enum elf_module_want {
-	ELF_MODULE_IMPORTS = 1, /* undefined symbols and their versions */
-	ELF_MODULE_EXPORTS = 2
+	ELF_MODULE_IMPORTS = 1, /* undefined symbols */
+	ELF_MODULE_VERSIONS = 2, /* their CRCs; with imports only */
+	ELF_MODULE_EXPORTS = 4,
+	ELF_MODULE_ALL = 7
 };
 
 /*

@@ -206,7 +206,8 @@ static int keep_system_map(struct loader *loader, const unsigned char *data, siz
 
 /*
  * A file that is called vmlinux but has no exports is passed over while another source may have
- * them: Debian's headers ship one with only BTF in it. finish() says it if none had.
+ * them: Debian's headers ship one with only BTF in it, s390x images are raw. finish() says it if
+ * none had.
  */
 static int take_image_role(struct loader *loader, const unsigned char *data, size_t size,
 			   const char *name, struct ksa_error *err)
@@ -215,7 +216,7 @@ static int take_image_role(struct loader *loader, const unsigned char *data, siz
 	struct ksa_error why = {.code = 0};
 	int r = loader_take_bytes(loader, data, size, name, &why);
 
-	if (r == KSA_ENODATA) {
+	if (r == KSA_ENODATA || r == KSA_EUNSUPPORTED) {
 		loader->kernel->source_count = sources;
 		if (!loader->no_image.code)
 			loader->no_image = why;
@@ -284,7 +285,7 @@ static int give_module(struct loader *loader, const struct module_job *job, stru
 	/* One unreadable module among thousands is said, and the run goes on. */
 	if (job->err.code)
 		return kernel_add_notice(loader->kernel, err, "%s: %s (its exports are missing)",
-					 job->err.source, job->err.text);
+					 job->owner, job->err.text);
 	init.license = ksa_module_license(m, 0);
 	init.vermagic = m->vermagic;
 	init.in_tree = m->in_tree;
@@ -458,9 +459,39 @@ static int take_spec(struct loader *loader, const char *spec, struct ksa_error *
 	return r;
 }
 
-static bool has_exports_of_vmlinux(const struct ksa_kernel *kernel)
+/* Debian's one-line System.map is no data, and no reason to fail where modules were read. */
+static int take_fallback(struct loader *loader, const struct loader_fallback *map,
+			 struct ksa_error *err)
 {
-	return kernel->has_image;
+	size_t sources = loader->kernel->source_count;
+	struct ksa_error why = {.code = 0};
+	int r = take_system_map(loader, map->data.data, map->data.size, map->path, &why);
+
+	if (r == KSA_ENODATA) {
+		loader->kernel->source_count = sources;
+		if (!loader->no_image.code)
+			loader->no_image = why;
+		return 0;
+	}
+	if (r && err && !err->code)
+		*err = why;
+	return r;
+}
+
+/* No source had vmlinux's exports, but there was an image: say what was wrong with it. */
+static int report_image(struct loader *loader, struct ksa_error *err)
+{
+	const struct ksa_error *why = &loader->no_image;
+
+	if (!why->code || loader->kernel->has_image)
+		return 0;
+	if (loader->kernel->export_count)
+		return kernel_add_notice(loader->kernel, err,
+					 "%s: %s (vmlinux's exports are missing)", why->source,
+					 why->text);
+	if (err && !err->code)
+		*err = *why;
+	return why->code;
 }
 
 static int finish(struct loader *loader, struct ksa_error *err)
@@ -469,8 +500,8 @@ static int finish(struct loader *loader, struct ksa_error *err)
 	const struct loader_fallback *map = &loader->system_map;
 	int r = 0;
 
-	if (!has_exports_of_vmlinux(kernel) && map->path)
-		r = take_system_map(loader, map->data.data, map->data.size, map->path, err);
+	if (!kernel->has_image && map->path)
+		r = take_fallback(loader, map, err);
 	/* A tree gives every module; a lone .ko does not. */
 	if (loader->release[0] && loader->modules.count)
 		kernel->has_modules = true;
@@ -480,11 +511,8 @@ static int finish(struct loader *loader, struct ksa_error *err)
 		kernel->has_imports = false;
 	if (!r && !*kernel->release)
 		r = kernel_set_release(kernel, loader->release, kernel->spec, err);
-	if (!r && !kernel->export_count && loader->no_image.code) {
-		r = loader->no_image.code;
-		if (err && !err->code)
-			*err = loader->no_image;
-	}
+	if (!r)
+		r = report_image(loader, err);
 	if (!r && !kernel->export_count)
 		r = ksa_fail_at(err, KSA_ENODATA, kernel->spec, 0, "holds no exports");
 	if (!r)

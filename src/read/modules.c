@@ -201,8 +201,10 @@ int modules_walk(const char *dir,
 					   strerror(e->fts_errno));
 		if (!modules_is_module_path(e->fts_name))
 			continue;
-		if (e->fts_info == FTS_F ||
-		    (e->fts_info == FTS_SL && stat(e->fts_path, &st) == 0 && S_ISREG(st.st_mode)))
+		/* A dangling link, a FIFO: whoever opens it says what it is, nothing is passed
+		 * over. */
+		if (e->fts_info == FTS_F || e->fts_info == FTS_DEFAULT ||
+		    (e->fts_info == FTS_SL && (stat(e->fts_path, &st) || !S_ISDIR(st.st_mode))))
 			r = visit(ctx, e->fts_path, e->fts_path + skip + 1, err);
 	}
 }
@@ -222,8 +224,6 @@ static int queue_file(void *ctx, const char *path, const char *relative, struct 
 	return module_set_add_file(&gate->set, path, NULL, err);
 }
 
-#define WANT_ALL (ELF_MODULE_IMPORTS | ELF_MODULE_EXPORTS)
-
 static int queue_member(void *ctx, struct archive_member *member, struct ksa_error *err)
 {
 	_cleanup_(bytes_release) struct bytes data = {NULL, 0, BYTES_BORROWED};
@@ -241,7 +241,7 @@ static int queue_member(void *ctx, struct archive_member *member, struct ksa_err
 	if (!r)
 		r = module_set_add_bytes(&gate->set, display, NULL, &data, err);
 	if (!r && gate->set.pending_bytes > MAX_PENDING)
-		r = module_set_run(&gate->set, gate->options, WANT_ALL, err);
+		r = module_set_run(&gate->set, gate->options, ELF_MODULE_ALL, err);
 	return r;
 }
 
@@ -298,7 +298,7 @@ int ksa_modules_open(const char *path, const struct ksa_read_options *options,
 	else
 		r = module_set_add_file(&gate.set, path, NULL, err);
 	if (!r)
-		r = module_set_run(&gate.set, gate.options, WANT_ALL, err);
+		r = module_set_run(&gate.set, gate.options, ELF_MODULE_ALL, err);
 	if (!r)
 		r = hand_over(&gate, path, out, count, err);
 	module_set_release(&gate.set);

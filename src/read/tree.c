@@ -108,6 +108,7 @@ static int take_file(struct loader *loader, const char *dir, const char *name, e
 {
 	_cleanup_(bytes_release) struct bytes data = {NULL, 0, BYTES_BORROWED};
 	_cleanup_free_ char *path = join_path(dir, name);
+	char *real;
 	int r;
 
 	*taken = false;
@@ -115,6 +116,12 @@ static int take_file(struct loader *loader, const char *dir, const char *name, e
 		return ksa_fail_nomem(err);
 	if (!exists(dir, name, S_IFREG))
 		return 0;
+	/* Not "lib/modules/RELEASE/../../../boot/vmlinuz" in a message. */
+	real = strstr(path, "/../") ? realpath(path, NULL) : NULL;
+	if (real) {
+		free(path);
+		path = take_ptr(real);
+	}
 	r = bytes_map_file(&data, path, 0, err);
 	if (r)
 		return r;

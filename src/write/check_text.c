@@ -152,7 +152,17 @@ static bool same_text(const char *a, const char *b)
 struct group {
 	size_t first, end;
 	const struct ksa_rule *rule;
+	unsigned int at; /* of all of them together */
 };
+
+static const char *at_text(unsigned int at)
+{
+	if (at == (KSA_AT_BUILD | KSA_AT_LOAD))
+		return "at: build, load";
+	if (at == KSA_AT_BUILD)
+		return "at: build";
+	return at == KSA_AT_LOAD ? "at: load" : "";
+}
 
 /* One line a symbol: findings that differ only in the kernel are one. */
 static void symbol_lines(struct writer *w, const struct group *g, bool *on)
@@ -164,9 +174,10 @@ static void symbol_lines(struct writer *w, const struct group *g, bool *on)
 		const struct ksa_finding *f = &findings[i];
 
 		memset(on, 0, w->report->kernel_count * sizeof(*on));
-		for (end = i; end < g->end && same_text(findings[end].symbol, f->symbol) &&
-			      same_text(findings[end].message, f->message) &&
-			      same_text(findings[end].evidence, f->evidence);
+		for (end = i;
+		     end < g->end && same_text(findings[end].symbol, f->symbol) &&
+		     same_text(findings[end].message, f->message) &&
+		     same_text(findings[end].evidence, f->evidence) && findings[end].at == f->at;
 		     end++)
 			on[findings[end].kernel] = true;
 		strbuf_adds(&w->buf, "    ");
@@ -176,6 +187,8 @@ static void symbol_lines(struct writer *w, const struct group *g, bool *on)
 			strbuf_adds(&w->buf, escaped(w, f->evidence));
 			strbuf_addc(&w->buf, ')');
 		}
+		if (f->at != g->at)
+			strbuf_printf(&w->buf, " (%s)", at_text(f->at));
 		add_kernels(w, on);
 		strbuf_addc(&w->buf, '\n');
 		if (f->fix != f->rule->fix && !same_text(f->fix, last_fix)) {
@@ -215,15 +228,6 @@ static void crc_line(struct writer *w, const struct group *g, bool *on)
 	}
 }
 
-static const char *at_text(unsigned int at)
-{
-	if (at == (KSA_AT_BUILD | KSA_AT_LOAD))
-		return "; at: build, load";
-	if (at == KSA_AT_BUILD)
-		return "; at: build";
-	return at == KSA_AT_LOAD ? "; at: load" : "";
-}
-
 static void group_text(struct writer *w, const struct group *g, bool *on)
 {
 	const struct ksa_finding *f = &w->report->findings[g->first];
@@ -238,7 +242,7 @@ static void group_text(struct writer *w, const struct group *g, bool *on)
 	strbuf_printf(&w->buf, "  %s%s%s %s: %s", w->options->color ? color : "",
 		      ksa_level_name(f->level), w->options->color ? COLOR_OFF : "", g->rule->id,
 		      g->rule->title);
-	strbuf_printf(&w->buf, " (%zu%s)\n", symbols, at_text(f->at));
+	strbuf_printf(&w->buf, " (%zu%s%s)\n", symbols, g->at ? "; " : "", at_text(g->at));
 	if (w->options->explain) {
 		wrap_text(&w->buf, "      why: ", g->rule->why);
 		wrap_text(&w->buf, "      fix: ", g->rule->fix);
@@ -284,6 +288,8 @@ static void module_head(struct writer *w, size_t m)
 	for (size_t i = 0; i < module->licenses.count; i++)
 		strbuf_printf(&w->buf, "%s '%s'", i ? "," : "",
 			      escaped(w, module->licenses.items[i]));
+	if (w->report->assumed_license)
+		strbuf_printf(&w->buf, "; judged as '%s'", escaped(w, w->report->assumed_license));
 	strbuf_adds(&w->buf, ")\n");
 }
 
@@ -296,7 +302,7 @@ static void module_text(struct writer *w, size_t m, size_t first, size_t end, bo
 
 		for (g.end = first; g.end < end && w->report->findings[g.end].rule == g.rule;
 		     g.end++)
-			;
+			g.at |= w->report->findings[g.end].at;
 		group_text(w, &g, on);
 		first = g.end;
 	}
@@ -382,6 +388,10 @@ static void last_line(struct writer *w)
 	add_count(&w->buf, "\n", report->module_count, "module");
 	add_count(&w->buf, ", ", report->kernel_count, "kernel");
 	add_count(&w->buf, ", ", report->reference_count, "reference");
+	if (report->assumed_license)
+		strbuf_printf(&w->buf, ", judged as '%s'", escaped(w, report->assumed_license));
+	if (report->rebuild)
+		strbuf_adds(&w->buf, ", judged as rebuilt");
 	strbuf_adds(&w->buf, ": ");
 	if (!report->finding_count)
 		strbuf_adds(&w->buf, "no findings");

@@ -54,7 +54,7 @@ int write_exports_symvers(const struct export_view *view, FILE *out, struct ksa_
 			break;
 	}
 	if (ferror(out) || fflush(out))
-		return ksa_fail(err, KSA_EIO, "cannot write the output: %s",
+		return ksa_fail(err, KSA_EIO, "cannot write: %s",
 				errno ? strerror(errno) : "short write");
 	return 0;
 }

@@ -36,31 +36,43 @@ static const char *namespace_text(const struct ksa_export *e)
 	return e->ns ? e->ns : "-";
 }
 
-static void format_cell(const struct ksa_export *e, int column, struct strbuf *cell)
+/* A cell as it is shown: the string itself if it needs no escape, else in scratch. */
+struct cell {
+	const char *text;
+	size_t length, width; /* bytes, columns */
+};
+
+static struct cell make_cell(const struct ksa_export *e, int column, struct strbuf *scratch)
 {
-	strbuf_reset(cell);
+	struct cell cell;
+
 	switch (column) {
 	case COLUMN_SYMBOL:
-		escape_text(cell, e->name);
+		cell.text = e->name;
 		break;
 	case COLUMN_CLASS:
-		strbuf_adds(cell, ksa_class_name((enum ksa_class)e->cls));
+		cell.text = ksa_class_name((enum ksa_class)e->cls);
 		break;
 	case COLUMN_OWNER:
-		escape_text(cell, e->owner);
-		break;
-	case COLUMN_NAMESPACE:
-		escape_text(cell, namespace_text(e));
+		cell.text = e->owner;
 		break;
 	default:
-		if (e->has_crc)
-			strbuf_printf(cell, "%08x", e->crc);
-		else
-			strbuf_addc(cell, '-');
+		cell.text = namespace_text(e);
+		break;
 	}
+	cell.length = escape_plain_length(cell.text);
+	cell.width = cell.length;
+	if (cell.length)
+		return cell;
+	strbuf_reset(scratch);
+	escape_text(scratch, cell.text);
+	cell.text = strbuf_string(scratch);
+	cell.length = scratch->length;
+	cell.width = display_width(cell.text);
+	return cell;
 }
 
-static void measure(const struct export_view *view, size_t *widths, struct strbuf *cell)
+static void measure(const struct export_view *view, size_t *widths, struct strbuf *scratch)
 {
 	for (int c = 0; c < COLUMNS; c++)
 		widths[c] = strlen(headings[c]);
@@ -70,26 +82,21 @@ static void measure(const struct export_view *view, size_t *widths, struct strbu
 
 			if (widths[c] == widest[c])
 				continue;
-			format_cell(view->items[i], c, cell);
-			width = display_width(strbuf_string(cell));
+			width = make_cell(view->items[i], c, scratch).width;
 			if (width > widths[c])
 				widths[c] = width < widest[c] ? width : widest[c];
 		}
 	}
 }
 
-static void add_cell(struct strbuf *buf, const char *text, size_t width, const char *color)
+static void add_cell(struct strbuf *buf, struct cell cell, size_t width, const char *color)
 {
-	size_t shown = display_width(text);
-
 	if (color)
 		strbuf_adds(buf, color);
-	strbuf_adds(buf, text);
+	strbuf_add(buf, cell.text, cell.length);
 	if (color)
 		strbuf_adds(buf, COLOR_OFF);
-	for (; shown < width; shown++)
-		strbuf_addc(buf, ' ');
-	strbuf_adds(buf, "  ");
+	strbuf_pad(buf, (cell.width < width ? width - cell.width : 0) + 2);
 }
 
 static const char *cell_color(const struct ksa_export *e, int column)
@@ -110,18 +117,19 @@ static int write_table(const struct export_view *view, FILE *out, bool color, st
 
 	measure(view, widths, &cell);
 	for (int c = 0; c < COLUMN_CRC; c++)
-		add_cell(buf, headings[c], widths[c], NULL);
+		add_cell(buf, (struct cell){headings[c], strlen(headings[c]), strlen(headings[c])},
+			 widths[c], NULL);
 	strbuf_printf(buf, "%s\n", headings[COLUMN_CRC]);
 	for (size_t i = 0; i < view->count && !status; i++) {
 		const struct ksa_export *e = view->items[i];
 
-		for (int c = 0; c < COLUMN_CRC; c++) {
-			format_cell(e, c, &cell);
-			add_cell(buf, strbuf_string(&cell), widths[c],
+		for (int c = 0; c < COLUMN_CRC; c++)
+			add_cell(buf, make_cell(e, c, &cell), widths[c],
 				 color ? cell_color(e, c) : NULL);
-		}
-		format_cell(e, COLUMN_CRC, &cell);
-		strbuf_adds(buf, strbuf_string(&cell));
+		if (e->has_crc)
+			strbuf_hex32(buf, e->crc);
+		else
+			strbuf_addc(buf, '-');
 		strbuf_addc(buf, '\n');
 		if (cell.failed)
 			return ksa_fail_nomem(err);

@@ -16,7 +16,7 @@ int exports_flush(struct strbuf *buf, FILE *out, struct ksa_error *err)
 		return ksa_fail_nomem(err);
 	errno = 0;
 	if (fwrite(strbuf_string(buf), 1, buf->length, out) != buf->length)
-		return ksa_fail(err, KSA_EIO, "cannot write the output: %s",
+		return ksa_fail(err, KSA_EIO, "cannot write: %s",
 				errno ? strerror(errno) : "short write");
 	strbuf_reset(buf);
 	return 0;
@@ -26,7 +26,7 @@ int exports_finish(FILE *out, struct ksa_error *err)
 {
 	errno = 0;
 	if (fflush(out) || ferror(out))
-		return ksa_fail(err, KSA_EIO, "cannot write the output: %s",
+		return ksa_fail(err, KSA_EIO, "cannot write: %s",
 				errno ? strerror(errno) : "short write");
 	return 0;
 }
@@ -46,7 +46,7 @@ static void add_line(struct strbuf *buf, const struct ksa_export *e)
 		escape_text(buf, e->ns);
 	strbuf_addc(buf, '\t');
 	if (e->has_crc)
-		strbuf_printf(buf, "%08x", e->crc);
+		strbuf_hex32(buf, e->crc);
 	strbuf_addc(buf, '\n');
 }
 

@@ -22,7 +22,7 @@ static void fail_io(struct json_writer *w)
 	int why = errno;
 
 	if (!w->status)
-		json_write_fail(w, ksa_fail(w->err, KSA_EIO, "cannot write the output: %s",
+		json_write_fail(w, ksa_fail(w->err, KSA_EIO, "cannot write: %s",
 					    why ? strerror(why) : "short write"));
 }
 

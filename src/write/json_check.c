@@ -146,6 +146,10 @@ int write_check_json(const struct ksa_report *report, FILE *out, struct ksa_erro
 	struct json_writer w;
 
 	json_write_begin(&w, out, "check", err);
+	if (report->assumed_license)
+		json_write_value(&w, "assumed_license", json_text(report->assumed_license));
+	if (report->rebuild)
+		json_write_value(&w, "rebuild", json_true());
 	json_write_value(&w, "kernels", kernels(report));
 	json_write_array(&w, "modules");
 	for (size_t i = 0; i < report->module_count; i++)

@@ -20,12 +20,17 @@ void wrap_text(struct strbuf *buf, const char *indent, const char *text)
 		if (!length)
 			break;
 		if (column && column + 1 + length > WIDTH) {
-			strbuf_addc(buf, '\n');
-			column = 0;
+			strbuf_printf(buf, "\n%*s", (int)strlen(indent), "");
+			column = strlen(indent);
+		} else if (column) {
+			strbuf_addc(buf, ' ');
+			column++;
+		} else {
+			strbuf_adds(buf, indent);
+			column = strlen(indent);
 		}
-		strbuf_adds(buf, column ? " " : indent);
 		strbuf_add(buf, text, length);
-		column += (column ? 1 : strlen(indent)) + length;
+		column += length;
 		text += length;
 	}
 	strbuf_addc(buf, '\n');

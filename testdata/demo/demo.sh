@@ -12,6 +12,7 @@ set -eu
 here=$(dirname "$0")
 tool=$1 out=$2
 mkdir -p "$out"
+export KSYMAUDIT_DATA="$here/.."
 
 kernels=""
 set --

@@ -12,6 +12,7 @@ export LC_ALL=C
 tool=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 runs=${2:-7}
 here=$(cd "$(dirname "$0")" && pwd)
+export KSYMAUDIT_DATA=${KSYMAUDIT_DATA:-$here/../../testdata}
 cache=${KSYMAUDIT_CACHE:-$HOME/.cache/ksymaudit-test}
 PATH=$PATH:/usr/sbin:/sbin
 work=$(mktemp -d)

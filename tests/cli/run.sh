@@ -10,7 +10,7 @@
 #   KSYMAUDIT  the command under test (a program, or several words with --valgrind: do not quote)
 #   MKFIXTURE  makes kernels and modules (tests/cli/mkfixture.c)
 #   TESTDATA   the testdata directory
-#   KSYMAUDIT_DATA  the testdata/kernels directory
+#   KSYMAUDIT_DATA  the testdata directory (its kernels/ holds the snapshots)
 # The temporary directory's path is written as @TMP@, that of testdata as @TESTDATA@ in what is
 # compared. --update writes the files instead. --valgrind runs the command under valgrind: an error
 # it finds changes the exit status to 99. Closes with "N passed, N failed, N skipped".
@@ -57,7 +57,7 @@ run_case() { # CASE: fills $work/stdout, stderr, exit
 		cd "$work/case" || exit 125
 		env -i PATH="$PATH" HOME="$work/case" LC_ALL=C TZ=UTC TERM=dumb NO_COLOR=1 \
 			KSYMAUDIT="$KSYMAUDIT" MKFIXTURE="$MKFIXTURE" TESTDATA="$TESTDATA" \
-			KSYMAUDIT_DATA="$TESTDATA/kernels" \
+			KSYMAUDIT_DATA="$TESTDATA" \
 			${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} \
 			sh ./cmd <"/dev/null" >"$work/stdout.raw" 2>"$work/stderr.raw"
 	)

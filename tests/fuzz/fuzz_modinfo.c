@@ -67,7 +67,7 @@ static void fill(struct file *f, const uint8_t *data, size_t size, int form)
 static void read_module(const void *data, size_t size)
 {
 	struct ksa_module **modules = calloc(1, sizeof(*modules));
-	unsigned int want = ELF_MODULE_IMPORTS | ELF_MODULE_EXPORTS;
+	unsigned int want = ELF_MODULE_ALL;
 
 	if (!modules)
 		return;

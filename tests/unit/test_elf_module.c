@@ -15,7 +15,7 @@
 #include "unit/elfbuild.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
-#define WANT_ALL (ELF_MODULE_IMPORTS | ELF_MODULE_EXPORTS)
+#define WANT_ALL ELF_MODULE_ALL
 
 static const struct elfbuild_export exports[] = {
 	{"nvme_core_init", KSA_CLASS_PLAIN, NULL, 0x12345678, false},

@@ -142,8 +142,7 @@ static int open_module(const void *input, size_t size, struct ksa_module ***out,
 	int r = modules ? module_new(&modules[0], err) : ksa_fail_nomem(err);
 
 	if (!r)
-		r = elf_module_read(modules[0], input, size, "m.ko",
-				    ELF_MODULE_IMPORTS | ELF_MODULE_EXPORTS, err);
+		r = elf_module_read(modules[0], input, size, "m.ko", ELF_MODULE_ALL, err);
 	if (r)
 		ksa_modules_free(modules, modules ? 1 : 0);
 	else

@@ -28,7 +28,14 @@ OPT_cov := -O0 -g --coverage
 PKGS := libelf libarchive jansson
 ifneq ($(filter-out deps demo test clean format help,$(or $(MAKECMDGOALS),all)),)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+# libarchive brings in XML and Unicode libraries that we never call: linked statically it does not,
+# and the program starts in half the time. ARCHIVE=shared is for distributions.
+STATIC_ARCHIVE := -Wl,-Bstatic -larchive -Wl,-Bdynamic -llzma -lzstd -llz4 -lbz2 -lz
+ARCHIVE ?= $(shell echo 'int archive_read_support_filter_zstd(void *); int main(void) { \
+	return archive_read_support_filter_zstd(0); }' | $(CC) -x c - -o /dev/null \
+	$(STATIC_ARCHIVE) 2>/dev/null && echo static || echo shared)
+PKG_LIBS := $(shell pkg-config --libs libelf jansson 2>/dev/null) \
+	$(if $(filter static,$(ARCHIVE)),$(STATIC_ARCHIVE),$(shell pkg-config --libs libarchive))
 endif
 CFLAGS ?= $(OPT_$(BUILD))
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARN) $(CFLAGS) -Iinclude -Isrc -pthread $(PKG_CFLAGS) \

@@ -223,6 +223,21 @@ static int index_modules(struct check *c, struct ksa_error *err)
 	return 0;
 }
 
+/* A kernel without CONFIG_MODVERSIONS has no CRCs: nothing is missing then. */
+static int note_no_crcs(struct check *c, struct ksa_error *err)
+{
+	const struct ksa_kernel *k = c->kernel;
+	size_t before = c->report->notice_count;
+	int r;
+
+	if (!k->vermagic || strstr(k->vermagic, " modversions"))
+		return check_add_notice(c, err, "%s: CRCs not checked: its sources have none",
+					k->label);
+	r = check_add_notice(c, err, "%s: CRCs not checked: it is built without them", k->label);
+	c->report->remark_count += c->report->notice_count - before;
+	return r;
+}
+
 /* What of the kernel at hand cannot be compared. */
 static int note_coverage(struct check *c, struct ksa_error *err)
 {
@@ -235,8 +250,7 @@ static int note_coverage(struct check *c, struct ksa_error *err)
 		flags_known = flags_known && k->exports[i].cls != KSA_CLASS_UNKNOWN;
 	}
 	if (!c->kernel_has_crcs && !c->options->rebuild)
-		r = check_add_notice(c, err, "%s: CRCs not checked: its sources have none",
-				     k->label);
+		r = note_no_crcs(c, err);
 	if (!r && !ns_known)
 		r = check_add_notice(c, err,
 				     "%s: namespaces not checked: its sources do not give them",

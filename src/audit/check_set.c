@@ -8,12 +8,15 @@
 static int duplicate(struct check *c, uint32_t module, const struct ksa_export *e,
 		     const char *other, unsigned int at, struct ksa_error *err)
 {
+	const char *name = c->report->modules[module]->name;
 	struct finding_init init = {
 		.rule = "KSA015", .at = at, .module = module, .symbol = e->name};
 
-	init.evidence = check_text(c, "also exported by %s", other);
-	return check_add(c, &init, err, "%s: '%s' exported twice. Previous export was in %s",
-			 c->report->modules[module]->name, e->name, other);
+	if (!(at & KSA_AT_BUILD))
+		return check_add(c, &init, err, "%s: exports duplicate symbol %s (owned by %s)",
+				 name, e->name, owner_base_name(other));
+	return check_add(c, &init, err, "%s: '%s' exported twice. Previous export was in %s", name,
+			 e->name, other);
 }
 
 static int duplicate_in_kernel(struct check *c, uint32_t module, const struct ksa_export *e,
@@ -57,8 +60,8 @@ static int duplicates(struct check *c, struct ksa_error *err)
 		for (uint32_t next = x->next; next != NO_INDEX && !r; next = c->exports[next].next)
 			if (!is_same_module(c, c->exports[next].module, x->module))
 				r = duplicate(c, c->exports[next].module, x->export_,
-					      c->report->modules[x->module]->name,
-					      KSA_AT_BUILD | KSA_AT_LOAD, err);
+					      c->report->modules[x->module]->name, KSA_AT_LOAD,
+					      err);
 	}
 	return r;
 }

@@ -158,8 +158,11 @@ static int inherit_taint(const struct import_case *ic, bool *denied, struct ksa_
 			owner_base_name(ic->provider.owner));
 	}
 	*denied = true;
-	init.evidence =
-		check_text(c, "%s.ko also uses GPL-only '%s'", ic->module->name, state->gpl_symbol);
+	if (strcmp(state->gpl_symbol, ic->import->name) == 0)
+		init.evidence = check_text(c, "'%s' is GPL-only itself", ic->import->name);
+	else
+		init.evidence = check_text(c, "%s.ko also uses GPL-only '%s'", ic->module->name,
+					   state->gpl_symbol);
 	return check_add(
 		c, &init, err,
 		"%s: module using GPL-only symbols uses symbols %s from proprietary module "

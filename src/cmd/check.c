@@ -155,7 +155,7 @@ static int judge(struct context *c, struct ksa_error *err)
 static int status_of(const struct invocation *inv, const struct context *c)
 {
 	const struct ksa_report *report = c->report;
-	size_t notices = report->notice_count;
+	size_t notices = report->notice_count - report->remark_count;
 
 	for (size_t k = 0; k < c->kernels.count; k++)
 		notices += ksa_kernel_notice_count(c->kernels.items[k]);

@@ -61,6 +61,7 @@ struct ksa_report {
 	uint8_t *verdicts; /* [module * kernel_count + kernel], enum ksa_verdict */
 	size_t reference_count; /* undefined symbols looked up, over all modules and kernels */
 	const char **notices; /* "CRCs not checked: ..." */
+	size_t remark_count; /* of the notices: facts about a kernel, no gap in what was checked */
 	size_t notice_count, notice_capacity;
 };
 

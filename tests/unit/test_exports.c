@@ -349,7 +349,7 @@ static void test_full_disk(void **state)
 		else
 			status = write_exports_symvers(&view, out, &err);
 		assert_int_equal(status, KSA_EIO);
-		assert_string_equal(err.text, "cannot write the output: No space left on device");
+		assert_string_equal(err.text, "cannot write: No space left on device");
 		export_view_release(&view);
 		fclose(out);
 	}

@@ -1,0 +1,39 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the cases share; a case's cmd starts with: . "$TESTDATA/cli/lib.sh"
+RELEASE=6.1.0-test
+MAGIC="$RELEASE SMP preempt mod_unload "
+
+# A tree as /lib/modules/RELEASE, with its image and one module, so that nothing is unknown.
+kernel() { # DIR [OPTION OF mkfixture kernel]...
+	dir=$1
+	shift
+	mkdir -p "$dir/kernel"
+	$MKFIXTURE kernel -o "$dir/vmlinux" --release "$RELEASE" --vermagic "$MAGIC" "$@"
+	$MKFIXTURE module -o "$dir/kernel/dummy.ko" --intree --license GPL --vermagic "$MAGIC"
+}
+
+# One more module of such a tree.
+kernel_module() { # DIR NAME [OPTION OF mkfixture module]...
+	path=$1/kernel/$2.ko
+	shift 2
+	mkdir -p "${path%/*}"
+	$MKFIXTURE module -o "$path" --vermagic "$MAGIC" "$@"
+}
+
+# A module under check.
+module() { # NAME [OPTION OF mkfixture module]...
+	name=$1
+	shift
+	$MKFIXTURE module -o "$name.ko" --vermagic "$MAGIC" "$@"
+}
+
+# Run the command and show all of it: the words, standard output, standard error, exit status.
+run() {
+	echo "\$ ksymaudit $*"
+	$KSYMAUDIT "$@" 2>run.stderr
+	status=$?
+	sed 's/^/stderr: /' run.stderr
+	echo "exit $status"
+	echo
+}

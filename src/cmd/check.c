@@ -124,10 +124,13 @@ static int open_hints(struct invocation *inv, struct context *c, struct ksa_erro
 		return 0;
 	for (size_t i = 0; i < found.gl_pathc && !r; i++) {
 		struct ksa_kernel *kernel = NULL;
+		char *name = strrchr(found.gl_pathv[i], '/') + 1;
 		bool known = false;
 
-		/* A snapshot that cannot be read is no reason to withhold the verdict. */
-		if (ksa_kernel_open(found.gl_pathv[i], &read, &kernel, NULL))
+		/* By name, so that the finding calls it what -k calls it. A snapshot that cannot
+		 * be read is no reason to withhold the verdict. */
+		name[strlen(name) - strlen(".json.zst")] = '\0';
+		if (ksa_kernel_open(name, &read, &kernel, NULL))
 			continue;
 		for (size_t k = 0; k < c->kernels.count; k++)
 			known = known || strcmp(ksa_kernel_release(c->kernels.items[k]),
@@ -172,7 +175,8 @@ static int write_report(struct invocation *inv, const struct context *c, struct 
 	struct check_text_options text = {.color = want_color(inv),
 					  .explain = c->explain,
 					  .verbose = inv->common.verbose,
-					  .quiet = inv->common.quiet};
+					  .quiet = inv->common.quiet,
+					  .strict = inv->common.strict};
 	struct output out;
 	int r = output_open(&out, inv);
 
@@ -210,7 +214,7 @@ static int run(struct invocation *inv)
 
 	if (inv->common.format && strcmp(inv->common.format, "text") != 0 &&
 	    strcmp(inv->common.format, "json") != 0)
-		return usage_error(inv, "'%s' is not a format of check", inv->common.format);
+		return usage_error(inv, "'%s' is not a format of check: text, json", inv->common.format);
 	r = open_kernels(inv, c, &err);
 	if (!r)
 		r = open_modules(inv, c, &err);

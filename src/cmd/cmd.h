@@ -80,6 +80,9 @@ void options_help(const struct command *command);
 int usage_error(const struct invocation *inv, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Say that an option does not take this value, and what it takes; returns EXIT_TROUBLE. */
+int bad_value(const struct invocation *inv, const struct option *option, const char *value);
+
 /* Print an error as "ksymaudit: SOURCE:LINE: text", escaped; returns EXIT_TROUBLE. */
 int print_error(const struct ksa_error *err);
 

@@ -16,6 +16,15 @@ static const struct ksa_rule *find_rule(const char *name)
 	return NULL;
 }
 
+/* 0, or EXIT_TROUBLE after saying that there is only text. */
+static int check_format(const struct invocation *inv)
+{
+	if (!inv->common.format || strcmp(inv->common.format, "text") == 0)
+		return 0;
+	return usage_error(inv, "'%s' is not a format of %s: text", inv->common.format,
+			   inv->command->name);
+}
+
 static int run_explain(struct invocation *inv)
 {
 	const struct ksa_rule *rule = find_rule(inv->operands[0]);
@@ -26,7 +35,9 @@ static int run_explain(struct invocation *inv)
 	if (!rule)
 		return usage_error(inv, "'%s' is no rule; 'ksymaudit rules list' shows them",
 				   inv->operands[0]);
-	r = output_open(&out, inv);
+	r = check_format(inv);
+	if (!r)
+		r = output_open(&out, inv);
 	if (r)
 		return r;
 	if (write_rule_text(rule, out.file, &err))
@@ -41,8 +52,10 @@ static int run_rules(struct invocation *inv)
 	int r;
 
 	if (strcmp(inv->operands[0], "list") != 0)
-		return usage_error(inv, "'%s' is not an action of rules", inv->operands[0]);
-	r = output_open(&out, inv);
+		return usage_error(inv, "'%s' is not an action of rules: list", inv->operands[0]);
+	r = check_format(inv);
+	if (!r)
+		r = output_open(&out, inv);
 	if (r)
 		return r;
 	if (write_rules_list(out.file, &err))

@@ -31,7 +31,10 @@ static int take_classes(struct invocation *inv, struct export_filter *filter, co
 			found = true;
 		}
 		if (!found)
-			return usage_error(inv, "'%.*s' is not a class", (int)length, value);
+			return usage_error(inv,
+					   "'%.*s' is not a class: plain, gpl, gpl-future, unused, "
+					   "unused-gpl, unknown",
+					   (int)length, value);
 		value += length + (value[length] == ',');
 	}
 	return 0;
@@ -54,7 +57,7 @@ static int take(struct invocation *inv, const struct option *o, const char *valu
 	else if (strcmp(value, "modules") == 0)
 		filter->defined_in = DEFINED_IN_MODULES;
 	else
-		return usage_error(inv, "'%s' is not a value for --%s", value, o->name);
+		return bad_value(inv, o, value);
 	return 0;
 }
 
@@ -72,7 +75,8 @@ static int find_format(struct invocation *inv, enum format *format)
 		}
 	}
 	return inv->common.format
-		       ? usage_error(inv, "'%s' is not a format of exports", inv->common.format)
+		       ? usage_error(inv, "'%s' is not a format of exports: text, json, tsv, symvers",
+				     inv->common.format)
 		       : 0;
 }
 
@@ -102,9 +106,11 @@ static void cleanup_kernel(struct ksa_kernel **kernel)
 static int say_notices(const struct invocation *inv, const struct ksa_kernel *kernel,
 		       enum format format)
 {
-	size_t count = ksa_kernel_notice_count(kernel);
+	size_t count = ksa_kernel_notice_count(kernel), shown = count;
 
-	for (size_t i = 0; i < count && format >= FORMAT_TSV && !inv->common.quiet; i++)
+	if (format < FORMAT_TSV || (inv->common.quiet && !inv->common.strict))
+		shown = 0; /* what fails the run is said even so */
+	for (size_t i = 0; i < shown; i++)
 		print_note("ksymaudit: notice: ", ksa_kernel_notice_at(kernel, i));
 	return inv->common.strict && count ? EXIT_TROUBLE : EXIT_CLEAN;
 }

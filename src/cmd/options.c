@@ -46,7 +46,7 @@ static void print_option(const struct option *o)
 	snprintf(left, sizeof(left), "  %c%c%s --%s%s%s", o->letter ? '-' : ' ',
 		 o->letter ? o->letter : ' ', o->letter ? "," : " ", o->name, o->value ? " " : "",
 		 o->value ? o->value : "");
-	printf("%-28s %s\n", left, o->help);
+	printf("%-30s %s\n", left, o->help);
 }
 
 void options_help(const struct command *command)
@@ -59,6 +59,11 @@ void options_help(const struct command *command)
 		print_option(o);
 	printf("\nExit status: 0 clean, 1 findings, 2 trouble. See ksymaudit-%s(1).\n",
 	       command->name);
+}
+
+int bad_value(const struct invocation *inv, const struct option *o, const char *value)
+{
+	return usage_error(inv, "'%s' is not a value for --%s: %s", value, o->name, o->help);
 }
 
 static bool parse_when(const char *value, enum when *when)
@@ -120,7 +125,7 @@ static int take_common(struct invocation *inv, const struct option *o, const cha
 		c->quiet = true;
 	else if (strcmp(o->name, "verbose") == 0)
 		c->verbose = true;
-	return ok ? 0 : usage_error(inv, "'%s' is not a value for --%s", value, o->name);
+	return ok ? 0 : bad_value(inv, o, value);
 }
 
 static const struct option *find_option(const struct option *table, const char *name, size_t length,

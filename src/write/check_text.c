@@ -346,6 +346,8 @@ static void notices(struct writer *w)
 	for (size_t k = 0; k < report->kernel_count; k++) {
 		for (size_t i = 0; i < report->kernels[k]->notice_count; i++) {
 			strbuf_printf(&w->buf, "%snotice: ", gap);
+			strbuf_adds(&w->buf, escaped(w, report->kernels[k]->label));
+			strbuf_adds(&w->buf, ": ");
 			strbuf_adds(&w->buf, escaped(w, report->kernels[k]->notices[i]));
 			gap = "\n";
 		}
@@ -416,7 +418,7 @@ int write_check_text(const struct ksa_report *report, const struct check_text_op
 
 	if (!r && !options->quiet)
 		r = details(&w, out, err);
-	if (!r && !options->quiet)
+	if (!r && (!options->quiet || options->strict))
 		notices(&w);
 	if (!r) {
 		last_line(&w);

@@ -132,10 +132,19 @@ static json_t *summary(const struct ksa_report *report)
 
 static void write_notices(struct json_writer *w, const struct ksa_report *report)
 {
+	struct strbuf buf = {NULL, 0, 0, false};
+
 	json_write_array(w, "notices");
-	for (size_t k = 0; k < report->kernel_count; k++)
-		for (size_t i = 0; i < report->kernels[k]->notice_count; i++)
-			json_write_item(w, json_text(report->kernels[k]->notices[i]));
+	for (size_t k = 0; k < report->kernel_count; k++) {
+		const struct ksa_kernel *kernel = report->kernels[k];
+
+		for (size_t i = 0; i < kernel->notice_count; i++) {
+			strbuf_reset(&buf);
+			strbuf_printf(&buf, "%s: %s", kernel->label, kernel->notices[i]);
+			json_write_item(w, buf.failed ? NULL : json_text(strbuf_string(&buf)));
+		}
+	}
+	strbuf_release(&buf);
 	for (size_t i = 0; i < report->notice_count; i++)
 		json_write_item(w, json_text(report->notices[i]));
 	json_write_array_end(w);

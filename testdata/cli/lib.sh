@@ -30,7 +30,14 @@ module() { # NAME [OPTION OF mkfixture module]...
 
 # Run the command and show all of it: the words, standard output, standard error, exit status.
 run() {
-	echo "\$ ksymaudit $*"
+	printf '$ ksymaudit'
+	for word in "$@"; do
+		case $word in
+		'' | *[!a-zA-Z0-9_./=,:-]*) printf " '%s'" "$word" ;;
+		*) printf ' %s' "$word" ;;
+		esac
+	done
+	echo
 	$KSYMAUDIT "$@" 2>run.stderr
 	status=$?
 	sed 's/^/stderr: /' run.stderr

@@ -83,14 +83,21 @@ vmlinux_of() { # VMLINUZ OUT
 	[ "$(head -c 4 "$2.tmp" | tail -c 3)" = ELF ] && mv "$2.tmp" "$2"
 }
 
-# depmod wants ROOT/lib/modules/RELEASE
+# depmod wants ROOT/lib/modules/RELEASE. It reads the modules and nothing else, so neither do we:
+# a copy by hard links that has no image beside it and no headers behind build/.
 tree_rows() { # SET WHAT TARGET
+	local bare=$cache/bench-$1
 	if ! set_of "$1"; then
 		missing "$2" "$(tail -n 1 "$work/stderr")"
 		return
 	fi
-	ours=("$tool" exports -f json "$tree")
-	peer=(depmod -n -a -b "$root" "$release")
+	if [ ! -d "$bare/lib/modules/$release/kernel" ]; then
+		rm -rf "$bare"
+		mkdir -p "$bare/lib/modules/$release"
+		cp -al "$tree/kernel" "$bare/lib/modules/$release/"
+	fi
+	ours=("$tool" exports -f json "$bare/lib/modules/$release")
+	peer=(depmod -n -a -b "$bare" "$release")
 	row "$2" "$3"
 }
 

@@ -121,11 +121,11 @@ int main(int argc, char **argv)
 	}
 	count = (size_t)argc - 1;
 	rules = arena_calloc(&arena, count, sizeof(*rules));
-	if (!rules)
-		ksa_fail_nomem(&err);
-	else
-		(void)!read_rules(argv + 1, count, &arena, rules, &err);
-	if (err.code) {
+	if (!rules) {
+		fputs("rulec: out of memory\n", stderr);
+		return 2;
+	}
+	if (read_rules(argv + 1, count, &arena, rules, &err)) {
 		print_error(&err);
 		return 2;
 	}

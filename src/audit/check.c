@@ -158,7 +158,7 @@ static struct provider from_kernel(const struct check *c, const struct ksa_expor
 	return (struct provider){.export_ = e,
 				 .owner = e->owner,
 				 .module = NO_INDEX,
-				 .tainted = m && !m->builtin && !m->in_tree && m->license &&
+				 .tainted = m && !m->builtin && !m->in_tree &&
 					    !ksa_license_is_gpl_compatible(m->license)};
 }
 
@@ -362,10 +362,10 @@ static int compare_unchecked(const void *a, const void *b)
 
 	if (x->module != y->module)
 		return x->module < y->module ? -1 : 1;
-	c = compare_text(x->symbol, y->symbol);
-	if (!c && x->kernel != y->kernel)
-		c = x->kernel < y->kernel ? -1 : 1;
-	return c;
+	if (x->kernel != y->kernel)
+		return x->kernel < y->kernel ? -1 : 1;
+	c = strcmp(x->text, y->text);
+	return c ? c : compare_text(x->symbol, y->symbol);
 }
 
 /* Rules whose cause a rebuild removes. */

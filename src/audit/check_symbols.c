@@ -80,17 +80,27 @@ static int missing(const struct import_case *ic, struct ksa_error *err)
 {
 	struct finding_init init = init_for(ic, "KSA002", KSA_AT_BUILD | KSA_AT_LOAD);
 	const struct ksa_kernel *k = ic->c->kernel;
+	const struct ksa_export *replaced;
+	size_t count;
 
 	if (ic->import->weak)
 		return 0; /* modpost and the loader both let it be NULL */
 	if (!k->has_image || !k->has_modules)
 		return check_add_unchecked(
 			ic->c, ic->index, ic->import->name, err,
-			"'%s' is not among the exports that were read, and %s not read",
-			ic->import->name,
-			!k->has_image ? "vmlinux's were" : "those of the kernel's modules were");
-	init.evidence = where_else(ic);
-	if (init.evidence)
+			"not among the exports that were read, and those of %s were not read; add "
+			"%s or the Module.symvers",
+			!k->has_image ? "vmlinux" : "the kernel's modules",
+			!k->has_image ? "the image" : "the modules");
+	replaced = kernel_find_exports(k, ic->import->name, &count);
+	init.evidence = replaced ? NULL : where_else(ic);
+	if (replaced)
+		init.evidence =
+			check_text(ic->c,
+				   "exported by the kernel's %s, which a module under check "
+				   "replaces",
+				   replaced->owner);
+	else if (init.evidence)
 		init.evidence = check_text(ic->c, "exported elsewhere: %s", init.evidence);
 	return check_add(ic->c, &init, err, "\"%s\" [%s.ko] undefined!", ic->import->name,
 			 ic->module->name);
@@ -152,10 +162,9 @@ static int inherit_taint(const struct import_case *ic, bool *denied, struct ksa_
 			return 0;
 		return check_add_unchecked(
 			c, ic->index, state->unknown_symbol, err,
-			"the class of '%s' is not known from these sources, and the module uses "
-			"'%s' of proprietary %s",
-			state->unknown_symbol, ic->import->name,
-			owner_base_name(ic->provider.owner));
+			"its class is not known from these sources, and the module also uses '%s' "
+			"of proprietary %s; add the image or the Module.symvers",
+			ic->import->name, owner_base_name(ic->provider.owner));
 	}
 	*denied = true;
 	if (strcmp(state->gpl_symbol, ic->import->name) == 0)
@@ -182,9 +191,9 @@ static int license_and_taint(const struct import_case *ic, bool *denied, struct 
 	if (e->cls == KSA_CLASS_UNKNOWN &&
 	    (state->tainted || !check_compatible_at_build(ic->c, ic->module)))
 		return check_add_unchecked(ic->c, ic->index, e->name, err,
-					   "the class of '%s' is not known from these sources, and "
-					   "the module is not GPL-compatible",
-					   e->name);
+					   "its class is not known from these sources, and the "
+					   "module is not GPL-compatible; add the image or the "
+					   "Module.symvers");
 	if (is_gpl_only(e)) {
 		r = gpl_only(ic, denied, err);
 		if (!r && !*denied && !state->uses_gpl_only) {
@@ -200,8 +209,14 @@ static int old_classes(const struct import_case *ic, struct ksa_error *err)
 	const struct ksa_export *e = ic->provider.export_;
 	struct finding_init init;
 
-	if (e->cls == KSA_CLASS_GPL_FUTURE && !check_compatible_at_load(ic->c, ic->module)) {
-		init = init_for(ic, "KSA019", KSA_AT_BUILD | KSA_AT_LOAD);
+	if (e->cls == KSA_CLASS_GPL_FUTURE) {
+		init = init_for(ic, "KSA019", 0);
+		if (!check_compatible_at_build(ic->c, ic->module))
+			init.at |= KSA_AT_BUILD;
+		if (!check_compatible_at_load(ic->c, ic->module))
+			init.at |= KSA_AT_LOAD;
+		if (!init.at)
+			return 0;
 		return check_add(ic->c, &init, err,
 				 "GPL-incompatible module %s.ko uses future GPL-only symbol '%s'",
 				 ic->module->name, e->name);

@@ -100,7 +100,7 @@ static int open_modules(struct invocation *inv, struct context *c, struct ksa_er
 
 static bool is_missing_any(const struct ksa_report *report)
 {
-	for (size_t i = 0; i < report->finding_count; i++)
+	for (size_t i = 0; report && i < report->finding_count; i++)
 		if (strcmp(report->findings[i].rule->id, "KSA002") == 0)
 			return true;
 	return false;
@@ -214,7 +214,8 @@ static int run(struct invocation *inv)
 
 	if (inv->common.format && strcmp(inv->common.format, "text") != 0 &&
 	    strcmp(inv->common.format, "json") != 0)
-		return usage_error(inv, "'%s' is not a format of check: text, json", inv->common.format);
+		return usage_error(inv, "'%s' is not a format of check: text, json",
+				   inv->common.format);
 	r = open_kernels(inv, c, &err);
 	if (!r)
 		r = open_modules(inv, c, &err);

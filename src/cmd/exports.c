@@ -75,7 +75,8 @@ static int find_format(struct invocation *inv, enum format *format)
 		}
 	}
 	return inv->common.format
-		       ? usage_error(inv, "'%s' is not a format of exports: text, json, tsv, symvers",
+		       ? usage_error(inv,
+				     "'%s' is not a format of exports: text, json, tsv, symvers",
 				     inv->common.format)
 		       : 0;
 }

@@ -138,9 +138,12 @@ static const struct option *find_option(const struct option *table, const char *
 	return NULL;
 }
 
+/* A flag is taken with the value "": no option ever has none. */
 static int take_option(struct invocation *inv, const struct option *o, bool common,
 		       const char *value)
 {
+	if (!value)
+		value = "";
 	if (common && strcmp(o->name, "help") == 0) {
 		options_help(inv->command);
 		return -1;

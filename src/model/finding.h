@@ -42,7 +42,7 @@ struct ksa_finding {
 struct ksa_unchecked {
 	uint32_t module, kernel;
 	const char *symbol; /* or NULL */
-	const char *text;
+	const char *text; /* what cannot be told of the symbol: "not among the exports that ..." */
 };
 
 struct ksa_report {
@@ -56,7 +56,7 @@ struct ksa_report {
 	struct ksa_finding
 		*findings; /* sorted: module, level (worst first), rule, symbol, kernel */
 	size_t finding_count, finding_capacity;
-	struct ksa_unchecked *unchecked; /* sorted likewise */
+	struct ksa_unchecked *unchecked; /* sorted: module, kernel, text, symbol */
 	size_t unchecked_count, unchecked_capacity;
 	uint8_t *verdicts; /* [module * kernel_count + kernel], enum ksa_verdict */
 	size_t reference_count; /* undefined symbols looked up, over all modules and kernels */

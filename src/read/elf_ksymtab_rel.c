@@ -298,18 +298,25 @@ static int open_crcs(struct table *crcs, const char *name, size_t entries, unsig
 	return open_table(crcs, section, arena, err);
 }
 
-static int read_table(const struct elf_file *f, const struct elf_symtab *symtab,
-		      const struct ksymtab_name *name, const struct elf_section *section,
-		      struct arena *arena, ksymtab_sink sink, void *ctx, struct ksa_error *err)
+/* Where the exports of one file go. */
+struct output {
+	struct arena *arena;
+	ksymtab_sink sink;
+	void *ctx;
+};
+
+/* empty knows the file and its symbols, and no table yet. */
+static int read_table(const struct table *empty, const struct ksymtab_name *name,
+		      const struct elf_section *section, const struct output *out,
+		      struct ksa_error *err)
 {
-	struct table t = {.f = f, .symtab = symtab};
-	struct table crcs = t;
+	struct table t = *empty, crcs = *empty;
 	const struct elf_section *flags = NULL;
 	unsigned int width = 4;
-	int r = open_table(&t, section, arena, err);
+	int r = open_table(&t, section, out->arena, err);
 
 	if (!r && !t.reloc_count)
-		r = ksa_fail_at(err, KSA_EFORMAT, f->source, 0,
+		r = ksa_fail_at(err, KSA_EFORMAT, t.f->source, 0,
 				"'%s' has no relocations: which symbols it exports is not "
 				"resolved",
 				section->name);
@@ -318,9 +325,9 @@ static int read_table(const struct elf_file *f, const struct elf_symtab *symtab,
 	if (!r)
 		r = choose_stride(&t, err);
 	if (!r && name->cls == KSA_CLASS_PLAIN)
-		r = ksymtab_flags(f, t.entries, &flags, err);
+		r = ksymtab_flags(t.f, t.entries, &flags, err);
 	if (!r)
-		r = open_crcs(&crcs, name->crcs, t.entries, &width, arena, err);
+		r = open_crcs(&crcs, name->crcs, t.entries, &width, out->arena, err);
 	for (size_t i = 0; i < t.entries && !r; i++) {
 		struct ksa_export e = {.owner = NULL};
 
@@ -330,7 +337,7 @@ static int read_table(const struct elf_file *f, const struct elf_symtab *symtab,
 		if (r)
 			break;
 		ksymtab_set_class(&e, name->cls, flags, i);
-		r = sink(ctx, &e, err);
+		r = out->sink(out->ctx, &e, err);
 	}
 	return r;
 }
@@ -338,6 +345,8 @@ static int read_table(const struct elf_file *f, const struct elf_symtab *symtab,
 int ksymtab_read_module(const struct elf_file *f, const struct elf_symtab *symtab,
 			struct arena *arena, ksymtab_sink sink, void *ctx, struct ksa_error *err)
 {
+	const struct table empty = {.f = f, .symtab = symtab};
+	const struct output out = {.arena = arena, .sink = sink, .ctx = ctx};
 	int r = 0;
 
 	for (const struct ksymtab_name *name = ksymtab_names; name->table && !r; name++) {
@@ -349,7 +358,7 @@ int ksymtab_read_module(const struct elf_file *f, const struct elf_symtab *symta
 		else if (!r)
 			r = ksymtab_check_obsolete(f, name, err);
 		if (!r && section && section->size)
-			r = read_table(f, symtab, name, section, arena, sink, ctx, err);
+			r = read_table(&empty, name, section, &out, err);
 	}
 	return r;
 }

@@ -383,13 +383,17 @@ static int add_export(void *ctx, const struct ksa_export *export_, struct ksa_er
 	return 0;
 }
 
-/* "drivers/x/foo-bar.ko.xz" -> "foo-bar" */
+/* "drivers/x/foo-bar.ko.xz" -> "foo-bar"; "a.tar: foo.ko", a member of a package -> "foo" */
 static const char *base_name(struct arena *arena, const char *path)
 {
 	const char *base = owner_base_name(path);
-	const char *dot = strstr(base, ".ko");
-	size_t length = strlen(base);
+	const char *member = strstr(base, ": ");
+	const char *dot;
+	size_t length;
 
+	base = member ? member + 2 : base;
+	dot = strstr(base, ".ko");
+	length = strlen(base);
 	if (dot && (dot[3] == '\0' || dot[3] == '.'))
 		length = (size_t)(dot - base);
 	else if (length > 2 && strcmp(base + length - 2, ".o") == 0)

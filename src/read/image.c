@@ -276,9 +276,10 @@ static int read_elf(struct image *image, const unsigned char *data, size_t size,
 		return r ? pass_error(err, &e) : 0;
 	note_arch(image, data, size);
 	r = scan(image, data, size, depth, &inner);
-	if (r == 0 || r != KSA_ENODATA)
-		return r ? pass_error(err, &inner) : 0;
-	return pass_error(err, &e);
+	if (r == 0)
+		return 0;
+	/* Where nothing is packed in it, what the ELF file lacks is the better line. */
+	return pass_error(err, r == KSA_ENODATA ? &e : &inner);
 }
 
 static int read_other(struct image *image, const unsigned char *data, size_t size,

@@ -341,6 +341,9 @@ static int take_file(struct loader *loader, const char *path, struct ksa_error *
 		return r;
 	if (archive_holds_package(data.data, data.size))
 		return loader_take_package(loader, path, err);
+	if (data.size > MAX_FILE)
+		return ksa_fail_at(err, KSA_ELIMIT, path, 0,
+				   "is %zu bytes long, more than any kernel image", data.size);
 	return loader_take_bytes(loader, data.data, data.size, path, err);
 }
 

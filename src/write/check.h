@@ -11,7 +11,8 @@ struct check_text_options {
 	bool color;
 	bool explain; /* reason and fix with each cause */
 	bool verbose; /* nothing folded: every row of the matrix, every CRC */
-	bool quiet; /* the matrix and the last line only */
+	bool quiet; /* the matrix and the last line only, and with strict the notices */
+	bool strict; /* notices fail the run */
 };
 
 /*

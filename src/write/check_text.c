@@ -9,9 +9,10 @@
 #include "write/exports.h"
 #include "write/rules.h"
 
-#define COLOR_OFF    "\033[0m"
-#define MATRIX_ROWS  20 /* more modules than that: only those that are not ok */
-#define CRC_EXAMPLES 3
+#define COLOR_OFF	   "\033[0m"
+#define MATRIX_ROWS	   20 /* more modules than that: only those that are not ok */
+#define CRC_EXAMPLES	   3
+#define UNCHECKED_EXAMPLES 5
 
 struct writer {
 	const struct ksa_report *report;
@@ -253,28 +254,43 @@ static void group_text(struct writer *w, const struct group *g, bool *on)
 		symbol_lines(w, g, on);
 }
 
-static void unchecked_lines(struct writer *w, size_t m, bool *on)
+/* The symbols of one module, kernel and text: [first, end). One line with the first few. */
+static void unchecked_group(struct writer *w, size_t first, size_t end, bool *on)
 {
-	const struct ksa_report *report = w->report;
-	bool first = true;
+	const struct ksa_unchecked *items = w->report->unchecked;
+	size_t count = end - first, shown = w->options->verbose ? 1 : UNCHECKED_EXAMPLES;
 
-	for (size_t i = 0, end; i < report->unchecked_count; i = end) {
-		const struct ksa_unchecked *u = &report->unchecked[i];
-
-		end = i + 1;
-		if (u->module != m)
-			continue;
-		if (first)
-			strbuf_adds(&w->buf, "  not checked: the kernel's sources cannot tell\n");
-		first = false;
-		memset(on, 0, report->kernel_count * sizeof(*on));
-		for (end = i; end < report->unchecked_count && report->unchecked[end].module == m &&
-			      same_text(report->unchecked[end].text, u->text);
-		     end++)
-			on[report->unchecked[end].kernel] = true;
-		strbuf_printf(&w->buf, "    %s", escaped(w, u->text));
+	memset(on, 0, w->report->kernel_count * sizeof(*on));
+	on[items[first].kernel] = true;
+	for (size_t i = first; i < end; i += shown) {
+		strbuf_adds(&w->buf, "    ");
+		for (size_t k = i; k < end && k < i + shown; k++) {
+			strbuf_adds(&w->buf, k > i ? ", " : "");
+			strbuf_adds(&w->buf, items[k].symbol ? escaped(w, items[k].symbol) : "");
+		}
+		if (!w->options->verbose && count > shown)
+			strbuf_printf(&w->buf, " and %zu more (-v)", count - shown);
+		strbuf_printf(&w->buf, ": %s", escaped(w, items[i].text));
 		add_kernels(w, on);
 		strbuf_addc(&w->buf, '\n');
+		if (!w->options->verbose)
+			break;
+	}
+}
+
+/* The same for one module: its part of the list is contiguous. */
+static void unchecked_lines(struct writer *w, size_t first, size_t end, bool *on)
+{
+	const struct ksa_unchecked *items = w->report->unchecked;
+
+	if (first < end)
+		strbuf_adds(&w->buf, "  not checked: the kernel's sources cannot tell\n");
+	for (size_t i = first, next; i < end; i = next) {
+		for (next = i + 1; next < end && items[next].kernel == items[i].kernel &&
+				   same_text(items[next].text, items[i].text);
+		     next++)
+			;
+		unchecked_group(w, i, next, on);
 	}
 }
 
@@ -293,9 +309,15 @@ static void module_head(struct writer *w, size_t m)
 	strbuf_adds(&w->buf, ")\n");
 }
 
-/* The findings of one module are contiguous: find where they start. */
-static void module_text(struct writer *w, size_t m, size_t first, size_t end, bool *on)
+/* Where the parts of one module start in a list: those of module m are [at[m], at[m + 1]). */
+struct index {
+	size_t *findings, *unchecked;
+};
+
+static void module_text(struct writer *w, size_t m, const struct index *at, bool *on)
 {
+	size_t first = at->findings[m], end = at->findings[m + 1];
+
 	module_head(w, m);
 	while (first < end) {
 		struct group g = {.first = first, .rule = w->report->findings[first].rule};
@@ -306,31 +328,40 @@ static void module_text(struct writer *w, size_t m, size_t first, size_t end, bo
 		group_text(w, &g, on);
 		first = g.end;
 	}
-	unchecked_lines(w, m, on);
+	unchecked_lines(w, at->unchecked[m], at->unchecked[m + 1], on);
+}
+
+/* Both lists are sorted by module: count, then sum up. */
+static void make_index(const struct ksa_report *report, const struct index *at)
+{
+	for (size_t i = 0; i < report->finding_count; i++)
+		at->findings[report->findings[i].module + 1]++;
+	for (size_t i = 0; i < report->unchecked_count; i++)
+		at->unchecked[report->unchecked[i].module + 1]++;
+	for (size_t m = 0; m < report->module_count; m++) {
+		at->findings[m + 1] += at->findings[m];
+		at->unchecked[m + 1] += at->unchecked[m];
+	}
 }
 
 static int details(struct writer *w, FILE *out, struct ksa_error *err)
 {
 	const struct ksa_report *report = w->report;
 	_cleanup_free_ bool *on = calloc(report->kernel_count + 1, sizeof(*on));
-	_cleanup_free_ bool *unchecked = calloc(report->module_count + 1, sizeof(*unchecked));
-	_cleanup_free_ size_t *starts = calloc(report->module_count + 2, sizeof(*starts));
+	_cleanup_free_ size_t *findings = calloc(report->module_count + 2, sizeof(*findings));
+	_cleanup_free_ size_t *unchecked = calloc(report->module_count + 2, sizeof(*unchecked));
+	const struct index at = {findings, unchecked};
 	int r = 0;
 
-	if (!on || !unchecked || !starts)
+	if (!on || !findings || !unchecked)
 		return ksa_fail_nomem(err);
-	for (size_t i = 0; i < report->finding_count; i++)
-		starts[report->findings[i].module + 1]++;
-	for (size_t m = 0; m < report->module_count; m++)
-		starts[m + 1] += starts[m];
-	for (size_t i = 0; i < report->unchecked_count; i++)
-		unchecked[report->unchecked[i].module] = true;
+	make_index(report, &at);
 	for (int v = KSA_VERDICT_UNKNOWN; v >= KSA_VERDICT_OK && !r; v--) {
 		for (size_t m = 0; m < report->module_count && !r; m++) {
 			if ((int)worst(report, m) != v ||
-			    (starts[m] == starts[m + 1] && !unchecked[m]))
+			    (findings[m] == findings[m + 1] && unchecked[m] == unchecked[m + 1]))
 				continue;
-			module_text(w, m, starts[m], starts[m + 1], on);
+			module_text(w, m, &at, on);
 			if (w->buf.length > 65536)
 				r = exports_flush(&w->buf, out, err);
 		}

@@ -14,10 +14,14 @@ static const char *const type_texts[CLASS_COUNT] = {
 	[KSA_CLASS_UNUSED_GPL] = "EXPORT_UNUSED_SYMBOL_GPL",
 };
 
-/* The file has no quoting: a tab or a line end in a name would forge fields. */
+/* The file has no quoting: a tab or a line end in a name would forge fields, an escape sequence
+ * would reach the terminal. */
 static bool is_writable(const char *s)
 {
-	return s[strcspn(s, "\t\n\r")] == '\0';
+	for (; *s; s++)
+		if ((unsigned char)*s < ' ' || *s == 0x7f)
+			return false;
+	return true;
 }
 
 static int check_export(const struct ksa_export *e, struct ksa_error *err)
@@ -34,8 +38,8 @@ static int check_export(const struct ksa_export *e, struct ksa_error *err)
 				e->name);
 	if (!is_writable(e->name) || !is_writable(e->owner) || (e->ns && !is_writable(e->ns)))
 		return ksa_fail(err, KSA_EUNSUPPORTED,
-				"the names of '%s' hold a tab or a line end, which a "
-				"Module.symvers cannot hold",
+				"the names of '%s' hold a control byte, which a Module.symvers "
+				"cannot hold",
 				e->name);
 	return 0;
 }

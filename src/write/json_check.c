@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/strbuf.h"
 #include "write/json.h"
 
 /* A new object, or NULL when ok is false: frees what was built. */

@@ -275,7 +275,7 @@ static void test_not_for_symvers(void **state)
 			  "the namespace of 's' is not known, and a Module.symvers cannot say so; "
 			  "read the kernel from its image or Module.symvers");
 	expect_unwritable(one_export("s\n0x0", KSA_CLASS_PLAIN, true),
-			  "the names of 's\n0x0' hold a tab or a line end, which a Module.symvers "
+			  "the names of 's\n0x0' hold a control byte, which a Module.symvers "
 			  "cannot hold");
 }
 

@@ -34,8 +34,9 @@ STATIC_ARCHIVE := -Wl,-Bstatic -larchive -Wl,-Bdynamic -llzma -lzstd -llz4 -lbz2
 ARCHIVE ?= $(shell echo 'int archive_read_support_filter_zstd(void *); int main(void) { \
 	return archive_read_support_filter_zstd(0); }' | $(CC) -x c - -o /dev/null \
 	$(STATIC_ARCHIVE) 2>/dev/null && echo static || echo shared)
-PKG_LIBS := $(shell pkg-config --libs libelf jansson 2>/dev/null) \
-	$(if $(filter static,$(ARCHIVE)),$(STATIC_ARCHIVE),$(shell pkg-config --libs libarchive))
+PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+BIN_LIBS := $(if $(filter static,$(ARCHIVE)),$(filter-out -larchive,$(PKG_LIBS)) \
+	$(STATIC_ARCHIVE),$(PKG_LIBS))
 endif
 CFLAGS ?= $(OPT_$(BUILD))
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARN) $(CFLAGS) -Iinclude -Isrc -pthread $(PKG_CFLAGS) \
@@ -54,7 +55,7 @@ all: $(BIN)
 	@ln -sfn $(BIN) ksymaudit
 
 $(BIN): $(CMD_OBJ) $(LIB)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(BIN_LIBS)
 
 $(LIB): $(LIB_OBJ)
 	@rm -f $@

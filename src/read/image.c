@@ -14,6 +14,7 @@
 #define MAX_TRIES     64 /* codec magics that are tried in one image */
 #define MAX_SCAN_OUT  ((uint64_t)2 << 30) /* bytes that all tries together may unpack to */
 #define MAX_CODEC_TXT 8
+#define MAX_RAW	      ((size_t)512 << 20) /* real ones stay under 100 MB */
 
 struct image {
 	struct ksa_kernel *kernel;
@@ -103,6 +104,8 @@ static int read_raw(struct image *image, const unsigned char *data, size_t size,
 static int scan(struct image *image, const unsigned char *data, size_t size, unsigned int depth,
 		struct ksa_error *err)
 {
+	/* Of the magics; the scan passes over everything else quickly. */
+	static const unsigned char first_bytes[] = {0x1f, 'B', 0x5d, 0xfd, 0x28, 0x04, 0x02};
 	struct ksa_error found = {0};
 
 	for (size_t at = 0; at < size && image->tries < MAX_TRIES; at++) {
@@ -110,7 +113,8 @@ static int scan(struct image *image, const unsigned char *data, size_t size, uns
 		struct ksa_error e = {0};
 		int r;
 
-		if (!archive_is_compressed(data + at, size - at))
+		if (!memchr(first_bytes, data[at], sizeof(first_bytes)) ||
+		    !archive_is_compressed(data + at, size - at))
 			continue;
 		image->tries++;
 		if (image->unpacked >= MAX_SCAN_OUT)
@@ -335,5 +339,10 @@ int image_read(struct ksa_kernel *kernel, const unsigned char *data, size_t size
 
 	if (size == 0)
 		return ksa_fail_at(err, KSA_EFORMAT, name, 0, "is empty, expected a kernel image");
+	if (size > MAX_RAW && !elf_is_elf(data, size))
+		return ksa_fail_at(err, KSA_ELIMIT, name, 0,
+				   "is %zu bytes long, more than any kernel image that is no ELF "
+				   "file",
+				   size);
 	return look(&image, data, size, 0, err);
 }

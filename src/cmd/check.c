@@ -100,7 +100,7 @@ static int open_modules(struct invocation *inv, struct context *c, struct ksa_er
 
 static bool is_missing_any(const struct ksa_report *report)
 {
-	for (size_t i = 0; report && i < report->finding_count; i++)
+	for (size_t i = 0; i < report->finding_count; i++)
 		if (strcmp(report->findings[i].rule->id, "KSA002") == 0)
 			return true;
 	return false;
@@ -147,12 +147,18 @@ static int open_hints(struct invocation *inv, struct context *c, struct ksa_erro
 
 static int judge(struct context *c, struct ksa_error *err)
 {
-	ksa_report_free(c->report);
-	c->report = NULL;
+	struct ksa_report *report = NULL;
+	int r;
+
 	c->check.hints = c->hints.items;
 	c->check.hint_count = c->hints.count;
-	return ksa_check(c->kernels.items, c->kernels.count, c->modules.items, c->modules.count,
-			 &c->check, &c->report, err);
+	r = ksa_check(c->kernels.items, c->kernels.count, c->modules.items, c->modules.count,
+		      &c->check, &report, err);
+	if (r)
+		return r;
+	ksa_report_free(c->report);
+	c->report = report;
+	return 0;
 }
 
 static int status_of(const struct invocation *inv, const struct context *c)

@@ -40,7 +40,8 @@ struct command {
 	const char *operands; /* for the usage line */
 	const char *summary;
 	const struct option *options; /* its own; ends with a NULL name; NULL: none */
-	/* Take one of the command's own options; 0, or EXIT_TROUBLE after saying why. */
+	/* Take one of the command's own options, a flag with the value ""; 0, or EXIT_TROUBLE
+	 * after saying why. */
 	int (*take)(struct invocation *inv, const struct option *option, const char *value);
 	int (*run)(struct invocation *inv);
 	void (*release)(struct invocation *inv); /* free what context holds; NULL: nothing */

@@ -330,7 +330,7 @@ static int index_imports(const struct ksa_module *m, struct strmap *index, struc
 
 static int read_modversions(struct reader *reader, struct ksa_error *err)
 {
-	const struct elf_section *basic, *crcs, *names;
+	const struct elf_section *basic = NULL, *crcs = NULL, *names = NULL;
 	struct strmap index = {NULL, 0, 0};
 	int r = ksymtab_section(reader->f, "__versions", &basic, err);
 

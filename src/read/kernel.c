@@ -24,46 +24,24 @@
 #define MAX_FILE  ((size_t)2 << 30)
 #define MAX_STDIN ((size_t)1 << 30)
 
-static int add_source(struct loader *loader, const char *name, enum source_kind kind,
-		      uint32_t *index, struct ksa_error *err)
-{
-	return kernel_add_source(loader->kernel, owner_base_name(name), kind, index, err);
-}
+/* What all readers of one file's bytes look like; source is the registered source. */
+typedef int (*source_reader)(struct ksa_kernel *kernel, const unsigned char *data, size_t size,
+			     uint32_t source, const char *name, struct ksa_error *err);
 
-static int take_symvers(struct loader *loader, const unsigned char *data, size_t size,
-			const char *name, struct ksa_error *err)
-{
-	uint32_t source;
-	int r = add_source(loader, name, SOURCE_SYMVERS, &source, err);
+static const source_reader source_readers[] = {
+	[SOURCE_IMAGE] = image_read,
+	[SOURCE_SNAPSHOT] = snapshot_read,
+	[SOURCE_SYMVERS] = symvers_read,
+	[SOURCE_SYSTEM_MAP] = sysmap_read,
+};
 
-	return r ? r : symvers_read(loader->kernel, data, size, source, name, err);
-}
-
-static int take_system_map(struct loader *loader, const unsigned char *data, size_t size,
-			   const char *name, struct ksa_error *err)
+static int take_source(struct loader *loader, enum source_kind kind, const unsigned char *data,
+		       size_t size, const char *name, struct ksa_error *err)
 {
 	uint32_t source;
-	int r = add_source(loader, name, SOURCE_SYSTEM_MAP, &source, err);
+	int r = kernel_add_source(loader->kernel, owner_base_name(name), kind, &source, err);
 
-	return r ? r : sysmap_read(loader->kernel, data, size, source, name, err);
-}
-
-static int take_image(struct loader *loader, const unsigned char *data, size_t size,
-		      const char *name, struct ksa_error *err)
-{
-	uint32_t source;
-	int r = add_source(loader, name, SOURCE_IMAGE, &source, err);
-
-	return r ? r : image_read(loader->kernel, data, size, source, name, err);
-}
-
-static int take_snapshot(struct loader *loader, const unsigned char *data, size_t size,
-			 const char *name, struct ksa_error *err)
-{
-	uint32_t source;
-	int r = add_source(loader, name, SOURCE_SNAPSHOT, &source, err);
-
-	return r ? r : snapshot_read(loader->kernel, data, size, source, name, err);
+	return r ? r : source_readers[kind](loader->kernel, data, size, source, name, err);
 }
 
 static bool is_relocatable(const unsigned char *data, size_t size)
@@ -100,18 +78,18 @@ static int take_plain(struct loader *loader, const unsigned char *data, size_t s
 		return r ? r : loader_run_modules(loader, err);
 	}
 	if (snapshot_is_snapshot(data, size))
-		return take_snapshot(loader, data, size, name, err);
+		return take_source(loader, SOURCE_SNAPSHOT, data, size, name, err);
 	if (symvers_is_symvers(data, size))
-		return take_symvers(loader, data, size, name, err);
+		return take_source(loader, SOURCE_SYMVERS, data, size, name, err);
 	if (sysmap_is_sysmap(data, size))
-		return take_system_map(loader, data, size, name, err);
+		return take_source(loader, SOURCE_SYSTEM_MAP, data, size, name, err);
 	/* Bytes that look like nothing: what the file is called says which line to complain about.
 	 */
 	if (image_kind(data, size) == IMAGE_NONE && is_called(name, ".symvers"))
-		return take_symvers(loader, data, size, name, err);
+		return take_source(loader, SOURCE_SYMVERS, data, size, name, err);
 	if (image_kind(data, size) == IMAGE_NONE && is_called(name, ".json"))
-		return take_snapshot(loader, data, size, name, err);
-	return take_image(loader, data, size, name, err);
+		return take_source(loader, SOURCE_SNAPSHOT, data, size, name, err);
+	return take_source(loader, SOURCE_IMAGE, data, size, name, err);
 }
 
 int loader_take_bytes(struct loader *loader, const unsigned char *data, size_t size,
@@ -468,7 +446,8 @@ static int take_fallback(struct loader *loader, const struct loader_fallback *ma
 {
 	size_t sources = loader->kernel->source_count;
 	struct ksa_error why = {.code = 0};
-	int r = take_system_map(loader, map->data.data, map->data.size, map->path, &why);
+	int r = take_source(loader, SOURCE_SYSTEM_MAP, map->data.data, map->data.size, map->path,
+			    &why);
 
 	if (r == KSA_ENODATA) {
 		loader->kernel->source_count = sources;

@@ -143,3 +143,11 @@ bool json_put_text(json_t *object, const char *key, const char *s)
 {
 	return !s || json_put(object, key, json_text(s));
 }
+
+json_t *json_finish(json_t *value, bool ok)
+{
+	if (ok)
+		return value;
+	json_decref(value);
+	return NULL;
+}

@@ -61,6 +61,9 @@ json_t *json_text(const char *s) _must_check_;
  */
 bool json_put(json_t *object, const char *key, json_t *value) _must_check_;
 
+/* The value if ok, else NULL after freeing what was built of it. */
+json_t *json_finish(json_t *value, bool ok) _must_check_;
+
 /* json_put of json_text(s); nothing is set when s is NULL. */
 bool json_put_text(json_t *object, const char *key, const char *s) _must_check_;
 

@@ -6,15 +6,6 @@
 #include "base/strbuf.h"
 #include "write/json.h"
 
-/* A new object, or NULL when ok is false: frees what was built. */
-static json_t *finish(json_t *object, bool ok)
-{
-	if (ok)
-		return object;
-	json_decref(object);
-	return NULL;
-}
-
 static json_t *strings(const char *const *items, size_t count)
 {
 	json_t *array = json_array();
@@ -22,7 +13,7 @@ static json_t *strings(const char *const *items, size_t count)
 
 	for (size_t i = 0; i < count && ok; i++)
 		ok = json_array_append_new(array, json_text(items[i])) == 0;
-	return finish(array, ok);
+	return json_finish(array, ok);
 }
 
 static json_t *kernels(const struct ksa_report *report)
@@ -40,10 +31,10 @@ static json_t *kernels(const struct ksa_report *report)
 		     json_put(o, "image", json_boolean(k->has_image)) &&
 		     json_put(o, "modules", json_boolean(k->has_modules)) &&
 		     json_put(o, "exports", json_integer((json_int_t)k->export_count));
-		o = finish(o, ok);
+		o = json_finish(o, ok);
 		ok = ok && json_array_append_new(array, o) == 0;
 	}
-	return finish(array, ok);
+	return json_finish(array, ok);
 }
 
 static json_t *module(const struct ksa_module *m)
@@ -61,7 +52,7 @@ static json_t *module(const struct ksa_module *m)
 		  json_put(o, "signed", json_boolean(m->is_signed)) &&
 		  json_put(o, "livepatch", json_boolean(m->livepatch));
 
-	return finish(o, ok);
+	return json_finish(o, ok);
 }
 
 static json_t *row(const struct ksa_report *report, size_t m)
@@ -72,7 +63,7 @@ static json_t *row(const struct ksa_report *report, size_t m)
 	for (size_t k = 0; k < report->kernel_count && ok; k++)
 		ok = json_array_append_new(array, json_string(ksa_verdict_name(
 							  ksa_report_verdict(report, m, k)))) == 0;
-	return finish(array, ok);
+	return json_finish(array, ok);
 }
 
 static json_t *referees(unsigned int at)
@@ -84,7 +75,7 @@ static json_t *referees(unsigned int at)
 	for (unsigned int i = 0; i < 2 && ok; i++)
 		if (at & 1u << i)
 			ok = json_array_append_new(array, json_string(names[i])) == 0;
-	return finish(array, ok);
+	return json_finish(array, ok);
 }
 
 static json_t *finding(const struct ksa_finding *f)
@@ -100,7 +91,7 @@ static json_t *finding(const struct ksa_finding *f)
 		  json_put_text(o, "reason", f->rule->why) && json_put_text(o, "fix", f->fix) &&
 		  json_put_text(o, "evidence", f->evidence);
 
-	return finish(o, ok);
+	return json_finish(o, ok);
 }
 
 static json_t *unchecked(const struct ksa_unchecked *u)
@@ -110,7 +101,7 @@ static json_t *unchecked(const struct ksa_unchecked *u)
 		  json_put(o, "kernel", json_integer(u->kernel)) &&
 		  json_put_text(o, "symbol", u->symbol) && json_put_text(o, "text", u->text);
 
-	return finish(o, ok);
+	return json_finish(o, ok);
 }
 
 static json_t *summary(const struct ksa_report *report)
@@ -128,7 +119,7 @@ static json_t *summary(const struct ksa_report *report)
 	     json_put(o, "warnings", json_integer((json_int_t)levels[KSA_LEVEL_WARNING])) &&
 	     json_put(o, "notes", json_integer((json_int_t)levels[KSA_LEVEL_NOTE])) &&
 	     json_put(o, "unchecked", json_integer((json_int_t)report->unchecked_count));
-	return finish(o, ok);
+	return json_finish(o, ok);
 }
 
 static void write_notices(struct json_writer *w, const struct ksa_report *report)

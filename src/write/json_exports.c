@@ -8,15 +8,6 @@
 static const char *const reserves_names[] = {
 	[TRI_UNKNOWN] = "unknown", [TRI_NO] = "no", [TRI_YES] = "yes"};
 
-/* A new object, or NULL when ok is false: frees what was built. */
-static json_t *finish_object(json_t *object, bool ok)
-{
-	if (ok)
-		return object;
-	json_decref(object);
-	return NULL;
-}
-
 /*
  * What the kernel was read from. A snapshot is left out: what that was made from is there, and the
  * same snapshot written again must be the same.
@@ -36,10 +27,10 @@ static json_t *sources_json(const struct ksa_kernel *kernel)
 		ok = object && json_put_text(object, "name", source->name) &&
 		     json_put_text(object, "kind", source_kind_name(source->kind)) &&
 		     json_put(object, "exports", json_integer((json_int_t)source->exports));
-		object = finish_object(object, ok);
+		object = json_finish(object, ok);
 		ok = ok && json_array_append_new(sources, object) == 0;
 	}
-	return finish_object(sources, ok);
+	return json_finish(sources, ok);
 }
 
 static json_t *kernel_json(const struct export_view *view)
@@ -56,7 +47,7 @@ static json_t *kernel_json(const struct export_view *view)
 		  (!view->filtered || json_put(object, "filtered", json_true())) &&
 		  json_put(object, "sources", sources_json(kernel));
 
-	return finish_object(object, ok);
+	return json_finish(object, ok);
 }
 
 /* Written only where it differs from the kernel's, or from none for a built-in one: see the reader.
@@ -80,7 +71,7 @@ static json_t *module_json(const struct kernel_module *m, const char *vermagic)
 		  (m->in_tree || json_put(object, "out_of_tree", json_true())) &&
 		  (!m->builtin || json_put(object, "builtin", json_true()));
 
-	return finish_object(object, ok);
+	return json_finish(object, ok);
 }
 
 static json_t *importers_json(const struct ksa_export *e)
@@ -90,7 +81,7 @@ static json_t *importers_json(const struct ksa_export *e)
 
 	for (uint32_t i = 0; i < e->importer_count && ok; i++)
 		ok = json_array_append_new(array, json_integer(e->importers[i])) == 0;
-	return finish_object(array, ok);
+	return json_finish(array, ok);
 }
 
 static bool put_crc(json_t *object, const struct ksa_export *e)
@@ -117,7 +108,7 @@ static json_t *export_json(const struct ksa_export *e, bool imports)
 		  (!(e->kflags & ~1u) || json_put(object, "flags", json_integer(e->kflags))) &&
 		  (!imports || json_put(object, "importers", importers_json(e)));
 
-	return finish_object(object, ok);
+	return json_finish(object, ok);
 }
 
 int write_exports_json(const struct export_view *view, FILE *out, struct ksa_error *err)

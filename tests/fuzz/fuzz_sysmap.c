@@ -6,16 +6,6 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct ksa_kernel *kernel = NULL;
-	struct ksa_error err = {0};
-	uint32_t source;
-
-	if (kernel_new("fuzz", &kernel, &err))
-		return 0;
-	if (kernel_add_source(kernel, "input", SOURCE_SYSTEM_MAP, &source, &err) == 0 &&
-	    sysmap_read(kernel, data, size, source, "input", &err) == 0 &&
-	    kernel_seal(kernel, &err) == 0)
-		kernel_find_module(kernel, "input");
-	ksa_kernel_free(kernel);
+	fuzz_source(SOURCE_SYSTEM_MAP, sysmap_read, data, size);
 	return 0;
 }

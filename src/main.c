@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <locale.h>
 #include <signal.h>
@@ -35,6 +36,18 @@ static void on_bus_error(int signal)
 	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
 		_exit(EXIT_TROUBLE);
 	_exit(EXIT_TROUBLE);
+}
+
+/*
+ * A closed standard stream's number would go to the next file that is opened, and messages into the
+ * report. Whoever writes to (reads from) what is put in its place gets the same error as before.
+ */
+static void reserve_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+			_exit(EXIT_TROUBLE);
 }
 
 /*
@@ -111,6 +124,7 @@ int main(int argc, char **argv)
 	struct invocation none = {.command = NULL};
 	const char *name = argc > 1 ? argv[1] : "";
 
+	reserve_standard_streams();
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGBUS, on_bus_error);
 	if (strcmp(name, "--version") == 0) {

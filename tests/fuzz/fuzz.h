@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/kernel.h"
+
 /* What libFuzzer calls for every input; standalone.c calls it for every file of a corpus. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -237,9 +237,11 @@ int options_parse(struct invocation *inv, int argc, char **argv)
 
 bool want_color(const struct invocation *inv)
 {
+	const char *no_color = getenv("NO_COLOR");
+
 	if (inv->common.color != WHEN_AUTO)
 		return inv->common.color == WHEN_ALWAYS;
-	return !inv->common.output && isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+	return !inv->common.output && isatty(STDOUT_FILENO) && !(no_color && *no_color);
 }
 
 struct ksa_read_options read_options(struct invocation *inv, bool imports)

@@ -17,6 +17,8 @@
 
 /* The largest real module, amdgpu with debug information, stays under 700 MB. */
 #define MAX_MODULE ((size_t)1 << 30)
+/* What a compressed one may unpack to: those with debug information are not shipped compressed. */
+#define MAX_UNPACKED ((size_t)256 << 20)
 /* How much of a package is held before its modules are read. */
 #define MAX_PENDING ((size_t)64 << 20)
 
@@ -94,7 +96,7 @@ static int read_job(struct module_job *job, unsigned int want)
 		r = ksa_fail_at(&job->err, KSA_EFORMAT, job->path, 0,
 				"is empty, expected a kernel module");
 	if (!r && archive_is_compressed(data->data, data->size)) {
-		r = archive_decompress(data->data, data->size, job->path, MAX_MODULE, false,
+		r = archive_decompress(data->data, data->size, job->path, MAX_UNPACKED, false,
 				       &unpacked, &job->err);
 		data = &unpacked;
 	}

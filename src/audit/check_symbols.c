@@ -76,6 +76,16 @@ static const char *where_else(const struct import_case *ic)
 	return text;
 }
 
+/* True if the module says that it was built for another release than the kernel's. */
+static bool is_built_for_another(const struct import_case *ic)
+{
+	const char *release = ic->c->kernel->release, *vermagic = ic->module->vermagic;
+	size_t length = strlen(release);
+
+	return length && vermagic &&
+	       (strncmp(vermagic, release, length) != 0 || vermagic[length] != ' ');
+}
+
 static int missing(const struct import_case *ic, struct ksa_error *err)
 {
 	struct finding_init init = init_for(ic, "KSA002", KSA_AT_BUILD | KSA_AT_LOAD);
@@ -102,6 +112,16 @@ static int missing(const struct import_case *ic, struct ksa_error *err)
 				   replaced->owner);
 	else if (init.evidence)
 		init.evidence = check_text(ic->c, "exported elsewhere: %s", init.evidence);
+	/* What this binary imports is not what a build against the other kernel's headers would. */
+	if (is_built_for_another(ic)) {
+		if (!ic->c->options->rebuild)
+			init.at = KSA_AT_LOAD;
+		init.fix =
+			check_text(ic->c,
+				   "the module was built for %.*s; what a header of that "
+				   "release brought in, a build against another does not need",
+				   (int)strcspn(ic->module->vermagic, " "), ic->module->vermagic);
+	}
 	return check_add(ic->c, &init, err, "\"%s\" [%s.ko] undefined!", ic->import->name,
 			 ic->module->name);
 }

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
+#include "base/strmap.h"
 #include "write/exports.h"
 #include "write/rules.h"
 
@@ -169,7 +170,6 @@ static const char *at_text(unsigned int at)
 static void symbol_lines(struct writer *w, const struct group *g, bool *on)
 {
 	const struct ksa_finding *findings = w->report->findings;
-	const char *last_fix = NULL;
 
 	for (size_t i = g->first, end; i < g->end; i = end) {
 		const struct ksa_finding *f = &findings[i];
@@ -192,13 +192,25 @@ static void symbol_lines(struct writer *w, const struct group *g, bool *on)
 			strbuf_printf(&w->buf, " (%s)", at_text(f->at));
 		add_kernels(w, on);
 		strbuf_addc(&w->buf, '\n');
-		if (f->fix != f->rule->fix && !same_text(f->fix, last_fix)) {
-			strbuf_adds(&w->buf, "      fix: ");
-			strbuf_adds(&w->buf, escaped(w, f->fix));
-			strbuf_addc(&w->buf, '\n');
-		}
-		last_fix = f->fix;
 	}
+}
+
+/* The fixes that are of this case and not the rule's, each once, behind the group's lines. */
+static void fix_lines(struct writer *w, const struct group *g)
+{
+	struct strmap seen = {NULL, 0, 0};
+
+	for (size_t i = g->first; i < g->end; i++) {
+		const struct ksa_finding *f = &w->report->findings[i];
+		uint32_t value = 0;
+		int added = f->fix == f->rule->fix ? 0 : strmap_add(&seen, f->fix, &value, NULL);
+
+		if (added < 0)
+			w->buf.failed = true;
+		if (added > 0)
+			strbuf_printf(&w->buf, "      fix: %s\n", escaped(w, f->fix));
+	}
+	strmap_release(&seen);
 }
 
 /* CRC rows say one thing: built against another kernel. One line, with the first few. */
@@ -252,6 +264,7 @@ static void group_text(struct writer *w, const struct group *g, bool *on)
 		crc_line(w, g, on);
 	else
 		symbol_lines(w, g, on);
+	fix_lines(w, g);
 }
 
 /* The symbols of one module, kernel and text: [first, end). One line with the first few. */

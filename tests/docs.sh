@@ -35,7 +35,7 @@ run() { # COMMAND: its output, as the document would have it
 }
 
 # The document as it should be goes to $work/new.
-rewrite() { # FILE
+rewrite() { # $document
 	state=text command=''
 	: >"$work/new"
 	while IFS= read -r line || [ -n "$line" ]; do
@@ -43,18 +43,18 @@ rewrite() { # FILE
 		text:'<!-- run -->' | text:'; run') state=marked ;;
 		marked:'```'*) state=block ;;
 		marked:*)
-			echo "$1: 'run' is not followed by a fenced block: $line"
+			echo "$document: 'run' is not followed by a fenced block: $line"
 			failed=$((failed + 1))
 			state=text
 			;;
 		block:'```')
-			end_command "$1"
+			end_command
 			state=text
 			;;
 		block:'$ '*)
-			end_command "$1"
+			end_command
 			command=$line
-			case $line in *\\) state=more ;; esac
+			case $line in *\\) state="more" ;; esac
 			;;
 		more:*)
 			command="$command
@@ -67,11 +67,11 @@ $line"
 			;;
 		esac
 		printf '%s\n' "$line" >>"$work/new"
-	done <"$1"
+	done <"$document"
 }
 
 # Run the command that was read last, and compare with the lines that follow it.
-end_command() { # FILE
+end_command() {
 	if [ -n "$command" ]; then
 		run "$command" >"$work/is"
 		[ -e "$work/expected" ] || : >"$work/expected"
@@ -79,17 +79,20 @@ end_command() { # FILE
 			passed=$((passed + 1))
 		elif [ -z "$update" ]; then
 			failed=$((failed + 1))
-			echo "$1: $command"
-			diff -u --label "$1" --label "what it prints" "$work/expected" "$work/is"
+			echo "$document: $command"
+			diff -u --label "$document" --label "what it prints" "$work/expected" "$work/is"
 		fi
 		cat "$work/is" >>"$work/new"
+	elif [ -e "$work/expected" ]; then
+		echo "$document: a block starts without a command: $(head -n 1 "$work/expected")"
+		failed=$((failed + 1))
 	fi
 	rm -f "$work/expected"
 	command=''
 }
 
 for document in README.md man/*.scd; do
-	rewrite "$document"
+	rewrite
 	[ -z "$update" ] || cmp -s "$work/new" "$document" || cat "$work/new" >"$document"
 done
 echo "$passed passed, $failed failed, 0 skipped"

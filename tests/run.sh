@@ -5,7 +5,8 @@
 #   tests/run.sh BUILDDIR [ASAN_BUILDDIR]
 #
 # Unit tests, the golden CLI cases, the agreement of help, manual and completions, and the examples
-# of the documentation, all with the programs of BUILDDIR; with ASAN_BUILDDIR also the fuzz corpora through its replay programs.
+# of the documentation, all with the programs of BUILDDIR; with ASAN_BUILDDIR also the fuzz corpora
+# through its replay programs.
 # A part that ends without a total of its own counts as one failure: silence is not success.
 set -u
 [ $# -ge 1 ] || {

@@ -214,6 +214,11 @@ static int index_modules(struct check *c, struct ksa_error *err)
 			uint32_t at = (uint32_t)c->export_count, first = NO_INDEX;
 
 			strmap_get(&c->names, e->name, &first);
+			/* Twice in one module: its first one is what the others find. */
+			if (first != NO_INDEX && c->exports[first].module == m) {
+				c->exports[first].export_ = e;
+				continue;
+			}
 			c->exports[c->export_count++] = (struct set_export){
 				.module = (uint32_t)m, .export_ = e, .next = first};
 			if (strmap_set(&c->names, e->name, at))

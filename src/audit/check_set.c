@@ -57,11 +57,11 @@ static int duplicates(struct check *c, struct ksa_error *err)
 		const struct set_export *x = &c->exports[i];
 
 		r = duplicate_in_kernel(c, x->module, x->export_, err);
-		for (uint32_t next = x->next; next != NO_INDEX && !r; next = c->exports[next].next)
-			if (!is_same_module(c, c->exports[next].module, x->module))
-				r = duplicate(c, c->exports[next].module, x->export_,
-					      c->report->modules[x->module]->name, KSA_AT_LOAD,
-					      err);
+		/* Each is held against the one before it: one finding a module too many. */
+		if (!r && x->next != NO_INDEX &&
+		    !is_same_module(c, c->exports[x->next].module, x->module))
+			r = duplicate(c, c->exports[x->next].module, x->export_,
+				      c->report->modules[x->module]->name, KSA_AT_LOAD, err);
 	}
 	return r;
 }

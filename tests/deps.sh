@@ -56,27 +56,27 @@ missing() {
 	done
 }
 
-# packages MANAGER CLASS
+# packages MANAGER CLASS; scdoc makes the manual pages of `make install`
 packages() {
 	case $1-$2 in
-	apt-build) echo gcc libc6-dev make pkg-config libelf-dev libarchive-dev libjansson-dev libyaml-dev liblz4-dev libbz2-dev zlib1g-dev liblzma-dev libzstd-dev ;;
+	apt-build) echo gcc libc6-dev make pkg-config libelf-dev libarchive-dev libjansson-dev libyaml-dev liblz4-dev libbz2-dev zlib1g-dev liblzma-dev libzstd-dev scdoc ;;
 	apt-test) echo libcmocka-dev xz-utils zstd gzip diffutils ;;
 	apt-lint) echo g++ clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 cppcheck valgrind \
 		scdoc mandoc shellcheck universal-ctags bash zsh fish ;;
 	apt-bench) echo kmod time binutils elfutils xz-utils zstd ;;
 	apt-real) echo dpkg kmod binutils jq xz-utils zstd debian-archive-keyring ;;
-	dnf-build) echo gcc make pkgconf-pkg-config elfutils-libelf-devel libarchive-devel jansson-devel libyaml-devel lz4-devel ;;
+	dnf-build) echo gcc make pkgconf-pkg-config elfutils-libelf-devel libarchive-devel jansson-devel libyaml-devel lz4-devel scdoc ;;
 	dnf-test) echo libcmocka-devel libasan libubsan xz zstd gzip diffutils ;;
 	dnf-lint) echo gcc-c++ clang compiler-rt clang-tools-extra cppcheck valgrind scdoc mandoc ShellCheck ctags \
 		bash zsh fish ;;
 	dnf-bench) echo kmod time binutils elfutils xz zstd ;;
 	dnf-real) echo apt dpkg kmod binutils jq xz zstd ;;
-	pacman-build) echo gcc make pkgconf libelf libarchive jansson libyaml lz4 ;;
+	pacman-build) echo gcc make pkgconf libelf libarchive jansson libyaml lz4 scdoc ;;
 	pacman-test) echo cmocka xz zstd gzip diffutils ;;
 	pacman-lint) echo clang compiler-rt cppcheck valgrind scdoc mandoc shellcheck ctags bash zsh fish ;;
 	pacman-bench) echo kmod time binutils elfutils xz zstd ;;
 	pacman-real) echo apt dpkg kmod binutils jq xz zstd ;;
-	apk-build) echo gcc musl-dev make pkgconf elfutils-dev libarchive-dev jansson-dev yaml-dev lz4-dev ;;
+	apk-build) echo gcc musl-dev make pkgconf elfutils-dev libarchive-dev jansson-dev yaml-dev lz4-dev scdoc ;;
 	apk-test) echo cmocka-dev xz zstd gzip diffutils ;;
 	apk-lint) echo g++ clang compiler-rt clang-extra-tools cppcheck valgrind scdoc mandoc shellcheck ctags \
 		bash zsh fish ;;

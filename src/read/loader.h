@@ -66,6 +66,12 @@ int loader_take_module(struct loader *loader, const char *path, const char *rest
 /* Read the queued modules and give them to the kernel. */
 int loader_run_modules(struct loader *loader, struct ksa_error *err) _must_check_;
 
+/*
+ * All parts are read: fall back on a System.map where no image gave exports, say what is missing,
+ * and seal the kernel.
+ */
+int loader_finish(struct loader *loader, struct ksa_error *err) _must_check_;
+
 /* A directory: a /lib/modules/RELEASE tree, a build or headers directory, or the root of one. */
 int loader_take_directory(struct loader *loader, const char *dir,
 			  struct ksa_error *err) _must_check_;

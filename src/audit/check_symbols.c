@@ -16,7 +16,8 @@ struct import_case {
 	const struct ksa_module *module;
 	const struct ksa_import *import;
 	struct provider provider;
-	bool used_ns; /* an import_ns of the module fits its namespace */
+	const struct strmap *namespaces; /* that the module imports: name -> index in import_ns */
+	bool *used; /* those that a symbol of it needs */
 };
 
 static bool is_gpl_only(const struct ksa_export *e)
@@ -263,12 +264,15 @@ static int crc(const struct import_case *ic, struct ksa_error *err)
 			 ic->module->name, e->name);
 }
 
-static bool imports_namespace(const struct ksa_module *m, const char *ns)
+/* True if the module imports the namespace, which is then in use. */
+static bool imports_namespace(const struct import_case *ic, const char *ns)
 {
-	for (size_t i = 0; i < m->import_ns.count; i++)
-		if (strcmp(m->import_ns.items[i], ns) == 0)
-			return true;
-	return false;
+	uint32_t i;
+
+	if (!strmap_get(ic->namespaces, ns, &i))
+		return false;
+	ic->used[i] = true;
+	return true;
 }
 
 static int name_space(const struct import_case *ic, struct ksa_error *err)
@@ -290,7 +294,7 @@ static int name_space(const struct import_case *ic, struct ksa_error *err)
 				 "it.",
 				 m->name, ic->import->name, ns);
 	}
-	if (imports_namespace(m, ns))
+	if (imports_namespace(ic, ns))
 		return 0;
 	init = init_for(ic, "KSA004", KSA_AT_BUILD | KSA_AT_LOAD);
 	init.fix = check_text(ic->c,
@@ -401,29 +405,44 @@ static int layout_crc(struct check *c, uint32_t index, struct ksa_error *err)
 	return crc(&ic, err);
 }
 
+static int index_namespaces(const struct ksa_module *m, struct strmap *namespaces,
+			    struct ksa_error *err)
+{
+	for (size_t i = 0; i < m->import_ns.count; i++) {
+		uint32_t value = (uint32_t)i;
+
+		if (strmap_add(namespaces, m->import_ns.items[i], &value, NULL) < 0)
+			return ksa_fail_nomem(err);
+	}
+	return 0;
+}
+
 int check_module_imports(struct check *c, uint32_t module, struct ksa_error *err)
 {
 	const struct ksa_module *m = c->report->modules[module];
-	struct strmap owners = {NULL, 0, 0};
+	struct strmap owners = {NULL, 0, 0}, namespaces = {NULL, 0, 0};
 	bool *used = arena_calloc(&c->report->arena, m->import_ns.count + 1, sizeof(*used));
 	bool complete = true;
-	int r = used ? layout_crc(c, module, err) : ksa_fail_nomem(err);
+	int r = used ? index_namespaces(m, &namespaces, err) : ksa_fail_nomem(err);
 
+	if (!r)
+		r = layout_crc(c, module, err);
 	for (size_t i = 0; i < m->import_count && !r; i++) {
-		struct import_case ic = {
-			.c = c, .index = module, .module = m, .import = &m->imports[i]};
-		const struct ksa_export *e;
+		struct import_case ic = {.c = c,
+					 .index = module,
+					 .module = m,
+					 .import = &m->imports[i],
+					 .namespaces = &namespaces,
+					 .used = used};
 
 		ic.provider = check_find(c, module, ic.import->name);
-		e = ic.provider.export_;
 		c->report->reference_count++;
-		complete = complete && e && e->ns_known;
-		for (size_t k = 0; e && e->ns && k < m->import_ns.count; k++)
-			used[k] |= strcmp(e->ns, m->import_ns.items[k]) == 0;
+		complete = complete && ic.provider.export_ && ic.provider.export_->ns_known;
 		r = judge_import(&ic, &owners, err);
 	}
 	if (!r)
 		r = unused_namespaces(c, module, used, complete, err);
 	strmap_release(&owners);
+	strmap_release(&namespaces);
 	return r;
 }

@@ -52,7 +52,7 @@ LIB := $B/libksymaudit.a
 BIN := $B/ksymaudit
 
 all: $(BIN)
-	@ln -sfn $(BIN) ksymaudit
+	@[ "$B" != build/$(BUILD) ] || ln -sfn $(BIN) ksymaudit
 
 $(BIN): $(CMD_OBJ) $(LIB)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(BIN_LIBS)
@@ -175,7 +175,7 @@ install: $(BIN) $(LIB) man $B/ksymaudit.pc
 	$(INSTALL) -m 644 $B/ksymaudit.pc $D$(LIBDIR)/pkgconfig/ksymaudit.pc
 	$(INSTALL) -m 644 include/ksymaudit.h $D$(INCLUDEDIR)/ksymaudit.h
 	for m in $(MAN); do $(INSTALL) -m 644 $$m $D$(MANDIR)/man$${m##*.}/ || exit; done
-	for r in rules/*.yaml rules/*.json; do \
+	for r in rules/*.yaml rules/schema/*.json; do \
 		[ ! -e $$r ] || $(INSTALL) -m 644 $$r $D$(DATADIR)/rules/ || exit; done
 	for k in testdata/kernels/*.json.zst; do \
 		[ ! -e $$k ] || $(INSTALL) -m 644 $$k $D$(DATADIR)/kernels/ || exit; done
@@ -187,7 +187,9 @@ uninstall:
 	rm -f $D$(BINDIR)/ksymaudit $D$(LIBDIR)/libksymaudit.a $D$(LIBDIR)/pkgconfig/ksymaudit.pc \
 		$D$(INCLUDEDIR)/ksymaudit.h $D$(MANDIR)/man1/ksymaudit.1 $D$(MANDIR)/man[15]/ksymaudit-* \
 		$D$(BASHDIR)/ksymaudit $D$(ZSHDIR)/_ksymaudit $D$(FISHDIR)/ksymaudit.fish
-	rm -rf $D$(DATADIR)
+	cd rules && for r in *.yaml schema/*.json; do rm -f $D$(DATADIR)/rules/$${r##*/}; done
+	cd testdata/kernels && for k in *.json.zst; do rm -f $D$(DATADIR)/kernels/$$k; done
+	for d in rules kernels .; do rmdir $D$(DATADIR)/$$d 2>/dev/null || :; done
 
 # The same bytes from the same commit: git archive takes its times from the commit.
 dist:

@@ -87,7 +87,7 @@ int check_add(struct check *c, const struct finding_init *init, struct ksa_error
 				  .symbol = init->symbol,
 				  .fix = init->fix,
 				  .evidence = init->evidence};
-	f->level = f->rule->level;
+	f->level = init->as_warning ? KSA_LEVEL_WARNING : f->rule->level;
 	if (!f->fix)
 		f->fix = f->rule->fix;
 	va_start(ap, format);
@@ -271,6 +271,15 @@ static int note_coverage(struct check *c, struct ksa_error *err)
 	return r;
 }
 
+/* Two modules by whose names the loader knows that they are not what they claim
+ * (module_license_offenders, kernel/module/main.c). */
+static bool is_offender(const struct ksa_module *m)
+{
+	const char *name = m->modname ? m->modname : m->name;
+
+	return strcmp(name, "driverloader") == 0 || strcmp(name, "lve") == 0;
+}
+
 static void begin_kernel(struct check *c, uint32_t index)
 {
 	bool reserved = false;
@@ -286,7 +295,8 @@ static void begin_kernel(struct check *c, uint32_t index)
 		c->kernel->reserves == TRI_YES || (c->kernel->reserves == TRI_UNKNOWN && reserved);
 	for (size_t m = 0; m < c->report->module_count; m++)
 		c->state[m] = (struct module_state){
-			.tainted = !check_compatible_at_load(c, c->report->modules[m])};
+			.tainted = !check_compatible_at_load(c, c->report->modules[m]) ||
+				   is_offender(c->report->modules[m])};
 }
 
 /* The next module under check that m uses and that is not settled yet; NO_INDEX: none. */

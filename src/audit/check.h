@@ -59,6 +59,7 @@ struct finding_init {
 	const char *rule; /* id */
 	unsigned int at;
 	uint32_t module;
+	bool as_warning; /* a warning here, whatever the rule's level */
 	const char *symbol;
 	const char *fix; /* NULL: the rule's; otherwise in the report's arena or static */
 	const char *evidence; /* likewise; may be NULL */

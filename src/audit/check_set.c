@@ -6,11 +6,14 @@
 #include <string.h>
 
 static int duplicate(struct check *c, uint32_t module, const struct ksa_export *e,
-		     const char *other, unsigned int at, struct ksa_error *err)
+		     const char *other, unsigned int at, bool as_warning, struct ksa_error *err)
 {
 	const char *name = c->report->modules[module]->name;
-	struct finding_init init = {
-		.rule = "KSA015", .at = at, .module = module, .symbol = e->name};
+	struct finding_init init = {.rule = "KSA015",
+				    .at = at,
+				    .module = module,
+				    .as_warning = as_warning,
+				    .symbol = e->name};
 
 	if (!(at & KSA_AT_BUILD))
 		return check_add(c, &init, err, "%s: exports duplicate symbol %s (owned by %s)",
@@ -30,14 +33,15 @@ static int duplicate_in_kernel(struct check *c, uint32_t module, const struct ks
 	k = kernel_find_exports(c->kernel, e->name, &count);
 	for (size_t i = 0; i < count && !r; i++) {
 		/* What a module under check replaces in the kernel's tree does not count. External
-		 * modules may redefine what another module exports; only then not both can be
-		 * loaded. */
+		 * modules may redefine what another module of the kernel exports: modpost lets
+		 * them, the loader refuses only while the other one is loaded. */
 		if (owner_is_same(k[i].owner, name) || check_is_replaced(c, k[i].owner))
 			continue;
-		r = duplicate(c, module, e, k[i].owner,
-			      strcmp(k[i].owner, "vmlinux") ? KSA_AT_LOAD
-							    : KSA_AT_BUILD | KSA_AT_LOAD,
-			      err);
+		if (strcmp(k[i].owner, "vmlinux") == 0)
+			r = duplicate(c, module, e, k[i].owner, KSA_AT_BUILD | KSA_AT_LOAD, false,
+				      err);
+		else
+			r = duplicate(c, module, e, k[i].owner, KSA_AT_LOAD, true, err);
 	}
 	return r;
 }
@@ -61,7 +65,7 @@ static int duplicates(struct check *c, struct ksa_error *err)
 		if (!r && x->next != NO_INDEX &&
 		    !is_same_module(c, c->exports[x->next].module, x->module))
 			r = duplicate(c, c->exports[x->next].module, x->export_,
-				      c->report->modules[x->module]->name, KSA_AT_LOAD, err);
+				      c->report->modules[x->module]->name, KSA_AT_LOAD, false, err);
 	}
 	return r;
 }

@@ -105,6 +105,9 @@ static int missing(const struct import_case *ic, struct ksa_error *err)
 			!k->has_image ? "the image" : "the modules");
 	replaced = kernel_find_exports(k, ic->import->name, &count);
 	init.evidence = replaced ? NULL : where_else(ic);
+	/* modpost still finds it in Module.symvers; only the kernel then has the other module. */
+	if (replaced)
+		init.at = KSA_AT_LOAD;
 	if (replaced)
 		init.evidence =
 			check_text(ic->c,
@@ -250,13 +253,29 @@ static int old_classes(const struct import_case *ic, struct ksa_error *err)
 	return 0;
 }
 
+/* check_version(): a name that __versions lacks is refused; the extended ones (6.14) only warn. */
+static int no_version(const struct import_case *ic, struct ksa_error *err)
+{
+	const struct ksa_module *m = ic->module;
+	struct finding_init init = init_for(ic, "KSA018", KSA_AT_LOAD);
+
+	if (!m->has_basic_versions || m->has_extended_versions)
+		return 0;
+	init.evidence = check_text(ic->c, "'__versions' of %s.ko does not list it", m->name);
+	return check_add(ic->c, &init, err, "%s: no symbol version for %s", m->name,
+			 ic->import->name);
+}
+
 static int crc(const struct import_case *ic, struct ksa_error *err)
 {
 	const struct ksa_export *e = ic->provider.export_;
 	struct finding_init init = init_for(ic, "KSA003", KSA_AT_LOAD);
 
-	if (ic->c->options->rebuild || !e->has_crc || !ic->import->has_crc ||
-	    e->crc == ic->import->crc)
+	if (ic->c->options->rebuild || !e->has_crc)
+		return 0;
+	if (!ic->import->has_crc)
+		return no_version(ic, err);
+	if (e->crc == ic->import->crc)
 		return 0;
 	init.evidence = check_text(ic->c, "0x%08x in %s.ko, 0x%08x in %s", ic->import->crc,
 				   ic->module->name, e->crc, ic->provider.owner);
@@ -275,10 +294,12 @@ static bool imports_namespace(const struct import_case *ic, const char *ns)
 	return true;
 }
 
-static int name_space(const struct import_case *ic, struct ksa_error *err)
+/* denied: the loader has stopped before it looks at the namespace. */
+static int name_space(const struct import_case *ic, bool denied, struct ksa_error *err)
 {
 	const struct ksa_module *m = ic->module;
 	const char *ns = ic->provider.export_->ns;
+	unsigned int at = denied ? KSA_AT_BUILD : KSA_AT_BUILD | KSA_AT_LOAD;
 	struct finding_init init;
 
 	if (!ns)
@@ -287,7 +308,7 @@ static int name_space(const struct import_case *ic, struct ksa_error *err)
 		/* The loader compares name= of .modinfo, modpost the file's name. */
 		if (namespace_allows_module(ns, m->modname ? m->modname : m->name))
 			return 0;
-		init = init_for(ic, "KSA005", KSA_AT_BUILD | KSA_AT_LOAD);
+		init = init_for(ic, "KSA005", at);
 		init.evidence = check_text(ic->c, "reserved for: %s", ns + strlen("module:"));
 		return check_add(ic->c, &init, err,
 				 "module %s uses symbol %s from namespace %s, but does not import "
@@ -296,7 +317,7 @@ static int name_space(const struct import_case *ic, struct ksa_error *err)
 	}
 	if (imports_namespace(ic, ns))
 		return 0;
-	init = init_for(ic, "KSA004", KSA_AT_BUILD | KSA_AT_LOAD);
+	init = init_for(ic, "KSA004", at);
 	init.fix = check_text(ic->c,
 			      "add MODULE_IMPORT_NS(\"%s\"); (6.13 and later) or "
 			      "MODULE_IMPORT_NS(%s); (5.4 to 6.12)",
@@ -367,7 +388,7 @@ static int judge_import(const struct import_case *ic, struct strmap *owners, str
 	if (!r && !denied)
 		r = crc(ic, err);
 	if (!r)
-		r = name_space(ic, err);
+		r = name_space(ic, denied, err);
 	return r ? r : depends(ic, owners, err);
 }
 
@@ -398,9 +419,9 @@ static int layout_crc(struct check *c, uint32_t index, struct ksa_error *err)
 	struct import_case ic = {.c = c, .index = index, .module = m, .import = &import};
 
 	ic.provider = check_find(c, index, "module_layout");
-	if (!ic.provider.export_ || !m->has_layout_crc)
+	if (!ic.provider.export_)
 		return 0;
-	import.has_crc = true;
+	import.has_crc = m->has_layout_crc;
 	import.crc = m->layout_crc;
 	return crc(&ic, err);
 }

@@ -43,6 +43,8 @@ static int take(struct invocation *inv, const struct option *o, const char *valu
 	struct ksa_error err = {.code = 0};
 
 	if (strcmp(o->name, "kernel") == 0) {
+		if (!*value)
+			return bad_value(inv, o, value);
 		if (VEC_PUSH_ROOM(&c->specs, &err))
 			return print_error(&err);
 		c->specs.items[c->specs.count++] = value;

@@ -101,6 +101,7 @@ bool want_color(const struct invocation *inv);
 struct output {
 	FILE *file;
 	char *temporary; /* NULL: standard output, or a file that is no regular one */
+	char *target; /* what temporary is renamed to: path, or the file that it is a link to */
 	const char *path;
 };
 

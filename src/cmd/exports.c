@@ -18,7 +18,7 @@ static const struct option options[] = {
 
 static int take_classes(struct invocation *inv, struct export_filter *filter, const char *value)
 {
-	while (*value) {
+	do {
 		size_t length = strcspn(value, ",");
 		bool found = false;
 
@@ -36,7 +36,7 @@ static int take_classes(struct invocation *inv, struct export_filter *filter, co
 					   "unused-gpl, unknown",
 					   (int)length, value);
 		value += length + (value[length] == ',');
-	}
+	} while (*value);
 	return 0;
 }
 

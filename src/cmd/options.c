@@ -109,7 +109,7 @@ static int take_common(struct invocation *inv, const struct option *o, const cha
 
 	if (strcmp(o->name, "format") == 0)
 		c->format = value;
-	else if (strcmp(o->name, "output") == 0)
+	else if (strcmp(o->name, "output") == 0 && (ok = *value != '\0'))
 		c->output = value;
 	else if (strcmp(o->name, "jobs") == 0)
 		ok = parse_jobs(value, &c->jobs);
@@ -232,6 +232,10 @@ int options_parse(struct invocation *inv, int argc, char **argv)
 	if (inv->operand_count > inv->command->max_operands)
 		return usage_error(inv, "operand '%s' is one too many",
 				   inv->operands[inv->command->max_operands]);
+	/* A variable of a script that is not set must not become the running kernel. */
+	for (size_t i = 0; i < inv->operand_count; i++)
+		if (!*inv->operands[i])
+			return usage_error(inv, "an operand is empty: %s", inv->command->operands);
 	return 0;
 }
 

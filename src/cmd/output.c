@@ -2,6 +2,7 @@
 #include "cmd/cmd.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -47,11 +48,99 @@ static int cannot_write(const char *path)
 	return EXIT_TROUBLE;
 }
 
+static const int ending_signals[] = {SIGHUP, SIGINT, SIGTERM};
+
+#define ENDING_SIGNALS (sizeof(ending_signals) / sizeof(ending_signals[0]))
+
+/*
+ * Signals that end a run from outside wait while there is a temporary file, so that none is left
+ * behind. Those that are ignored (nohup) end nothing.
+ */
+static void fill_signals(sigset_t *set)
+{
+	struct sigaction action;
+
+	sigemptyset(set);
+	for (size_t i = 0; i < ENDING_SIGNALS; i++)
+		if (sigaction(ending_signals[i], NULL, &action) == 0 &&
+		    action.sa_handler != SIG_IGN)
+			sigaddset(set, ending_signals[i]);
+}
+
+static bool is_interrupted(void)
+{
+	sigset_t set, pending;
+
+	fill_signals(&set);
+	if (sigpending(&pending) < 0)
+		return false;
+	for (size_t i = 0; i < ENDING_SIGNALS; i++)
+		if (sigismember(&set, ending_signals[i]) == 1 &&
+		    sigismember(&pending, ending_signals[i]) == 1)
+			return true;
+	return false;
+}
+
+static void drop_temporary(struct output *out)
+{
+	sigset_t set;
+
+	free(out->temporary);
+	free(out->target);
+	out->temporary = out->target = NULL;
+	fill_signals(&set);
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
+static int open_temporary(struct output *out, mode_t mode)
+{
+	sigset_t set;
+	int fd;
+
+	if (asprintf(&out->temporary, "%s.XXXXXX", out->target) < 0) {
+		out->temporary = NULL;
+		errno = ENOMEM;
+		return -1;
+	}
+	fill_signals(&set);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	fd = mkstemp(out->temporary);
+	if (fd < 0)
+		return -1;
+	if (fchmod(fd, mode) == 0)
+		out->file = fdopen(fd, "w");
+	if (out->file)
+		return 0;
+	close(fd);
+	unlink(out->temporary);
+	return -1;
+}
+
+/* The file that is replaced: behind links, and only one that could be written in place too. */
+static int find_target(struct output *out, mode_t *mode)
+{
+	struct stat st;
+
+	if (lstat(out->path, &st) < 0) {
+		mode_t mask = umask(0);
+
+		umask(mask);
+		*mode = 0666 & ~mask;
+		out->target = strdup(out->path);
+		return errno == ENOENT && out->target ? 0 : -1;
+	}
+	out->target = realpath(out->path, NULL);
+	if (!out->target || stat(out->target, &st) < 0 || access(out->target, W_OK) < 0)
+		return -1;
+	*mode = st.st_mode & 0777;
+	return 0;
+}
+
 int output_open(struct output *out, const struct invocation *inv)
 {
 	struct stat st;
-	mode_t mask;
-	int fd;
+	mode_t mode;
+	int r;
 
 	memset(out, 0, sizeof(*out));
 	out->path = inv->common.output;
@@ -65,30 +154,11 @@ int output_open(struct output *out, const struct invocation *inv)
 		out->file = fopen(out->path, "w");
 		return out->file ? 0 : cannot_write(out->path);
 	}
-	if (asprintf(&out->temporary, "%s.XXXXXX", out->path) < 0) {
-		out->temporary = NULL;
-		errno = ENOMEM;
-		return cannot_write(out->path);
-	}
-	fd = mkstemp(out->temporary);
-	if (fd >= 0) {
-		mask = umask(0);
-		umask(mask);
-		if (fchmod(fd, 0666 & ~mask) == 0)
-			out->file = fdopen(fd, "w");
-	}
-	if (!out->file) {
-		int r = cannot_write(out->path);
-
-		if (fd >= 0) {
-			close(fd);
-			unlink(out->temporary);
-		}
-		free(out->temporary);
-		out->temporary = NULL;
-		return r;
-	}
-	return 0;
+	if (find_target(out, &mode) == 0 && open_temporary(out, mode) == 0)
+		return 0;
+	r = cannot_write(out->path);
+	drop_temporary(out);
+	return r;
 }
 
 int output_failed(struct output *out, struct ksa_error *err)
@@ -112,14 +182,13 @@ int output_close(struct output *out, bool keep, int status)
 	if (failed && keep)
 		status = cannot_write(out->path);
 	if (out->temporary) {
-		if (!keep || failed)
+		if (!keep || failed || is_interrupted()) {
 			unlink(out->temporary);
-		else if (rename(out->temporary, out->path) != 0) {
+		} else if (rename(out->temporary, out->target) != 0) {
 			status = cannot_write(out->path);
 			unlink(out->temporary);
 		}
-		free(out->temporary);
-		out->temporary = NULL;
+		drop_temporary(out);
 	}
 	return status;
 }

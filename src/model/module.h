@@ -36,6 +36,8 @@ struct ksa_module {
 	uint32_t layout_crc; /* CRC of module_layout in __versions */
 	bool has_layout_crc;
 	bool has_versions; /* __versions or __version_ext_crcs is there */
+	bool has_basic_versions; /* __versions is there: what same_magic() looks at */
+	bool has_extended_versions; /* __version_ext_crcs is there: the CRCs are from it */
 	bool has_modinfo;
 	bool in_tree; /* .modinfo has intree */
 	bool is_signed;

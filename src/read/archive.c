@@ -4,6 +4,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,9 +77,15 @@ static int growing_put(struct growing *g, uint64_t offset, const void *block, si
 
 static void growing_take(struct growing *g, struct bytes *out)
 {
-	unsigned char *data = take_ptr(g->data);
+	/* A package may hold very many very small files. */
+	if (g->used < g->capacity / 2) {
+		unsigned char *fit = realloc(g->data, g->used + 1);
 
-	*out = (struct bytes){.data = data, .size = g->used, .storage = BYTES_HEAP};
+		if (fit)
+			g->data = fit;
+	}
+	*out = (struct bytes){.data = g->data, .size = g->used, .storage = BYTES_HEAP};
+	g->data = NULL;
 }
 
 static void free_archive(struct archive **a)
@@ -447,10 +454,14 @@ static int visit_entry(struct archive_reader *rd, struct ksa_error *err)
 		return ksa_fail_at(err, KSA_EFORMAT, walk->path, 0,
 				   "the member behind '%s' has a name that cannot be read",
 				   walk->last);
+	if (strlen(raw) >= PATH_MAX)
+		return ksa_fail_at(err, KSA_ELIMIT, walk->path, 0,
+				   "has a member whose name is %zu bytes long, more than any path",
+				   strlen(raw));
 	path = clean_path(raw);
 	if (!path)
 		return ksa_fail_nomem(err);
-	snprintf(walk->last, sizeof(walk->last), "%s", raw);
+	snprintf(walk->last, sizeof(walk->last), "%.*s", (int)sizeof(walk->last) - 1, raw);
 	if (leads_out(path))
 		return ksa_fail_at(
 			err, KSA_EFORMAT, walk->path, 0,
@@ -466,6 +477,7 @@ static int visit_entry(struct archive_reader *rd, struct ksa_error *err)
 	}
 	rd->member = member.path = path;
 	rd->taken = false;
+	member.is_directory = archive_entry_filetype(rd->entry) == AE_IFDIR;
 	member.is_regular = !member.link && archive_entry_filetype(rd->entry) == AE_IFREG;
 	if (archive_entry_size_is_set(rd->entry) && archive_entry_size(rd->entry) > 0)
 		member.size = (uint64_t)archive_entry_size(rd->entry);

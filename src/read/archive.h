@@ -45,6 +45,7 @@ struct archive_member {
 	uint64_t size; /* as the archive claims */
 	const char *link; /* target of a symbolic or hard link, or NULL */
 	bool is_regular; /* false for links, directories, devices and FIFOs */
+	bool is_directory;
 	struct archive_reader *reader;
 };
 

@@ -7,6 +7,7 @@
 #include "base/strmap.h"
 #include "read/elf.h"
 #include "read/elf_ksymtab.h"
+#include "read/elf_object.h"
 
 /* Bounds what a hostile file can cost: real modules stay under some 5,000 of each. */
 #define MAX_IMPORTS 200000
@@ -161,14 +162,16 @@ static int read_modinfo(struct reader *reader, struct ksa_error *err)
 }
 
 /* Undefined symbols that the loader or the toolchain provides, not an export. */
-static bool is_not_import(const struct elf_file *f, const struct elf_symbol *symbol)
+static bool is_not_import(const struct elf_file *f, const struct elf_symbol *symbol, bool is_object)
 {
 	const char *n = symbol->name;
 
 	if (!*n || strcmp(n, "_GLOBAL_OFFSET_TABLE_") == 0 || strcmp(n, "__this_module") == 0)
 		return true;
+	/* Bounds of the module's own sections, which the final link of a .ko defines where its
+	 * linker script knows them; left undefined there, the loader looks for an export. */
 	if (strncmp(n, "__start_", 8) == 0 || strncmp(n, "__stop_", 7) == 0)
-		return true; /* of the module's own sections; modpost ignores them too */
+		return is_object;
 	if (f->machine == EM_PPC || f->machine == EM_PPC64)
 		return strncmp(n, "_restgpr", 8) == 0 || strncmp(n, "_savegpr", 8) == 0 ||
 		       strncmp(n, "_restfpr", 8) == 0 || strncmp(n, "_savefpr", 8) == 0 ||
@@ -179,11 +182,11 @@ static bool is_not_import(const struct elf_file *f, const struct elf_symbol *sym
 	return false;
 }
 
-static bool is_import(const struct elf_file *f, const struct elf_symbol *symbol)
+static bool is_import(const struct elf_file *f, const struct elf_symbol *symbol, bool is_object)
 {
 	return symbol->section == SHN_UNDEF &&
 	       (symbol->bind == STB_GLOBAL || symbol->bind == STB_WEAK) &&
-	       !is_not_import(f, symbol);
+	       !is_not_import(f, symbol, is_object);
 }
 
 /* ppc64 ELFv1: ".foo" is the entry point of foo, which is what is exported. */
@@ -206,7 +209,7 @@ static int read_imports(struct reader *reader, struct ksa_error *err)
 			r = elf_symtab_get(reader->f, &reader->symtab, i, &symbol, err);
 			if (r)
 				return r;
-			if (!is_import(reader->f, &symbol))
+			if (!is_import(reader->f, &symbol, m->is_object))
 				continue;
 			if (!pass) {
 				if (++count > MAX_IMPORTS)
@@ -341,6 +344,8 @@ static int read_modversions(struct reader *reader, struct ksa_error *err)
 	if (r || (!basic && !crcs && !names))
 		return r;
 	reader->module->has_versions = true;
+	reader->module->has_basic_versions = basic;
+	reader->module->has_extended_versions = crcs && names;
 	if (!crcs != !names)
 		return ksa_fail_at(err, KSA_EFORMAT, reader->f->source, 0, "has '%s' without '%s'",
 				   crcs ? crcs->name : names->name,
@@ -425,6 +430,8 @@ static int read_all(struct reader *reader, unsigned int want, struct ksa_error *
 	if (!r && (want & ELF_MODULE_EXPORTS))
 		r = ksymtab_read_module(f, &reader->symtab, &reader->scratch, add_export, reader,
 					err);
+	if (!r && (want & ELF_MODULE_EXPORTS) && reader->module->is_object)
+		r = elf_object_exports(f, &reader->symtab, add_export, reader, err);
 	return r;
 }
 

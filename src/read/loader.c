@@ -322,8 +322,8 @@ static int report_image(struct loader *loader, struct ksa_error *err)
 		return 0;
 	if (loader->kernel->export_count)
 		return kernel_add_notice(loader->kernel, err,
-					 "%s: %s (vmlinux's exports are missing)", why->source,
-					 why->text);
+					 "%s: %s (vmlinux's exports are missing)",
+					 owner_base_name(why->source), why->text);
 	if (err && !err->code)
 		*err = *why;
 	return why->code;

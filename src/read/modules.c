@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
+#include "base/strmap.h"
 #include "base/vec.h"
 #include "base/workers.h"
 #include "read/archive.h"
@@ -21,6 +22,10 @@
 #define MAX_UNPACKED ((size_t)256 << 20)
 /* How much of a package is held before its modules are read. */
 #define MAX_PENDING ((size_t)64 << 20)
+/* Ten times what any distribution ships; the bound for packages and directories of strangers. */
+#define MAX_MODULES 65536
+/* As many links in a row as the kernel follows. */
+#define MAX_HOPS 40
 
 bool modules_is_module_path(const char *path)
 {
@@ -40,8 +45,12 @@ bool modules_is_module_path(const char *path)
 static int add_job(struct module_set *set, const char *path, const char *owner,
 		   struct module_job **out, struct ksa_error *err)
 {
-	int r = VEC_PUSH_ROOM(set, err);
+	int r;
 
+	if (set->count >= MAX_MODULES)
+		return ksa_fail_at(err, KSA_ELIMIT, path, 0,
+				   "is one more than the limit of %d modules", MAX_MODULES);
+	r = VEC_PUSH_ROOM(set, err);
 	if (r)
 		return r;
 	*out = &set->items[set->count];
@@ -211,11 +220,22 @@ int modules_walk(const char *dir,
 	}
 }
 
+/* A member that only names another one; target is a base name. */
+struct gate_link {
+	const char *path, *target;
+};
+
 /* For the gate: the modules of one operand. */
 struct gate {
 	struct module_set set;
 	const struct ksa_read_options *options;
 	const char *package;
+	/* Base names in a package, in set.arena: 0 for a module, else the link, counted from 1. */
+	struct strmap names;
+	struct {
+		struct gate_link *items;
+		size_t count, capacity;
+	} links; /* members that only name another module */
 };
 
 static int queue_file(void *ctx, const char *path, const char *relative, struct ksa_error *err)
@@ -226,6 +246,70 @@ static int queue_file(void *ctx, const char *path, const char *relative, struct 
 	return module_set_add_file(&gate->set, path, NULL, err);
 }
 
+/*
+ * A module that is a link stands for one that is read anyway, which check_links() makes sure of. A
+ * link to anything else, a FIFO or device is no module that can be judged: a gate says so.
+ */
+static int keep_link(struct gate *gate, const struct archive_member *member, struct ksa_error *err)
+{
+	struct gate_link link;
+	uint32_t value;
+	int r;
+
+	if (!member->link || !modules_is_module_path(member->link) ||
+	    gate->links.count >= MAX_MODULES)
+		return ksa_fail_at(err, KSA_EUNSUPPORTED, gate->package, 0,
+				   "'%s' is no regular file, expected a kernel module; unpack the "
+				   "package and give the directory",
+				   member->path);
+	r = VEC_PUSH_ROOM(&gate->links, err);
+	if (r)
+		return r;
+	link.path = arena_strdup(&gate->set.arena, member->path);
+	link.target = arena_strdup(&gate->set.arena, owner_base_name(member->link));
+	if (!link.path || !link.target)
+		return ksa_fail_nomem(err);
+	gate->links.items[gate->links.count++] = link;
+	value = (uint32_t)gate->links.count;
+	return strmap_add(&gate->names, owner_base_name(link.path), &value, NULL) < 0
+		       ? ksa_fail_nomem(err)
+		       : 0;
+}
+
+/* True if the chain of links ends at a module that was read. */
+static bool leads_to_module(const struct gate *gate, const char *name)
+{
+	uint32_t link;
+
+	for (int hops = 0; hops < MAX_HOPS && strmap_get(&gate->names, name, &link); hops++) {
+		if (!link)
+			return true;
+		name = gate->links.items[link - 1].target;
+	}
+	return false;
+}
+
+static int check_links(const struct gate *gate, struct ksa_error *err)
+{
+	for (size_t i = 0; i < gate->links.count; i++) {
+		const struct gate_link *link = &gate->links.items[i];
+
+		if (!leads_to_module(gate, link->target))
+			return ksa_fail_at(err, KSA_ENODATA, gate->package, 0,
+					   "'%s' is a link to '%s', but no such module is in the "
+					   "package",
+					   link->path, link->target);
+	}
+	return 0;
+}
+
+static int keep_name(struct gate *gate, const char *path, struct ksa_error *err)
+{
+	const char *name = arena_strdup(&gate->set.arena, owner_base_name(path));
+
+	return name && !strmap_set(&gate->names, name, 0) ? 0 : ksa_fail_nomem(err);
+}
+
 static int queue_member(void *ctx, struct archive_member *member, struct ksa_error *err)
 {
 	_cleanup_(bytes_release) struct bytes data = {NULL, 0, BYTES_BORROWED};
@@ -233,13 +317,17 @@ static int queue_member(void *ctx, struct archive_member *member, struct ksa_err
 	struct gate *gate = ctx;
 	int r;
 
-	if (!member->is_regular || !modules_is_module_path(member->path))
+	if (member->is_directory || !modules_is_module_path(member->path))
 		return 0;
+	if (!member->is_regular)
+		return keep_link(gate, member, err);
 	if (asprintf(&display, "%s: %s", gate->package, member->path) < 0) {
 		display = NULL;
 		return ksa_fail_nomem(err);
 	}
 	r = archive_member_read(member, &data, err);
+	if (!r)
+		r = keep_name(gate, member->path, err);
 	if (!r)
 		r = module_set_add_bytes(&gate->set, display, NULL, &data, err);
 	if (!r && gate->set.pending_bytes > MAX_PENDING)
@@ -302,7 +390,11 @@ int ksa_modules_open(const char *path, const struct ksa_read_options *options,
 	if (!r)
 		r = module_set_run(&gate.set, gate.options, ELF_MODULE_ALL, err);
 	if (!r)
+		r = check_links(&gate, err);
+	if (!r)
 		r = hand_over(&gate, path, out, count, err);
+	strmap_release(&gate.names);
+	free(gate.links.items);
 	module_set_release(&gate.set);
 	return r;
 }

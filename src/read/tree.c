@@ -295,8 +295,16 @@ static int take_member(void *ctx, struct archive_member *member, struct ksa_erro
 	const char *rest = member->path;
 	int r = 0;
 
-	if (!member->is_regular || role == ROLE_NONE)
+	if (role == ROLE_NONE || member->is_directory)
 		return 0;
+	if (!member->is_regular)
+		return role != ROLE_MODULE
+			       ? 0
+			       : kernel_add_notice(
+					 loader->kernel, err,
+					 "%s: %s is a link or no file: only what it names "
+					 "was read, if that is in the package",
+					 owner_base_name(package->path), member->path);
 	if (asprintf(&display, "%s: %s", package->path, member->path) < 0) {
 		display = NULL;
 		return ksa_fail_nomem(err);
@@ -318,13 +326,16 @@ static int take_member(void *ctx, struct archive_member *member, struct ksa_erro
 
 int loader_take_package(struct loader *loader, const char *path, struct ksa_error *err)
 {
+	static const char nothing[] = "holds no kernel image, module, Module.symvers or System.map";
 	struct package package = {.loader = loader, .path = path};
 	int r = archive_walk(path, take_member, &package, err);
 
 	if (!r)
 		r = loader_run_modules(loader, err);
-	if (!r && !package.used)
-		r = ksa_fail_at(err, KSA_ENODATA, path, 0,
-				"holds no kernel image, module, Module.symvers or System.map");
-	return r;
+	if (r || package.used)
+		return r;
+	/* Somebody who names all packages of a kernel also names those of its documentation. */
+	if (!loader->no_image.code)
+		ksa_fail_at(&loader->no_image, KSA_ENODATA, path, 0, "%s", nothing);
+	return kernel_add_notice(loader->kernel, err, "%s: %s", owner_base_name(path), nothing);
 }

@@ -335,7 +335,9 @@ static void module_text(struct writer *w, size_t m, const struct index *at, bool
 	while (first < end) {
 		struct group g = {.first = first, .rule = w->report->findings[first].rule};
 
-		for (g.end = first; g.end < end && w->report->findings[g.end].rule == g.rule;
+		for (g.end = first;
+		     g.end < end && w->report->findings[g.end].rule == g.rule &&
+		     w->report->findings[g.end].level == w->report->findings[first].level;
 		     g.end++)
 			g.at |= w->report->findings[g.end].at;
 		group_text(w, &g, on);

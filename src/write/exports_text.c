@@ -196,6 +196,11 @@ static void add_summary(const struct export_view *view, struct strbuf *buf)
 	}
 	strbuf_adds(buf, ": ");
 	add_counts(view, buf);
+	/* Nothing shown says nothing about the kernel. */
+	if (!view->count) {
+		strbuf_addc(buf, '\n');
+		return;
+	}
 	add_namespaces(view, buf);
 	if (!view->with_crc)
 		strbuf_adds(buf, "; CRCs not available");

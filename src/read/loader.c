@@ -159,7 +159,7 @@ static int keep_system_map(struct loader *loader, const unsigned char *data, siz
 	unsigned char *copy;
 
 	if (map->path || size > ((size_t)64 << 20) || !sysmap_is_sysmap(data, size))
-		return 0; /* Debian's one-line stub, or a second one */
+		return 0; /* Debian's one-line placeholder, or a second one */
 	copy = malloc(size);
 	map->path = strdup(name);
 	if (!copy || !map->path) {

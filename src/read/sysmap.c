@@ -35,7 +35,8 @@ struct map {
 	bool has_flags; /* __kflagstab: the class is in bytes that a map does not have */
 	bool has_ranges;
 	size_t lines, labels;
-	const unsigned char *first_name; /* of the first line, for the message about a placeholder */
+	const unsigned char
+		*first_name; /* of the first line, for the message about a placeholder */
 	size_t first_length;
 	uint32_t source_index;
 };

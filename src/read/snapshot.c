@@ -166,6 +166,21 @@ static int read_importers(struct snapshot *s, struct ksa_export *e)
 	return 0;
 }
 
+/* Read an array with one call an element. */
+static int read_each(struct snapshot *s, const char *key, int (*read)(struct snapshot *s))
+{
+	int more, status = json_read_array(&s->json, key);
+
+	if (status)
+		return status;
+	while ((more = json_read_item(&s->json)) > 0) {
+		status = read(s);
+		if (status)
+			return status;
+	}
+	return more;
+}
+
 enum export_key {
 	KEY_SYMBOL,
 	KEY_CLASS,
@@ -292,16 +307,7 @@ static int read_export(struct snapshot *s)
 
 static int read_exports(struct snapshot *s)
 {
-	int more, status = json_read_array(&s->json, "exports");
-
-	if (status)
-		return status;
-	while ((more = json_read_item(&s->json)) > 0) {
-		status = read_export(s);
-		if (status)
-			return status;
-	}
-	return more;
+	return read_each(s, "exports", read_export);
 }
 
 static int read_module(struct snapshot *s)
@@ -357,16 +363,7 @@ static int read_module(struct snapshot *s)
 
 static int read_modules(struct snapshot *s)
 {
-	int more, status = json_read_array(&s->json, "modules");
-
-	if (status)
-		return status;
-	while ((more = json_read_item(&s->json)) > 0) {
-		status = read_module(s);
-		if (status)
-			return status;
-	}
-	return more;
+	return read_each(s, "modules", read_module);
 }
 
 /* kernel_add_notice caps the length of what it formats; this is text that must stay as it is. */
@@ -384,20 +381,16 @@ static int add_notice(struct ksa_kernel *kernel, const char *text, struct ksa_er
 	return 0;
 }
 
+static int read_notice(struct snapshot *s)
+{
+	int status = read_text(s, "notices", &s->name);
+
+	return status ? status : add_notice(s->kernel, s->name.data, s->err);
+}
+
 static int read_notices(struct snapshot *s)
 {
-	int more, status = json_read_array(&s->json, "notices");
-
-	if (status)
-		return status;
-	while ((more = json_read_item(&s->json)) > 0) {
-		status = read_text(s, "notices", &s->name);
-		if (!status)
-			status = add_notice(s->kernel, s->name.data, s->err);
-		if (status)
-			return status;
-	}
-	return more;
+	return read_each(s, "notices", read_notice);
 }
 
 static int read_source(struct snapshot *s)
@@ -440,16 +433,7 @@ static int read_source(struct snapshot *s)
 
 static int read_sources(struct snapshot *s)
 {
-	int more, status = json_read_array(&s->json, "sources");
-
-	if (status)
-		return status;
-	while ((more = json_read_item(&s->json)) > 0) {
-		status = read_source(s);
-		if (status)
-			return status;
-	}
-	return more;
+	return read_each(s, "sources", read_source);
 }
 
 static int read_reserves(struct snapshot *s)

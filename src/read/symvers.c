@@ -45,17 +45,6 @@ static bool find_type(const char *text, enum ksa_class *cls)
 	return false;
 }
 
-static int hex_digit(int c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* "0x" and eight hex digits at s, which has CRC_LENGTH bytes. */
 static bool parse_crc(const char *s, uint32_t *crc)
 {

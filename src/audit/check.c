@@ -96,6 +96,7 @@ int check_add(struct check *c, const struct finding_init *init, struct ksa_error
 	if (!f->message)
 		return ksa_fail_nomem(err);
 	report->finding_count++;
+	check_note_refusal(c, f);
 	return 0;
 }
 
@@ -118,6 +119,7 @@ int check_add_unchecked(struct check *c, uint32_t module, const char *symbol, st
 	if (!u->text)
 		return ksa_fail_nomem(err);
 	report->unchecked_count++;
+	c->state[module].unchecked = true;
 	return 0;
 }
 
@@ -338,6 +340,7 @@ static int settle(struct check *c, uint32_t root, uint32_t *stack, struct ksa_er
 			continue;
 		}
 		r = check_module_facts(c, m, &stop, err);
+		c->state[m].stopped = stop;
 		if (!r && !stop)
 			r = check_module_imports(c, m, err);
 		if (r)
@@ -428,6 +431,8 @@ static int check_kernels(struct check *c, struct ksa_error *err)
 			r = settle(c, m, stack, err);
 		if (!r)
 			r = check_set_facts(c, err);
+		if (!r)
+			check_give_outcomes(c);
 	}
 	free(stack);
 	return r;
@@ -454,8 +459,11 @@ int ksa_check(struct ksa_kernel *const *kernels, size_t kernel_count,
 	if (c.options->assume_license)
 		report->assumed_license = check_text(&c, "%s", c.options->assume_license);
 	report->verdicts = arena_calloc(&report->arena, module_count, kernel_count);
+	report->outcomes = arena_calloc(&report->arena, module_count * kernel_count,
+					sizeof(*report->outcomes));
 	c.state = calloc(module_count + 1, sizeof(*c.state));
-	r = report->verdicts && c.state ? check_kernels(&c, err) : ksa_fail_nomem(err);
+	r = report->verdicts && report->outcomes && c.state ? check_kernels(&c, err)
+							    : ksa_fail_nomem(err);
 	if (!r && c.out_of_memory)
 		r = ksa_fail_nomem(err);
 	strmap_release(&c.names);

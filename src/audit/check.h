@@ -22,6 +22,8 @@ struct module_state {
 	const char *tainted_symbol;
 	const char *gpl_symbol; /* the first GPL-only symbol that it uses */
 	const char *unknown_symbol; /* the first symbol that it uses whose class is not known */
+	bool refused_at_build, unchecked, stopped; /* stopped: its symbols were not looked at */
+	int refusal; /* by the loader: see check_outcome.c */
 };
 
 /* Where an import is resolved. */
@@ -101,5 +103,11 @@ int check_module_imports(struct check *c, uint32_t module, struct ksa_error *err
 
 /* What only the set shows: duplicate exports, shims (check_set.c). */
 int check_set_facts(struct check *c, struct ksa_error *err) _must_check_;
+
+/* Keep what the finding means for the module's fate (check_outcome.c). */
+void check_note_refusal(struct check *c, const struct ksa_finding *f);
+
+/* The outcome of every module on the kernel at hand, after all else was judged. */
+void check_give_outcomes(struct check *c);
 
 #endif

@@ -45,6 +45,16 @@ struct ksa_unchecked {
 	const char *text; /* what cannot be told of the symbol: "not among the exports that ..." */
 };
 
+/* How one referee decides on one module. */
+enum outcome { OUTCOME_UNKNOWN = 0, OUTCOME_ACCEPTED, OUTCOME_REFUSED };
+
+/* What becomes of one module on one kernel. */
+struct ksa_outcome {
+	uint8_t build, load; /* enum outcome: modpost's and the loader's */
+	bool tainted; /* TAINT_PROPRIETARY_MODULE: by its license or by inheritance */
+	const char *error; /* "ENOENT", what a refused load returns; NULL: loads, or not known */
+};
+
 struct ksa_report {
 	struct arena arena;
 	struct ksa_kernel *const *kernels;
@@ -59,6 +69,7 @@ struct ksa_report {
 	struct ksa_unchecked *unchecked; /* sorted: module, kernel, text, symbol */
 	size_t unchecked_count, unchecked_capacity;
 	uint8_t *verdicts; /* [module * kernel_count + kernel], enum ksa_verdict */
+	struct ksa_outcome *outcomes; /* [module * kernel_count + kernel] */
 	size_t reference_count; /* undefined symbols looked up, over all modules and kernels */
 	const char **notices; /* "CRCs not checked: ..." */
 	size_t remark_count; /* of the notices: facts about a kernel, no gap in what was checked */

@@ -66,6 +66,34 @@ static json_t *row(const struct ksa_report *report, size_t m)
 	return json_finish(array, ok);
 }
 
+static const char *outcome_word(uint8_t outcome, const char *accepted)
+{
+	return outcome == OUTCOME_ACCEPTED  ? accepted
+	       : outcome == OUTCOME_REFUSED ? "refused"
+					    : "unknown";
+}
+
+static json_t *outcomes(const struct ksa_report *report, size_t m)
+{
+	json_t *array = json_array();
+	bool ok = array != NULL;
+
+	for (size_t k = 0; k < report->kernel_count && ok; k++) {
+		const struct ksa_outcome *out = &report->outcomes[m * report->kernel_count + k];
+		const char *taint = out->tainted ? "PO" : "O";
+		json_t *o = json_object();
+
+		if (report->modules[m]->in_tree)
+			taint = out->tainted ? "P" : "";
+		ok = o && json_put_text(o, "build", outcome_word(out->build, "passes")) &&
+		     json_put_text(o, "load", outcome_word(out->load, "loads")) &&
+		     json_put_text(o, "errno", out->error) && json_put_text(o, "taint", taint);
+		o = json_finish(o, ok);
+		ok = ok && json_array_append_new(array, o) == 0;
+	}
+	return json_finish(array, ok);
+}
+
 static json_t *referees(unsigned int at)
 {
 	static const char *const names[] = {"build", "load"};
@@ -159,6 +187,10 @@ int write_check_json(const struct ksa_report *report, FILE *out, struct ksa_erro
 	json_write_array(&w, "matrix");
 	for (size_t i = 0; i < report->module_count; i++)
 		json_write_item(&w, row(report, i));
+	json_write_array_end(&w);
+	json_write_array(&w, "outcomes");
+	for (size_t i = 0; i < report->module_count; i++)
+		json_write_item(&w, outcomes(report, i));
 	json_write_array_end(&w);
 	json_write_array(&w, "findings");
 	for (size_t i = 0; i < report->finding_count; i++)

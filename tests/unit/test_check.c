@@ -4,7 +4,7 @@
  * rule fires, who objects, and the verdict. The expectations are the kernel's rules written out,
  * not what the program answers.
  */
-#include "audit/check.h"
+#include "unit/checkbuild.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,73 +14,7 @@
 
 #include <cmocka.h>
 
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
-#define BOTH	 (KSA_AT_BUILD | KSA_AT_LOAD)
-#define MAGIC	 "6.1.0 SMP mod_unload "
-
-struct kexport {
-	const char *name, *owner, *ns;
-	enum ksa_class cls;
-	uint32_t crc; /* 0: none */
-};
-
-static struct ksa_kernel *open_kernel(const char *label)
-{
-	struct ksa_kernel *k;
-
-	assert_int_equal(kernel_new(label, &k, NULL), 0);
-	k->label = kernel_string(k, label);
-	k->has_image = k->has_modules = true;
-	k->vermagic = MAGIC;
-	return k;
-}
-
-/* A sealed kernel with these exports, all of whose facts are known. */
-static struct ksa_kernel *make_kernel(const char *label, const struct kexport *exports,
-				      size_t count)
-{
-	struct ksa_kernel *k = open_kernel(label);
-	uint32_t source;
-
-	assert_int_equal(kernel_add_source(k, "s", SOURCE_SYMVERS, &source, NULL), 0);
-	for (size_t i = 0; i < count; i++) {
-		struct ksa_export e = {.name = exports[i].name,
-				       .owner = exports[i].owner ? exports[i].owner : "vmlinux",
-				       .ns = exports[i].ns,
-				       .ns_known = true,
-				       .cls = (uint8_t)exports[i].cls,
-				       .crc = exports[i].crc,
-				       .has_crc = exports[i].crc != 0,
-				       .source = source};
-
-		assert_int_equal(kernel_add_export(k, &e, NULL), 0);
-	}
-	assert_int_equal(kernel_seal(k, NULL), 0);
-	return k;
-}
-
-#define KERNEL(label, ...)                                                                         \
-	make_kernel(label, (const struct kexport[]){__VA_ARGS__},                                  \
-		    COUNT(((const struct kexport[]){__VA_ARGS__})))
-
-/* Modules are compound literals: ksa_check only borrows them. */
-#define LIST(...)                                                                                  \
-	{                                                                                          \
-		(const char *[]){__VA_ARGS__}, COUNT(((const char *[]){__VA_ARGS__}))              \
-	}
-#define IMPORTS(...)                                                                               \
-	.imports = (struct ksa_import[]){__VA_ARGS__},                                             \
-	.import_count = COUNT(((struct ksa_import[]){__VA_ARGS__}))
-#define EXPORTS(...)                                                                               \
-	.exports = (struct ksa_export[]){__VA_ARGS__},                                             \
-	.export_count = COUNT(((struct ksa_export[]){__VA_ARGS__}))
-#define MODULE(n, ...)                                                                             \
-	(&(struct ksa_module){.name = n,                                                           \
-			      .path = n ".ko",                                                     \
-			      .arch = "",                                                          \
-			      .vermagic = MAGIC,                                                   \
-			      .has_modinfo = true,                                                 \
-			      __VA_ARGS__})
+#define BOTH (KSA_AT_BUILD | KSA_AT_LOAD)
 
 static struct ksa_report *check(struct ksa_kernel **kernels, size_t kernel_count,
 				struct ksa_module **modules, size_t module_count,

@@ -96,7 +96,7 @@ int check_add(struct check *c, const struct finding_init *init, struct ksa_error
 	if (!f->message)
 		return ksa_fail_nomem(err);
 	report->finding_count++;
-	check_note_refusal(c, f);
+	check_note_refusal(c, f, init->forcible);
 	return 0;
 }
 

@@ -23,6 +23,7 @@ struct module_state {
 	const char *gpl_symbol; /* the first GPL-only symbol that it uses */
 	const char *unknown_symbol; /* the first symbol that it uses whose class is not known */
 	bool refused_at_build, unchecked, stopped; /* stopped: its symbols were not looked at */
+	bool forcible; /* see struct finding_init */
 	int refusal; /* by the loader: see check_outcome.c */
 };
 
@@ -62,6 +63,7 @@ struct finding_init {
 	unsigned int at;
 	uint32_t module;
 	bool as_warning; /* a warning here, whatever the rule's level */
+	bool forcible; /* a kernel with CONFIG_MODULE_FORCE_LOAD takes it all the same */
 	const char *symbol;
 	const char *fix; /* NULL: the rule's; otherwise in the report's arena or static */
 	const char *evidence; /* likewise; may be NULL */
@@ -105,7 +107,7 @@ int check_module_imports(struct check *c, uint32_t module, struct ksa_error *err
 int check_set_facts(struct check *c, struct ksa_error *err) _must_check_;
 
 /* Keep what the finding means for the module's fate (check_outcome.c). */
-void check_note_refusal(struct check *c, const struct ksa_finding *f);
+void check_note_refusal(struct check *c, const struct ksa_finding *f, bool forcible);
 
 /* The outcome of every module on the kernel at hand, after all else was judged. */
 void check_give_outcomes(struct check *c);

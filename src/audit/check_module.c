@@ -39,6 +39,7 @@ static int vermagic(struct check *c, uint32_t index, struct ksa_error *err)
 
 	if (c->options->rebuild || m->is_object || !theirs)
 		return 0;
+	init.forcible = !ours;
 	if (!ours)
 		return check_add(c, &init, err, "%s: version magic is missing, should be '%s'",
 				 m->name, theirs);
@@ -49,12 +50,14 @@ static int vermagic(struct check *c, uint32_t index, struct ksa_error *err)
 			 theirs);
 }
 
-/* check_modstruct_version(): without versions the module is refused by a kernel that has them. */
+/* check_modstruct_version(): without versions the module is refused by a kernel that has them, or
+ * forced in (try_to_force_load()). */
 static int versions(struct check *c, uint32_t index, struct ksa_error *err)
 {
 	const struct ksa_module *m = c->report->modules[index];
 	struct finding_init init = init_for(index, "KSA018", KSA_AT_LOAD);
 
+	init.forcible = true;
 	if (c->options->rebuild || m->has_versions || !c->kernel_has_crcs)
 		return 0;
 	if (m->is_object)

@@ -48,7 +48,7 @@ static bool is_import(enum refusal refusal)
 	return refusal == REFUSAL_IMPORT || refusal == REFUSAL_IMPORT_MISSING;
 }
 
-void check_note_refusal(struct check *c, const struct ksa_finding *f)
+void check_note_refusal(struct check *c, const struct ksa_finding *f, bool forcible)
 {
 	struct module_state *state = &c->state[f->module];
 	enum refusal refusal = refusal_of(f->rule->id, f->symbol);
@@ -60,7 +60,9 @@ void check_note_refusal(struct check *c, const struct ksa_finding *f)
 		state->refused_at_build = true;
 	if (!(f->at & KSA_AT_LOAD))
 		return;
-	if (refusal > before || (is_import(refusal) && is_import(before)))
+	if (forcible)
+		state->forcible = true;
+	else if (refusal > before || (is_import(refusal) && is_import(before)))
 		state->refusal = (int)refusal;
 }
 
@@ -99,11 +101,12 @@ void check_give_outcomes(struct check *c)
 		o->load = OUTCOME_ACCEPTED;
 		if (state->refusal != REFUSAL_NONE)
 			o->load = OUTCOME_REFUSED;
-		else if (state->unchecked)
+		else if (state->unchecked || state->forcible)
 			o->load = OUTCOME_UNKNOWN;
 		/* Of several refused imports the last one counts: it may be one that is not known.
 		 */
-		if (!state->unchecked || !is_import((enum refusal)state->refusal))
+		if (!(state->unchecked || state->forcible) ||
+		    !is_import((enum refusal)state->refusal))
 			o->error = errno_name((enum refusal)state->refusal);
 	}
 }

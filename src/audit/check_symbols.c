@@ -191,6 +191,12 @@ static int inherit_taint(const struct import_case *ic, bool *denied, struct ksa_
 			ic->import->name, owner_base_name(ic->provider.owner));
 	}
 	*denied = true;
+	if (ic->import->weak) {
+		init.rule = "KSA014";
+		return check_add(c, &init, err,
+				 "weak reference to '%s' of proprietary module %s resolves to NULL",
+				 ic->import->name, owner_base_name(ic->provider.owner));
+	}
 	if (strcmp(state->gpl_symbol, ic->import->name) == 0)
 		init.evidence = check_text(c, "'%s' is GPL-only itself", ic->import->name);
 	else
@@ -294,6 +300,29 @@ static bool imports_namespace(const struct import_case *ic, const char *ns)
 	return true;
 }
 
+/* The loader compares name= of .modinfo, modpost the file's name, to which '-' and '_' are two. */
+static int reserved(const struct import_case *ic, unsigned int at, struct ksa_error *err)
+{
+	const struct ksa_module *m = ic->module;
+	const char *ns = ic->provider.export_->ns;
+	struct finding_init init;
+
+	/* KSA006 says it all: to modpost it is imported, and the loader does not get here. */
+	if (imports_namespace(ic, ns))
+		return 0;
+	if (namespace_allows_module(ns, m->name, false))
+		at &= ~(unsigned int)KSA_AT_BUILD;
+	if (namespace_allows_module(ns, m->modname ? m->modname : m->name, true))
+		at &= ~(unsigned int)KSA_AT_LOAD;
+	if (!at)
+		return 0;
+	init = init_for(ic, "KSA005", at);
+	init.evidence = check_text(ic->c, "reserved for: %s", ns + strlen("module:"));
+	return check_add(ic->c, &init, err,
+			 "module %s uses symbol %s from namespace %s, but does not import it.",
+			 m->name, ic->import->name, ns);
+}
+
 /* denied: the loader has stopped before it looks at the namespace. */
 static int name_space(const struct import_case *ic, bool denied, struct ksa_error *err)
 {
@@ -304,17 +333,8 @@ static int name_space(const struct import_case *ic, bool denied, struct ksa_erro
 
 	if (!ns)
 		return 0;
-	if (namespace_is_reserved(ns) && ic->c->kernel_reserves) {
-		/* The loader compares name= of .modinfo, modpost the file's name. */
-		if (namespace_allows_module(ns, m->modname ? m->modname : m->name))
-			return 0;
-		init = init_for(ic, "KSA005", at);
-		init.evidence = check_text(ic->c, "reserved for: %s", ns + strlen("module:"));
-		return check_add(ic->c, &init, err,
-				 "module %s uses symbol %s from namespace %s, but does not import "
-				 "it.",
-				 m->name, ic->import->name, ns);
-	}
+	if (namespace_is_reserved(ns) && ic->c->kernel_reserves)
+		return reserved(ic, at, err);
 	if (imports_namespace(ic, ns))
 		return 0;
 	init = init_for(ic, "KSA004", at);

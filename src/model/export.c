@@ -112,7 +112,7 @@ bool namespace_is_reserved(const char *ns)
 }
 
 /* One entry of the list, length bytes, against a module's name. */
-static bool entry_allows(const char *entry, size_t length, const char *module)
+static bool entry_allows(const char *entry, size_t length, const char *module, bool folded)
 {
 	bool glob = length && entry[length - 1] == '*';
 	size_t i;
@@ -120,19 +120,19 @@ static bool entry_allows(const char *entry, size_t length, const char *module)
 	if (glob)
 		length--;
 	for (i = 0; i < length; i++)
-		if (!module[i] || fold(module[i]) != fold(entry[i]))
+		if (module[i] != entry[i] && !(folded && fold(module[i]) == fold(entry[i])))
 			return false;
 	return glob || !module[i];
 }
 
-bool namespace_allows_module(const char *ns, const char *module)
+bool namespace_allows_module(const char *ns, const char *module, bool folded)
 {
 	const char *entry = ns + strlen(RESERVED_PREFIX);
 
 	for (;;) {
 		size_t length = strcspn(entry, ",");
 
-		if (length && entry_allows(entry, length, module))
+		if (length && entry_allows(entry, length, module, folded))
 			return true;
 		if (!entry[length])
 			return false;

@@ -50,9 +50,10 @@ bool owner_is_same(const char *a, const char *b);
 bool namespace_is_reserved(const char *ns);
 
 /*
- * True if the reserved namespace names the module: a comma list, '-' equal to '_', a '*' only at
- * the end of an entry (verify_module_namespace, kernel/module/main.c).
+ * True if the reserved namespace names the module: a comma list, a '*' only at the end of an entry
+ * (verify_module_namespace() in kernel/module/main.c and in scripts/mod/modpost.c). folded: '-' and
+ * '_' are the same, as to the loader; to modpost they are not.
  */
-bool namespace_allows_module(const char *ns, const char *module);
+bool namespace_allows_module(const char *ns, const char *module, bool folded);
 
 #endif

@@ -130,8 +130,10 @@ static void reserved_namespaces(void **state)
 	assert_false(namespace_is_reserved("DMA_BUF"));
 	assert_false(namespace_is_reserved(NULL));
 	for (size_t i = 0; i < COUNT(cases); i++)
-		if (namespace_allows_module(cases[i].ns, cases[i].module) != cases[i].allowed)
+		if (namespace_allows_module(cases[i].ns, cases[i].module, true) != cases[i].allowed)
 			fail_msg("'%s' and '%s'", cases[i].ns, cases[i].module);
+	assert_false(namespace_allows_module("module:kvm-amd", "kvm_amd", false));
+	assert_true(namespace_allows_module("module:kvm-amd", "kvm-amd", false));
 }
 
 /* --- kernels --------------------------------------------------------------------------------- */

@@ -68,8 +68,13 @@ static void test_imports(void **state)
 
 static void test_stages(void **state)
 {
+	struct ksa_module *m = MODULE("m", GPL, IMPORTS({.name = "plain"}));
+
 	(void)state;
-	expect(MODULE("m", GPL, IMPORTS({.name = "plain"})), NULL, "accepted refused ENOEXEC");
+	/* No versions at all: CONFIG_MODULE_FORCE_LOAD decides, and nothing here tells of it. */
+	expect(m, NULL, "accepted unknown -");
+	m->vermagic = "other";
+	expect(m, NULL, "accepted refused ENOEXEC");
 	expect(MODULE("m", GPL, VERSIONED, .layout_crc = 2,
 		      IMPORTS({.name = "versioned", .has_crc = true, .crc = 1})),
 	       NULL, "accepted accepted -");

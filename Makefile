@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make [deps] | all | demo | test | test-real | lint | format | bench | goldens | snapshots |
+# make [deps] | all | demo | test | test-real | test-kernel | lint | format | bench | goldens | snapshots |
 #      fuzz | valgrind | install | uninstall | dist | clean
 # BUILD=release|asan|cov  CC=gcc|clang-14  WERROR=-Werror  PREFIX=/usr/local  DESTDIR=
 
@@ -108,10 +108,11 @@ deps:
 
 demo test:
 	@tests/deps.sh --if-missing build $(if $(filter test,$@),test)
+	@[ $@ != demo ] || tests/deps.sh --if-missing demo || :
 	@$(MAKE) --no-print-directory $@-built
 
 demo-built: all
-	@CC="$(CC)" testdata/demo/demo.sh $(BIN) $B/demo
+	@CC="$(CC)" testdata/devmem-mirror/demo.sh $(BIN) $B/demo
 
 tests-built: $(BIN) $(UNIT) $(if $(wildcard tests/cli/mkfixture.c),$B/tests/mkfixture)
 fuzz-built: $(FUZZ)
@@ -127,6 +128,10 @@ test-quick: tests-built
 test-real: all
 	@tests/deps.sh --if-missing real
 	@tests/real/run.sh $(BIN)
+
+test-kernel: all
+	@tests/deps.sh --if-missing kernel
+	@tests/kernel/all.sh $(BIN) $B/kernel
 
 lint:
 	@tests/deps.sh --if-missing lint
@@ -204,6 +209,6 @@ clean:
 # Objects are kept: a pattern rule's go-between is not thrown away.
 .SECONDARY:
 
-.PHONY: all deps demo test demo-built test-built tests-built fuzz-built test-quick test-real lint \
+.PHONY: all deps demo test demo-built test-built tests-built fuzz-built test-quick test-real test-kernel lint \
 	format bench goldens snapshots fuzz valgrind man install uninstall dist clean
 -include $(wildcard $B/src/*.d $B/src/*/*.d $B/tests/*/*.d)

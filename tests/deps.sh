@@ -4,7 +4,8 @@
 #
 #   tests/deps.sh [--if-missing | --list] [CLASS...]
 #
-# CLASS is build, test, lint, bench or real; none means all of them. --if-missing looks first
+# CLASS is build, test, lint, bench, real or kernel; none means all of them; or demo, the kernel headers that
+# the demo builds a module with, where the distribution has them. --if-missing looks first
 # (commands and pkg-config, no package database) and does nothing where nothing is missing;
 # --list prints the package names. Installs as root, else with sudo, else says what to install.
 set -eu
@@ -13,11 +14,11 @@ case ${1:-} in
 --if-missing) mode=if-missing && shift ;;
 --list) mode=list && shift ;;
 -*)
-	echo "usage: tests/deps.sh [--if-missing | --list] [build|test|lint|bench|real]..." >&2
+	echo "usage: tests/deps.sh [--if-missing | --list] [build|test|lint|bench|real|kernel]..." >&2
 	exit 2
 	;;
 esac
-[ $# -gt 0 ] || set -- build test lint bench real
+[ $# -gt 0 ] || set -- build test lint bench real kernel
 
 # missing CLASS: the first thing that CLASS needs and that is not here
 missing() {
@@ -37,8 +38,20 @@ missing() {
 		;;
 	bench) commands="depmod modprobe nm xz zstd /usr/bin/time" ;;
 	real) commands="cc make nm jq xz zstd" ;;
+	kernel)
+		commands="cc make jq cpio qemu-system-x86_64 mmdebstrap unshare"
+		modules="libelf"
+		;;
+	demo)
+		commands=cc
+		for dir in "/lib/modules/$(uname -r)/build" /usr/src/*[0-9]* /usr/src/kernels/*; do
+			[ ! -e "$dir/Module.symvers" ] || return 0
+		done
+		echo "kernel headers"
+		return
+		;;
 	*)
-		echo "deps.sh: no class '$1'; known are build, test, lint, bench, real" >&2
+		echo "deps.sh: no class '$1'; known are build, test, lint, bench, real, kernel" >&2
 		exit 2
 		;;
 	esac
@@ -64,25 +77,42 @@ packages() {
 	apt-lint) echo g++ clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 cppcheck valgrind \
 		scdoc mandoc shellcheck universal-ctags bash zsh fish ;;
 	apt-bench) echo kmod time binutils elfutils xz-utils zstd ;;
+	apt-demo)
+		if grep -q '^ID=ubuntu' /etc/os-release; then
+			echo linux-headers-generic
+		else
+			echo "linux-headers-$(dpkg --print-architecture | sed 's/i386/686-pae/; s/armhf/armmp/')"
+		fi
+		;;
+	apt-kernel) echo gcc-12 libc6-dev libelf-dev make pkg-config jq cpio qemu-system-x86 mmdebstrap \
+		binutils dpkg xz-utils debian-archive-keyring ;;
 	apt-real) echo dpkg kmod binutils jq xz-utils zstd debian-archive-keyring ;;
 	dnf-build) echo gcc make pkgconf-pkg-config elfutils-libelf-devel libarchive-devel jansson-devel libyaml-devel lz4-devel scdoc ;;
 	dnf-test) echo libcmocka-devel libasan libubsan xz zstd gzip diffutils ;;
 	dnf-lint) echo gcc-c++ clang compiler-rt clang-tools-extra cppcheck valgrind scdoc mandoc ShellCheck ctags \
 		bash zsh fish ;;
 	dnf-bench) echo kmod time binutils elfutils xz zstd ;;
+	dnf-demo) echo kernel-devel ;;
+	dnf-kernel) echo apt dpkg gcc glibc-static make pkgconf-pkg-config elfutils-libelf-devel jq cpio \
+		qemu-system-x86-core mmdebstrap binutils xz ;;
 	dnf-real) echo apt dpkg kmod binutils jq xz zstd ;;
 	pacman-build) echo gcc make pkgconf libelf libarchive jansson libyaml lz4 scdoc ;;
 	pacman-test) echo cmocka xz zstd gzip diffutils ;;
 	pacman-lint) echo clang compiler-rt cppcheck valgrind scdoc mandoc shellcheck ctags bash zsh fish ;;
 	pacman-bench) echo kmod time binutils elfutils xz zstd ;;
+	pacman-demo) echo linux-headers ;;
+	pacman-kernel) echo apt dpkg gcc make pkgconf libelf jq cpio qemu-system-x86 mmdebstrap binutils xz ;;
 	pacman-real) echo apt dpkg kmod binutils jq xz zstd ;;
 	apk-build) echo gcc musl-dev make pkgconf elfutils-dev libarchive-dev jansson-dev yaml-dev lz4-dev scdoc ;;
 	apk-test) echo cmocka-dev xz zstd gzip diffutils ;;
 	apk-lint) echo g++ clang compiler-rt clang-extra-tools cppcheck valgrind scdoc mandoc shellcheck ctags \
 		bash zsh fish ;;
 	apk-bench) echo kmod time binutils elfutils xz zstd ;;
+	apk-demo) echo linux-lts-dev ;;
+	apk-kernel) echo apt dpkg gcc musl-dev make pkgconf elfutils-dev jq cpio qemu-system-x86_64 mmdebstrap \
+		binutils util-linux xz ;;
 	apk-real) echo apt dpkg kmod binutils jq xz zstd ;;
-	*) echo "deps.sh: no class '$2'; known are build, test, lint, bench, real" >&2 && return 2 ;;
+	*) echo "deps.sh: no class '$2'; known are build, test, lint, bench, real, kernel" >&2 && return 2 ;;
 	esac
 }
 

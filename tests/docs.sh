@@ -22,8 +22,8 @@ trap 'rm -rf "$work"' EXIT
 export LC_ALL=C TZ=UTC NO_COLOR=1 KSYMAUDIT_DATA="$PWD/testdata" PATH="$B:$PATH"
 passed=0 failed=0
 
-# The modules that the examples check.
-testdata/demo/demo.sh "$B/ksymaudit" "$B/demo" >"$work/demo" 2>&1 || {
+# The module that the examples check.
+testdata/devmem-mirror/demo.sh --list "$B/ksymaudit" "$B/demo" >"$work/demo" 2>&1 || {
 	cat "$work/demo"
 	exit 2
 }
@@ -95,5 +95,15 @@ for document in README.md man/*.scd; do
 	rewrite
 	[ -z "$update" ] || cmp -s "$work/new" "$document" || cat "$work/new" >"$document"
 done
+# The driver's README has a table that symbols.sh prints.
+driver=testdata/devmem-mirror
+"$driver/symbols.sh" "$B/ksymaudit" >"$work/is"
+sed -n '/^| part/,/^$/p' "$driver/README.md" | sed '/^$/d' >"$work/expected"
+if [ -s "$work/is" ] && cmp -s "$work/expected" "$work/is"; then
+	passed=$((passed + 1))
+else
+	failed=$((failed + 1))
+	diff -u --label "$driver/README.md" --label "symbols.sh" "$work/expected" "$work/is"
+fi
 echo "$passed passed, $failed failed, 0 skipped"
 [ $failed = 0 ]

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034
-# Shared by tests/real/*.sh: where the kernels are, what Module.symvers says of them, and the
+# Shared by tests/real/*.sh and tests/kernel/*.sh: where the kernels are, what Module.symvers says of them, and the
 # score. A script sets KSYMAUDIT (the program), sources this file and ends with `total`.
 
-here=$(cd "$(dirname "$0")" && pwd)
+here=$(cd "$(dirname "$0")/../real" && pwd)
 cache=${KSYMAUDIT_CACHE:-$HOME/.cache/ksymaudit-test}
 : "${KSYMAUDIT:=$here/../../ksymaudit}"
 passed=0 failed=0 skipped=0
@@ -28,7 +28,7 @@ total() {
 kernel() {
 	"$here/fetch.sh" "$1" >/dev/null 2>"$work/fetch.log" || {
 		# without these three nothing is proved: in CI they are no matter of luck
-		case ${CI:+ci}-$1 in
+		case ${CI:+ci}-${1%-cloud} in
 		ci-6.1 | ci-6.12 | ci-7.2) fail "$1: $(tail -n 1 "$work/fetch.log")" ;;
 		*) skip "$1: $(tail -n 1 "$work/fetch.log")" ;;
 		esac
@@ -48,6 +48,24 @@ kernel() {
 		fail "$1: no image or no Module.symvers under $root"
 		return 1
 	fi
+}
+
+# headers_tree DIR: the headers of the kernel at hand and their kbuild programs, in DIR, to build
+# modules with: make -C "$tree_headers". They are hard links into the cache: a file is replaced,
+# never changed.
+headers_tree() {
+	kbuild=$(basename "$(dirname "$(readlink "$headers/scripts")")")
+	"$here/fetch.sh" "deb:$kbuild" >/dev/null 2>"$work/fetch.log" || return 1
+	mkdir -p "$1/usr/src" "$1/usr/lib"
+	for d in "$root"/usr/src/linux-headers-*; do
+		cp -al "$d" "$1/usr/src/" 2>/dev/null || cp -a "$d" "$1/usr/src/"
+	done
+	cp -a "$cache/deb-$kbuild/root/usr/lib/$kbuild" "$1/usr/lib/"
+	tree_headers=$1/usr/src/linux-headers-$release
+	# the one file with absolute paths; sed -i makes a new one
+	sed -i "s#/usr/src/#$1/usr/src/#g" "$tree_headers/Makefile"
+	# vmlinux holds BTF alone; without the file kbuild leaves BTF out and needs no pahole
+	rm -f "$tree_headers/vmlinux"
 }
 
 # expected SYMVERS [vmlinux|modules]: its exports as "symbol class owner namespace crc" rows.

@@ -11,30 +11,10 @@ set -u
 [ $# -gt 0 ] || set -- 6.1 6.12
 packages="v4l2loopback acpi-call bbswitch"
 
-# build_tree SET: the headers with their kbuild in $build, the one absolute path made to fit.
-# The headers are hard links into the cache; sed -i replaces the one file that it changes.
-build_tree() {
-	kbuild=linux-kbuild-$(echo "$release" | sed -E 's/^([0-9]+\.[0-9]+)\.0-[0-9]+-.*/\1/; t; s/-[a-z0-9]+$//')
-	"$here/fetch.sh" "deb:$kbuild" >/dev/null 2>"$work/fetch.log" || {
-		skip "$1: $(tail -n 1 "$work/fetch.log")"
-		return 1
-	}
-	build=$cache/build/$1
-	rm -rf "$build"
-	mkdir -p "$build/usr/src" "$build/usr/lib"
-	for d in "$root"/usr/src/linux-headers-*; do
-		cp -al "$d" "$build/usr/src/" 2>/dev/null || cp -a "$d" "$build/usr/src/"
-	done
-	cp -a "$cache/deb-$kbuild/root/usr/lib/$kbuild" "$build/usr/lib/"
-	sed -i "s#/usr/src/#$build/usr/src/#g" "$build/usr/src/linux-headers-$release/Makefile"
-	# vmlinux holds BTF alone; without the file kbuild leaves BTF out and needs no pahole
-	rm -f "$build/usr/src/linux-headers-$release/vmlinux"
-}
-
 # make_module PACKAGE DIR: build it as its dkms.conf does. strlcpy went in 6.8; strscpy has its
 # arguments, and the packaged v4l2loopback is older.
 make_module() {
-	h=$build/usr/src/linux-headers-$release
+	h=$tree_headers
 	if [ -x "$2/configure" ]; then
 		(cd "$2" && ./configure --disable-linux-syscall-probing --with-linux-kernel-packaging \
 			--with-afs-sysname=amd64_linux26 --with-linux-kernel-headers="$h" && make)
@@ -127,7 +107,12 @@ command -v gcc-12 >/dev/null || {
 }
 for set in "$@"; do
 	kernel "$set" || continue
-	build_tree "$set" || continue
+	build=$cache/build/$set
+	rm -rf "$build"
+	headers_tree "$build" || {
+		skip "$set: $(tail -n 1 "$work/fetch.log")"
+		continue
+	}
 	for p in $packages; do one "$set" "$p"; done
 	# The one here whose own license is not GPL-compatible. Its 1.8.9 is older than 6.12, and its
 	# configure takes minutes to come to nothing there.

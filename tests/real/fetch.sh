@@ -4,15 +4,20 @@
 #
 #   tests/real/fetch.sh SET...     make each set present; print "SET DIR" for each
 #
-# SET is VERSION[-ARCH], for example 6.1, 6.12, 7.2, 6.1-arm64, 7.2-arm64. Each set is a
+# SET is VERSION[-ARCH][-cloud], for example 6.1, 6.12-cloud, 7.2-arm64. Each set is a
 # directory with the .deb files of one kernel (image, modules, headers) of one version, and
-# root/, the same unpacked. SET may also be deb:NAME, one package of bookworm for amd64
-# (sources of a DKMS module, linux-kbuild). Package names are resolved from the archive at run time, because
-# versions disappear from it. The mirror is the one this machine is configured with; the
-# lists live in a private apt state, the system's own is not touched.
+# root/, the same unpacked; -cloud is the small flavor for virtual machines. SET may also be
+# deb:NAME, one package for amd64 (sources of a DKMS module, linux-kbuild), of bookworm or else
+# of trixie-backports; or `mirror`, which only prints the archive's address. Package names are
+# resolved from the archive at run time, because versions disappear from it. The mirror is the
+# one this machine is configured with; the lists live in a private apt state, the system's own
+# is not touched.
 set -eu
 cache=${KSYMAUDIT_CACHE:-$HOME/.cache/ksymaudit-test}
 mkdir -p "$cache"
+# one at a time: tests run side by side and want the same sets
+exec 9>"$cache/lock"
+flock 9
 
 mirror_of() { # pattern
 	apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
@@ -84,9 +89,14 @@ fetch_package() { # SET: deb:NAME
 	name=${1#deb:}
 	dir=$cache/deb-$name
 	if [ ! -e "$dir/complete" ]; then
-		apt_state bookworm amd64 || return 1
-		[ -n "$(apt_names "$(echo "$name" | sed 's/[.+]/[&]/g')")" ] || {
-			echo "fetch.sh: no package $name in bookworm" >&2
+		found=
+		for suite in bookworm trixie-backports; do
+			apt_state "$suite" amd64 || return 1
+			found=$(apt_names "$(echo "$name" | sed 's/[.+]/[&]/g')")
+			[ -z "$found" ] || break
+		done
+		[ -n "$found" ] || {
+			echo "fetch.sh: no package $name in bookworm or trixie-backports" >&2
 			return 1
 		}
 		rm -rf "$dir"
@@ -100,13 +110,20 @@ fetch_package() { # SET: deb:NAME
 }
 
 fetch() { # SET
-	case $1 in deb:*)
+	case $1 in
+	deb:*)
 		fetch_package "$1"
-		return ;;
+		return
+		;;
+	mirror)
+		echo "mirror $main"
+		return
+		;;
 	esac
-	version=${1%%-*}
+	kind=${1%-cloud}
+	version=${kind%%-*}
 	arch=amd64
-	case $1 in *-*) arch=${1#*-} ;; esac
+	case $kind in *-*) arch=${kind#*-} ;; esac
 	case $arch in
 	i386) flavour=686-pae ;;
 	armhf) flavour=armmp ;;
@@ -114,6 +131,7 @@ fetch() { # SET
 	mips64el) flavour=5kc-malta ;;
 	*) flavour=$arch ;;
 	esac
+	case $1 in *-cloud) flavour=cloud-$flavour ;; esac
 	case $version in 7.*) suite=trixie-backports ;; *) suite=bookworm ;; esac
 	[ "$arch" = riscv64 ] && [ "$suite" = bookworm ] && suite=trixie
 	dir=$cache/$1

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# Boots the kernel at hand in QEMU with init.c (sourced; needs common.sh).
+# shellcheck disable=SC2154
+
+# what a kernel under test must never log
+trouble='WARNING|BUG|Oops|Call Trace|general protection|Kernel panic|rcu.*(stall|self-detected)|'
+trouble+='soft lockup|hard LOCKUP|blocked for more than|UBSAN|KASAN|devmem_mirror: leak'
+
+# boot DIR [KERNEL_PARAMETER...]: DIR/root is the guest's root with its /script. The guest's words
+# come to DIR/port, the kernel's to DIR/console; 1: it did not get to the end of the script.
+boot() {
+	local dir=$1
+	shift
+	cp "$tools/init" "$dir/root/init"
+	(cd "$dir/root" && find . | sort | cpio -o -H newc --quiet) >"$dir/initramfs" || return 1
+	# The machine is emulated even where /dev/kvm exists: that may not work.
+	timeout --foreground -k 5 "${boot_seconds:-120}" qemu-system-x86_64 -machine q35,accel=tcg -cpu max -smp 2 -m 1024 \
+		-nodefaults -no-user-config -display none -no-reboot \
+		-serial "file:$dir/console" -serial "file:$dir/port" \
+		-kernel "$image" -initrd "$dir/initramfs" \
+		-append "console=ttyS0 loglevel=4 panic=-1 log_buf_len=4M $*" \
+		>"$dir/qemu.log" 2>&1 </dev/null
+	local status=$?
+	rm -f "$dir/initramfs"
+	[ "$(tail -n 1 "$dir/port" 2>/dev/null)" = end ] && return 0
+	{
+		echo "boot: QEMU's exit status $status; what $dir has:"
+		grep -m 5 -aE "$trouble" "$dir/console"
+		tail -n 5 "$dir/console"
+		tail -n 5 "$dir/port"
+		tail -n 3 "$dir/qemu.log"
+	} 2>/dev/null | tr -d '\r' >"$dir/broken"
+	return 1
+}
+
+# load_subjects OUT SUBJECT...: one boot with all of them; what the loader did is added to the
+# OUT/SUBJECT/theirs of each, and what broke is in OUT/SUBJECT/broken
+load_subjects() {
+	local out=$1 s m loads dir=$1/boot
+	shift
+	rm -rf "$dir"
+	mkdir -p "$dir/root/m"
+	for s; do
+		[ -d "$out/$s/ko" ] || continue
+		loads=$(subject_loads "$subjects/$s")
+		[ -n "$loads" ] || continue
+		cp -r "$out/$s/ko" "$dir/root/m/$s"
+		echo "case $s"
+		for m in $loads; do echo "load /m/$s/$m.ko"; done
+		for m in $loads; do echo "unload ${m//-/_}"; done | tac
+	done >"$dir/root/script"
+	boot "$dir" || head -n 1 "$dir/broken" >&2
+	awk -v trouble="$trouble" -f "$kernel_tests/loader.awk" "$dir/port" >"$dir/facts"
+	for s; do
+		grep -qx "case $s" "$dir/root/script" || continue
+		sed -n "s#^$s \(.* load .*\)#\1#p" "$dir/facts" >>"$out/$s/theirs"
+		grep -qx "$s complete" "$dir/facts" || cp "$dir/broken" "$out/$s/broken"
+	done
+}
+
+# exercise OUT: the driver as it is, built, loaded, exercised and unloaded twice in a row in a boot
+# of its own; what came of it is in OUT/exerciser/verdict. Where the kernel has no device-private
+# memory, part of the memory is hidden from it to be device-coherent.
+exercise() {
+	local dir=$1/exerciser kind=coherent range='memmap=16M$0x30000000' seed
+	local parameters="size=16 coherent_start=0x30000000" least=10000
+	if grep -qx CONFIG_DEVICE_PRIVATE=y "$headers/.config"; then
+		kind=private range="" parameters="size=16"
+	fi
+	mkdir -p "$dir/src" "$dir/root"
+	cp "$driver"/Makefile "$driver"/Kbuild "$driver"/*.[ch] "$dir/src"
+	if ! kbuild "$dir/src" "$dir/build.log" ||
+		! env -u MAKEFLAGS make -C "$dir/src" exerciser >"$dir/exerciser.log" 2>&1; then
+		grep -h -m 1 -iE 'error' "$dir/build.log" "$dir/exerciser.log" >"$dir/verdict"
+		return
+	fi
+	cp "$dir/src/devmem_mirror.ko" "$dir/src/exerciser" "$dir/root"
+	for seed in 1 2; do
+		echo "load /devmem_mirror.ko $parameters"
+		echo "run /exerciser --expect $kind --seed $seed --operations $least"
+		echo "unload devmem_mirror"
+	done >"$dir/root/script"
+	# two rounds take half a minute on an idle machine
+	boot_seconds=300 boot "$dir" $range || cp "$dir/broken" "$dir/verdict"
+	awk -v rounds=2 -v least="$least" -v trouble="$trouble" \
+		-f "$kernel_tests/exercise.awk" "$dir/port" | sed "s/^ok, /&$kind, /" >>"$dir/verdict"
+}

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# Builds a subject with the kernel's own Kbuild (sourced; needs common.sh and subject.sh).
+# shellcheck disable=SC2154
+
+# builder_for TREE OUT: how Kbuild runs for the kernel at hand, in $builder: on this system, or in a
+# chroot where kbuild's programs and the headers' compiler are at home
+builder_for() {
+	local compiler dir
+	compiler=$(grep -oE 'gcc-[0-9]+' "$tree_headers/.kernelvariables" | head -n 1)
+	builder=()
+	# with no arguments modpost has nothing to do and nothing to complain of
+	if command -v "$compiler" >/dev/null &&
+		"$tree_headers/scripts/mod/modpost.real-lsb-64" >/dev/null 2>&1; then
+		return 0
+	fi
+	dir=$("$kernel_tests/chroot.sh" make "$compiler") || return 1
+	builder=("$kernel_tests/chroot.sh" run "$dir" "$1" "$2" --)
+}
+
+# kbuild DIR LOG [VARIABLE=VALUE...]: make the modules of DIR; the status is make's
+kbuild() {
+	local dir=$1 log=$2
+	shift 2
+	timeout --foreground -k 10 600 env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES \
+		"${builder[@]}" make -C "$tree_headers" M="$dir" "$@" modules >"$log" 2>&1 </dev/null
+}
+
+# sources SUBJECT DIR: copy the subject there, change what it says; 1: it could not
+sources() {
+	local file expression
+	mkdir -p "$2"
+	if grep -qx driver "$1/subject"; then
+		cp "$driver"/Kbuild "$driver"/*.[ch] "$2" || return 1
+	fi
+	find "$1" -mindepth 1 -maxdepth 1 ! -name subject ! -name expect -exec cp {} "$2" \; || return 1
+	while read -r file expression; do
+		cp "$2/$file" "$2/$file.orig" && sed "$expression" "$2/$file.orig" >"$2/$file" || return 1
+		if cmp -s "$2/$file" "$2/$file.orig"; then
+			echo "sed $file $expression: changes nothing" >&2
+			return 1
+		fi
+	done < <(subject_lines "$1" sed)
+}
+
+# modpost_facts STATUS LOG MODULES: what modpost says of them; 1: the build broke elsewhere
+modpost_facts() {
+	awk -f "$kernel_tests/modpost.awk" "$2" >"$2.facts"
+	if [ "$1" != 0 ] && [ ! -s "$2.facts" ]; then
+		return 1
+	fi
+	cat "$2.facts"
+	local m
+	for m in $3; do
+		if grep -q "^$m build " "$2.facts"; then
+			echo "$m build refused"
+		elif [ "$1" != 0 ] || [ -e "$(dirname "$2")/src/$m.mod.c" ]; then
+			echo "$m build passes"
+		fi
+	done
+	# modpost's errors and make's status are of one mind
+	if [ "$1" = 0 ] && [ -s "$2.facts" ]; then
+		echo "? build passes"
+	fi
+}
+
+# lenient_symvers SUBJECT_OUT: Module.symvers of the tree with which modpost has nothing to object
+# to licenses, namespaces and duplicates; the CRCs stay
+lenient_symvers() {
+	awk -F '\t' -v OFS='\t' '
+		FNR == NR { if ($0 ~ / build exported-twice /) { sub(/.* /, ""); twice[$0] = 1 } next }
+		!($2 in twice) { $4 = "EXPORT_SYMBOL"; $5 = ""; print }' \
+		"$1/build.log.facts" "$symvers" >"$tree_headers/Module.symvers.new"
+	mv "$tree_headers/Module.symvers.new" "$tree_headers/Module.symvers"
+}
+
+# link_modules SUBJECT OUT: the modules to load in OUT/ko, edited. Where modpost refused them, it
+# is made to look away.
+link_modules() {
+	local m status=0 line module action text words
+	subject_loads "$1" | grep -q . || return 0
+	if grep -q ' build refused$' "$2/theirs"; then
+		lenient_symvers "$2"
+		kbuild "$2/src" "$2/lenient.log" KBUILD_MODPOST_WARN=1
+		status=$?
+		rm -f "$tree_headers/Module.symvers"
+		cp "$symvers" "$tree_headers/"
+		[ $status = 0 ] || return 1
+	fi
+	mkdir -p "$2/ko"
+	for m in $(subject_loads "$1"); do
+		cp "$2/src/$m.ko" "$2/ko/" || return 1
+	done
+	while IFS= read -r line; do # blanks at the end of a value count
+		module=${line%% *} action=${line#* } text=${line#* * }
+		action=${action%% *} words=("$text")
+		[ "$action" != crc ] || read -ra words <<<"$text"
+		"$tools/edit" "$2/ko/$module.ko" "$action" "${words[@]}" || return 1
+	done < <(subject_lines "$1" edit)
+}
+
+# ours REFEREE OUT KERNEL FILE...: the facts that our report has
+ours() {
+	local referee=$1 out=$2 with=$3 status
+	shift 3
+	timeout 300 "$KSYMAUDIT" check -f json -k "$with" "$@" >"$out/$referee.json" 2>"$out/$referee.err"
+	status=$?
+	if [ $status -gt 1 ] && [ ! -s "$out/$referee.json" ]; then
+		echo "? $referee says exit status $status: $(head -n 1 "$out/$referee.err")"
+		return
+	fi
+	jq -r --arg referee "$referee" -f "$kernel_tests/check.jq" "$out/$referee.json" ||
+		echo "? $referee says no facts"
+}
+
+# build_subject SUBJECT OUT: build it, with OUT/theirs, OUT/ours and OUT/ko; what breaks is in
+# OUT/broken
+build_subject() {
+	local modules m status
+	modules=$(subject_modules "$1")
+	: >"$2/theirs"
+	: >"$2/ours"
+	sources "$1" "$2/src" 2>"$2/broken" || return
+	kbuild "$2/src" "$2/build.log"
+	status=$?
+	modpost_facts $status "$2/build.log" "$modules" >"$2/theirs" || {
+		echo "does not compile: $(grep -m 1 -E 'error|Error' "$2/build.log")" >"$2/broken"
+		return
+	}
+	local objects=()
+	for m in $modules; do objects+=("$2/src/$m.o"); done
+	ours build "$2" "$headers" "${objects[@]}" >"$2/ours"
+	link_modules "$1" "$2" 2>"$2/broken" || {
+		[ -s "$2/broken" ] || tail -n 3 "$2/lenient.log" >"$2/broken"
+		return
+	}
+	local loads
+	mapfile -t loads < <(subject_loads "$1" | sed "s#.*#$2/ko/&.ko#")
+	[ ${#loads[@]} = 0 ] || ours load "$2" "$image,$headers" "${loads[@]}" >>"$2/ours"
+	rm -f "$2/broken"
+}

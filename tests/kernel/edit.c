@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Change a linked module in place, for what no build brings about:
+ *
+ *   edit FILE drop KEY              all .modinfo strings of that key
+ *   edit FILE add KEY=VALUE         one more .modinfo string, at the end
+ *   edit FILE set KEY=VALUE         the value of the first .modinfo string of that key
+ *   edit FILE crc SYMBOL HEX        the CRC of an import in __versions
+ *   edit FILE machine NUMBER        the machine in the ELF header
+ *
+ * What is to be changed has to be there: everything else is an error, so that no test is of
+ * something that was never done.
+ */
+#include <fcntl.h>
+#include <gelf.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* struct modversion_info of the kernel, on 64 bits */
+struct version {
+	uint64_t crc;
+	char name[56];
+};
+
+static void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+
+static void die(const char *format, ...)
+{
+	va_list ap;
+
+	fputs("edit: ", stderr);
+	va_start(ap, format);
+	vfprintf(stderr, format, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	exit(1);
+}
+
+/* The bytes of a section, which must be there. */
+static Elf_Data *section(Elf *elf, const char *wanted)
+{
+	Elf_Scn *scn = NULL;
+	size_t names;
+
+	if (elf_getshdrstrndx(elf, &names))
+		die("%s", elf_errmsg(-1));
+	while ((scn = elf_nextscn(elf, scn))) {
+		GElf_Shdr header;
+		const char *name;
+
+		if (!gelf_getshdr(scn, &header))
+			die("%s", elf_errmsg(-1));
+		name = elf_strptr(elf, names, header.sh_name);
+		if (name && strcmp(name, wanted) == 0)
+			return elf_getdata(scn, NULL);
+	}
+	die("no section %s", wanted);
+}
+
+static int has_key(const char *entry, size_t length, const char *key, size_t key_length)
+{
+	return length > key_length && strncmp(entry, key, key_length) == 0 &&
+	       entry[key_length] == '=';
+}
+
+/* .modinfo with the strings of a key dropped, or the first one of it replaced, or text added. */
+static void edit_modinfo(Elf *elf, const char *action, const char *text)
+{
+	Elf_Data *data = section(elf, ".modinfo");
+	size_t key = strcspn(text, "="), length, done = 0, size = 0;
+	char *old = data->d_buf, *new = malloc(data->d_size + strlen(text) + 2);
+	int drop = strcmp(action, "drop") == 0, add = strcmp(action, "add") == 0;
+
+	if (!new)
+		die("out of memory");
+	if (drop == (text[key] == '='))
+		die("'%s %s': drop takes a key, add and set take KEY=VALUE", action, text);
+	for (size_t at = 0; at < data->d_size; at += length + 1) {
+		const char *entry = old + at;
+
+		length = strnlen(entry, data->d_size - at);
+		if (!add && (drop || !done) && has_key(entry, length, text, key)) {
+			done++;
+			if (!drop)
+				size += (size_t)sprintf(new + size, "%s", text) + 1;
+			continue;
+		}
+		memcpy(new + size, entry, length);
+		size += length;
+		new[size++] = '\0';
+	}
+	if (add)
+		size += (size_t)sprintf(new + size, "%s", text) + 1;
+	else if (!done)
+		die("no %.*s= in .modinfo", (int)key, text);
+	data->d_buf = new;
+	data->d_size = size;
+	elf_flagdata(data, ELF_C_SET, ELF_F_DIRTY);
+}
+
+static void edit_crc(Elf *elf, const char *symbol, const char *hex)
+{
+	Elf_Data *data = section(elf, "__versions");
+	struct version *v = data->d_buf;
+	char *end;
+	unsigned long crc = strtoul(hex, &end, 16);
+
+	if (!*hex || *end || crc > UINT32_MAX)
+		die("'%s' is no CRC", hex);
+	for (size_t i = 0; i < data->d_size / sizeof(*v); i++) {
+		if (strncmp(v[i].name, symbol, sizeof(v[i].name)) != 0)
+			continue;
+		v[i].crc = crc;
+		elf_flagdata(data, ELF_C_SET, ELF_F_DIRTY);
+		return;
+	}
+	die("'%s' is not in __versions", symbol);
+}
+
+static void edit_machine(Elf *elf, const char *number)
+{
+	GElf_Ehdr header;
+	char *end;
+	unsigned long machine = strtoul(number, &end, 10);
+
+	if (!*number || *end || machine > UINT16_MAX || !gelf_getehdr(elf, &header))
+		die("'%s' is no machine", number);
+	header.e_machine = (GElf_Half)machine;
+	if (!gelf_update_ehdr(elf, &header))
+		die("%s", elf_errmsg(-1));
+}
+
+int main(int argc, char **argv)
+{
+	const char *action = argc > 2 ? argv[2] : "";
+	Elf *elf;
+	int fd;
+
+	if (argc == 5 && strcmp(action, "crc") == 0)
+		;
+	else if (argc != 4 || (strcmp(action, "drop") != 0 && strcmp(action, "add") != 0 &&
+			       strcmp(action, "set") != 0 && strcmp(action, "machine") != 0))
+		die("usage: edit FILE drop KEY | add KEY=VALUE | set KEY=VALUE | "
+		    "crc SYMBOL HEX | machine NUMBER");
+	elf_version(EV_CURRENT);
+	fd = open(argv[1], O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		die("cannot open '%s'", argv[1]);
+	elf = elf_begin(fd, ELF_C_RDWR, NULL);
+	if (!elf || gelf_getclass(elf) != ELFCLASS64)
+		die("'%s' is no 64-bit ELF file", argv[1]);
+	if (argc == 5)
+		edit_crc(elf, argv[3], argv[4]);
+	else if (strcmp(action, "machine") == 0)
+		edit_machine(elf, argv[3]);
+	else
+		edit_modinfo(elf, action, argv[3]);
+	if (elf_update(elf, ELF_C_WRITE) < 0)
+		die("%s", elf_errmsg(-1));
+	elf_end(elf);
+	close(fd);
+	return 0;
+}

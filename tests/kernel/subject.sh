@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# shellcheck disable=SC2154
+# What a subject's own files say (sourced; needs $driver). tests/kernel/subjects/NAME holds:
+#
+#   *.c, Kbuild   one or several modules; obj-m names them
+#   subject       "# text", of which the first line says what it is, and
+#                   kernels 6.1 6.12 7.2  where it is tested (default: everywhere)
+#                   driver                the sources of testdata/devmem-mirror are part of it
+#                   sed FILE EXPR         a change of one of its sources
+#                   load A B              modules in the order of insertion (default: of obj-m;
+#                                         with no name: none); they are removed in reverse order
+#                   edit MODULE ACTION    a change of the linked module, see edit.c
+#   expect        "KERNELS MODULE FACT" lines; KERNELS is * or 6.1,6.12. All that there is to say:
+#
+#   build passes | build refused                 modpost's verdict, and each of its errors:
+#   build gpl-only SYM | build undefined SYM | build namespace SYM | build no-license
+#   build forged-import NS | build exported-twice SYM
+#   load loads LETTERS | load refused ERRNO      the loader's verdict; LETTERS are those of the
+#                                                module's taint but E, "-" if there are none
+#   load unknown SYM | load version SYM | load namespace SYM | load vermagic | load inherits SYM
+#   load forged-import NS | load duplicate SYM | load architecture
+#                                                and each of its lines: one that says why, and
+#                                                "Unknown symbol" where it says that as well
+#   warns RULE [SYM]                             our warnings; both referees are silent
+#   undecided RULE                               we say that the kernel's files do not tell whether
+#                                                it loads; what the loader does is listed as well
+
+# subject_lines DIR KEYWORD: the rest of each line with that keyword
+subject_lines() {
+	sed -n "s/^$2\( \|\$\)//p" "$1/subject"
+}
+
+# subject_modules DIR: the modules of its Kbuild; with `driver` that is the driver's
+subject_modules() {
+	local kbuild=$1/Kbuild
+	[ -e "$kbuild" ] || kbuild=$driver/Kbuild
+	sed -n 's/^obj-m *[+:]\{0,1\}= *//p' "$kbuild" | tr ' ' '\n' | sed -n 's/\.o$//p'
+}
+
+# subject_loads DIR: the modules to insert, in order
+subject_loads() {
+	if grep -qE '^load( |$)' "$1/subject"; then
+		subject_lines "$1" load | tr -s ' ' '\n' | sed '/^$/d'
+	else
+		subject_modules "$1"
+	fi
+}
+
+# subject_is_for DIR KERNEL: is it tested there?
+subject_is_for() {
+	local kernels
+	kernels=$(subject_lines "$1" kernels)
+	case " ${kernels:-$2} " in *" $2 "*) ;; *) return 1 ;; esac
+}
+
+# subject_expected DIR KERNEL: "MODULE FACT" lines
+subject_expected() {
+	awk -v kernel="$2" '
+		/^[^#]/ && ($1 == "*" || index("," $1 ",", "," kernel ",")) {
+			sub(/^[^ ]* /, "")
+			print
+		}' "$1/expect" | sort -u
+}
+
+# subject_faults DIR: what is wrong with its files, a line each
+subject_faults() {
+	local f
+	for f in subject expect; do
+		[ -s "$1/$f" ] || echo "no file $f"
+	done
+	[ -s "$1/subject" ] && [ -s "$1/expect" ] || return 0
+	head -n 1 "$1/subject" | grep -q '^# .' || echo "subject: the first line does not say what it is"
+	grep -vnE '^(# .*|kernels( [0-9.]+)+|driver|sed [^ ]+ .+|load( [^ ]+)*|edit [^ ]+ (drop|add|set|crc|machine) .+)$' \
+		"$1/subject" | sed 's/^/subject: not understood: line /'
+	grep -vnE '^#|^(\*|[0-9.,]+) [^ ]+ (build|load|warns|undecided) [^ ]' "$1/expect" |
+		sed 's/^/expect: not understood: line /'
+	awk -v modules=" $(subject_modules "$1" | tr '\n' ' ')" '
+		/^[^#]/ && !index(modules, " " $2 " ") { print "expect: no module " $2 }' "$1/expect"
+	for f in $(subject_loads "$1"); do
+		subject_modules "$1" | grep -qxF "$f" || echo "subject: load: no module $f"
+	done
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/math.h>
+#include <linux/module.h>
+
+static const void *const uses[] __used = {int_sqrt};
+
+MODULE_DESCRIPTION("loses its license after the build");
+MODULE_LICENSE("GPL");

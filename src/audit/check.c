@@ -87,7 +87,9 @@ int check_add(struct check *c, const struct finding_init *init, struct ksa_error
 				  .symbol = init->symbol,
 				  .fix = init->fix,
 				  .evidence = init->evidence};
-	f->level = init->as_warning ? KSA_LEVEL_WARNING : f->rule->level;
+	f->level = init->as_warning || (init->forcible && c->kernel->forces == TRI_YES)
+			   ? KSA_LEVEL_WARNING
+			   : f->rule->level;
 	if (!f->fix)
 		f->fix = f->rule->fix;
 	va_start(ap, format);

@@ -23,7 +23,7 @@ struct module_state {
 	const char *gpl_symbol; /* the first GPL-only symbol that it uses */
 	const char *unknown_symbol; /* the first symbol that it uses whose class is not known */
 	bool refused_at_build, unchecked, stopped; /* stopped: its symbols were not looked at */
-	bool forcible; /* see struct finding_init */
+	bool forced, forcible; /* the kernel takes it with taint F; it may, that is not known */
 	int refusal; /* by the loader: see check_outcome.c */
 };
 
@@ -63,7 +63,7 @@ struct finding_init {
 	unsigned int at;
 	uint32_t module;
 	bool as_warning; /* a warning here, whatever the rule's level */
-	bool forcible; /* a kernel with CONFIG_MODULE_FORCE_LOAD takes it all the same */
+	bool forcible; /* a kernel with CONFIG_MODULE_FORCE_LOAD takes it all the same: a warning */
 	const char *symbol;
 	const char *fix; /* NULL: the rule's; otherwise in the report's arena or static */
 	const char *evidence; /* likewise; may be NULL */

@@ -54,13 +54,15 @@ void check_note_refusal(struct check *c, const struct ksa_finding *f, bool forci
 	enum refusal refusal = refusal_of(f->rule->id, f->symbol);
 	enum refusal before = (enum refusal)state->refusal;
 
+	if (forcible && c->kernel->forces == TRI_YES)
+		state->forced = true;
 	if (f->level != KSA_LEVEL_ERROR)
 		return;
 	if (f->at & KSA_AT_BUILD)
 		state->refused_at_build = true;
 	if (!(f->at & KSA_AT_LOAD))
 		return;
-	if (forcible)
+	if (forcible && c->kernel->forces == TRI_UNKNOWN)
 		state->forcible = true;
 	else if (refusal > before || (is_import(refusal) && is_import(before)))
 		state->refusal = (int)refusal;
@@ -93,6 +95,7 @@ void check_give_outcomes(struct check *c)
 			&report->outcomes[m * report->kernel_count + c->kernel_index];
 
 		o->tainted = state->tainted;
+		o->forced = state->forced;
 		o->build = OUTCOME_ACCEPTED;
 		if (state->refused_at_build)
 			o->build = OUTCOME_REFUSED;

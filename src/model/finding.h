@@ -52,6 +52,7 @@ enum outcome { OUTCOME_UNKNOWN = 0, OUTCOME_ACCEPTED, OUTCOME_REFUSED };
 struct ksa_outcome {
 	uint8_t build, load; /* enum outcome: modpost's and the loader's */
 	bool tainted; /* TAINT_PROPRIETARY_MODULE: by its license or by inheritance */
+	bool forced; /* TAINT_FORCED_MODULE: without vermagic or versions */
 	const char *error; /* "ENOENT", what a refused load returns; NULL: loads, or not known */
 };
 

@@ -41,6 +41,8 @@ struct ksa_kernel {
 	const char *arch; /* "x86_64", "arm64", "s390x" ...; "" when not known */
 	const char *vermagic; /* as the loader compares it, or NULL */
 	enum kernel_tristate reserves; /* does its loader know module: namespaces (6.16)? */
+	enum kernel_tristate
+		forces; /* CONFIG_MODULE_FORCE_LOAD: no vermagic, no versions: no matter */
 	bool has_image; /* vmlinux's exports were read, from any source */
 	bool has_modules; /* the modules' exports were read, from any source */
 	bool has_imports; /* what the modules import was read: importers are complete */

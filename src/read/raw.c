@@ -442,14 +442,28 @@ static const char *find_vermagic(const unsigned char *data, size_t size, const c
 	return NULL;
 }
 
+/* A message that the loader has shows that it can do what it is about; that it has none shows
+ * something only where the loader's messages can be read at all. */
+static void settle_fact(enum kernel_tristate *fact, const unsigned char *data, size_t size,
+			const char *message)
+{
+	static const char loader[] = "Unknown symbol %s (err %d)"; /* simplify_symbols() */
+	size_t at = 0;
+
+	if (find_text(data, size, &at, message))
+		*fact = TRI_YES;
+	else if (*fact == TRI_UNKNOWN && (at = 0, find_text(data, size, &at, loader)))
+		*fact = TRI_NO;
+}
+
 int raw_read_facts(struct ksa_kernel *kernel, const unsigned char *data, size_t size,
 		   const char *name, struct ksa_error *err)
 {
-	/* kernel/module/main.c, verify_module_namespace's caller (6.16); resolve_symbol_wait. */
+	/* kernel/module/main.c, verify_module_namespace's caller (6.16) */
 	static const char forged[] = "module tries to import module namespace";
-	static const char loader[] = "Unknown symbol %s (err %d)";
+	/* try_to_force_load(), which says nothing without CONFIG_MODULE_FORCE_LOAD */
+	static const char force[] = "%s: %s: kernel tainted.";
 	char release[MAX_RELEASE + 2];
-	size_t at = 0;
 	int r;
 
 	if (!find_release(data, size, release))
@@ -461,9 +475,7 @@ int raw_read_facts(struct ksa_kernel *kernel, const unsigned char *data, size_t 
 	r = kernel_set_release(kernel, release, name, err);
 	if (r)
 		return r;
-	if (find_text(data, size, &at, forged))
-		kernel->reserves = TRI_YES;
-	else if (kernel->reserves == TRI_UNKNOWN && find_text(data, size, &at, loader))
-		kernel->reserves = TRI_NO;
+	settle_fact(&kernel->reserves, data, size, forged);
+	settle_fact(&kernel->forces, data, size, force);
 	return 0;
 }

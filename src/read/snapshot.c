@@ -436,13 +436,13 @@ static int read_sources(struct snapshot *s)
 	return read_each(s, "sources", read_source);
 }
 
-static int read_reserves(struct snapshot *s)
+static int read_tristate(struct snapshot *s, const char *what, enum kernel_tristate *out)
 {
 	static const char *const names[] = {"unknown", "no", "yes"};
-	int value, status = read_enum(s, "reserves", names, 3, &value);
+	int value, status = read_enum(s, what, names, 3, &value);
 
 	if (!status && value != TRI_UNKNOWN)
-		s->kernel->reserves = (enum kernel_tristate)value;
+		*out = (enum kernel_tristate)value;
 	return status;
 }
 
@@ -499,7 +499,9 @@ static int read_kernel(struct snapshot *s)
 		return status;
 	while ((more = json_read_key(&s->json, &key)) > 0) {
 		if (json_slice_is(&key, "reserves"))
-			status = read_reserves(s);
+			status = read_tristate(s, "reserves", &s->kernel->reserves);
+		else if (json_slice_is(&key, "forces"))
+			status = read_tristate(s, "forces", &s->kernel->forces);
 		else if (json_slice_is(&key, "image"))
 			status = read_has(s, "image", &s->kernel->has_image);
 		else if (json_slice_is(&key, "modules"))

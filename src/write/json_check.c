@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "write/check.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/strbuf.h"
@@ -80,11 +81,11 @@ static json_t *outcomes(const struct ksa_report *report, size_t m)
 
 	for (size_t k = 0; k < report->kernel_count && ok; k++) {
 		const struct ksa_outcome *out = &report->outcomes[m * report->kernel_count + k];
-		const char *taint = out->tainted ? "PO" : "O";
+		char taint[4];
 		json_t *o = json_object();
 
-		if (report->modules[m]->in_tree)
-			taint = out->tainted ? "P" : "";
+		snprintf(taint, sizeof(taint), "%s%s%s", out->tainted ? "P" : "",
+			 out->forced ? "F" : "", report->modules[m]->in_tree ? "" : "O");
 		ok = o && json_put_text(o, "build", outcome_word(out->build, "passes")) &&
 		     json_put_text(o, "load", outcome_word(out->load, "loads")) &&
 		     json_put_text(o, "errno", out->error) && json_put_text(o, "taint", taint);

@@ -5,7 +5,7 @@
 
 #include "write/json.h"
 
-static const char *const reserves_names[] = {
+static const char *const tristate_names[] = {
 	[TRI_UNKNOWN] = "unknown", [TRI_NO] = "no", [TRI_YES] = "yes"};
 
 /*
@@ -40,7 +40,8 @@ static json_t *kernel_json(const struct export_view *view)
 	bool ok = object && json_put_text(object, "release", kernel->release) &&
 		  json_put_text(object, "arch", kernel->arch) &&
 		  json_put_text(object, "vermagic", kernel->vermagic) &&
-		  json_put_text(object, "reserves", reserves_names[kernel->reserves]) &&
+		  json_put_text(object, "reserves", tristate_names[kernel->reserves]) &&
+		  json_put_text(object, "forces", tristate_names[kernel->forces]) &&
 		  json_put(object, "image", json_boolean(kernel->has_image)) &&
 		  json_put(object, "modules", json_boolean(kernel->has_modules)) &&
 		  json_put(object, "imports", json_boolean(kernel->has_imports)) &&

@@ -214,18 +214,20 @@ static void test_json_filtered(void **state)
 {
 	struct export_filter filter = {.grep = "kvm_x"};
 
-	expect_format(*state, &filter, "json",
-		      "{\n\"schema\": 1,\n"
-		      "\"tool\": {\"name\":\"ksymaudit\",\"version\":\"" KSA_VERSION "\"},\n"
-		      "\"command\": \"exports\",\n"
-		      "\"kernel\": {\"release\":\"\",\"arch\":\"\",\"reserves\":\"unknown\","
-		      "\"image\":true,\"modules\":true,\"imports\":false,\"filtered\":true,"
-		      "\"sources\":[{\"name\":\"Module.symvers\",\"kind\":\"symvers\","
-		      "\"exports\":5}]},\n"
-		      "\"findings\": [],\n\"notices\": [],\n\"modules\": [],\n"
-		      "\"exports\": [\n"
-		      "{\"symbol\":\"kvm_x\",\"class\":\"gpl\",\"owner\":\"vmlinux\","
-		      "\"namespace\":\"module:kvm,kvm-amd\"}\n]\n}\n");
+	expect_format(
+		*state, &filter, "json",
+		"{\n\"schema\": 1,\n"
+		"\"tool\": {\"name\":\"ksymaudit\",\"version\":\"" KSA_VERSION "\"},\n"
+		"\"command\": \"exports\",\n"
+		"\"kernel\": "
+		"{\"release\":\"\",\"arch\":\"\",\"reserves\":\"unknown\",\"forces\":\"unknown\","
+		"\"image\":true,\"modules\":true,\"imports\":false,\"filtered\":true,"
+		"\"sources\":[{\"name\":\"Module.symvers\",\"kind\":\"symvers\","
+		"\"exports\":5}]},\n"
+		"\"findings\": [],\n\"notices\": [],\n\"modules\": [],\n"
+		"\"exports\": [\n"
+		"{\"symbol\":\"kvm_x\",\"class\":\"gpl\",\"owner\":\"vmlinux\","
+		"\"namespace\":\"module:kvm,kvm-amd\"}\n]\n}\n");
 }
 
 static void add_export(struct ksa_kernel *kernel, const char *name, enum ksa_class cls,

@@ -25,23 +25,37 @@ static struct ksa_kernel *the_kernel(void)
 		      {.name = "module_layout", .cls = KSA_CLASS_PLAIN, .crc = 2});
 }
 
-/* "passes loads -" or "refused refused ENOENT P" of the module on the kernel. */
-static void expect(struct ksa_module *m, const struct ksa_check_options *options,
-		   const char *expected)
+/* "accepted accepted -" or "refused refused ENOENT P" of the module on the kernel. */
+static void expect_on(struct ksa_kernel *k, struct ksa_module *m,
+		      const struct ksa_check_options *options, const char *expected)
 {
 	static const char *const words[] = {"unknown", "accepted", "refused"};
-	struct ksa_kernel *k = the_kernel();
 	struct ksa_report *report;
 	char text[64];
 
 	assert_int_equal(ksa_check(&k, 1, &m, 1, options, &report, NULL), 0);
-	snprintf(text, sizeof(text), "%s %s %s%s", words[report->outcomes[0].build],
+	snprintf(text, sizeof(text), "%s %s %s%s%s", words[report->outcomes[0].build],
 		 words[report->outcomes[0].load],
 		 report->outcomes[0].error ? report->outcomes[0].error : "-",
-		 report->outcomes[0].tainted ? " P" : "");
+		 report->outcomes[0].tainted ? " P" : "", report->outcomes[0].forced ? " F" : "");
 	assert_string_equal(text, expected);
 	ksa_report_free(report);
 	ksa_kernel_free(k);
+}
+
+static void expect(struct ksa_module *m, const struct ksa_check_options *options,
+		   const char *expected)
+{
+	expect_on(the_kernel(), m, options, expected);
+}
+
+/* As expect(), on a kernel of which CONFIG_MODULE_FORCE_LOAD is known. */
+static void expect_forced(struct ksa_module *m, enum kernel_tristate forces, const char *expected)
+{
+	struct ksa_kernel *k = the_kernel();
+
+	k->forces = forces;
+	expect_on(k, m, NULL, expected);
 }
 
 /* With basic versions the first word of the vermagic is free, and every import needs its CRC. */
@@ -73,6 +87,10 @@ static void test_stages(void **state)
 	(void)state;
 	/* No versions at all: CONFIG_MODULE_FORCE_LOAD decides, and nothing here tells of it. */
 	expect(m, NULL, "accepted unknown -");
+	expect_forced(m, TRI_NO, "accepted refused ENOEXEC");
+	expect_forced(m, TRI_YES, "accepted accepted - F");
+	m->vermagic = NULL;
+	expect_forced(m, TRI_YES, "accepted accepted - F");
 	m->vermagic = "other";
 	expect(m, NULL, "accepted refused ENOEXEC");
 	expect(MODULE("m", GPL, VERSIONED, .layout_crc = 2,

@@ -61,7 +61,7 @@ static const char full[] =
 	"\"tool\": {\"name\":\"ksymaudit\",\"version\":\"" KSA_VERSION "\"},\n"
 	"\"command\": \"exports\",\n"
 	"\"kernel\": {\"release\":\"7.2.1\",\"arch\":\"x86_64\",\"vermagic\":\"7.2.1 SMP \","
-	"\"reserves\":\"yes\",\"image\":true,\"modules\":true,\"imports\":true,"
+	"\"reserves\":\"yes\",\"forces\":\"no\",\"image\":true,\"modules\":true,\"imports\":true,"
 	"\"sources\":[{\"name\":\"vmlinuz\",\"kind\":\"image\",\"exports\":2},"
 	"{\"name\":\"System.map\",\"kind\":\"system-map\",\"exports\":2}]},\n"
 	"\"findings\": [],\n"
@@ -94,6 +94,7 @@ static void test_full(void **state)
 	assert_string_equal(k->arch, "x86_64");
 	assert_string_equal(k->vermagic, "7.2.1 SMP ");
 	assert_int_equal(k->reserves, TRI_YES);
+	assert_int_equal(k->forces, TRI_NO);
 	assert_true(k->has_image && k->has_modules && k->has_imports);
 	assert_int_equal(k->source_count, 3);
 	assert_false(k->sources[0].inherited);

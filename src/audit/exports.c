@@ -6,13 +6,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/strbuf.h"
-
-/* The filter with its owner pattern folded, and the buffer in which owners are. */
-struct matcher {
-	const struct export_filter *filter;
-	struct strbuf pattern, owner;
-};
 
 static bool glob(const char *pattern, const char *s)
 {
@@ -33,7 +26,7 @@ static void fold_pattern(struct strbuf *out, const char *pattern)
 	}
 }
 
-static bool owner_matches(struct matcher *m, const char *owner)
+static bool owner_matches(struct export_matcher *m, const char *owner)
 {
 	const char *pattern = strbuf_string(&m->pattern), *folded;
 
@@ -53,7 +46,7 @@ static bool namespace_matches(const struct export_filter *filter, const struct k
 	return glob(filter->ns, e->ns);
 }
 
-static bool matches(struct matcher *m, const struct ksa_export *e)
+bool export_matches(struct export_matcher *m, const struct ksa_export *e)
 {
 	const struct export_filter *filter = m->filter;
 
@@ -87,13 +80,19 @@ static int count_export(struct export_view *view, const struct ksa_export *e,
 	return strmap_add(namespaces, e->ns, &value, NULL) < 0 ? KSA_ENOMEM : 0;
 }
 
-/* True if any export could be left out. */
-static bool is_narrow(const struct export_filter *f)
+bool export_filter_is_narrow(const struct export_filter *f)
 {
 	return f->classes || f->ns || f->owner || f->grep || f->defined_in != DEFINED_ANYWHERE;
 }
 
-static void release_matcher(struct matcher *m)
+void export_matcher_init(struct export_matcher *m, const struct export_filter *filter)
+{
+	*m = (struct export_matcher){.filter = filter};
+	if (filter->owner)
+		fold_pattern(&m->pattern, filter->owner);
+}
+
+void export_matcher_release(struct export_matcher *m)
 {
 	strbuf_release(&m->pattern);
 	strbuf_release(&m->owner);
@@ -104,18 +103,18 @@ int export_view_make(const struct ksa_kernel *kernel, const struct export_filter
 {
 	static const struct export_filter everything;
 	_cleanup_(strmap_release) struct strmap namespaces = {0};
-	_cleanup_(release_matcher) struct matcher m = {.filter = filter ? filter : &everything};
+	_cleanup_(export_matcher_release) struct export_matcher m = {.filter = NULL};
 
-	*view = (struct export_view){.kernel = kernel, .filtered = is_narrow(m.filter)};
-	if (m.filter->owner)
-		fold_pattern(&m.pattern, m.filter->owner);
+	export_matcher_init(&m, filter ? filter : &everything);
+	*view = (struct export_view){.kernel = kernel,
+				     .filtered = export_filter_is_narrow(m.filter)};
 	view->items = calloc(kernel->export_count + 1, sizeof(*view->items));
 	if (!view->items)
 		return ksa_fail_nomem(err);
 	for (size_t i = 0; i < kernel->export_count; i++) {
 		const struct ksa_export *e = &kernel->exports[i];
 
-		if (!matches(&m, e))
+		if (!export_matches(&m, e))
 			continue;
 		view->items[view->count++] = e;
 		if (count_export(view, e, &namespaces)) {

@@ -2,6 +2,7 @@
 #ifndef AUDIT_EXPORTS_H
 #define AUDIT_EXPORTS_H
 
+#include "base/strbuf.h"
 #include "model/view.h"
 
 /*
@@ -15,5 +16,19 @@
 int export_view_make(const struct ksa_kernel *kernel, const struct export_filter *filter,
 		     struct export_view *view, struct ksa_error *err) _must_check_;
 void export_view_release(struct export_view *view);
+
+/* The filter with its owner pattern folded, and the buffer in which owners are. Zero-initialize. */
+struct export_matcher {
+	const struct export_filter *filter;
+	struct strbuf pattern, owner; /* failed, if memory was short: what matched is then wrong */
+};
+
+/* filter is borrowed. */
+void export_matcher_init(struct export_matcher *matcher, const struct export_filter *filter);
+void export_matcher_release(struct export_matcher *matcher);
+bool export_matches(struct export_matcher *matcher, const struct ksa_export *e);
+
+/* True if the filter could leave out any export. */
+bool export_filter_is_narrow(const struct export_filter *filter);
 
 #endif

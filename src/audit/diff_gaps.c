@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What of two kernels cannot be compared, and why. */
+#include "audit/diff.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* More than this is never said: two parts a side, classes, namespaces, CRCs, architectures. */
+#define MAX_GAPS 16
+
+struct gap_list {
+	struct diff *diff;
+	bool failed;
+};
+
+static void add(struct gap_list *l, enum diff_axis axis, size_t count, bool remark, char *text)
+{
+	struct diff *diff = l->diff;
+
+	if (!text || diff->gap_count == MAX_GAPS) {
+		l->failed = true;
+		return;
+	}
+	diff->gaps[diff->gap_count++] =
+		(struct diff_gap){.axis = axis, .count = count, .remark = remark, .text = text};
+}
+
+static const char *label(const struct diff *diff, enum diff_side side)
+{
+	return diff->kernels[side]->label;
+}
+
+/* How many symbols of that part, and of the other side alone, are left out for it. */
+static size_t count_left_out(const struct diff *diff, enum diff_axis axis, bool vmlinux)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < diff->row_count; i++) {
+		const struct diff_row *row = &diff->rows[i];
+		enum diff_side has = row->side[DIFF_OLD].count ? DIFF_OLD : DIFF_NEW;
+
+		if (!(row->uncompared & AXIS_MARK(axis)))
+			continue;
+		count += (strcmp(row->side[has].items->owner, "vmlinux") == 0) == vmlinux;
+	}
+	return count;
+}
+
+static void unread_part(struct gap_list *l, enum diff_side side, bool vmlinux)
+{
+	struct diff *diff = l->diff;
+	enum diff_axis axis = side == DIFF_NEW ? AXIS_REMOVED : AXIS_ADDED;
+	const char *part = vmlinux ? "image" : "modules";
+	size_t count = count_left_out(diff, axis, vmlinux);
+	const char *caveat = side == DIFF_NEW ? "a symbol that moved there shows as removed"
+					      : "a symbol that moved from there shows as added";
+
+	if (count)
+		add(l, axis, count, false,
+		    arena_printf(&diff->arena,
+				 "%s: the %s of %s %s not read: %zu symbols of the other's %s are "
+				 "not compared, and %s",
+				 diff_axis_name(axis), part, label(diff, side),
+				 vmlinux ? "was" : "were", count, part, caveat));
+	else
+		add(l, axis, 0, false,
+		    arena_printf(&diff->arena, "%s: the %s of %s %s not read: %s",
+				 diff_axis_name(axis), part, label(diff, side),
+				 vmlinux ? "was" : "were", caveat));
+}
+
+/* Facts that a source of this side does not give, for how many symbols of both. */
+static void unknown_facts(struct gap_list *l, enum diff_side side)
+{
+	struct diff *diff = l->diff;
+	size_t classes = 0, namespaces = 0;
+
+	for (size_t i = 0; i < diff->row_count; i++) {
+		const struct diff_row *row = &diff->rows[i];
+		const struct diff_exports *x = &row->side[side];
+		bool cls = false, ns = false;
+
+		for (uint32_t k = 0; k < x->count; k++) {
+			cls |= x->items[k].cls == KSA_CLASS_UNKNOWN;
+			ns |= !x->items[k].ns_known;
+		}
+		classes += cls && (row->uncompared & AXIS_MARK(AXIS_CLASS));
+		namespaces += ns && (row->uncompared & AXIS_MARK(AXIS_NAMESPACE));
+	}
+	if (classes)
+		add(l, AXIS_CLASS, classes, false,
+		    arena_printf(&diff->arena,
+				 "class: the sources of %s do not give it for %zu symbols",
+				 label(diff, side), classes));
+	if (namespaces)
+		add(l, AXIS_NAMESPACE, namespaces, false,
+		    arena_printf(&diff->arena,
+				 "namespace: the sources of %s do not give it for %zu symbols",
+				 label(diff, side), namespaces));
+}
+
+static void crcs(struct gap_list *l)
+{
+	struct diff *diff = l->diff;
+	bool has_all = true;
+
+	for (int side = DIFF_OLD; side < DIFF_SIDES; side++) {
+		const struct ksa_kernel *k = diff->kernels[side];
+		bool built_without = k->vermagic && !strstr(k->vermagic, " modversions");
+
+		if (kernel_has_crcs(k))
+			continue;
+		has_all = false;
+		add(l, AXIS_CRC, diff->counts.uncompared[AXIS_CRC], built_without,
+		    arena_printf(&diff->arena,
+				 built_without ? "crc: not compared: %s is built without them"
+					       : "crc: not compared: the sources of %s have none",
+				 k->label));
+	}
+	if (has_all && diff->counts.uncompared[AXIS_CRC])
+		add(l, AXIS_CRC, diff->counts.uncompared[AXIS_CRC], true,
+		    arena_printf(&diff->arena, "crc: %zu symbols do not have one on both sides",
+				 diff->counts.uncompared[AXIS_CRC]));
+}
+
+static int compare_gaps(const void *a, const void *b)
+{
+	const struct diff_gap *x = a, *y = b;
+
+	return x->axis != y->axis ? (x->axis < y->axis ? -1 : 1) : strcmp(x->text, y->text);
+}
+
+int diff_find_gaps(struct diff *diff, struct ksa_error *err)
+{
+	struct gap_list l = {.diff = diff};
+	const char *old = diff->kernels[DIFF_OLD]->arch, *new_ = diff->kernels[DIFF_NEW]->arch;
+
+	diff->gaps = arena_calloc(&diff->arena, MAX_GAPS, sizeof(*diff->gaps));
+	if (!diff->gaps)
+		return ksa_fail_nomem(err);
+	if (*old && *new_ && strcmp(old, new_) != 0)
+		add(&l, AXIS_COUNT, 0, true,
+		    arena_printf(&diff->arena, "the architectures differ: %s and %s", old, new_));
+	for (int side = DIFF_OLD; side < DIFF_SIDES; side++) {
+		const struct ksa_kernel *k = diff->kernels[side];
+
+		if (!k->has_image)
+			unread_part(&l, (enum diff_side)side, true);
+		if (!k->has_modules)
+			unread_part(&l, (enum diff_side)side, false);
+		unknown_facts(&l, (enum diff_side)side);
+	}
+	crcs(&l);
+	if (l.failed)
+		return ksa_fail_nomem(err);
+	qsort(diff->gaps, diff->gap_count, sizeof(*diff->gaps), compare_gaps);
+	return 0;
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/diff.h"
+
+#include <string.h>
+
+static const char *const axis_names[AXIS_COUNT] = {
+	[AXIS_REMOVED] = "removed",	[AXIS_CLASS] = "class", [AXIS_NAMESPACE] = "namespace",
+	[AXIS_PROTOTYPE] = "prototype", [AXIS_OWNER] = "owner", [AXIS_CRC] = "crc",
+	[AXIS_ADDED] = "added",
+};
+
+static const char *const severity_names[SEVERITY_COUNT] = {
+	[SEVERITY_SAME] = "unchanged",	    [SEVERITY_ADDED] = "added",
+	[SEVERITY_EASED] = "eased",	    [SEVERITY_CRC] = "crc",
+	[SEVERITY_OWNER] = "owner",	    [SEVERITY_NAMESPACE] = "namespace",
+	[SEVERITY_PROTOTYPE] = "prototype", [SEVERITY_RESERVED] = "reserved",
+	[SEVERITY_CLASS] = "class",	    [SEVERITY_REMOVED] = "removed",
+};
+
+static const char *const fate_names[] = {
+	[FATE_FINE] = "fine",
+	[FATE_REFUSED] = "refused",
+	[FATE_BREAKS] = "breaks",
+	[FATE_UNKNOWN] = "unknown",
+};
+
+/* The less a class allows, the higher. */
+static const unsigned char strictness[CLASS_COUNT] = {
+	[KSA_CLASS_UNKNOWN] = 0,    [KSA_CLASS_PLAIN] = 1, [KSA_CLASS_UNUSED] = 2,
+	[KSA_CLASS_GPL_FUTURE] = 3, [KSA_CLASS_GPL] = 4,   [KSA_CLASS_UNUSED_GPL] = 5,
+};
+
+const char *diff_axis_name(enum diff_axis axis)
+{
+	return axis_names[axis];
+}
+
+bool diff_axis_find(const char *name, size_t length, enum diff_axis *axis)
+{
+	for (int i = 0; i < AXIS_COUNT; i++) {
+		if (strlen(axis_names[i]) == length && strncmp(axis_names[i], name, length) == 0) {
+			*axis = (enum diff_axis)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *diff_severity_name(enum diff_severity severity)
+{
+	return severity_names[severity];
+}
+
+const char *diff_fate_name(enum diff_fate fate)
+{
+	return fate_names[fate];
+}
+
+enum ksa_class diff_class(const struct diff_row *row, enum diff_side side, bool *mixed)
+{
+	const struct diff_exports *x = &row->side[side];
+	enum ksa_class cls = KSA_CLASS_UNKNOWN;
+
+	if (mixed)
+		*mixed = false;
+	for (uint32_t i = 0; i < x->count; i++) {
+		if (mixed && x->items[i].cls != x->items[0].cls)
+			*mixed = true;
+		if (strictness[x->items[i].cls] > strictness[cls])
+			cls = (enum ksa_class)x->items[i].cls;
+	}
+	return cls;
+}
+
+int diff_compare_classes(enum ksa_class a, enum ksa_class b)
+{
+	return (int)strictness[a] - (int)strictness[b];
+}
+
+/* What one export has on an axis; "" for nothing. crc is where a CRC is written to. */
+static const char *value_of(const struct ksa_export *e, enum diff_axis axis, char *crc)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	switch (axis) {
+	case AXIS_NAMESPACE:
+		return e->ns ? e->ns : "";
+	case AXIS_OWNER:
+		return e->owner;
+	case AXIS_CRC:
+		if (!e->has_crc)
+			return "";
+		for (int i = 0; i < 8; i++)
+			crc[i] = digits[e->crc >> (28 - 4 * i) & 15];
+		crc[8] = '\0';
+		return crc;
+	case AXIS_PROTOTYPE:
+		return "";
+	default:
+		return ksa_class_name((enum ksa_class)e->cls);
+	}
+}
+
+void diff_value(const struct diff_row *row, enum diff_axis axis, enum diff_side side,
+		struct strbuf *out)
+{
+	const struct diff_exports *x = &row->side[side];
+	char crc[9], other[9];
+
+	for (uint32_t i = 0; i < x->count; i++) {
+		const char *value = value_of(&x->items[i], axis, crc);
+		bool again = false;
+
+		for (uint32_t k = 0; k < i && !again; k++)
+			again = strcmp(value, value_of(&x->items[k], axis, other)) == 0;
+		if (again)
+			continue;
+		strbuf_adds(out, i ? ";" : "");
+		strbuf_adds(out, value);
+	}
+}
+
+bool diff_family_has(const struct diff_family *family, uint32_t row)
+{
+	size_t low = 0, high = family->row_count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (family->rows[middle] < row)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < family->row_count && family->rows[low] == row;
+}
+
+uint32_t diff_find(const struct diff *diff, const char *name)
+{
+	size_t low = 0, high = diff->row_count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (strcmp(diff->rows[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low < diff->row_count && strcmp(diff->rows[low].name, name) == 0)
+		return (uint32_t)low;
+	return NO_INDEX;
+}
+
+void diff_evidence_text(const struct diff_successor *s, struct strbuf *out)
+{
+	const char *separator = "";
+
+	if (s->evidence & EVIDENCE_IMPORTERS) {
+		strbuf_printf(out, "%u of %u importers use it now", s->moved, s->of);
+		separator = ", ";
+	}
+	if (s->evidence & EVIDENCE_NAME) {
+		strbuf_printf(out, "%sclose name", separator);
+		separator = ", ";
+	}
+	if (s->evidence & EVIDENCE_FAMILY)
+		strbuf_printf(out, "%ssame family", separator);
+}

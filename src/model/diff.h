@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef MODEL_DIFF_H
+#define MODEL_DIFF_H
+
+#include "base/strbuf.h"
+#include "model/family.h"
+#include "model/finding.h"
+#include "model/view.h"
+
+/*
+ * What changed between two kernels, as plain data that writers and the terminal read. Everything
+ * lives in the arena of struct diff or is borrowed from the two kernels and the modules, which must
+ * outlive it.
+ */
+
+enum diff_side { DIFF_OLD = 0, DIFF_NEW, DIFF_SIDES };
+
+/* What is compared, each for itself. In this order wherever axes are listed. */
+enum diff_axis {
+	AXIS_REMOVED,
+	AXIS_CLASS,
+	AXIS_NAMESPACE,
+	AXIS_PROTOTYPE, /* not known from any source yet: never marked */
+	AXIS_OWNER,
+	AXIS_CRC,
+	AXIS_ADDED,
+	AXIS_COUNT
+};
+
+#define AXIS_MARK(axis) (1u << (axis))
+
+/* "removed", "class", "namespace", "prototype", "owner", "crc", "added". */
+const char *diff_axis_name(enum diff_axis axis);
+
+/* The axis of that name, length bytes; false if there is none. */
+bool diff_axis_find(const char *name, size_t length, enum diff_axis *axis);
+
+/*
+ * The worst that happened to a symbol for a module that uses it; what hurts most is the largest.
+ * Each row has one, so that a list by severity has each row once.
+ */
+enum diff_severity {
+	SEVERITY_SAME,
+	SEVERITY_ADDED,
+	SEVERITY_CRC, /* needs a rebuild; nothing else changed */
+	SEVERITY_EASED, /* GPL-only to plain, out of a namespace */
+	SEVERITY_OWNER, /* another module to load, or the same one in another directory */
+	SEVERITY_NAMESPACE, /* a namespace to import, or another one */
+	SEVERITY_PROTOTYPE,
+	SEVERITY_RESERVED, /* now for named modules only */
+	SEVERITY_CLASS, /* plain to GPL-only and the like: some modules may no longer use it */
+	SEVERITY_REMOVED,
+	SEVERITY_COUNT
+};
+
+/* "unchanged", "added", "crc", "eased", "owner", "namespace", "prototype", "reserved", "class",
+ * "removed". */
+const char *diff_severity_name(enum diff_severity severity);
+
+/* How the namespace changed. */
+enum diff_ns {
+	NS_SAME,
+	NS_GAINED,
+	NS_CHANGED, /* from one to another; also from one list of named modules to another */
+	NS_LOST,
+	NS_RESERVED, /* into a module: namespace, from none or an ordinary one */
+	NS_FREED, /* out of a module: namespace */
+	NS_COUNT
+};
+
+/* How the owner changed; '-' and '_' are the same. */
+enum diff_owner {
+	OWNER_SAME,
+	OWNER_TO_MODULE, /* from vmlinux */
+	OWNER_TO_VMLINUX,
+	OWNER_BETWEEN_MODULES,
+	OWNER_DIRECTORY, /* the module is the same, its directory is another */
+	OWNER_COUNT
+};
+
+/* A symbol on one side. It may have several owners there, which may disagree ("mixed"). */
+struct diff_exports {
+	const struct ksa_export *items; /* count of them, by owner; NULL: not exported */
+	uint32_t count;
+	uint32_t importers; /* in-tree modules that import it; 0 also when not known */
+};
+
+/* Why a symbol is a likely successor. More than one may hold. */
+enum diff_evidence {
+	EVIDENCE_FAMILY = 1, /* a new member of the same family */
+	EVIDENCE_NAME = 2, /* new, of the same owner, and with a name that is close */
+	EVIDENCE_IMPORTERS = 4 /* importers of the one now import the other, and did not before */
+};
+
+/* A likely (never certain) successor of a removed symbol. */
+struct diff_successor {
+	uint32_t row; /* of the successor */
+	unsigned int evidence; /* mask of enum diff_evidence */
+	uint32_t moved; /* EVIDENCE_IMPORTERS: how many of them; else 0 */
+	uint32_t of; /* out of how many importers that the new kernel still has */
+	double score; /* 0 to 1, for the order */
+};
+
+/* One symbol of either kernel. */
+struct diff_row {
+	const char *name;
+	struct diff_exports side[DIFF_SIDES];
+	uint8_t marks; /* mask of AXIS_MARK: what changed; 0: nothing */
+	uint8_t uncompared; /* mask of AXIS_MARK: what could not be compared: never a mark too */
+	uint8_t severity; /* enum diff_severity */
+	uint8_t ns; /* enum diff_ns, of a row with that mark */
+	uint8_t owner; /* enum diff_owner, of a row with that mark */
+	bool rust; /* a mangled Rust name: holds a hash that every build makes anew */
+	bool owner_gone; /* removed, and the new kernel has none of the modules that owned it */
+	uint32_t module_count; /* how many of the given modules import it */
+	uint32_t family; /* the first family that it is in, or NO_INDEX */
+	uint32_t successor_count;
+	const struct diff_successor *successors; /* the best first; only of removed rows */
+};
+
+/* The rows of a family of which either kernel has a member. */
+struct diff_family {
+	const struct ksa_family *family;
+	const uint32_t *rows; /* rising; changed or not */
+	size_t row_count;
+	size_t changed; /* of them, CRCs aside */
+};
+
+/* What becomes of a given module on the new kernel, once it is built for that. */
+enum diff_fate {
+	FATE_FINE,
+	FATE_REFUSED, /* by its license, or by a namespace */
+	FATE_BREAKS, /* it uses what is gone, or for another reason */
+	FATE_UNKNOWN /* the new kernel's sources cannot tell */
+};
+
+/* "fine", "refused", "breaks", "unknown". */
+const char *diff_fate_name(enum diff_fate fate);
+
+struct diff_module {
+	const struct ksa_module *module;
+	enum diff_fate fate; /* from verdict[DIFF_NEW] and its findings */
+	enum ksa_verdict verdict[DIFF_SIDES]; /* what ksa_check says, as of a rebuild */
+	const char *why; /* "uses 2 symbols that are gone: a, b; ..."; NULL when fine */
+	const uint32_t *rows; /* what it imports that either kernel exports; rising */
+	size_t row_count;
+};
+
+/* Something that could not be compared, said aloud. */
+struct diff_gap {
+	enum diff_axis axis; /* AXIS_COUNT: of none of them */
+	size_t count; /* symbols */
+	bool remark; /* a fact about a kernel (built without CRCs): no gap in what was read */
+	const char *text; /* "CRCs: debian-7.2 is built without them" */
+};
+
+/* Of all rows, or of those that the given modules import. */
+struct diff_counts {
+	size_t marked[AXIS_COUNT]; /* without Rust names */
+	size_t rust[AXIS_COUNT];
+	size_t uncompared[AXIS_COUNT];
+	size_t compared[AXIS_COUNT]; /* with or without a change, Rust too */
+	/* The marked ones by direction, without Rust names. */
+	size_t class_moves[CLASS_COUNT][CLASS_COUNT]; /* [old][new]; the worst one where mixed */
+	size_t class_reserved[CLASS_COUNT][CLASS_COUNT]; /* those of them that are now reserved */
+	size_t ns[NS_COUNT];
+	size_t owner[OWNER_COUNT];
+	size_t removed_with_owner; /* removed rows with owner_gone */
+	size_t removed_imported; /* removed rows that an in-tree module imported */
+	size_t by_class[AXIS_COUNT][CLASS_COUNT]; /* of added and removed ones: their class */
+	size_t fates[FATE_UNKNOWN + 1]; /* modules */
+};
+
+struct diff {
+	struct arena arena;
+	struct ksa_kernel *kernels[DIFF_SIDES];
+	struct diff_row *rows; /* one a symbol of either kernel, changed or not, by name */
+	size_t row_count;
+	struct diff_counts counts;
+	struct diff_gap *gaps; /* by axis */
+	size_t gap_count;
+	struct diff_family *families; /* by name */
+	size_t family_count;
+	struct diff_module *modules; /* as given; none: the whole kernels are compared */
+	size_t module_count;
+	struct ksa_report *report; /* ksa_check of the modules on [OLD, NEW]; NULL without */
+};
+
+/* Which rows to show. Zero-initialize: all that changed. */
+struct diff_filter {
+	struct export_filter exports; /* a row passes if an export of either side does */
+	unsigned int axes; /* mask of AXIS_MARK: only rows with such a mark; 0: all */
+	const struct ksa_family *family; /* or NULL */
+	bool fold; /* leave out rows of which only the CRC changed (but with that axis), and Rust */
+};
+
+/* The rows that were asked for. With modules only those that they import. Borrows the diff. */
+struct diff_view {
+	const struct diff *diff;
+	uint32_t *rows; /* malloc'd; rising */
+	size_t count;
+	size_t folded_crcs, folded_rust; /* rows that were left out for no other reason */
+	bool filtered; /* a filter was given, folding aside */
+	unsigned int axes; /* mask of AXIS_MARK: the marks that were asked for, all if none was */
+};
+
+/* What a row has on an axis and side, for people and for TSV: the class, the owner path, the CRC
+ * in eight hex digits, the namespace; of an added or removed one the class. Several that differ
+ * are joined by semicolons. "" where there is none. Not escaped. */
+void diff_value(const struct diff_row *row, enum diff_axis axis, enum diff_side side,
+		struct strbuf *out);
+
+/* The class of a side, the strictest where its exports are mixed; KSA_CLASS_UNKNOWN if there is
+ * none. *mixed (may be NULL): they are. */
+enum ksa_class diff_class(const struct diff_row *row, enum diff_side side, bool *mixed);
+
+/* Positive if a allows less than b, 0 if they are the same class. */
+int diff_compare_classes(enum ksa_class a, enum ksa_class b);
+
+/* True if the family has the row. */
+bool diff_family_has(const struct diff_family *family, uint32_t row);
+
+/* The row of that symbol, or NO_INDEX. */
+uint32_t diff_find(const struct diff *diff, const char *name);
+
+/* The evidence for a successor as a phrase: "3 of 4 importers now use it, close name". */
+void diff_evidence_text(const struct diff_successor *successor, struct strbuf *out);
+
+#endif

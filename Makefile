@@ -66,7 +66,7 @@ $B/%.o: %.c
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # rules/*.yaml are compiled in: the rule compiler reads them with libyaml at build time.
-RULES := $(sort $(wildcard rules/KSA*.yaml))
+RULES := $(sort $(wildcard rules/KSA*.yaml)) $(sort $(wildcard rules/family-*.yaml))
 RULEC_OBJ := $B/src/rulec.o $B/src/read/rules.o
 $B/rulec: $(RULEC_OBJ) $B/src/base/error.o $B/src/base/arena.o $B/src/base/bytes.o \
 	$B/src/base/strbuf.o $B/src/base/vec.o $B/src/base/strmap.o

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The rule compiler: run at build time, not installed. Reads the rule files that are its operands
- * and writes C that defines rules_builtin and rules_builtin_count (model/finding.h) to stdout.
+ * The rule compiler: run at build time, not installed. Reads the rule and family files that are its
+ * operands and writes C that defines rules_builtin, families_builtin and their counts
+ * (model/finding.h, model/family.h) to stdout.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -52,6 +54,17 @@ static void print_field(const char *name, const char *value)
 	fputs(",\n", stdout);
 }
 
+static void print_list(const char *name, const char *const *items)
+{
+	printf("\t\t.%s = (const char *const[]){\n", name);
+	for (; *items; items++) {
+		fputs("\t\t", stdout);
+		print_literal(*items);
+		fputs(",\n", stdout);
+	}
+	fputs("\t\tNULL},\n", stdout);
+}
+
 static const char *level_token(enum ksa_level level)
 {
 	switch (level) {
@@ -74,13 +87,7 @@ static void print_rule(const struct ksa_rule *rule)
 	printf("\t\t.level = %s,\n", level_token(rule->level));
 	print_field("why", rule->why);
 	print_field("fix", rule->fix);
-	fputs("\t\t.references = (const char *const[]){\n", stdout);
-	for (const char *const *reference = rule->references; *reference; reference++) {
-		fputs("\t\t", stdout);
-		print_literal(*reference);
-		fputs(",\n", stdout);
-	}
-	fputs("\t\tNULL},\n", stdout);
+	print_list("references", rule->references);
 	print_field("since", rule->since);
 	fputs("\t},\n", stdout);
 }
@@ -108,34 +115,86 @@ static int read_rules(char *const *paths, size_t count, struct arena *arena, str
 	return 0;
 }
 
+static void print_family(const struct ksa_family *family)
+{
+	fputs("\t{\n", stdout);
+	print_field("name", family->name);
+	print_field("title", family->title);
+	print_list("members", family->members);
+	fputs("\t},\n", stdout);
+}
+
+/* The name of a file says what it holds; two files in one directory cannot have one name. */
+static bool is_family(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return strncmp(slash ? slash + 1 : path, "family-", strlen("family-")) == 0;
+}
+
+static int compare_families(const void *a, const void *b)
+{
+	const struct ksa_family *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+static int read_families(char *const *paths, size_t count, struct arena *arena,
+			 struct ksa_family *families, struct ksa_error *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		int ret = families_read_file(paths[i], arena, &families[i], err);
+
+		if (ret)
+			return ret;
+	}
+	qsort(families, count, sizeof(*families), compare_families);
+	return 0;
+}
+
+static void print_all(const struct ksa_rule *rules, size_t rule_count,
+		      const struct ksa_family *families, size_t family_count)
+{
+	fputs("// SPDX-License-Identifier: GPL-2.0-or-later\n"
+	      "// Made by rulec from rules/*.yaml.\n"
+	      "#include \"model/family.h\"\n#include \"model/finding.h\"\n\n"
+	      "const struct ksa_rule rules_builtin[] = {\n",
+	      stdout);
+	for (size_t i = 0; i < rule_count; i++)
+		print_rule(&rules[i]);
+	printf("};\n\nconst size_t rules_builtin_count = %zu;\n\n", rule_count);
+	fputs("const struct ksa_family families_builtin[] = {\n", stdout);
+	for (size_t i = 0; i < family_count; i++)
+		print_family(&families[i]);
+	printf("};\n\nconst size_t families_builtin_count = %zu;\n", family_count);
+}
+
 int main(int argc, char **argv)
 {
 	_cleanup_(arena_release) struct arena arena = {0};
 	struct ksa_error err = {0};
 	struct ksa_rule *rules;
-	size_t count;
+	struct ksa_family *families;
+	size_t rule_count = 0, count = argc > 1 ? (size_t)argc - 1 : 0;
 
-	if (argc < 2) {
-		fputs("usage: rulec RULE.yaml... > rules_builtin.c\n", stderr);
+	while (rule_count < count && !is_family(argv[1 + rule_count]))
+		rule_count++;
+	if (!rule_count || rule_count == count) {
+		fputs("usage: rulec RULE.yaml... family-NAME.yaml... > rules_builtin.c\n", stderr);
 		return 2;
 	}
-	count = (size_t)argc - 1;
-	rules = arena_calloc(&arena, count, sizeof(*rules));
-	if (!rules) {
+	rules = arena_calloc(&arena, rule_count, sizeof(*rules));
+	families = arena_calloc(&arena, count - rule_count, sizeof(*families));
+	if (!rules || !families) {
 		fputs("rulec: out of memory\n", stderr);
 		return 2;
 	}
-	if (read_rules(argv + 1, count, &arena, rules, &err)) {
+	if (read_rules(argv + 1, rule_count, &arena, rules, &err) ||
+	    read_families(argv + 1 + rule_count, count - rule_count, &arena, families, &err)) {
 		print_error(&err);
 		return 2;
 	}
-	fputs("// SPDX-License-Identifier: GPL-2.0-or-later\n"
-	      "// Made by rulec from rules/*.yaml.\n"
-	      "#include \"model/finding.h\"\n\nconst struct ksa_rule rules_builtin[] = {\n",
-	      stdout);
-	for (size_t i = 0; i < count; i++)
-		print_rule(&rules[i]);
-	printf("};\n\nconst size_t rules_builtin_count = %zu;\n", count);
+	print_all(rules, rule_count, families, count - rule_count);
 	if (fflush(stdout) || ferror(stdout)) {
 		perror("rulec: cannot write");
 		return 2;

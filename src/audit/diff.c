@@ -354,6 +354,8 @@ int diff_make(const struct diff_input *input, struct diff **out, struct ksa_erro
 	memcpy(diff->kernels, input->kernels, sizeof(diff->kernels));
 	r = make_rows(diff, err);
 	if (!r)
+		r = diff_find_families(diff, err);
+	if (!r)
 		count_rows(diff);
 	if (!r)
 		r = diff_find_gaps(diff, err);

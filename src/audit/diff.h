@@ -27,6 +27,7 @@ int diff_view_make(const struct diff *diff, const struct diff_filter *filter,
 void diff_view_release(struct diff_view *view);
 
 /* The parts of diff_make, in their order. */
+int diff_find_families(struct diff *diff, struct ksa_error *err) _must_check_;
 int diff_find_gaps(struct diff *diff, struct ksa_error *err) _must_check_;
 
 #endif

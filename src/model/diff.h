@@ -118,7 +118,7 @@ struct diff_row {
 	const struct diff_successor *successors; /* the best first; only of removed rows */
 };
 
-/* The rows of a family of which either kernel has a member. */
+/* The rows of a family; there may be none. */
 struct diff_family {
 	const struct ksa_family *family;
 	const uint32_t *rows; /* rising; changed or not */

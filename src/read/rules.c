@@ -8,27 +8,56 @@
 
 #include "base/bytes.h"
 
-enum field {
-	FIELD_SCHEMA,
-	FIELD_ID,
-	FIELD_TITLE,
-	FIELD_LEVEL,
-	FIELD_SINCE,
-	FIELD_WHY,
-	FIELD_FIX,
-	FIELD_REFERENCES,
-	FIELD_COUNT
+#define KEY_LIMIT 12 /* keys of a file, with the NULL at the end */
+
+/* The keys of a kind of file. All are needed, each once. */
+struct key_set {
+	const char *noun; /* "rule" */
+	const char *expected; /* all of them, for messages */
+	unsigned int lists; /* mask of those that are lists, the others are text */
+	const char *too_many, *empty; /* what to do about a list */
+	const char *names[KEY_LIMIT]; /* up to the first NULL */
 };
 
-static const char *const field_names[FIELD_COUNT] = {
-	[FIELD_SCHEMA] = "schema", [FIELD_ID] = "id",
-	[FIELD_TITLE] = "title",   [FIELD_LEVEL] = "level",
-	[FIELD_SINCE] = "since",   [FIELD_WHY] = "why",
-	[FIELD_FIX] = "fix",	   [FIELD_REFERENCES] = "references",
+enum rule_key {
+	RULE_SCHEMA,
+	RULE_ID,
+	RULE_TITLE,
+	RULE_LEVEL,
+	RULE_SINCE,
+	RULE_WHY,
+	RULE_FIX,
+	RULE_REFERENCES
+};
+
+static const struct key_set rule_keys = {
+	.noun = "rule",
+	.expected = "schema, id, title, level, since, why, fix or references",
+	.lists = 1u << RULE_REFERENCES,
+	.too_many = "keep the best",
+	.empty = "name a source",
+	.names = {"schema", "id", "title", "level", "since", "why", "fix", "references"},
+};
+
+enum family_key { FAMILY_SCHEMA, FAMILY_NAME, FAMILY_TITLE, FAMILY_MEMBERS };
+
+static const struct key_set family_keys = {
+	.noun = "family",
+	.expected = "schema, name, title or members",
+	.lists = 1u << FAMILY_MEMBERS,
+	.too_many = "use globs",
+	.empty = "name a symbol",
+	.names = {"schema", "name", "title", "members"},
+};
+
+struct text_list {
+	const char *items[RULES_LIST_LIMIT];
+	size_t count;
 };
 
 /* One file while it is read. */
 struct rule_reader {
+	const struct key_set *keys;
 	const char *path;
 	const unsigned char *text;
 	size_t size;
@@ -37,11 +66,10 @@ struct rule_reader {
 	yaml_parser_t parser;
 	yaml_event_t event; /* the current one; owned, has_event says if it is there */
 	bool has_event;
-	const char *values[FIELD_COUNT]; /* in the arena; references have "" once seen */
-	yaml_mark_t marks[FIELD_COUNT];
-	const char *references[RULES_REFERENCE_LIMIT];
-	size_t reference_count;
-	const char *slug;
+	const char *values[KEY_LIMIT]; /* in the arena; lists have "" once seen */
+	yaml_mark_t marks[KEY_LIMIT];
+	struct text_list lists[KEY_LIMIT];
+	const char *slug; /* of the file's name, in the arena */
 	char id[8];
 };
 
@@ -159,35 +187,37 @@ static int take_scalar(struct rule_reader *r, const char *what, const char **out
 	return *out ? 0 : ksa_fail_nomem(r->err);
 }
 
-static int read_references(struct rule_reader *r)
+static int read_list(struct rule_reader *r, int key)
 {
+	const char *name = r->keys->names[key];
+	struct text_list *list = &r->lists[key];
 	int ret;
 
 	if (r->event.type != YAML_SEQUENCE_START_EVENT)
-		return fail_mark(r, &r->event.start_mark, "expected a list for 'references'");
+		return fail_mark(r, &r->event.start_mark, "expected a list for '%s'", name);
 	for (;;) {
 		ret = next_event(r);
 		if (ret)
 			return ret;
 		if (r->event.type == YAML_SEQUENCE_END_EVENT)
 			break;
-		if (r->reference_count == RULES_REFERENCE_LIMIT)
-			return fail_mark(r, &r->event.start_mark,
-					 "has more than %d references, keep the best",
-					 RULES_REFERENCE_LIMIT);
-		ret = take_scalar(r, "references", &r->references[r->reference_count]);
+		if (list->count == RULES_LIST_LIMIT)
+			return fail_mark(r, &r->event.start_mark, "has more than %d %s, %s",
+					 RULES_LIST_LIMIT, name, r->keys->too_many);
+		ret = take_scalar(r, name, &list->items[list->count]);
 		if (ret)
 			return ret;
-		r->reference_count++;
+		list->count++;
 	}
-	if (r->reference_count == 0)
-		return fail_mark(r, &r->event.start_mark, "'references' is empty, name a source");
-	r->values[FIELD_REFERENCES] = "";
+	if (list->count == 0)
+		return fail_mark(r, &r->event.start_mark, "'%s' is empty, %s", name,
+				 r->keys->empty);
+	r->values[key] = "";
 	return 0;
 }
 
 /* Which key the current event is. */
-static int find_field(struct rule_reader *r, enum field *out)
+static int find_key(struct rule_reader *r, int *out)
 {
 	const char *key;
 
@@ -195,29 +225,26 @@ static int find_field(struct rule_reader *r, enum field *out)
 		return fail_mark(r, &r->event.start_mark,
 				 "has a key that is not plain text, expected one like 'title'");
 	key = (const char *)r->event.data.scalar.value;
-	for (int f = 0; f < FIELD_COUNT; f++) {
+	for (int k = 0; r->keys->names[k]; k++) {
 		/* The length too: a key may hold NULs. */
-		if (strlen(field_names[f]) != r->event.data.scalar.length ||
-		    strcmp(field_names[f], key) != 0)
+		if (strlen(r->keys->names[k]) != r->event.data.scalar.length ||
+		    strcmp(r->keys->names[k], key) != 0)
 			continue;
-		if (r->values[f])
+		if (r->values[k])
 			return fail_mark(r, &r->event.start_mark,
 					 "has the key '%s' twice, first on line %zu", key,
-					 r->marks[f].line + 1);
-		*out = (enum field)f;
+					 r->marks[k].line + 1);
+		*out = k;
 		return 0;
 	}
-	return fail_mark(r, &r->event.start_mark,
-			 "has the unknown key '%.40s', expected schema, id, title, level, since, "
-			 "why, fix or references",
-			 key);
+	return fail_mark(r, &r->event.start_mark, "has the unknown key '%.40s', expected %s", key,
+			 r->keys->expected);
 }
 
 /* The mapping of the document, from its start to its end. */
 static int read_mapping(struct rule_reader *r)
 {
-	enum field field = FIELD_SCHEMA;
-	int ret;
+	int key = 0, ret;
 
 	if (r->event.type != YAML_MAPPING_START_EVENT)
 		return fail_mark(r, &r->event.start_mark,
@@ -228,22 +255,23 @@ static int read_mapping(struct rule_reader *r)
 			return ret;
 		if (r->event.type == YAML_MAPPING_END_EVENT)
 			break;
-		ret = find_field(r, &field);
+		ret = find_key(r, &key);
 		if (!ret)
 			ret = next_event(r);
 		if (ret)
 			return ret;
-		r->marks[field] = r->event.start_mark;
-		if (field == FIELD_REFERENCES)
-			ret = read_references(r);
+		r->marks[key] = r->event.start_mark;
+		if (r->keys->lists & 1u << key)
+			ret = read_list(r, key);
 		else
-			ret = take_scalar(r, field_names[field], &r->values[field]);
+			ret = take_scalar(r, r->keys->names[key], &r->values[key]);
 		if (ret)
 			return ret;
 	}
-	for (int f = 0; f < FIELD_COUNT; f++)
-		if (!r->values[f])
-			return fail_mark(r, &r->event.end_mark, "has no key '%s'", field_names[f]);
+	for (int k = 0; r->keys->names[k]; k++)
+		if (!r->values[k])
+			return fail_mark(r, &r->event.end_mark, "has no key '%s'",
+					 r->keys->names[k]);
 	return 0;
 }
 
@@ -257,7 +285,7 @@ static int read_stream(struct rule_reader *r)
 	if (ret)
 		return ret;
 	if (r->event.type != YAML_DOCUMENT_START_EVENT)
-		return fail_mark(r, &r->event.start_mark, "holds no rule");
+		return fail_mark(r, &r->event.start_mark, "holds no %s", r->keys->noun);
 	ret = next_event(r);
 	if (!ret)
 		ret = read_mapping(r);
@@ -269,7 +297,7 @@ static int read_stream(struct rule_reader *r)
 		return ret;
 	if (r->event.type != YAML_STREAM_END_EVENT)
 		return fail_mark(r, &r->event.start_mark,
-				 "holds a second document, expected one rule a file");
+				 "holds a second document, expected one %s a file", r->keys->noun);
 	return 0;
 }
 
@@ -279,22 +307,43 @@ static bool id_is_valid(const char *s)
 	return strncmp(s, "KSA", 3) == 0 && strspn(s + 3, "0123456789") >= 3;
 }
 
-/* Take id and slug from the file's name. */
-static int split_name(struct rule_reader *r)
+/* Take the slug, what is between the prefix of the file's name and ".yaml". */
+static int split_name(struct rule_reader *r, size_t prefix, const char *example)
 {
 	const char *base = strrchr(r->path, '/');
 	size_t length = 0;
 
 	base = base ? base + 1 : r->path;
-	if (id_is_valid(base) && base[6] == '-')
-		length = strspn(base + 7, "abcdefghijklmnopqrstuvwxyz0123456789-");
-	if (length && strcmp(base + 7 + length, ".yaml") == 0) {
-		memcpy(r->id, base, 6);
-		r->slug = arena_strndup(r->arena, base + 7, length);
+	if (prefix)
+		length = strspn(base + prefix, "abcdefghijklmnopqrstuvwxyz0123456789-");
+	if (length && strcmp(base + prefix + length, ".yaml") == 0) {
+		r->slug = arena_strndup(r->arena, base + prefix, length);
 		return r->slug ? 0 : ksa_fail_nomem(r->err);
 	}
-	return ksa_fail_at(r->err, KSA_EUSAGE, r->path, 0,
-			   "is not named like a rule, expected 'KSA001-some-words.yaml'");
+	return ksa_fail_at(r->err, KSA_EUSAGE, r->path, 0, "is not named like a %s, expected '%s'",
+			   r->keys->noun, example);
+}
+
+static int split_rule_name(struct rule_reader *r)
+{
+	const char *base = strrchr(r->path, '/');
+	bool good;
+
+	base = base ? base + 1 : r->path;
+	good = id_is_valid(base) && base[6] == '-';
+	if (good)
+		memcpy(r->id, base, 6);
+	return split_name(r, good ? 7 : 0, "KSA001-some-words.yaml");
+}
+
+static int split_family_name(struct rule_reader *r)
+{
+	static const char prefix[] = "family-";
+	const char *base = strrchr(r->path, '/');
+
+	base = base ? base + 1 : r->path;
+	return split_name(r, strncmp(base, prefix, strlen(prefix)) == 0 ? strlen(prefix) : 0,
+			  "family-NAME.yaml");
 }
 
 static int parse_level(struct rule_reader *r, enum ksa_level *out)
@@ -309,36 +358,57 @@ static int parse_level(struct rule_reader *r, enum ksa_level *out)
 	};
 
 	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
-		if (strcmp(r->values[FIELD_LEVEL], levels[i].name) != 0)
+		if (strcmp(r->values[RULE_LEVEL], levels[i].name) != 0)
 			continue;
 		*out = levels[i].level;
 		return 0;
 	}
-	return fail_mark(r, &r->marks[FIELD_LEVEL],
+	return fail_mark(r, &r->marks[RULE_LEVEL],
 			 "has the level '%.40s', expected error, warning or note",
-			 r->values[FIELD_LEVEL]);
+			 r->values[RULE_LEVEL]);
+}
+
+/* What is the same in all kinds of files. */
+static int check_head(struct rule_reader *r, int schema, int title)
+{
+	const char *s = r->values[title];
+
+	if (strcmp(r->values[schema], "1") != 0)
+		return fail_mark(r, &r->marks[schema], "has the schema '%.40s', expected 1",
+				 r->values[schema]);
+	if (strchr(s, '\n') || s[strlen(s) - 1] == '.')
+		return fail_mark(r, &r->marks[title],
+				 "'title' must be one line without a full stop");
+	return 0;
 }
 
 /* Values that must have a form. */
-static int check_values(struct rule_reader *r)
+static int check_rule(struct rule_reader *r)
 {
-	const char *title = r->values[FIELD_TITLE];
-	const char *since = r->values[FIELD_SINCE];
+	const char *since = r->values[RULE_SINCE];
+	int ret = check_head(r, RULE_SCHEMA, RULE_TITLE);
 
-	if (strcmp(r->values[FIELD_SCHEMA], "1") != 0)
-		return fail_mark(r, &r->marks[FIELD_SCHEMA], "has the schema '%.40s', expected 1",
-				 r->values[FIELD_SCHEMA]);
-	if (strcmp(r->values[FIELD_ID], r->id) != 0)
-		return fail_mark(r, &r->marks[FIELD_ID],
+	if (ret)
+		return ret;
+	if (strcmp(r->values[RULE_ID], r->id) != 0)
+		return fail_mark(r, &r->marks[RULE_ID],
 				 "has the id '%.40s', but the file's name says '%s'",
-				 r->values[FIELD_ID], r->id);
-	if (strchr(title, '\n') || title[strlen(title) - 1] == '.')
-		return fail_mark(r, &r->marks[FIELD_TITLE],
-				 "'title' must be one line without a full stop");
+				 r->values[RULE_ID], r->id);
 	if (since[strspn(since, "0123456789.")])
-		return fail_mark(r, &r->marks[FIELD_SINCE],
+		return fail_mark(r, &r->marks[RULE_SINCE],
 				 "has since '%.40s', expected a release like \"0.1\"", since);
 	return 0;
+}
+
+/* A list as a NULL-terminated array in the arena. */
+static const char **copy_list(struct rule_reader *r, int key)
+{
+	const struct text_list *list = &r->lists[key];
+	const char **copy = arena_calloc(r->arena, list->count + 1, sizeof(*copy));
+
+	if (copy)
+		memcpy(copy, list->items, list->count * sizeof(*copy));
+	return copy;
 }
 
 static int fill_rule(struct rule_reader *r, struct ksa_rule *out)
@@ -346,54 +416,124 @@ static int fill_rule(struct rule_reader *r, struct ksa_rule *out)
 	enum ksa_level level = KSA_LEVEL_NOTE;
 	const char **references;
 	const char *id;
-	int ret = check_values(r);
+	int ret = check_rule(r);
 
 	if (!ret)
 		ret = parse_level(r, &level);
 	if (ret)
 		return ret;
-	references = arena_calloc(r->arena, r->reference_count + 1, sizeof(*references));
+	references = copy_list(r, RULE_REFERENCES);
 	id = arena_strdup(r->arena, r->id);
 	if (!references || !id)
 		return ksa_fail_nomem(r->err);
-	memcpy(references, r->references, r->reference_count * sizeof(*references));
 	*out = (struct ksa_rule){
 		.id = id,
 		.slug = r->slug,
-		.title = r->values[FIELD_TITLE],
+		.title = r->values[RULE_TITLE],
 		.level = level,
-		.why = r->values[FIELD_WHY],
-		.fix = r->values[FIELD_FIX],
+		.why = r->values[RULE_WHY],
+		.fix = r->values[RULE_FIX],
 		.references = references,
-		.since = r->values[FIELD_SINCE],
+		.since = r->values[RULE_SINCE],
 	};
 	return 0;
+}
+
+/* A name of a symbol, or an fnmatch(3) pattern of one. */
+static bool member_is_valid(const char *s)
+{
+	return !s[strspn(s,
+			 "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_*?[]!-")];
+}
+
+static int fill_family(struct rule_reader *r, struct ksa_family *out)
+{
+	const struct text_list *list = &r->lists[FAMILY_MEMBERS];
+	const char **members;
+	int ret = check_head(r, FAMILY_SCHEMA, FAMILY_TITLE);
+
+	if (ret)
+		return ret;
+	if (strcmp(r->values[FAMILY_NAME], r->slug) != 0)
+		return fail_mark(r, &r->marks[FAMILY_NAME],
+				 "has the name '%.40s', but the file's name says '%s'",
+				 r->values[FAMILY_NAME], r->slug);
+	for (size_t i = 0; i < list->count; i++) {
+		if (!member_is_valid(list->items[i]))
+			return fail_mark(r, &r->marks[FAMILY_MEMBERS],
+					 "has the member '%.40s', expected a symbol or a glob",
+					 list->items[i]);
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(list->items[i], list->items[k]) == 0)
+				return fail_mark(r, &r->marks[FAMILY_MEMBERS],
+						 "has the member '%.40s' twice", list->items[i]);
+	}
+	members = copy_list(r, FAMILY_MEMBERS);
+	if (!members)
+		return ksa_fail_nomem(r->err);
+	*out = (struct ksa_family){
+		.name = r->slug, .title = r->values[FAMILY_TITLE], .members = members};
+	return 0;
+}
+
+/* Read the one document of the text. */
+static int read_text(struct rule_reader *r)
+{
+	int ret;
+
+	if (!yaml_parser_initialize(&r->parser))
+		return ksa_fail_nomem(r->err);
+	yaml_parser_set_encoding(&r->parser, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(&r->parser, r->text, r->size);
+	ret = read_stream(r);
+	drop_event(r);
+	yaml_parser_delete(&r->parser);
+	return ret;
+}
+
+static int check_size(const struct rule_reader *r)
+{
+	if (r->size <= RULES_FILE_LIMIT)
+		return 0;
+	return ksa_fail_at(r->err, KSA_ELIMIT, r->path, 0,
+			   "is %zu bytes long, more than the limit of %d", r->size,
+			   RULES_FILE_LIMIT);
 }
 
 int rules_read_text(const char *path, const unsigned char *text, size_t size, struct arena *arena,
 		    struct ksa_rule *out, struct ksa_error *err)
 {
-	struct rule_reader r = {
-		.path = path, .text = text, .size = size, .arena = arena, .err = err};
-	int ret;
+	struct rule_reader r = {.keys = &rule_keys,
+				.path = path,
+				.text = text,
+				.size = size,
+				.arena = arena,
+				.err = err};
+	int ret = check_size(&r);
 
-	if (size > RULES_FILE_LIMIT)
-		return ksa_fail_at(err, KSA_ELIMIT, path, 0,
-				   "is %zu bytes long, more than the limit of %d", size,
-				   RULES_FILE_LIMIT);
-	ret = split_name(&r);
-	if (ret)
-		return ret;
-	if (!yaml_parser_initialize(&r.parser))
-		return ksa_fail_nomem(err);
-	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&r.parser, text, size);
-	ret = read_stream(&r);
 	if (!ret)
-		ret = fill_rule(&r, out);
-	drop_event(&r);
-	yaml_parser_delete(&r.parser);
-	return ret;
+		ret = split_rule_name(&r);
+	if (!ret)
+		ret = read_text(&r);
+	return ret ? ret : fill_rule(&r, out);
+}
+
+int families_read_text(const char *path, const unsigned char *text, size_t size,
+		       struct arena *arena, struct ksa_family *out, struct ksa_error *err)
+{
+	struct rule_reader r = {.keys = &family_keys,
+				.path = path,
+				.text = text,
+				.size = size,
+				.arena = arena,
+				.err = err};
+	int ret = check_size(&r);
+
+	if (!ret)
+		ret = split_family_name(&r);
+	if (!ret)
+		ret = read_text(&r);
+	return ret ? ret : fill_family(&r, out);
 }
 
 int rules_read_file(const char *path, struct arena *arena, struct ksa_rule *out,
@@ -405,6 +545,19 @@ int rules_read_file(const char *path, struct arena *arena, struct ksa_rule *out,
 	if (ret)
 		return ret;
 	ret = rules_read_text(path, bytes.data, bytes.size, arena, out, err);
+	bytes_release(&bytes);
+	return ret;
+}
+
+int families_read_file(const char *path, struct arena *arena, struct ksa_family *out,
+		       struct ksa_error *err)
+{
+	struct bytes bytes;
+	int ret = bytes_read_file(&bytes, path, RULES_FILE_LIMIT, err);
+
+	if (ret)
+		return ret;
+	ret = families_read_text(path, bytes.data, bytes.size, arena, out, err);
 	bytes_release(&bytes);
 	return ret;
 }

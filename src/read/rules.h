@@ -3,10 +3,11 @@
 #define READ_RULES_H
 
 #include "base/arena.h"
+#include "model/family.h"
 #include "model/finding.h"
 
-#define RULES_FILE_LIMIT      32768 /* bytes */
-#define RULES_REFERENCE_LIMIT 32
+#define RULES_FILE_LIMIT 32768 /* bytes */
+#define RULES_LIST_LIMIT 32 /* references, members */
 
 /*
  * Read one rule from a file named ID-SLUG.yaml (ksymaudit-rules(5)): one YAML mapping with exactly
@@ -22,5 +23,15 @@ int rules_read_file(const char *path, struct arena *arena, struct ksa_rule *out,
 /* The same from size bytes of text; path only gives the name. */
 int rules_read_text(const char *path, const unsigned char *text, size_t size, struct arena *arena,
 		    struct ksa_rule *out, struct ksa_error *err) _must_check_;
+
+/*
+ * Read one family of symbols from a file named family-NAME.yaml: one YAML mapping with exactly the
+ * keys schema, name, title and members, a list of names and globs. Otherwise as for rules.
+ */
+int families_read_file(const char *path, struct arena *arena, struct ksa_family *out,
+		       struct ksa_error *err) _must_check_;
+int families_read_text(const char *path, const unsigned char *text, size_t size,
+		       struct arena *arena, struct ksa_family *out,
+		       struct ksa_error *err) _must_check_;
 
 #endif

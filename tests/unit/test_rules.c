@@ -183,12 +183,12 @@ static void too_many_references(void **state)
 	char *text;
 
 	(void)state;
-	for (int i = 0; i < RULES_REFERENCE_LIMIT; i++)
+	for (int i = 0; i < RULES_LIST_LIMIT; i++)
 		strcat(list, "  - a\n");
 	text = rule_with(L_REFERENCES, list);
 	assert_int_equal(read_string(NAME, text, &arena, &rule, &err), 0);
-	assert_string_equal(rule.references[RULES_REFERENCE_LIMIT - 1], "a");
-	assert_null(rule.references[RULES_REFERENCE_LIMIT]);
+	assert_string_equal(rule.references[RULES_LIST_LIMIT - 1], "a");
+	assert_null(rule.references[RULES_LIST_LIMIT]);
 	free(text);
 	strcat(list, "  - a\n");
 	text = rule_with(L_REFERENCES, list);
@@ -332,6 +332,112 @@ static void files(void **state)
 	arena_release(&arena);
 }
 
+static int read_family(const char *path, const char *text, struct arena *arena,
+		       struct ksa_family *family, struct ksa_error *err)
+{
+	return families_read_text(path, (const unsigned char *)text, strlen(text), arena, family,
+				  err);
+}
+
+static void good_family(void **state)
+{
+	struct arena arena = {0};
+	struct ksa_error err = {0};
+	struct ksa_family family = {0};
+
+	(void)state;
+	assert_int_equal(read_family("some/dir/family-io-x.yaml",
+				     "schema: 1\nname: io-x\ntitle: a thing\nmembers:\n"
+				     "  - one_name\n  - \"io_*[!a-c]\"\n",
+				     &arena, &family, &err),
+			 0);
+	assert_string_equal(family.name, "io-x");
+	assert_string_equal(family.title, "a thing");
+	assert_string_equal(family.members[0], "one_name");
+	assert_string_equal(family.members[1], "io_*[!a-c]");
+	assert_null(family.members[2]);
+	arena_release(&arena);
+}
+
+static void bad_families(void **state)
+{
+	static const struct {
+		const char *path, *text;
+		int code;
+		unsigned int line;
+		const char *message;
+	} cases[] = {
+		{"KSA001-x.yaml", "", KSA_EUSAGE, 0,
+		 "is not named like a family, expected 'family-NAME.yaml'"},
+		{"family-.yaml", "", KSA_EUSAGE, 0,
+		 "is not named like a family, expected 'family-NAME.yaml'"},
+		{"family-x.yaml", "", KSA_EFORMAT, 1, "holds no family"},
+		{"family-x.yaml", "schema: 1\nname: x\ntitle: t\n", KSA_EFORMAT, 4,
+		 "has no key 'members'"},
+		{"family-x.yaml", "schema: 1\nname: x\ntitle: t\nmembers: []\n", KSA_EFORMAT, 4,
+		 "'members' is empty, name a symbol"},
+		{"family-x.yaml", "schema: 1\nname: y\ntitle: t\nmembers: [a]\n", KSA_EFORMAT, 2,
+		 "has the name 'y', but the file's name says 'x'"},
+		{"family-x.yaml", "schema: 2\nname: x\ntitle: t\nmembers: [a]\n", KSA_EFORMAT, 1,
+		 "has the schema '2', expected 1"},
+		{"family-x.yaml", "schema: 1\nname: x\ntitle: t.\nmembers: [a]\n", KSA_EFORMAT, 3,
+		 "'title' must be one line without a full stop"},
+		{"family-x.yaml", "schema: 1\nname: x\ntitle: t\nmembers: [a b]\n", KSA_EFORMAT, 4,
+		 "has the member 'a b', expected a symbol or a glob"},
+		{"family-x.yaml", "schema: 1\nname: x\ntitle: t\nmembers: [a, b, a]\n", KSA_EFORMAT,
+		 4, "has the member 'a' twice"},
+		{"family-x.yaml", "schema: 1\nname: x\nlevel: note\n", KSA_EFORMAT, 3,
+		 "has the unknown key 'level', expected schema, name, title or members"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct arena arena = {0};
+		struct ksa_error err = {0};
+		struct ksa_family family = {.name = "untouched"};
+
+		assert_int_equal(read_family(cases[i].path, cases[i].text, &arena, &family, &err),
+				 cases[i].code);
+		assert_string_equal(err.text, cases[i].message);
+		assert_int_equal(err.line, cases[i].line);
+		assert_string_equal(family.name, "untouched");
+		arena_release(&arena);
+	}
+}
+
+/* The families that users name, sorted; what is compiled in is what the files say. */
+static void builtin_families(void **state)
+{
+	static const char *const names[] = {"devmem", "dma-buf",    "fpu",    "gup",
+					    "hmm",    "io-pgtable", "lookup", "mmu-notifier",
+					    "p2pdma", "pfn"};
+
+	(void)state;
+	assert_int_equal(families_builtin_count, sizeof(names) / sizeof(names[0]));
+	for (size_t i = 0; i < families_builtin_count; i++) {
+		const struct ksa_family *built = &families_builtin[i];
+		struct arena arena = {0};
+		struct ksa_error err = {0};
+		struct ksa_family family = {0};
+		size_t n = 0;
+		char path[128];
+
+		assert_string_equal(built->name, names[i]);
+		assert_ptr_equal(family_find(names[i]), built);
+		snprintf(path, sizeof(path), "rules/family-%s.yaml", names[i]);
+		if (families_read_file(path, &arena, &family, &err))
+			fail_msg("%s: %s", err.source, err.text);
+		assert_string_equal(family.title, built->title);
+		for (; family.members[n] && built->members[n]; n++)
+			assert_string_equal(family.members[n], built->members[n]);
+		assert_null(family.members[n]);
+		assert_null(built->members[n]);
+		arena_release(&arena);
+	}
+	assert_null(family_find("HMM"));
+	assert_null(family_find(""));
+}
+
 /* What users meet under these ids: neither ids nor levels may change by accident. */
 static void builtin_rules(void **state)
 {
@@ -448,6 +554,9 @@ int main(void)
 		cmocka_unit_test(cut_anywhere),
 		cmocka_unit_test(over_the_limit),
 		cmocka_unit_test(files),
+		cmocka_unit_test(good_family),
+		cmocka_unit_test(bad_families),
+		cmocka_unit_test(builtin_families),
 		cmocka_unit_test(builtin_rules),
 		cmocka_unit_test(builtin_is_what_files_say),
 		cmocka_unit_test(manual_lists_rules),

@@ -326,7 +326,7 @@ static void count_rows(struct diff *diff)
 		const struct diff_row *row = &diff->rows[i];
 		unsigned int axes = axes_of(row);
 
-		if (diff->module_count && !row->module_count)
+		if (!diff_in_scope(diff, row))
 			continue;
 		for (int axis = 0; axis < AXIS_COUNT; axis++) {
 			unsigned int bit = AXIS_MARK(axis);
@@ -354,7 +354,11 @@ int diff_make(const struct diff_input *input, struct diff **out, struct ksa_erro
 	memcpy(diff->kernels, input->kernels, sizeof(diff->kernels));
 	r = make_rows(diff, err);
 	if (!r)
+		r = diff_judge_modules(diff, input->modules, input->module_count, err);
+	if (!r)
 		r = diff_find_families(diff, err);
+	if (!r && input->successors)
+		r = diff_find_successors(diff, err);
 	if (!r)
 		count_rows(diff);
 	if (!r)

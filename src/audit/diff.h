@@ -10,6 +10,7 @@ struct diff_input {
 		*kernels[DIFF_SIDES]; /* sealed; with imports, if importers are to count */
 	struct ksa_module *const *modules; /* the modules that the question is about; may be none */
 	size_t module_count;
+	bool successors; /* look for likely successors of what was removed */
 };
 
 /*
@@ -27,7 +28,10 @@ int diff_view_make(const struct diff *diff, const struct diff_filter *filter,
 void diff_view_release(struct diff_view *view);
 
 /* The parts of diff_make, in their order. */
+int diff_judge_modules(struct diff *diff, struct ksa_module *const *modules, size_t count,
+		       struct ksa_error *err) _must_check_;
 int diff_find_families(struct diff *diff, struct ksa_error *err) _must_check_;
+int diff_find_successors(struct diff *diff, struct ksa_error *err) _must_check_;
 int diff_find_gaps(struct diff *diff, struct ksa_error *err) _must_check_;
 
 #endif

@@ -54,7 +54,7 @@ static int fill(struct diff *diff, const struct ksa_family *family, const bool *
 		if (!in[i])
 			continue;
 		rows[f->row_count++] = i;
-		f->changed += (row->marks & ~AXIS_MARK(AXIS_CRC)) != 0;
+		f->changed += diff_in_scope(diff, row) && (row->marks & ~AXIS_MARK(AXIS_CRC));
 		if (row->family == NO_INDEX)
 			row->family = (uint32_t)diff->family_count;
 	}

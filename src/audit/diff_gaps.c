@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More than this is never said: two parts a side, classes, namespaces, CRCs, architectures. */
+/* More is never said: five a side, and three of both. */
 #define MAX_GAPS 16
 
 struct gap_list {
@@ -13,7 +13,8 @@ struct gap_list {
 	bool failed;
 };
 
-static void add(struct gap_list *l, enum diff_axis axis, size_t count, bool remark, char *text)
+static void add(struct gap_list *l, enum diff_axis axis, size_t count, bool remark,
+		const char *text)
 {
 	struct diff *diff = l->diff;
 
@@ -50,23 +51,18 @@ static void unread_part(struct gap_list *l, enum diff_side side, bool vmlinux)
 {
 	struct diff *diff = l->diff;
 	enum diff_axis axis = side == DIFF_NEW ? AXIS_REMOVED : AXIS_ADDED;
-	const char *part = vmlinux ? "image" : "modules";
 	size_t count = count_left_out(diff, axis, vmlinux);
-	const char *caveat = side == DIFF_NEW ? "a symbol that moved there shows as removed"
-					      : "a symbol that moved from there shows as added";
+	const char *text, *caveat = side == DIFF_NEW
+					    ? "a symbol that moved there shows as removed"
+					    : "a symbol that moved from there shows as added";
 
-	if (count)
-		add(l, axis, count, false,
-		    arena_printf(&diff->arena,
-				 "%s: the %s of %s %s not read: %zu symbols of the other's %s are "
-				 "not compared, and %s",
-				 diff_axis_name(axis), part, label(diff, side),
-				 vmlinux ? "was" : "were", count, part, caveat));
-	else
-		add(l, axis, 0, false,
-		    arena_printf(&diff->arena, "%s: the %s of %s %s not read: %s",
-				 diff_axis_name(axis), part, label(diff, side),
-				 vmlinux ? "was" : "were", caveat));
+	text = arena_printf(&diff->arena, "the %s of %s not read: %s",
+			    vmlinux ? "image" : "modules", label(diff, side), caveat);
+	if (text && count)
+		text = arena_printf(&diff->arena,
+				    "%s, and the %zu that only %s has there are not compared", text,
+				    count, label(diff, (enum diff_side) !side));
+	add(l, axis, count, false, text);
 }
 
 /* Facts that a source of this side does not give, for how many symbols of both. */
@@ -90,13 +86,13 @@ static void unknown_facts(struct gap_list *l, enum diff_side side)
 	if (classes)
 		add(l, AXIS_CLASS, classes, false,
 		    arena_printf(&diff->arena,
-				 "class: the sources of %s do not give it for %zu symbols",
-				 label(diff, side), classes));
+				 "not known of %zu symbols: the sources of %s do not give it",
+				 classes, label(diff, side)));
 	if (namespaces)
 		add(l, AXIS_NAMESPACE, namespaces, false,
 		    arena_printf(&diff->arena,
-				 "namespace: the sources of %s do not give it for %zu symbols",
-				 label(diff, side), namespaces));
+				 "not known of %zu symbols: the sources of %s do not give it",
+				 namespaces, label(diff, side)));
 }
 
 static void crcs(struct gap_list *l)
@@ -113,13 +109,13 @@ static void crcs(struct gap_list *l)
 		has_all = false;
 		add(l, AXIS_CRC, diff->counts.uncompared[AXIS_CRC], built_without,
 		    arena_printf(&diff->arena,
-				 built_without ? "crc: not compared: %s is built without them"
-					       : "crc: not compared: the sources of %s have none",
+				 built_without ? "not compared: %s is built without them"
+					       : "not compared: the sources of %s have none",
 				 k->label));
 	}
 	if (has_all && diff->counts.uncompared[AXIS_CRC])
 		add(l, AXIS_CRC, diff->counts.uncompared[AXIS_CRC], true,
-		    arena_printf(&diff->arena, "crc: %zu symbols do not have one on both sides",
+		    arena_printf(&diff->arena, "not compared for %zu symbols that lack one",
 				 diff->counts.uncompared[AXIS_CRC]));
 }
 
@@ -141,9 +137,16 @@ int diff_find_gaps(struct diff *diff, struct ksa_error *err)
 	if (*old && *new_ && strcmp(old, new_) != 0)
 		add(&l, AXIS_COUNT, 0, true,
 		    arena_printf(&diff->arena, "the architectures differ: %s and %s", old, new_));
+	if (diff->successors_cut)
+		add(&l, AXIS_COUNT, 0, false,
+		    "likely successors were not looked for everywhere: too many importers");
 	for (int side = DIFF_OLD; side < DIFF_SIDES; side++) {
 		const struct ksa_kernel *k = diff->kernels[side];
 
+		if (!k->has_imports)
+			add(&l, AXIS_COUNT, 0, true,
+			    arena_printf(&diff->arena, "the importers of %s are not known",
+					 k->label));
 		if (!k->has_image)
 			unread_part(&l, (enum diff_side)side, true);
 		if (!k->has_modules)

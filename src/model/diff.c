@@ -120,6 +120,11 @@ void diff_value(const struct diff_row *row, enum diff_axis axis, enum diff_side 
 	}
 }
 
+bool diff_in_scope(const struct diff *diff, const struct diff_row *row)
+{
+	return !diff->module_count || row->module_count;
+}
+
 bool diff_family_has(const struct diff_family *family, uint32_t row)
 {
 	size_t low = 0, high = family->row_count;
@@ -157,7 +162,7 @@ void diff_evidence_text(const struct diff_successor *s, struct strbuf *out)
 	const char *separator = "";
 
 	if (s->evidence & EVIDENCE_IMPORTERS) {
-		strbuf_printf(out, "%u of %u importers use it now", s->moved, s->of);
+		strbuf_printf(out, "%u of %u importers now use it", s->moved, s->of);
 		separator = ", ";
 	}
 	if (s->evidence & EVIDENCE_NAME) {

@@ -123,7 +123,7 @@ struct diff_family {
 	const struct ksa_family *family;
 	const uint32_t *rows; /* rising; changed or not */
 	size_t row_count;
-	size_t changed; /* of them, CRCs aside */
+	size_t changed; /* of those in scope, CRCs aside */
 };
 
 /* What becomes of a given module on the new kernel, once it is built for that. */
@@ -151,7 +151,7 @@ struct diff_gap {
 	enum diff_axis axis; /* AXIS_COUNT: of none of them */
 	size_t count; /* symbols */
 	bool remark; /* a fact about a kernel (built without CRCs): no gap in what was read */
-	const char *text; /* "CRCs: debian-7.2 is built without them" */
+	const char *text; /* "not compared: debian-7.2 is built without them" */
 };
 
 /* Of all rows, or of those that the given modules import. */
@@ -179,6 +179,7 @@ struct diff {
 	struct diff_counts counts;
 	struct diff_gap *gaps; /* by axis */
 	size_t gap_count;
+	bool successors_cut; /* too much work: some may be missing */
 	struct diff_family *families; /* by name */
 	size_t family_count;
 	struct diff_module *modules; /* as given; none: the whole kernels are compared */
@@ -216,6 +217,9 @@ enum ksa_class diff_class(const struct diff_row *row, enum diff_side side, bool 
 
 /* Positive if a allows less than b, 0 if they are the same class. */
 int diff_compare_classes(enum ksa_class a, enum ksa_class b);
+
+/* True if the row is in question: with modules, if one of them imports it. */
+bool diff_in_scope(const struct diff *diff, const struct diff_row *row);
 
 /* True if the family has the row. */
 bool diff_family_has(const struct diff_family *family, uint32_t row);

@@ -9,6 +9,7 @@
 #include "base/strmap.h"
 #include "write/exports.h"
 #include "write/rules.h"
+#include "write/text.h"
 
 #define COLOR_OFF	   "\033[0m"
 #define MATRIX_ROWS	   20 /* more modules than that: only those that are not ok */
@@ -406,26 +407,6 @@ static void notices(struct writer *w)
 		strbuf_addc(&w->buf, '\n');
 }
 
-/* 188302 -> "188,302" */
-static void add_number(struct strbuf *buf, size_t n)
-{
-	char digits[32];
-	int length = snprintf(digits, sizeof(digits), "%zu", n);
-
-	for (int i = 0; i < length; i++) {
-		if (i && (length - i) % 3 == 0)
-			strbuf_addc(buf, ',');
-		strbuf_addc(buf, digits[i]);
-	}
-}
-
-static void add_count(struct strbuf *buf, const char *before, size_t n, const char *noun)
-{
-	strbuf_adds(buf, before);
-	add_number(buf, n);
-	strbuf_printf(buf, " %s%s", noun, n == 1 ? "" : "s");
-}
-
 static void last_line(struct writer *w)
 {
 	const struct ksa_report *report = w->report;
@@ -433,9 +414,9 @@ static void last_line(struct writer *w)
 
 	for (size_t i = 0; i < report->finding_count; i++)
 		levels[report->findings[i].level]++;
-	add_count(&w->buf, "\n", report->module_count, "module");
-	add_count(&w->buf, ", ", report->kernel_count, "kernel");
-	add_count(&w->buf, ", ", report->reference_count, "reference");
+	text_count(&w->buf, "\n", report->module_count, "module");
+	text_count(&w->buf, ", ", report->kernel_count, "kernel");
+	text_count(&w->buf, ", ", report->reference_count, "reference");
 	if (report->assumed_license)
 		strbuf_printf(&w->buf, ", judged as '%s'", escaped(w, report->assumed_license));
 	if (report->rebuild)
@@ -444,13 +425,13 @@ static void last_line(struct writer *w)
 	if (!report->finding_count)
 		strbuf_adds(&w->buf, "no findings");
 	else {
-		add_count(&w->buf, "", levels[KSA_LEVEL_ERROR], "error");
-		add_count(&w->buf, ", ", levels[KSA_LEVEL_WARNING], "warning");
-		add_count(&w->buf, ", ", levels[KSA_LEVEL_NOTE], "note");
+		text_count(&w->buf, "", levels[KSA_LEVEL_ERROR], "error");
+		text_count(&w->buf, ", ", levels[KSA_LEVEL_WARNING], "warning");
+		text_count(&w->buf, ", ", levels[KSA_LEVEL_NOTE], "note");
 	}
 	if (report->unchecked_count) {
 		strbuf_adds(&w->buf, "; ");
-		add_number(&w->buf, report->unchecked_count);
+		text_number(&w->buf, report->unchecked_count);
 		strbuf_adds(&w->buf, " not checked");
 	}
 	strbuf_addc(&w->buf, '\n');

@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
+#include "write/text.h"
 
 #define FLUSH_SIZE 65536
 
@@ -18,16 +19,6 @@ static const char *const headings[COLUMNS] = {"SYMBOL", "CLASS", "OWNER", "NAMES
 
 /* A longer cell pushes the rest of its line: one mangled Rust name must not widen all lines. */
 static const size_t widest[COLUMNS] = {48, 10, 48, 32, 8};
-
-/* Columns on a terminal: code points, as names hold no wide or combining characters in practice. */
-static size_t display_width(const char *s)
-{
-	size_t width = 0;
-
-	for (; *s; s++)
-		width += ((unsigned char)*s & 0xc0) != 0x80;
-	return width;
-}
 
 static const char *namespace_text(const struct ksa_export *e)
 {
@@ -68,7 +59,7 @@ static struct cell make_cell(const struct ksa_export *e, int column, struct strb
 	escape_text(scratch, cell.text);
 	cell.text = strbuf_string(scratch);
 	cell.length = scratch->length;
-	cell.width = display_width(cell.text);
+	cell.width = text_width(cell.text);
 	return cell;
 }
 
@@ -211,69 +202,14 @@ static void add_summary(const struct export_view *view, struct strbuf *buf)
 	strbuf_addc(buf, '\n');
 }
 
-/* What the .ko files together are called: their number, or the name of the only one. */
-static void add_modules(const struct ksa_kernel *kernel, const struct kernel_source *first,
-			size_t sources, size_t exports, struct strbuf *buf)
-{
-	size_t modules = 0;
-
-	for (size_t i = 0; i < kernel->module_count; i++)
-		modules += !kernel->modules[i].builtin;
-	/* A whole tree may be one source. */
-	if (modules < sources)
-		modules = sources;
-	if (modules == 1)
-		escape_text(buf, first->name);
-	else
-		strbuf_printf(buf, "%zu modules", modules);
-	strbuf_printf(buf, modules == 1 ? " (module, %zu)" : " (%zu)", exports);
-}
-
-/* The sources of one origin (read here, or named by a snapshot), thousands of modules as one. */
-static bool add_sources(const struct ksa_kernel *kernel, bool inherited, const char *lead,
-			struct strbuf *buf)
-{
-	size_t modules = 0, module_exports = 0;
-	bool any = false;
-
-	for (size_t i = 0; i < kernel->source_count; i++) {
-		const struct kernel_source *s = &kernel->sources[i];
-
-		if (s->inherited == inherited && s->kind == SOURCE_MODULE) {
-			modules++;
-			module_exports += s->exports;
-		}
-	}
-	for (size_t i = 0; i < kernel->source_count; i++) {
-		const struct kernel_source *s = &kernel->sources[i];
-
-		if (s->inherited != inherited || (s->kind == SOURCE_MODULE && !modules))
-			continue;
-		strbuf_adds(buf, any ? ", " : lead);
-		any = true;
-		if (s->kind == SOURCE_MODULE) {
-			add_modules(kernel, s, modules, module_exports, buf);
-			modules = 0;
-			continue;
-		}
-		escape_text(buf, s->name);
-		if (s->kind != SOURCE_OTHER)
-			strbuf_printf(buf, " (%s, %zu)", source_kind_name(s->kind), s->exports);
-	}
-	return any;
-}
-
 int write_exports_text(const struct export_view *view, FILE *out, bool color, struct ksa_error *err)
 {
 	const struct ksa_kernel *kernel = view->kernel;
 	_cleanup_(strbuf_release) struct strbuf buf = {0};
 	int status;
-	bool any;
 
 	add_summary(view, &buf);
-	any = add_sources(kernel, false, "read from: ", &buf);
-	if (add_sources(kernel, true, any ? "; made from: " : "made from: ", &buf) || any)
-		strbuf_addc(&buf, '\n');
+	text_sources(&buf, kernel, "");
 	for (size_t i = 0; i < kernel->notice_count; i++) {
 		strbuf_adds(&buf, "notice: ");
 		escape_text(&buf, kernel->notices[i]);

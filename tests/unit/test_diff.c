@@ -26,7 +26,7 @@ static struct ksa_kernel *make_kernel(const char *label, const struct kexport *e
 
 	assert_int_equal(kernel_new(label, &k, NULL), 0);
 	assert_int_equal(kernel_add_source(k, "s", SOURCE_SYMVERS, &source, NULL), 0);
-	k->has_image = k->has_modules = true;
+	k->has_image = k->has_modules = k->has_imports = true;
 	for (size_t i = 0; i < count; i++) {
 		bool known = !exports[i].ns || strcmp(exports[i].ns, "?") != 0;
 		struct ksa_export e = {.name = exports[i].name,

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef WRITE_TEXT_H
+#define WRITE_TEXT_H
+
+#include "base/strbuf.h"
+#include "model/kernel.h"
+
+/* For the writers of text. */
+
+/* Columns on a terminal: code points, as names hold no wide or combining characters in practice. */
+size_t text_width(const char *s);
+
+/* 188302 -> "188,302" */
+void text_number(struct strbuf *buf, size_t n);
+
+/* before, the number, and the noun with an s unless n is 1. */
+void text_count(struct strbuf *buf, const char *before, size_t n, const char *noun);
+
+/* A line, behind indent, with what the kernel was read from; nothing if that is not known. */
+void text_sources(struct strbuf *buf, const struct ksa_kernel *kernel, const char *indent);
+
+#endif

@@ -26,14 +26,8 @@ struct context {
 	} specs;
 	struct ksa_check_options check;
 	bool explain;
-	struct {
-		struct ksa_kernel **items;
-		size_t count, capacity;
-	} kernels, hints;
-	struct {
-		struct ksa_module **items;
-		size_t count, capacity;
-	} modules;
+	struct kernel_list kernels, hints;
+	struct module_list modules;
 	struct ksa_report *report;
 };
 
@@ -58,46 +52,16 @@ static int take(struct invocation *inv, const struct option *o, const char *valu
 	return 0;
 }
 
-static int open_kernels(struct invocation *inv, struct context *c, struct ksa_error *err)
+static int open_operands(struct invocation *inv, struct context *c, struct ksa_error *err)
 {
-	struct ksa_read_options read = read_options(inv, false);
-	size_t count = c->specs.count ? c->specs.count : 1;
+	static const char *const running[] = {NULL};
+	size_t count = c->specs.count;
+	int r = open_kernels(inv, count ? c->specs.items : running, count ? count : 1, false,
+			     &c->kernels, err);
 
-	for (size_t i = 0; i < count; i++) {
-		int r = VEC_PUSH_ROOM(&c->kernels, err);
-
-		if (!r)
-			r = ksa_kernel_open(c->specs.count ? c->specs.items[i] : NULL, &read,
-					    &c->kernels.items[c->kernels.count], err);
-		if (r)
-			return r;
-		c->kernels.count++;
-	}
-	return 0;
-}
-
-static int open_modules(struct invocation *inv, struct context *c, struct ksa_error *err)
-{
-	struct ksa_read_options read = read_options(inv, true);
-
-	for (size_t i = 0; i < inv->operand_count; i++) {
-		struct ksa_module **found = NULL;
-		size_t count;
-		int r = ksa_modules_open(inv->operands[i], &read, &found, &count, err);
-
-		if (!r)
-			r = vec_reserve(&c->modules.items, &c->modules.capacity,
-					c->modules.count + count, sizeof(*c->modules.items), err);
-		if (r) {
-			ksa_modules_free(found, found ? count : 0);
-			return r;
-		}
-		memcpy(c->modules.items + c->modules.count, found,
-		       count * sizeof(struct ksa_module *));
-		c->modules.count += count;
-		free(found);
-	}
-	return 0;
+	for (size_t i = 0; i < inv->operand_count && !r; i++)
+		r = open_modules(inv, inv->operands[i], &c->modules, err);
+	return r;
 }
 
 static bool is_missing_any(const struct ksa_report *report)
@@ -204,13 +168,9 @@ static void release(struct invocation *inv)
 	struct context *c = inv->context;
 
 	ksa_report_free(c->report);
-	ksa_modules_free(c->modules.items, c->modules.count);
-	for (size_t i = 0; i < c->kernels.count; i++)
-		ksa_kernel_free(c->kernels.items[i]);
-	for (size_t i = 0; i < c->hints.count; i++)
-		ksa_kernel_free(c->hints.items[i]);
-	free(c->kernels.items);
-	free(c->hints.items);
+	module_list_release(&c->modules);
+	kernel_list_release(&c->kernels);
+	kernel_list_release(&c->hints);
 	free(c->specs.items);
 }
 
@@ -224,9 +184,7 @@ static int run(struct invocation *inv)
 	    strcmp(inv->common.format, "json") != 0)
 		return usage_error(inv, "'%s' is not a format of check: text, json",
 				   inv->common.format);
-	r = open_kernels(inv, c, &err);
-	if (!r)
-		r = open_modules(inv, c, &err);
+	r = open_operands(inv, c, &err);
 	if (!r)
 		r = judge(c, &err);
 	if (!r && is_missing_any(c->report)) {

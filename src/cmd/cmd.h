@@ -7,6 +7,8 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
+#include "model/view.h"
+
 /* Exit codes of every command. */
 enum { EXIT_CLEAN = 0, EXIT_FINDINGS = 1, EXIT_TROUBLE = 2 };
 
@@ -66,7 +68,7 @@ struct invocation {
 	char *data_dir; /* where the shipped data is; NULL: the installed place */
 };
 
-extern const struct command cmd_exports, cmd_check, cmd_explain, cmd_rules;
+extern const struct command cmd_exports, cmd_check, cmd_diff, cmd_explain, cmd_rules;
 
 /*
  * Parse argv (without the program's and the command's name). 0; EXIT_TROUBLE after saying why; or
@@ -92,6 +94,31 @@ void print_note(const char *prefix, const char *text);
 
 /* Read options for the library from what the user gave. */
 struct ksa_read_options read_options(struct invocation *inv, bool imports);
+
+/* Kernels and modules that a command has opened. Zero-initialize; release in any case. */
+struct kernel_list {
+	struct ksa_kernel **items;
+	size_t count, capacity;
+};
+
+struct module_list {
+	struct ksa_module **items;
+	size_t count, capacity;
+};
+
+/* Open kernels, several at once, in the order of specs; imports: with what their modules import. */
+int open_kernels(struct invocation *inv, const char *const *specs, size_t count, bool imports,
+		 struct kernel_list *list, struct ksa_error *err);
+void kernel_list_release(struct kernel_list *list);
+
+/* Open the modules of one operand and append them. */
+int open_modules(struct invocation *inv, const char *path, struct module_list *list,
+		 struct ksa_error *err);
+void module_list_release(struct module_list *list);
+
+/* Take --class, --namespace, --owner, --grep or --defined-in; as struct command's take. */
+int take_filter(struct invocation *inv, struct export_filter *filter, const struct option *option,
+		const char *value);
 
 /* True if text output is to be colored. */
 bool want_color(const struct invocation *inv);

@@ -16,49 +16,9 @@ static const struct option options[] = {
 	{0, NULL, NULL, NULL},
 };
 
-static int take_classes(struct invocation *inv, struct export_filter *filter, const char *value)
-{
-	do {
-		size_t length = strcspn(value, ",");
-		bool found = false;
-
-		for (int cls = KSA_CLASS_UNKNOWN; cls <= KSA_CLASS_UNUSED_GPL; cls++) {
-			const char *name = ksa_class_name((enum ksa_class)cls);
-
-			if (strlen(name) != length || strncmp(name, value, length) != 0)
-				continue;
-			filter->classes |= 1u << cls;
-			found = true;
-		}
-		if (!found)
-			return usage_error(inv,
-					   "'%.*s' is not a class: plain, gpl, gpl-future, unused, "
-					   "unused-gpl, unknown",
-					   (int)length, value);
-		value += length + (value[length] == ',');
-	} while (*value);
-	return 0;
-}
-
 static int take(struct invocation *inv, const struct option *o, const char *value)
 {
-	struct export_filter *filter = inv->context;
-
-	if (strcmp(o->name, "class") == 0)
-		return take_classes(inv, filter, value);
-	if (strcmp(o->name, "namespace") == 0)
-		filter->ns = value;
-	else if (strcmp(o->name, "owner") == 0)
-		filter->owner = value;
-	else if (strcmp(o->name, "grep") == 0)
-		filter->grep = value;
-	else if (strcmp(value, "vmlinux") == 0)
-		filter->defined_in = DEFINED_IN_VMLINUX;
-	else if (strcmp(value, "modules") == 0)
-		filter->defined_in = DEFINED_IN_MODULES;
-	else
-		return bad_value(inv, o, value);
-	return 0;
+	return take_filter(inv, inv->context, o, value);
 }
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_TSV, FORMAT_SYMVERS, FORMAT_COUNT };

@@ -49,6 +49,17 @@ static void print_option(const struct option *o)
 	printf("%-30s %s\n", left, o->help);
 }
 
+static const struct option *find_option(const struct option *table, const char *name, size_t length,
+					char letter)
+{
+	for (const struct option *o = table; o && o->name; o++)
+		if (letter ? o->letter == letter
+			   : strlen(o->name) == length && strncmp(o->name, name, length) == 0)
+			return o;
+	return NULL;
+}
+
+/* An option of the command takes the place of the common one of that name. */
 void options_help(const struct command *command)
 {
 	printf("usage: ksymaudit %s [OPTION]...%s%s\n\n%s\n\n", command->name,
@@ -56,7 +67,8 @@ void options_help(const struct command *command)
 	for (const struct option *o = command->options; o && o->name; o++)
 		print_option(o);
 	for (const struct option *o = common_option_table; o->name; o++)
-		print_option(o);
+		if (!find_option(command->options, o->name, strlen(o->name), 0))
+			print_option(o);
 	printf("\nExit status: 0 clean, 1 findings, 2 trouble. See ksymaudit-%s(1).\n",
 	       command->name);
 }
@@ -126,16 +138,6 @@ static int take_common(struct invocation *inv, const struct option *o, const cha
 	else if (strcmp(o->name, "verbose") == 0)
 		c->verbose = true;
 	return ok ? 0 : bad_value(inv, o, value);
-}
-
-static const struct option *find_option(const struct option *table, const char *name, size_t length,
-					char letter)
-{
-	for (const struct option *o = table; o && o->name; o++)
-		if (letter ? o->letter == letter
-			   : strlen(o->name) == length && strncmp(o->name, name, length) == 0)
-			return o;
-	return NULL;
 }
 
 /* A flag is taken with the value "": no option ever has none. */

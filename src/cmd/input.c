@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Kernels, modules and filters as commands take them. */
+#include "cmd/cmd.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/vec.h"
+#include "base/workers.h"
+#include "model/kernel.h"
+
+/* One opening of several kernels. */
+struct opening {
+	const char *const *specs;
+	struct ksa_read_options read;
+	struct ksa_kernel **kernels;
+};
+
+static int open_one(void *ctx, unsigned int worker, size_t item, struct ksa_error *err)
+{
+	struct opening *o = ctx;
+
+	(void)worker;
+	return ksa_kernel_open(o->specs[item], &o->read, &o->kernels[item], err);
+}
+
+/* Two files of one name: what the user wrote tells them apart. Marked first, so that the second one
+ * is not taken for the only one of its name. */
+static int tell_apart(const struct kernel_list *list, struct ksa_error *err)
+{
+	_cleanup_free_ bool *same = calloc(list->count + 1, sizeof(*same));
+
+	if (!same)
+		return ksa_fail_nomem(err);
+	for (size_t i = 0; i < list->count; i++)
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(list->items[k]->label, list->items[i]->label) == 0)
+				same[i] = same[k] = true;
+	for (size_t i = 0; i < list->count; i++)
+		if (same[i])
+			list->items[i]->label = list->items[i]->spec;
+	return 0;
+}
+
+int open_kernels(struct invocation *inv, const char *const *specs, size_t count, bool imports,
+		 struct kernel_list *list, struct ksa_error *err)
+{
+	struct opening o = {.specs = specs, .read = read_options(inv, imports)};
+	unsigned int workers = workers_count(inv->common.jobs);
+	int r = vec_reserve(&list->items, &list->capacity, count, sizeof(*list->items), err);
+
+	if (r)
+		return r;
+	memset(list->items, 0, count * sizeof(*list->items));
+	list->count = count;
+	o.kernels = list->items;
+	/* The jobs are shared out among the kernels that are opened at once. */
+	if (count < workers) {
+		o.read.jobs = (workers + (unsigned int)count - 1) / (unsigned int)count;
+		workers = (unsigned int)count;
+	} else {
+		o.read.jobs = 1;
+	}
+	r = workers_run(workers, count, open_one, &o, err);
+	return r ? r : tell_apart(list, err);
+}
+
+void kernel_list_release(struct kernel_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		ksa_kernel_free(list->items[i]);
+	free(list->items);
+	memset(list, 0, sizeof(*list));
+}
+
+int open_modules(struct invocation *inv, const char *path, struct module_list *list,
+		 struct ksa_error *err)
+{
+	struct ksa_read_options read = read_options(inv, true);
+	struct ksa_module **found = NULL;
+	size_t count;
+	int r = ksa_modules_open(path, &read, &found, &count, err);
+
+	if (r)
+		return r;
+	r = vec_reserve(&list->items, &list->capacity, list->count + count, sizeof(*list->items),
+			err);
+	if (r) {
+		ksa_modules_free(found, count);
+		return r;
+	}
+	memcpy(list->items + list->count, found, count * sizeof(*found));
+	list->count += count;
+	free(found);
+	return 0;
+}
+
+void module_list_release(struct module_list *list)
+{
+	ksa_modules_free(list->items, list->count);
+	memset(list, 0, sizeof(*list));
+}
+
+static int take_classes(struct invocation *inv, struct export_filter *filter, const char *value)
+{
+	do {
+		size_t length = strcspn(value, ",");
+		bool found = false;
+
+		for (int cls = KSA_CLASS_UNKNOWN; cls <= KSA_CLASS_UNUSED_GPL; cls++) {
+			const char *name = ksa_class_name((enum ksa_class)cls);
+
+			if (strlen(name) != length || strncmp(name, value, length) != 0)
+				continue;
+			filter->classes |= 1u << cls;
+			found = true;
+		}
+		if (!found)
+			return usage_error(inv,
+					   "'%.*s' is not a class: plain, gpl, gpl-future, unused, "
+					   "unused-gpl, unknown",
+					   (int)length, value);
+		value += length + (value[length] == ',');
+	} while (*value);
+	return 0;
+}
+
+int take_filter(struct invocation *inv, struct export_filter *filter, const struct option *o,
+		const char *value)
+{
+	if (strcmp(o->name, "class") == 0)
+		return take_classes(inv, filter, value);
+	if (strcmp(o->name, "namespace") == 0)
+		filter->ns = value;
+	else if (strcmp(o->name, "owner") == 0)
+		filter->owner = value;
+	else if (strcmp(o->name, "grep") == 0)
+		filter->grep = value;
+	else if (strcmp(value, "vmlinux") == 0)
+		filter->defined_in = DEFINED_IN_VMLINUX;
+	else if (strcmp(value, "modules") == 0)
+		filter->defined_in = DEFINED_IN_MODULES;
+	else
+		return bad_value(inv, o, value);
+	return 0;
+}

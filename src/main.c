@@ -10,8 +10,8 @@
 
 #include "cmd/cmd.h"
 
-static const struct command *const commands[] = {&cmd_exports, &cmd_check, &cmd_explain, &cmd_rules,
-						 NULL};
+static const struct command *const commands[] = {&cmd_exports, &cmd_check, &cmd_diff,
+						 &cmd_explain, &cmd_rules, NULL};
 
 static void print_help(FILE *out)
 {

@@ -23,11 +23,12 @@ _ksymaudit() {
 	local command='' i words='' operand=file
 	local common='--format --output --jobs --color --progress --quiet --verbose --strict --fail-on --help'
 	local shorts='-f -o -j -q -v -h'
+	local axes='removed class namespace owner crc prototype added'
 
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		exports | check | explain | rules)
+		exports | check | diff | explain | rules)
 			command=${COMP_WORDS[i]}
 			break
 			;;
@@ -42,16 +43,22 @@ _ksymaudit() {
 		case $command in
 		exports) words='text json tsv symvers' ;;
 		check) words='text json' ;;
+		diff) words='text json tsv markdown' ;;
 		*) words='text' ;;
 		esac
 		;;
 	--color | --progress) words='auto always never' ;;
-	--fail-on) words='error warning note never' ;;
+	--fail-on)
+		words='error warning note never'
+		[[ $command == diff ]] && words="$axes break never"
+		;;
+	--only) words=$axes ;;
+	--family) words='devmem dma-buf fpu gup hmm io-pgtable lookup mmu-notifier p2pdma pfn' ;;
 	--class) words='plain gpl gpl-future unused unused-gpl unknown' ;;
 	--defined-in) words='vmlinux modules' ;;
 	--assume-license) words='GPL Proprietary' ;;
 	--kernel | -k) words=$(_ksymaudit_kernels) operand=both ;;
-	--output | -o) operand=only-file ;;
+	--output | -o | --module | -m) operand=only-file ;;
 	--jobs | -j | --namespace | --owner | --grep) return ;;
 	*) operand=none ;;
 	esac
@@ -65,13 +72,17 @@ _ksymaudit() {
 			words="$common $shorts --kernel -k --assume-license --rebuild --explain"
 			operand=both
 			;;
+		diff)
+			words="$common $shorts --module -m --only --family --class --namespace --owner --grep --defined-in"
+			operand=kernel
+			;;
 		explain) words="$common $shorts" ;;
 		rules) words="list $common $shorts" ;;
-		*) words='exports check explain rules --version --help' ;;
+		*) words='exports check diff explain rules --version --help' ;;
 		esac
 		if [[ $cur != -* ]]; then
 			case $command in
-			exports) words=$(_ksymaudit_kernels) operand=both ;;
+			exports | diff) words=$(_ksymaudit_kernels) operand=both ;;
 			check) words='' operand=both ;;
 			explain) words=$(ksymaudit rules list 2>/dev/null | grep -o '^KSA[0-9]*') ;;
 			rules) words=list ;;

@@ -8,7 +8,7 @@ function __ksymaudit_kernels
     test -d /lib/modules; and command ls /lib/modules
 end
 
-set -l commands exports check explain rules
+set -l commands exports check diff explain rules
 set -l none "not __fish_seen_subcommand_from $commands"
 set -l any "__fish_seen_subcommand_from $commands"
 complete -c ksymaudit -n $none -f
@@ -16,6 +16,7 @@ complete -c ksymaudit -n $none -l version -d 'Show the version'
 complete -c ksymaudit -s h -l help -d 'Show help'
 complete -c ksymaudit -n $none -a exports -d 'The export map of one kernel'
 complete -c ksymaudit -n $none -a check -d 'Will these modules load?'
+complete -c ksymaudit -n $none -a diff -d 'What changed between two kernels?'
 complete -c ksymaudit -n $none -a explain -d 'A rule, its reason and its sources'
 complete -c ksymaudit -n $none -a rules -d 'List the rules'
 
@@ -26,7 +27,9 @@ complete -c ksymaudit -n $any -l progress -x -a 'auto always never' -d 'Show pro
 complete -c ksymaudit -n $any -s q -l quiet -d 'Print less'
 complete -c ksymaudit -n $any -s v -l verbose -d 'Print more'
 complete -c ksymaudit -n $any -l strict -d 'Notices fail the run'
-complete -c ksymaudit -n $any -l fail-on -x -a 'error warning note never' -d 'Lowest level that fails the run'
+
+set -l is '__fish_seen_subcommand_from exports check explain rules'
+complete -c ksymaudit -n $is -l fail-on -x -a 'error warning note never' -d 'Lowest level that fails the run'
 
 set -l is '__fish_seen_subcommand_from exports'
 complete -c ksymaudit -n $is -s f -l format -x -a 'text json tsv symvers' -d 'Output format'
@@ -43,6 +46,20 @@ complete -c ksymaudit -n $is -s k -l kernel -r -a '(__ksymaudit_kernels)' -d 'Th
 complete -c ksymaudit -n $is -l assume-license -x -a 'GPL Proprietary' -d 'Judge the modules by this license'
 complete -c ksymaudit -n $is -l rebuild -d 'Judge a rebuild: do not compare vermagic and CRCs'
 complete -c ksymaudit -n $is -l explain -d 'Show reason and fix'
+
+set -l axes removed class namespace owner crc prototype added
+set -l is '__fish_seen_subcommand_from diff'
+complete -c ksymaudit -n $is -s f -l format -x -a 'text json tsv markdown' -d 'Output format'
+complete -c ksymaudit -n $is -s m -l module -r -d 'Only what it imports, and its verdict'
+complete -c ksymaudit -n $is -l only -x -a "$axes" -d 'Only these axes'
+complete -c ksymaudit -n $is -l family -x -a 'devmem dma-buf fpu gup hmm io-pgtable lookup mmu-notifier p2pdma pfn' -d 'Only this family'
+complete -c ksymaudit -n $is -l class -x -a 'plain gpl gpl-future unused unused-gpl unknown' -d 'Only these classes'
+complete -c ksymaudit -n $is -l namespace -x -d 'Only these namespaces'
+complete -c ksymaudit -n $is -l owner -x -d 'Only these owners'
+complete -c ksymaudit -n $is -l grep -x -d 'Only these symbols'
+complete -c ksymaudit -n $is -l defined-in -x -a 'vmlinux modules' -d 'Only these exports'
+complete -c ksymaudit -n $is -l fail-on -x -a "$axes break never" -d 'What makes the exit status 1'
+complete -c ksymaudit -n $is -a '(__ksymaudit_kernels)'
 
 set -l is '__fish_seen_subcommand_from explain rules'
 complete -c ksymaudit -n $is -s f -l format -x -a text -d 'Output format'

@@ -262,8 +262,9 @@ static int make_rows(struct diff *diff, struct ksa_error *err)
 	const struct ksa_kernel *old = diff->kernels[DIFF_OLD], *new_ = diff->kernels[DIFF_NEW];
 	size_t a = 0, b = 0;
 
-	diff->rows = arena_calloc(&diff->arena, old->export_count + new_->export_count + 1,
-				  sizeof(*diff->rows));
+	/* Room for the case that they have no symbol in common; what is not used is not touched. */
+	diff->rows = arena_alloc(&diff->arena, (old->export_count + new_->export_count + 1) *
+						       sizeof(*diff->rows));
 	if (!diff->rows)
 		return ksa_fail_nomem(err);
 	while (a < old->export_count || b < new_->export_count) {
@@ -273,8 +274,8 @@ static int make_rows(struct diff *diff, struct ksa_error *err)
 				? -1
 				: strcmp(old->exports[a].name, new_->exports[b].name);
 
+		*row = (struct diff_row){.family = NO_INDEX};
 		row->name = c <= 0 ? old->exports[a].name : new_->exports[b].name;
-		row->family = NO_INDEX;
 		row->rust = is_rust(row->name);
 		if (c <= 0)
 			row->side[DIFF_OLD] = take_exports(old, &a);

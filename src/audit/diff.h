@@ -27,6 +27,14 @@ int diff_view_make(const struct diff *diff, const struct diff_filter *filter,
 		   struct diff_view *view, struct ksa_error *err) _must_check_;
 void diff_view_release(struct diff_view *view);
 
+/*
+ * When each symbol changed first, of the rows in views (one a step, which borrow the steps).
+ * KSA_ENOMEM.
+ */
+int diff_walk_make(struct diff *const *steps, const struct diff_view *views, size_t count,
+		   struct diff_walk *walk, struct ksa_error *err) _must_check_;
+void diff_walk_release(struct diff_walk *walk);
+
 /* The parts of diff_make, in their order. */
 int diff_judge_modules(struct diff *diff, struct ksa_module *const *modules, size_t count,
 		       struct ksa_error *err) _must_check_;

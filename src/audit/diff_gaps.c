@@ -26,6 +26,11 @@ static void add(struct gap_list *l, enum diff_axis axis, size_t count, bool rema
 		(struct diff_gap){.axis = axis, .count = count, .remark = remark, .text = text};
 }
 
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 static const char *label(const struct diff *diff, enum diff_side side)
 {
 	return diff->kernels[side]->label;
@@ -56,8 +61,10 @@ static void unread_part(struct gap_list *l, enum diff_side side, bool vmlinux)
 					    ? "a symbol that moved there shows as removed"
 					    : "a symbol that moved from there shows as added";
 
-	text = arena_printf(&diff->arena, "the %s of %s not read: %s",
-			    vmlinux ? "image" : "modules", label(diff, side), caveat);
+	text = arena_printf(&diff->arena,
+			    vmlinux ? "the image of %s was not read: %s"
+				    : "the modules of %s were not read: %s",
+			    label(diff, side), caveat);
 	if (text && count)
 		text = arena_printf(&diff->arena,
 				    "%s, and the %zu that only %s has there are not compared", text,
@@ -86,13 +93,13 @@ static void unknown_facts(struct gap_list *l, enum diff_side side)
 	if (classes)
 		add(l, AXIS_CLASS, classes, false,
 		    arena_printf(&diff->arena,
-				 "not known of %zu symbols: the sources of %s do not give it",
-				 classes, label(diff, side)));
+				 "not known of %zu symbol%s: the sources of %s do not give it",
+				 classes, plural(classes), label(diff, side)));
 	if (namespaces)
 		add(l, AXIS_NAMESPACE, namespaces, false,
 		    arena_printf(&diff->arena,
-				 "not known of %zu symbols: the sources of %s do not give it",
-				 namespaces, label(diff, side)));
+				 "not known of %zu symbol%s: the sources of %s do not give it",
+				 namespaces, plural(namespaces), label(diff, side)));
 }
 
 static void crcs(struct gap_list *l)
@@ -115,8 +122,9 @@ static void crcs(struct gap_list *l)
 	}
 	if (has_all && diff->counts.uncompared[AXIS_CRC])
 		add(l, AXIS_CRC, diff->counts.uncompared[AXIS_CRC], true,
-		    arena_printf(&diff->arena, "not compared for %zu symbols that lack one",
-				 diff->counts.uncompared[AXIS_CRC]));
+		    arena_printf(&diff->arena, "not compared for %zu symbol%s without one",
+				 diff->counts.uncompared[AXIS_CRC],
+				 plural(diff->counts.uncompared[AXIS_CRC])));
 }
 
 static int compare_gaps(const void *a, const void *b)

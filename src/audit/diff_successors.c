@@ -15,7 +15,7 @@
 #define MAX_RANKED 16
 #define MIN_NAME   0.45f /* closeness of names that counts as evidence */
 #define MIN_MOVED  0.3f /* likewise what the importers say */
-#define MIN_SCORE  0.55f
+#define MIN_SCORE  0.53f
 #define NEAR_BEST  0.75f /* of the best one's score */
 /* Steps through importers in all; two Debian kernels need a million. */
 #define MAX_STEPS 200000000
@@ -34,9 +34,16 @@ struct ranked {
 	unsigned int evidence;
 };
 
+/* What must be the same for a close name to count. */
+struct traits {
+	uint32_t owner; /* a number for its base name */
+	uint8_t kind; /* a number for the start of a generated name */
+};
+
 struct successor_search {
 	struct diff *diff;
 	struct name_index names;
+	struct traits *traits; /* by row; only of those that were added or removed */
 	/* Importers are modules of OLD here; those of NEW are found there by name. */
 	uint32_t *old_of; /* by module of NEW: its index in OLD, or NO_INDEX */
 	bool *stays; /* by module of OLD: NEW has it as a .ko too */
@@ -142,11 +149,44 @@ static int find_gains(struct successor_search *s, struct ksa_error *err)
 	return 0;
 }
 
-static bool same_owner(const struct diff_row *old, const struct diff_row *new_)
+/* What belongs to a tracepoint or a static call comes with a fixed start. */
+static uint8_t kind_of(const char *name)
 {
-	const struct diff_exports *a = &old->side[DIFF_OLD], *b = &new_->side[DIFF_NEW];
+	static const char *const starts[] = {"__SCK__", "__SCT__", "__traceiter_", "__tracepoint_",
+					     "__probestub_"};
+	uint8_t kind = 0;
 
-	return owner_is_same(a->items[0].owner, b->items[0].owner);
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts) && name[0] == '_'; i++)
+		if (strncmp(name, starts[i], strlen(starts[i])) == 0)
+			kind = (uint8_t)(i + 1);
+	return kind;
+}
+
+/* Number the owners and kinds of the rows whose names are compared. */
+static int classify(struct successor_search *s, struct ksa_error *err)
+{
+	_cleanup_(strmap_release) struct strmap owners = {NULL, 0, 0};
+	const struct diff *diff = s->diff;
+
+	for (size_t i = 0; i < diff->row_count; i++) {
+		const struct diff_row *row = &diff->rows[i];
+		enum diff_side side = row->side[DIFF_OLD].count ? DIFF_OLD : DIFF_NEW;
+		uint32_t id = (uint32_t)owners.count;
+		char folded[256];
+		const char *key;
+
+		if (!(row->marks & (AXIS_MARK(AXIS_ADDED) | AXIS_MARK(AXIS_REMOVED))))
+			continue;
+		s->traits[i].kind = kind_of(row->name);
+		module_fold_name(row->side[side].items->owner, folded, sizeof(folded));
+		if (!strmap_get(&owners, folded, &id)) {
+			key = arena_strdup(&s->names.arena, folded);
+			if (!key || strmap_add(&owners, key, &id, NULL) < 0)
+				return ksa_fail_nomem(err);
+		}
+		s->traits[i].owner = id;
+	}
+	return 0;
 }
 
 static bool same_family(const struct diff_row *a, const struct diff_row *b)
@@ -157,10 +197,11 @@ static bool same_family(const struct diff_row *a, const struct diff_row *b)
 static void found_name(void *ctx, uint32_t row, float part)
 {
 	struct successor_search *s = ctx;
-	const struct diff_row *rows = s->diff->rows;
+	const struct traits *old = &s->traits[s->row], *new_ = &s->traits[row];
 
-	if (s->candidates[row].seen || same_owner(&rows[s->row], &rows[row]) ||
-	    same_family(&rows[s->row], &rows[row]))
+	if (s->candidates[row].seen ||
+	    (old->kind == new_->kind && (old->owner == new_->owner ||
+					 same_family(&s->diff->rows[s->row], &s->diff->rows[row]))))
 		touch(s, row)->name += part;
 }
 
@@ -207,19 +248,20 @@ static float combine(const struct ranked *r)
 	if (r->evidence & EVIDENCE_IMPORTERS)
 		doubt *= 1 - 0.9f * r->moved;
 	if (r->evidence & EVIDENCE_FAMILY)
-		doubt *= 0.7f;
+		doubt *= r->evidence & EVIDENCE_IMPORTERS ? 0.5f : 0.7f;
 	return 1 - doubt;
 }
 
-/* How many of the importers went there, and how few others did; one alone says little. */
+/* How many of the importers went there, and how few others did, which tells less: several symbols
+ * may become one. One or two importers say little. */
 static float moved_part(const struct successor_search *s, uint32_t row)
 {
-	uint32_t moved = s->candidates[row].moved;
+	float moved = (float)s->candidates[row].moved, share;
 
-	if (!moved || !s->importers || !s->gainers[row])
+	if (!s->candidates[row].moved || !s->importers || !s->gainers[row])
 		return 0;
-	return (float)moved / (float)s->importers * ((float)moved / (float)s->gainers[row]) *
-	       ((float)moved / (float)(moved + 1));
+	share = moved / (float)s->gainers[row];
+	return moved / (float)s->importers * share * (2 - share) * (moved / (moved + 2));
 }
 
 static void rank_one(const struct successor_search *s, uint32_t row, struct ranked *ranked,
@@ -255,22 +297,22 @@ static int compare_ranked(const void *a, const void *b)
 
 	if (x->score != y->score)
 		return x->score > y->score ? -1 : 1;
+	if (x->name != y->name)
+		return x->name > y->name ? -1 : 1;
 	return x->row < y->row ? -1 : x->row > y->row;
 }
 
 /* Where the importers went to several places alike, none of these is as likely. */
 static void break_ties(struct ranked *ranked, size_t count)
 {
-	float moved[MAX_RANKED];
+	float ties[MAX_RANKED] = {0};
 
 	for (size_t i = 0; i < count; i++)
-		moved[i] = ranked[i].moved;
-	for (size_t i = 0; i < count; i++) {
-		float ties = 0;
-
 		for (size_t k = 0; k < count; k++)
-			ties += moved[k] >= 0.95f * moved[i];
-		ranked[i].moved /= ties > 0 ? ties : 1;
+			ties[i] += ranked[k].moved >= 0.95f * ranked[i].moved &&
+				   ranked[k].score >= 0.85f * ranked[i].score;
+	for (size_t i = 0; i < count; i++) {
+		ranked[i].moved /= (1 + ties[i]) / 2;
 		ranked[i].score = combine(&ranked[i]);
 	}
 	qsort(ranked, count, sizeof(*ranked), compare_ranked);
@@ -319,6 +361,8 @@ static int search_row(struct successor_search *s, uint32_t row, struct ksa_error
 	for (size_t i = 0; i < s->touched_count; i++)
 		s->candidates[s->touched[i]] = (struct candidate){.seen = false};
 	s->touched_count = 0;
+	if (!count)
+		return 0;
 	break_ties(ranked, count);
 	return keep_best(s, ranked, count, err);
 }
@@ -326,6 +370,7 @@ static int search_row(struct successor_search *s, uint32_t row, struct ksa_error
 static void search_release(struct successor_search *s)
 {
 	name_index_release(&s->names);
+	free(s->traits);
 	free(s->old_of);
 	free(s->stays);
 	free(s->gained);
@@ -342,18 +387,22 @@ int diff_find_successors(struct diff *diff, struct ksa_error *err)
 	_cleanup_(search_release) struct successor_search s = {.diff = diff};
 	int r;
 
+	s.traits = calloc(diff->row_count + 1, sizeof(*s.traits));
 	s.old_of = calloc(new_modules + 1, sizeof(*s.old_of));
 	s.stays = calloc(old_modules + 1, sizeof(*s.stays));
 	s.gained_at = calloc(old_modules + 2, sizeof(*s.gained_at));
 	s.gainers = calloc(diff->row_count + 1, sizeof(*s.gainers));
 	s.candidates = calloc(diff->row_count + 1, sizeof(*s.candidates));
 	s.touched = calloc(diff->row_count + 1, sizeof(*s.touched));
-	if (!s.old_of || !s.stays || !s.gained_at || !s.gainers || !s.candidates || !s.touched)
+	if (!s.traits || !s.old_of || !s.stays || !s.gained_at || !s.gainers || !s.candidates ||
+	    !s.touched)
 		return ksa_fail_nomem(err);
 	match_modules(&s);
 	r = find_gains(&s, err);
 	if (!r)
 		r = name_index_make(&s.names, diff, err);
+	if (!r)
+		r = classify(&s, err);
 	for (uint32_t i = 0; i < diff->row_count && !r; i++)
 		if ((diff->rows[i].marks & AXIS_MARK(AXIS_REMOVED)) && !diff->rows[i].rust)
 			r = search_row(&s, i, err);

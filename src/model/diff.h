@@ -200,9 +200,26 @@ struct diff_view {
 	const struct diff *diff;
 	uint32_t *rows; /* malloc'd; rising */
 	size_t count;
+	const struct diff_family *family; /* the one that was asked for, or NULL */
 	size_t folded_crcs, folded_rust; /* rows that were left out for no other reason */
 	bool filtered; /* a filter was given, folding aside */
 	unsigned int axes; /* mask of AXIS_MARK: the marks that were asked for, all if none was */
+};
+
+/* The first step of a walk in which a symbol changed on an axis. */
+struct diff_first {
+	uint32_t step;
+	uint32_t row; /* of that step's diff */
+	enum diff_axis axis;
+};
+
+/* More than two kernels, each compared with the one before it. */
+struct diff_walk {
+	struct diff *const *steps;
+	size_t step_count;
+	struct diff_first
+		*firsts; /* malloc'd; by axis, step and name; without CRCs and Rust names */
+	size_t first_count;
 };
 
 /* What a row has on an axis and side, for people and for TSV: the class, the owner path, the CRC

@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "base/error.h"
+#include "model/finding.h"
 
 /*
  * The envelope that every command's JSON has (rules/schema/report.schema.json), written by hand
@@ -66,5 +67,11 @@ json_t *json_finish(json_t *value, bool ok) _must_check_;
 
 /* json_put of json_text(s); nothing is set when s is NULL. */
 bool json_put_text(json_t *object, const char *key, const char *s) _must_check_;
+
+/* What the reports of check and diff have in common (json_check.c); kernel is the index to write.
+ * NULL when out of memory. */
+json_t *json_kernel(const struct ksa_kernel *kernel) _must_check_;
+json_t *json_module(const struct ksa_module *module) _must_check_;
+json_t *json_finding(const struct ksa_finding *finding, size_t kernel) _must_check_;
 
 #endif

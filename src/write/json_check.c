@@ -17,28 +17,30 @@ static json_t *strings(const char *const *items, size_t count)
 	return json_finish(array, ok);
 }
 
+json_t *json_kernel(const struct ksa_kernel *k)
+{
+	json_t *o = json_object();
+	bool ok = o && json_put_text(o, "label", k->label) &&
+		  json_put_text(o, "release", k->release) && json_put_text(o, "arch", k->arch) &&
+		  json_put_text(o, "vermagic", k->vermagic) &&
+		  json_put(o, "image", json_boolean(k->has_image)) &&
+		  json_put(o, "modules", json_boolean(k->has_modules)) &&
+		  json_put(o, "exports", json_integer((json_int_t)k->export_count));
+
+	return json_finish(o, ok);
+}
+
 static json_t *kernels(const struct ksa_report *report)
 {
 	json_t *array = json_array();
 	bool ok = array != NULL;
 
-	for (size_t i = 0; i < report->kernel_count && ok; i++) {
-		const struct ksa_kernel *k = report->kernels[i];
-		json_t *o = json_object();
-
-		ok = o && json_put_text(o, "label", k->label) &&
-		     json_put_text(o, "release", k->release) && json_put_text(o, "arch", k->arch) &&
-		     json_put_text(o, "vermagic", k->vermagic) &&
-		     json_put(o, "image", json_boolean(k->has_image)) &&
-		     json_put(o, "modules", json_boolean(k->has_modules)) &&
-		     json_put(o, "exports", json_integer((json_int_t)k->export_count));
-		o = json_finish(o, ok);
-		ok = ok && json_array_append_new(array, o) == 0;
-	}
+	for (size_t i = 0; i < report->kernel_count && ok; i++)
+		ok = json_array_append_new(array, json_kernel(report->kernels[i])) == 0;
 	return json_finish(array, ok);
 }
 
-static json_t *module(const struct ksa_module *m)
+json_t *json_module(const struct ksa_module *m)
 {
 	json_t *o = json_object();
 	bool ok = o && json_put_text(o, "name", m->name) && json_put_text(o, "path", m->path) &&
@@ -107,14 +109,14 @@ static json_t *referees(unsigned int at)
 	return json_finish(array, ok);
 }
 
-static json_t *finding(const struct ksa_finding *f)
+json_t *json_finding(const struct ksa_finding *f, size_t kernel)
 {
 	json_t *o = json_object();
 	bool ok = o && json_put_text(o, "rule", f->rule->id) &&
 		  json_put_text(o, "level", ksa_level_name(f->level)) &&
 		  json_put(o, "at", referees(f->at)) &&
 		  json_put(o, "module", json_integer(f->module)) &&
-		  json_put(o, "kernel", json_integer(f->kernel)) &&
+		  json_put(o, "kernel", json_integer((json_int_t)kernel)) &&
 		  json_put_text(o, "symbol", f->symbol) &&
 		  json_put_text(o, "message", f->message) &&
 		  json_put_text(o, "reason", f->rule->why) && json_put_text(o, "fix", f->fix) &&
@@ -183,7 +185,7 @@ int write_check_json(const struct ksa_report *report, FILE *out, struct ksa_erro
 	json_write_value(&w, "kernels", kernels(report));
 	json_write_array(&w, "modules");
 	for (size_t i = 0; i < report->module_count; i++)
-		json_write_item(&w, module(report->modules[i]));
+		json_write_item(&w, json_module(report->modules[i]));
 	json_write_array_end(&w);
 	json_write_array(&w, "matrix");
 	for (size_t i = 0; i < report->module_count; i++)
@@ -195,7 +197,7 @@ int write_check_json(const struct ksa_report *report, FILE *out, struct ksa_erro
 	json_write_array_end(&w);
 	json_write_array(&w, "findings");
 	for (size_t i = 0; i < report->finding_count; i++)
-		json_write_item(&w, finding(&report->findings[i]));
+		json_write_item(&w, json_finding(&report->findings[i], report->findings[i].kernel));
 	json_write_array_end(&w);
 	json_write_array(&w, "unchecked");
 	for (size_t i = 0; i < report->unchecked_count; i++)

@@ -5,6 +5,8 @@
 
 #include "base/escape.h"
 
+#define WRAP_COLUMNS 100
+
 size_t text_width(const char *s)
 {
 	size_t width = 0;
@@ -31,6 +33,27 @@ void text_count(struct strbuf *buf, const char *before, size_t n, const char *no
 	strbuf_adds(buf, before);
 	text_number(buf, n);
 	strbuf_printf(buf, " %s%s", noun, n == 1 ? "" : "s");
+}
+
+void text_wrap_item(struct text_wrap *wrap, const char *item)
+{
+	size_t width = text_width(item);
+
+	if (wrap->any) {
+		strbuf_addc(wrap->buf, ',');
+		wrap->column++;
+	}
+	if (wrap->any && wrap->column + 2 + width > WRAP_COLUMNS) {
+		strbuf_addc(wrap->buf, '\n');
+		strbuf_pad(wrap->buf, wrap->indent);
+		wrap->column = wrap->indent;
+	} else if (wrap->any) {
+		strbuf_addc(wrap->buf, ' ');
+		wrap->column++;
+	}
+	strbuf_adds(wrap->buf, item);
+	wrap->column += width;
+	wrap->any = true;
 }
 
 /* What the .ko files together are called: their number, or the name of the only one. */

@@ -16,6 +16,16 @@ void text_number(struct strbuf *buf, size_t n);
 /* before, the number, and the noun with an s unless n is 1. */
 void text_count(struct strbuf *buf, const char *before, size_t n, const char *noun);
 
+/* Words one after the other, separated by ", " and broken at 100 columns. */
+struct text_wrap {
+	struct strbuf *buf;
+	size_t indent; /* of the lines after the first */
+	size_t column; /* where the line at hand ends */
+	bool any;
+};
+
+void text_wrap_item(struct text_wrap *wrap, const char *item);
+
 /* A line, behind indent, with what the kernel was read from; nothing if that is not known. */
 void text_sources(struct strbuf *buf, const struct ksa_kernel *kernel, const char *indent);
 

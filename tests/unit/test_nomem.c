@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/diff.h"
 #include "model/kernel.h"
 #include "model/module.h"
 #include "read/elf_kernel.h"
@@ -23,6 +24,7 @@
 #include "read/symvers.h"
 #include "read/sysmap.h"
 #include "unit/elfbuild.h"
+#include "write/diff.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
 /* More than any task here allocates: a task that does not end is a bug of its own. */
@@ -308,12 +310,114 @@ static void checking_a_module(void **state)
 	elfbuild_bytes_release(&module);
 }
 
+/* --- a diff ---------------------------------------------------------------------------------- */
+
+struct compared {
+	struct ksa_kernel *kernels[DIFF_SIDES];
+	struct ksa_module **modules;
+	FILE *null; /* what is written is not looked at */
+};
+
+static int write_formats(struct diff *diff, const struct diff_view *view, FILE *out,
+			 struct ksa_error *err)
+{
+	const struct diff_text_options text = {.verbose = true};
+	struct diff_walk walk;
+	int r = write_diff_text(view, &text, out, err);
+
+	if (!r)
+		r = write_diff_tsv(view, 1, out, err);
+	if (!r)
+		r = write_diff_markdown(view, out, err);
+	if (!r)
+		r = write_diff_json(view, 1, out, err);
+	if (!r)
+		r = diff_walk_make(&diff, view, 1, &walk, err);
+	if (r)
+		return r;
+	r = write_diff_walk_text(&walk, &text, out, err);
+	diff_walk_release(&walk);
+	return r;
+}
+
+static int diff_task(const void *input, size_t size, struct ksa_error *err)
+{
+	const struct compared *c = input;
+	struct diff_input in = {.kernels = {c->kernels[0], c->kernels[1]},
+				.modules = c->modules,
+				.module_count = size,
+				.successors = true};
+	struct diff_filter filter = {.exports = {.owner = "*"}};
+	struct diff_view view;
+	struct diff *diff = NULL;
+	int r = diff_make(&in, &diff, err);
+
+	if (r)
+		return r;
+	r = diff_view_make(diff, &filter, &view, err);
+	if (!r) {
+		r = write_formats(diff, &view, c->null, err);
+		diff_view_release(&view);
+	}
+	diff_free(diff);
+	return r;
+}
+
+static struct ksa_kernel *snapshot_of(const char *exports)
+{
+	struct ksa_error err = {0};
+	struct ksa_kernel *kernel;
+	char text[2048];
+	uint32_t source;
+
+	snprintf(text, sizeof(text),
+		 "{\"schema\":1,\"tool\":{\"name\":\"ksymaudit\",\"version\":\"0.1.0\"},"
+		 "\"command\":\"exports\",\"kernel\":{\"release\":\"6.1.0\",\"image\":true,"
+		 "\"modules\":true,\"imports\":true},\"findings\":[],\"notices\":[],\"modules\":["
+		 "{\"name\":\"a\"},{\"name\":\"b\"},{\"name\":\"c\"}],\"exports\":[%s]}",
+		 exports);
+	assert_int_equal(kernel_new("k", &kernel, &err), 0);
+	assert_int_equal(kernel_add_source(kernel, "k", SOURCE_SNAPSHOT, &source, &err), 0);
+	assert_int_equal(
+		snapshot_read(kernel, (const unsigned char *)text, strlen(text), source, "k", &err),
+		0);
+	assert_int_equal(kernel_seal(kernel, &err), 0);
+	return kernel;
+}
+
+static void comparing_kernels(void **state)
+{
+	struct elfbuild_bytes module = make_module();
+	struct ksa_error err = {0};
+	struct compared c = {.null = fopen("/dev/null", "w")};
+
+	(void)state;
+	assert_non_null(c.null);
+	c.kernels[DIFF_OLD] =
+		snapshot_of("{\"symbol\":\"follow_pfn\",\"class\":\"plain\",\"owner\":"
+			    "\"vmlinux\",\"importers\":[0,1,2]},{\"symbol\":\"kfree\",\"class\":"
+			    "\"plain\",\"owner\":\"vmlinux\"}");
+	c.kernels[DIFF_NEW] =
+		snapshot_of("{\"symbol\":\"follow_pfnmap\",\"class\":\"gpl\",\"owner\":"
+			    "\"vmlinux\",\"importers\":[0,1,2]},{\"symbol\":\"kfree\",\"class\":"
+			    "\"gpl\",\"owner\":\"vmlinux\"}");
+	assert_int_equal(open_module(module.data, module.size, &c.modules, &err), 0);
+	exhaust(diff_task, &c, 0, 10);
+	exhaust(diff_task, &c, 1, 10);
+	fclose(c.null);
+	ksa_modules_free(c.modules, 1);
+	ksa_kernel_free(c.kernels[DIFF_OLD]);
+	ksa_kernel_free(c.kernels[DIFF_NEW]);
+	elfbuild_bytes_release(&module);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reading_a_vmlinux),  cmocka_unit_test(reading_a_module),
 		cmocka_unit_test(reading_a_symvers),  cmocka_unit_test(reading_a_system_map),
 		cmocka_unit_test(reading_a_snapshot), cmocka_unit_test(checking_a_module),
+		cmocka_unit_test(comparing_kernels),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

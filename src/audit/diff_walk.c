@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/diff.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strmap.h"
+#include "base/vec.h"
+
+static int compare_firsts(const void *a, const void *b)
+{
+	const struct diff_first *x = a, *y = b;
+
+	if (x->axis != y->axis)
+		return x->axis < y->axis ? -1 : 1;
+	if (x->step != y->step)
+		return x->step < y->step ? -1 : 1;
+	return x->row < y->row ? -1 : x->row > y->row;
+}
+
+struct walker {
+	struct diff_walk *walk;
+	size_t capacity; /* of its firsts */
+	struct strmap seen; /* name -> marks in the steps so far */
+};
+
+/* What of the marks of a row no step before it had. */
+static int take_row(struct walker *k, const struct diff_view *view, uint32_t step, uint32_t index,
+		    struct ksa_error *err)
+{
+	const struct diff_row *row = &view->diff->rows[index];
+	uint32_t before = 0, marks = row->marks & view->axes & ~AXIS_MARK(AXIS_CRC);
+	struct diff_walk *walk = k->walk;
+	int r = 0;
+
+	if (!marks || row->rust)
+		return 0;
+	strmap_get(&k->seen, row->name, &before);
+	for (int axis = 0; axis < AXIS_COUNT && !r; axis++) {
+		if (!(marks & ~before & AXIS_MARK(axis)))
+			continue;
+		r = vec_reserve(&walk->firsts, &k->capacity, walk->first_count + 1,
+				sizeof(*walk->firsts), err);
+		if (!r)
+			walk->firsts[walk->first_count++] = (struct diff_first){
+				.step = step, .row = index, .axis = (enum diff_axis)axis};
+	}
+	if (!r && strmap_set(&k->seen, row->name, before | marks))
+		r = ksa_fail_nomem(err);
+	return r;
+}
+
+int diff_walk_make(struct diff *const *steps, const struct diff_view *views, size_t count,
+		   struct diff_walk *walk, struct ksa_error *err)
+{
+	struct walker k = {.walk = walk};
+	int r = 0;
+
+	*walk = (struct diff_walk){.steps = steps, .step_count = count};
+	for (uint32_t step = 0; step < count && !r; step++)
+		for (size_t i = 0; i < views[step].count && !r; i++)
+			r = take_row(&k, &views[step], step, views[step].rows[i], err);
+	strmap_release(&k.seen);
+	if (r)
+		diff_walk_release(walk);
+	else if (walk->first_count)
+		qsort(walk->firsts, walk->first_count, sizeof(*walk->firsts), compare_firsts);
+	return r;
+}
+
+void diff_walk_release(struct diff_walk *walk)
+{
+	free(walk->firsts);
+	memset(walk, 0, sizeof(*walk));
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cmd/diff.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/diff.h"
+#include "base/cleanup.h"
+#include "write/diff.h"
+
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_TSV, FORMAT_MARKDOWN, FORMAT_COUNT };
+
+struct context {
+	struct diff_options options;
+	enum format format;
+	struct kernel_list kernels;
+	struct module_list modules;
+	struct diff **steps; /* from each kernel to the next */
+	struct diff_view *views; /* of the steps */
+	size_t step_count;
+};
+
+static int take(struct invocation *inv, const struct option *o, const char *value)
+{
+	struct context *c = inv->context;
+
+	return diff_take(inv, &c->options, o, value);
+}
+
+/* What of the options does not go together. */
+static int check_options(struct invocation *inv, struct context *c)
+{
+	static const char *const names[FORMAT_COUNT] = {"text", "json", "tsv", "markdown"};
+	const char *format = inv->common.format ? inv->common.format : "text";
+
+	while (c->format < FORMAT_COUNT && strcmp(names[c->format], format) != 0)
+		c->format++;
+	if (c->format == FORMAT_COUNT)
+		return usage_error(inv, "'%s' is not a format of diff: text, json, tsv, markdown",
+				   format);
+	if (c->format == FORMAT_MARKDOWN && inv->operand_count > 2)
+		return usage_error(inv, "markdown is for two kernels; more have text, json, tsv");
+	if (c->options.fail_break && !c->options.modules.count)
+		return usage_error(inv, "'--fail-on break' is about modules: give --module");
+	if (!c->options.fail_given)
+		c->options.fail_break = c->options.modules.count > 0;
+	c->options.filter.fold =
+		(c->format == FORMAT_TEXT || c->format == FORMAT_MARKDOWN) && !inv->common.verbose;
+	return 0;
+}
+
+static int open_all(struct invocation *inv, struct context *c, struct ksa_error *err)
+{
+	_cleanup_free_ const char **specs = calloc(inv->operand_count + 1, sizeof(*specs));
+	int r;
+
+	if (!specs)
+		return ksa_fail_nomem(err);
+	for (size_t i = 0; i < inv->operand_count; i++)
+		specs[i] = inv->operands[i];
+	r = open_kernels(inv, specs, inv->operand_count, true, &c->kernels, err);
+	for (size_t i = 0; i < c->options.modules.count && !r; i++)
+		r = open_modules(inv, c->options.modules.items[i], &c->modules, err);
+	return r;
+}
+
+static int compare(struct context *c, struct ksa_error *err)
+{
+	int r = 0;
+
+	c->steps = calloc(c->kernels.count, sizeof(*c->steps));
+	c->views = calloc(c->kernels.count, sizeof(*c->views));
+	if (!c->steps || !c->views)
+		return ksa_fail_nomem(err);
+	for (size_t i = 0; i + 1 < c->kernels.count && !r; i++) {
+		struct diff_input input = {
+			.kernels = {c->kernels.items[i], c->kernels.items[i + 1]},
+			.modules = c->modules.items,
+			.module_count = c->modules.count,
+			.successors = c->format != FORMAT_TSV};
+
+		r = diff_make(&input, &c->steps[i], err);
+		if (r)
+			break;
+		c->step_count++;
+		r = diff_view_make(c->steps[i], &c->options.filter, &c->views[i], err);
+	}
+	return r;
+}
+
+static int write_text(struct invocation *inv, struct context *c, FILE *out, struct ksa_error *err)
+{
+	const struct diff_text_options text = {.color = want_color(inv),
+					       .verbose = inv->common.verbose,
+					       .quiet = inv->common.quiet};
+	struct diff_walk walk;
+	int r;
+
+	if (c->step_count == 1)
+		return write_diff_text(&c->views[0], &text, out, err);
+	r = diff_walk_make(c->steps, c->views, c->step_count, &walk, err);
+	if (!r)
+		r = write_diff_walk_text(&walk, &text, out, err);
+	diff_walk_release(&walk);
+	return r;
+}
+
+static int write_all(struct invocation *inv, struct context *c, FILE *out, struct ksa_error *err)
+{
+	switch (c->format) {
+	case FORMAT_JSON:
+		return write_diff_json(c->views, c->step_count, out, err);
+	case FORMAT_TSV:
+		return write_diff_tsv(c->views, c->step_count, out, err);
+	case FORMAT_MARKDOWN:
+		return write_diff_markdown(&c->views[0], out, err);
+	case FORMAT_TEXT:
+	case FORMAT_COUNT:
+		break;
+	}
+	return write_text(inv, c, out, err);
+}
+
+static int status_of(const struct invocation *inv, const struct context *c)
+{
+	int status = EXIT_CLEAN;
+	size_t notices = 0;
+
+	for (size_t i = 0; i < c->kernels.count; i++)
+		notices += ksa_kernel_notice_count(c->kernels.items[i]);
+	for (size_t i = 0; i < c->step_count; i++) {
+		int r = diff_status(&c->options, c->steps[i]);
+
+		status = r > status ? r : status;
+		for (size_t g = 0; g < c->steps[i]->gap_count; g++)
+			notices += !c->steps[i]->gaps[g].remark;
+	}
+	return inv->common.strict && notices ? EXIT_TROUBLE : status;
+}
+
+static int run(struct invocation *inv)
+{
+	struct context *c = inv->context;
+	struct ksa_error err = {.code = 0};
+	struct output out;
+	int r = check_options(inv, c);
+
+	if (r)
+		return r;
+	r = open_all(inv, c, &err);
+	if (!r)
+		r = compare(c, &err);
+	progress_clear(inv);
+	if (r)
+		return print_error(&err);
+	r = output_open(&out, inv);
+	if (r)
+		return r;
+	if (write_all(inv, c, out.file, &err))
+		return output_failed(&out, &err);
+	return output_close(&out, true, status_of(inv, c));
+}
+
+static void release(struct invocation *inv)
+{
+	struct context *c = inv->context;
+
+	for (size_t i = 0; i < c->step_count; i++) {
+		diff_view_release(&c->views[i]);
+		diff_free(c->steps[i]);
+	}
+	free(c->views);
+	free(c->steps);
+	module_list_release(&c->modules);
+	kernel_list_release(&c->kernels);
+	free(c->options.modules.items);
+}
+
+const struct command cmd_diff = {
+	.name = "diff",
+	.operands = "OLD NEW...",
+	.summary = "What changed between two kernels?\n"
+		   "OLD and NEW are kernels (see ksymaudit(1)); of more than two each is compared\n"
+		   "with the one before it. Formats: text, json, tsv, markdown.",
+	.options = diff_option_table,
+	.take = take,
+	.run = run,
+	.release = release,
+	.min_operands = 2,
+	.max_operands = 64,
+	.context_size = sizeof(struct context),
+};

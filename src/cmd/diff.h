@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CMD_DIFF_H
+#define CMD_DIFF_H
+
+#include "cmd/cmd.h"
+#include "model/diff.h"
+
+/* What the options of diff say. */
+struct diff_options {
+	struct diff_filter filter;
+	unsigned int fail_axes; /* mask of AXIS_MARK: a change there is exit status 1 */
+	bool fail_break, fail_given;
+	struct {
+		const char **items;
+		size_t count, capacity;
+	} modules; /* paths */
+};
+
+extern const struct option diff_option_table[];
+
+/* Take one of them; as struct command's take. */
+int diff_take(struct invocation *inv, struct diff_options *options, const struct option *option,
+	      const char *value);
+
+/* The exit status that --fail-on gives two kernels; what could not be compared is said. */
+int diff_status(const struct diff_options *options, const struct diff *diff);
+
+#endif

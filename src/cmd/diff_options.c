@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cmd/diff.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/strbuf.h"
+#include "base/vec.h"
+
+const struct option diff_option_table[] = {
+	{'m', "module", "MODULE", "only what it imports, and its verdict; may be repeated"},
+	{0, "only", "AXIS[,AXIS]", "only removed, class, namespace, owner, crc, prototype, added"},
+	{0, "family", "FAMILY", "only symbols of this family"},
+	{0, "class", "CLASS[,CLASS]", "only plain, gpl, gpl-future, unused, unused-gpl, unknown"},
+	{0, "namespace", "GLOB", "only exports in such a namespace ('' for none)"},
+	{0, "owner", "GLOB", "only exports of such modules ('vmlinux' for the image)"},
+	{0, "grep", "GLOB", "only symbols of such a name"},
+	{0, "defined-in", "WHERE", "only exports of vmlinux, or of modules"},
+	{0, "fail-on", "WHAT[,WHAT]", "exit 1 on an AXIS, break (default with -m), never"},
+	{0, NULL, NULL, NULL},
+};
+
+static int take_axes(struct invocation *inv, const struct option *o, const char *value,
+		     unsigned int *axes)
+{
+	size_t length;
+
+	for (;; value += length + 1) {
+		enum diff_axis axis;
+
+		length = strcspn(value, ",");
+		if (!diff_axis_find(value, length, &axis))
+			return bad_value(inv, o, value);
+		*axes |= AXIS_MARK(axis);
+		if (!value[length])
+			return 0;
+	}
+}
+
+/* "break" may stand in any place of the list, "never" alone. */
+static int take_fail_on(struct invocation *inv, struct diff_options *c, const struct option *o,
+			const char *value)
+{
+	size_t length;
+
+	c->fail_given = true;
+	c->fail_axes = 0;
+	c->fail_break = false;
+	if (strcmp(value, "never") == 0)
+		return 0;
+	for (;; value += length + 1) {
+		enum diff_axis axis;
+
+		length = strcspn(value, ",");
+		if (length == strlen("break") && strncmp(value, "break", length) == 0)
+			c->fail_break = true;
+		else if (diff_axis_find(value, length, &axis))
+			c->fail_axes |= AXIS_MARK(axis);
+		else
+			return bad_value(inv, o, value);
+		if (!value[length])
+			return 0;
+	}
+}
+
+static int unknown_family(const struct invocation *inv, const char *value)
+{
+	_cleanup_(strbuf_release) struct strbuf names = {NULL, 0, 0, false};
+
+	for (size_t i = 0; i < families_builtin_count; i++) {
+		strbuf_adds(&names, i ? ", " : "");
+		strbuf_adds(&names, families_builtin[i].name);
+	}
+	return usage_error(inv, "'%s' is no family: %s", value, strbuf_string(&names));
+}
+
+int diff_take(struct invocation *inv, struct diff_options *c, const struct option *o,
+	      const char *value)
+{
+	struct ksa_error err = {.code = 0};
+
+	if (strcmp(o->name, "module") == 0) {
+		if (VEC_PUSH_ROOM(&c->modules, &err))
+			return print_error(&err);
+		c->modules.items[c->modules.count++] = value;
+		return 0;
+	}
+	if (strcmp(o->name, "only") == 0)
+		return take_axes(inv, o, value, &c->filter.axes);
+	if (strcmp(o->name, "fail-on") == 0)
+		return take_fail_on(inv, c, o, value);
+	if (strcmp(o->name, "family") != 0)
+		return take_filter(inv, &c->filter.exports, o, value);
+	c->filter.family = family_find(value);
+	return c->filter.family ? 0 : unknown_family(inv, value);
+}
+
+/* An axis that could not be compared, in all or in part: a gate must not pass over it. */
+static bool is_unanswered(const struct diff_counts *counts, int axis)
+{
+	/* Of these it is not even known whether both kernels have them. */
+	if (counts->uncompared[AXIS_REMOVED] || counts->uncompared[AXIS_ADDED])
+		return true;
+	/* Of CRCs only a kernel without any is a gap, not a symbol without one. */
+	if (axis == AXIS_CRC && counts->compared[axis])
+		return false;
+	return counts->uncompared[axis] || (axis == AXIS_PROTOTYPE && !counts->compared[axis]);
+}
+
+int diff_status(const struct diff_options *c, const struct diff *diff)
+{
+	const struct diff_counts *counts = &diff->counts;
+	int status = EXIT_CLEAN;
+
+	for (int axis = 0; axis < AXIS_COUNT; axis++) {
+		if (!(c->fail_axes & AXIS_MARK(axis)))
+			continue;
+		if (is_unanswered(counts, axis)) {
+			print_note("ksymaudit: --fail-on: not all could be compared: ",
+				   diff_axis_name((enum diff_axis)axis));
+			return EXIT_TROUBLE;
+		}
+		if (counts->marked[axis] + counts->rust[axis])
+			status = EXIT_FINDINGS;
+	}
+	if (c->fail_break && counts->fates[FATE_UNKNOWN])
+		return EXIT_TROUBLE;
+	if (c->fail_break && counts->fates[FATE_BREAKS] + counts->fates[FATE_REFUSED])
+		status = EXIT_FINDINGS;
+	return status;
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "write/diff.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/escape.h"
+#include "write/exports.h"
+#include "write/text.h"
+
+#define FLUSH_SIZE 65536
+#define OPEN_ROWS  25 /* a longer list is folded away */
+
+struct writer {
+	const struct diff *diff;
+	FILE *out;
+	bool crcs; /* tables have a column for them */
+	struct strbuf buf, value, escaped;
+};
+
+static void writer_release(struct writer *w)
+{
+	strbuf_release(&w->buf);
+	strbuf_release(&w->value);
+	strbuf_release(&w->escaped);
+}
+
+/* Words: what Markdown would take for its own gets a backslash. */
+static void text(struct writer *w, const char *s)
+{
+	strbuf_reset(&w->escaped);
+	escape_text(&w->escaped, s);
+	for (s = strbuf_string(&w->escaped); *s; s++) {
+		if (strchr("\\`*_[]<|~#", *s))
+			strbuf_addc(&w->buf, '\\');
+		strbuf_addc(&w->buf, *s);
+	}
+}
+
+/* Names as code. A backtick would end it, a bar the cell of a table. */
+static void code(struct writer *w, const char *s)
+{
+	strbuf_reset(&w->escaped);
+	escape_text(&w->escaped, s);
+	strbuf_addc(&w->buf, '`');
+	for (s = strbuf_string(&w->escaped); *s; s++) {
+		if (*s == '`')
+			strbuf_adds(&w->buf, "\\x60");
+		else if (*s == '|')
+			strbuf_adds(&w->buf, "\\|");
+		else
+			strbuf_addc(&w->buf, *s);
+	}
+	strbuf_addc(&w->buf, '`');
+}
+
+static void heading(struct writer *w, const char *title, size_t count)
+{
+	strbuf_printf(&w->buf, "\n### %c%s (", toupper(title[0]), title + 1);
+	text_number(&w->buf, count);
+	strbuf_adds(&w->buf, ")\n");
+}
+
+static void kernels(struct writer *w)
+{
+	strbuf_adds(&w->buf, "## Exports: ");
+	text(w, w->diff->kernels[DIFF_OLD]->label);
+	strbuf_adds(&w->buf, " to ");
+	text(w, w->diff->kernels[DIFF_NEW]->label);
+	strbuf_adds(&w->buf, "\n\n| | release | architecture | exports |\n|---|---|---|---:|\n");
+	for (int side = DIFF_OLD; side < DIFF_SIDES; side++) {
+		const struct ksa_kernel *k = w->diff->kernels[side];
+
+		strbuf_adds(&w->buf, side == DIFF_OLD ? "| old | " : "| new | ");
+		text(w, *k->release ? k->release : k->label);
+		strbuf_adds(&w->buf, " | ");
+		text(w, k->arch);
+		strbuf_adds(&w->buf, " | ");
+		text_number(&w->buf, k->export_count);
+		strbuf_adds(&w->buf, " |\n");
+	}
+}
+
+static void axis_line(struct writer *w, enum diff_axis axis)
+{
+	const struct diff_counts *counts = &w->diff->counts;
+	const char *separator = "";
+
+	strbuf_printf(&w->buf, "| %s | ", diff_axis_name(axis));
+	if (counts->compared[axis] || !counts->uncompared[axis])
+		text_number(&w->buf, counts->marked[axis]);
+	else
+		strbuf_addc(&w->buf, '-');
+	strbuf_adds(&w->buf, " | ");
+	strbuf_reset(&w->value);
+	diff_axis_words(w->diff, axis, &w->value);
+	if (w->value.length)
+		separator = "; ";
+	text(w, strbuf_string(&w->value));
+	for (size_t i = 0; i < w->diff->gap_count; i++) {
+		if (w->diff->gaps[i].axis != axis)
+			continue;
+		strbuf_adds(&w->buf, separator);
+		text(w, w->diff->gaps[i].text);
+		separator = "; ";
+	}
+	strbuf_adds(&w->buf, " |\n");
+}
+
+static void notes(struct writer *w)
+{
+	for (size_t i = 0; i < w->diff->gap_count; i++) {
+		if (w->diff->gaps[i].axis != AXIS_COUNT)
+			continue;
+		strbuf_adds(&w->buf, "\nNote: ");
+		text(w, w->diff->gaps[i].text);
+		strbuf_addc(&w->buf, '\n');
+	}
+	for (int side = DIFF_OLD; side < DIFF_SIDES; side++) {
+		const struct ksa_kernel *k = w->diff->kernels[side];
+
+		for (size_t i = 0; i < k->notice_count; i++) {
+			strbuf_adds(&w->buf, "\nNotice: ");
+			text(w, k->label);
+			strbuf_adds(&w->buf, ": ");
+			text(w, k->notices[i]);
+			strbuf_addc(&w->buf, '\n');
+		}
+	}
+}
+
+static void modules(struct writer *w)
+{
+	if (!w->diff->module_count)
+		return;
+	heading(w, "modules", w->diff->module_count);
+	strbuf_adds(&w->buf, "\n| module | verdict | |\n|---|---|---|\n");
+	for (size_t i = 0; i < w->diff->module_count; i++) {
+		const struct diff_module *m = &w->diff->modules[i];
+
+		strbuf_adds(&w->buf, "| ");
+		code(w, m->module->name);
+		strbuf_printf(&w->buf, " | %s | ", diff_fate_name(m->fate));
+		text(w, m->why ? m->why : "");
+		strbuf_adds(&w->buf, " |\n");
+	}
+}
+
+static int reclassified(struct writer *w, struct ksa_error *err)
+{
+	_cleanup_(diff_rows_release) struct diff_rows rows = {NULL, 0};
+	int r = diff_reclassified(w->diff, &rows, err);
+
+	if (r || !rows.count)
+		return r;
+	heading(w, "reclassified", rows.count);
+	for (size_t i = 0; i < rows.count; i++) {
+		if (i && !diff_reclassified_differ(rows.items[i], rows.items[i - 1])) {
+			strbuf_adds(&w->buf, ", ");
+		} else {
+			strbuf_adds(&w->buf, "\n- ");
+			strbuf_reset(&w->value);
+			diff_reclassified_head(rows.items[i], &w->value);
+			text(w, strbuf_string(&w->value));
+			strbuf_adds(&w->buf, ": ");
+		}
+		code(w, rows.items[i]->name);
+	}
+	strbuf_addc(&w->buf, '\n');
+	return 0;
+}
+
+static void row_line(struct writer *w, const struct diff_row *row, bool likely)
+{
+	for (int c = 0; c < DIFF_COLUMNS; c++) {
+		if (c == COLUMN_CRC && !w->crcs)
+			continue;
+		strbuf_adds(&w->buf, "| ");
+		strbuf_reset(&w->value);
+		diff_cell(w->diff, row, (enum diff_column)c, &w->value);
+		if (c == COLUMN_SYMBOL)
+			code(w, strbuf_string(&w->value));
+		else
+			text(w, strbuf_string(&w->value));
+		strbuf_addc(&w->buf, ' ');
+	}
+	strbuf_addc(&w->buf, '|');
+	for (uint32_t i = 0; i < row->successor_count && likely; i++) {
+		strbuf_reset(&w->value);
+		diff_successor_words(w->diff, &row->successors[i], &w->value);
+		strbuf_adds(&w->buf, i ? "<br>" : " ");
+		text(w, strbuf_string(&w->value));
+	}
+	strbuf_adds(&w->buf, likely ? " |\n" : "\n");
+}
+
+static int section(struct writer *w, const struct diff_view *view, enum diff_severity severity,
+		   bool with_owner, struct ksa_error *err)
+{
+	_cleanup_(diff_rows_release) struct diff_rows rows = {NULL, 0};
+	bool likely = severity == SEVERITY_REMOVED && !with_owner;
+	int r = diff_rows_of(view, severity, with_owner, &rows, err);
+
+	if (r || !rows.count)
+		return r;
+	heading(w, with_owner ? "removed with their modules" : diff_severity_title(severity),
+		rows.count);
+	if (rows.count > OPEN_ROWS)
+		strbuf_adds(&w->buf, "\n<details>\n");
+	strbuf_printf(&w->buf,
+		      "\n| symbol | class | importers | namespace |%s owner |%s\n"
+		      "|---|---|---|---|---|%s%s\n",
+		      w->crcs ? " CRC |" : "", likely ? " likely now |" : "", w->crcs ? "---|" : "",
+		      likely ? "---|" : "");
+	for (size_t i = 0; i < rows.count && !r; i++) {
+		row_line(w, rows.items[i], likely);
+		if (w->buf.length >= FLUSH_SIZE)
+			r = exports_flush(&w->buf, w->out, err);
+	}
+	if (rows.count > OPEN_ROWS)
+		strbuf_adds(&w->buf, "\n</details>\n");
+	return r;
+}
+
+int write_diff_markdown(const struct diff_view *view, FILE *out, struct ksa_error *err)
+{
+	_cleanup_(writer_release) struct writer w = {
+		.diff = view->diff, .out = out, .crcs = diff_wants_crcs(view)};
+	int r;
+
+	kernels(&w);
+	notes(&w);
+	modules(&w);
+	strbuf_printf(&w.buf, "\n| axis | %s | |\n|---|---:|---|\n",
+		      view->diff->module_count ? "symbols that the modules import" : "symbols");
+	for (int axis = 0; axis < AXIS_COUNT; axis++)
+		if (diff_axis_is_known(view->diff, (enum diff_axis)axis))
+			axis_line(&w, (enum diff_axis)axis);
+	r = reclassified(&w, err);
+	for (int s = SEVERITY_REMOVED; s > SEVERITY_SAME && !r; s--) {
+		r = section(&w, view, (enum diff_severity)s, false, err);
+		if (!r && s == SEVERITY_REMOVED)
+			r = section(&w, view, SEVERITY_REMOVED, true, err);
+	}
+	strbuf_reset(&w.value);
+	diff_folded_words(view, &w.value);
+	if (w.value.length)
+		strbuf_printf(&w.buf, "\nNot listed: %s.\n", strbuf_string(&w.value));
+	if (!r && (w.value.failed || w.escaped.failed))
+		r = ksa_fail_nomem(err);
+	if (!r)
+		r = exports_flush(&w.buf, out, err);
+	return r ? r : exports_finish(out, err);
+}

@@ -122,6 +122,35 @@ modpost_row() {
 	row "$what" 0.5
 }
 
+# The join that a shell user would write: what changed on each axis between two Module.symvers.
+cat >"$work/join.awk" <<'JOIN'
+BEGIN { FS = OFS = "\t" }
+FNR == NR { crc[$2] = $1; owner[$2] = $3; class[$2] = $4; ns[$2] = $5; next }
+!($2 in class) { print $2, "added", "", $4; next }
+{ seen[$2] }
+class[$2] != $4 { print $2, "class", class[$2], $4 }
+ns[$2] != $5 { print $2, "namespace", ns[$2], $5 }
+owner[$2] != $3 { print $2, "owner", owner[$2], $3 }
+crc[$2] != $1 { print $2, "crc", crc[$2], $1 }
+END { for (s in class) if (!(s in seen)) print s, "removed", class[s], "" }
+JOIN
+
+diff_rows() {
+	local what="diff, two snapshots / awk join" old
+	if ! set_of 6.1 || ! old=$symvers || ! vmlinux_of "$image" "$cache/6.1/vmlinux" ||
+		! set_of 6.12 || ! vmlinux_of "$image" "$cache/6.12/vmlinux"; then
+		missing "$what" "$(tail -n 1 "$work/stderr")"
+		return
+	fi
+	peer=(awk -f "$work/join.awk" "$old" "$symvers")
+	ours=("$tool" diff debian-6.1 debian-6.12)
+	row "$what" 1.0
+	ours=("$tool" diff -f tsv debian-6.1 debian-6.12)
+	row "diff -f tsv, two snapshots / awk join" 1.0
+	ours=("$tool" diff "$cache/6.1/vmlinux" "$cache/6.12/vmlinux")
+	row "diff, two stripped vmlinux / awk join" 1.0
+}
+
 printf '%-46s %9s %9s %7s  %-9s %-4s %8s\n' "what / peer" "ours ms" "peer ms" ratio target met "RSS MiB"
 what="exports, stripped vmlinux / modprobe"
 if set_of 6.1 && vmlinux_of "$image" "$cache/6.1/vmlinux"; then
@@ -143,5 +172,6 @@ else
 	missing "$what" "no module of 6.1"
 fi
 modpost_row
+diff_rows
 echo "medians of $runs runs on $(nproc) processors, load $(cut -d' ' -f1 /proc/loadavg)"
 exit 0

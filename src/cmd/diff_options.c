@@ -123,8 +123,10 @@ int diff_status(const struct diff_options *c, const struct diff *diff)
 		if (counts->marked[axis] + counts->rust[axis])
 			status = EXIT_FINDINGS;
 	}
-	if (c->fail_break && counts->fates[FATE_UNKNOWN])
+	if (c->fail_break && counts->fates[FATE_UNKNOWN]) {
+		print_note("ksymaudit: --fail-on: not all could be told: ", "break");
 		return EXIT_TROUBLE;
+	}
 	if (c->fail_break && counts->fates[FATE_BREAKS] + counts->fates[FATE_REFUSED])
 		status = EXIT_FINDINGS;
 	return status;

@@ -4,6 +4,7 @@
 
 #include <ksymaudit.h>
 
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 
@@ -130,10 +131,15 @@ struct output {
 	char *temporary; /* NULL: standard output, or a file that is no regular one */
 	char *target; /* what temporary is renamed to: path, or the file that it is a link to */
 	const char *path;
+	struct ksa_error *err; /* takes what would be said; NULL: standard error does */
+	sigset_t signals; /* that were blocked before */
+	bool blocked; /* some more are */
 };
 
 /* 0, or EXIT_TROUBLE after saying why. */
 int output_open(struct output *out, const struct invocation *inv);
+/* The same for a file that the user named later. Whatever fails goes to err, here and below. */
+int output_open_file(struct output *out, const char *path, struct ksa_error *err);
 /* Say that writing failed, and where; throws the file away and returns EXIT_TROUBLE. */
 int output_failed(struct output *out, struct ksa_error *err);
 /* Check that everything was written, and rename. keep false throws the file away. Returns status,

@@ -37,14 +37,15 @@ void print_note(const char *prefix, const char *text)
 	fprintf(stderr, "%s%s\n", prefix, strbuf_string(&buf));
 }
 
-static int cannot_write(const char *path)
+static int cannot_write(const struct output *out)
 {
-	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
-	int error = errno;
+	struct ksa_error err = {.code = 0};
 
-	escape_text(&buf, path);
-	fprintf(stderr, "ksymaudit: %s: cannot write: %s\n", strbuf_string(&buf),
-		strerror(error ? error : EIO));
+	ksa_fail_at(&err, KSA_EIO, out->path, 0, "cannot write: %s", strerror(errno ? errno : EIO));
+	if (!out->err)
+		return print_error(&err);
+	if (!out->err->code)
+		*out->err = err;
 	return EXIT_TROUBLE;
 }
 
@@ -83,13 +84,12 @@ static bool is_interrupted(void)
 
 static void drop_temporary(struct output *out)
 {
-	sigset_t set;
-
 	free(out->temporary);
 	free(out->target);
 	out->temporary = out->target = NULL;
-	fill_signals(&set);
-	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+	if (out->blocked)
+		pthread_sigmask(SIG_SETMASK, &out->signals, NULL);
+	out->blocked = false;
 }
 
 static int open_temporary(struct output *out, mode_t mode)
@@ -103,7 +103,8 @@ static int open_temporary(struct output *out, mode_t mode)
 		return -1;
 	}
 	fill_signals(&set);
-	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	pthread_sigmask(SIG_BLOCK, &set, &out->signals);
+	out->blocked = true;
 	fd = mkstemp(out->temporary);
 	if (fd < 0)
 		return -1;
@@ -138,25 +139,31 @@ static int find_target(struct output *out, mode_t *mode)
 
 int output_open(struct output *out, const struct invocation *inv)
 {
+	if (inv->common.output)
+		return output_open_file(out, inv->common.output, NULL);
+	memset(out, 0, sizeof(*out));
+	out->path = "(standard output)";
+	out->file = stdout;
+	return 0;
+}
+
+int output_open_file(struct output *out, const char *path, struct ksa_error *err)
+{
 	struct stat st;
 	mode_t mode;
 	int r;
 
 	memset(out, 0, sizeof(*out));
-	out->path = inv->common.output;
-	if (!out->path) {
-		out->path = "(standard output)";
-		out->file = stdout;
-		return 0;
-	}
+	out->path = path;
+	out->err = err;
 	/* /dev/null, a FIFO: there is nothing to rename. */
 	if (stat(out->path, &st) == 0 && !S_ISREG(st.st_mode)) {
 		out->file = fopen(out->path, "w");
-		return out->file ? 0 : cannot_write(out->path);
+		return out->file ? 0 : cannot_write(out);
 	}
 	if (find_target(out, &mode) == 0 && open_temporary(out, mode) == 0)
 		return 0;
-	r = cannot_write(out->path);
+	r = cannot_write(out);
 	drop_temporary(out);
 	return r;
 }
@@ -165,7 +172,7 @@ int output_failed(struct output *out, struct ksa_error *err)
 {
 	if (!*err->source && err->code == KSA_EIO)
 		snprintf(err->source, sizeof(err->source), "%s", out->path);
-	return output_close(out, false, print_error(err));
+	return output_close(out, false, out->err ? EXIT_TROUBLE : print_error(err));
 }
 
 int output_close(struct output *out, bool keep, int status)
@@ -180,12 +187,12 @@ int output_close(struct output *out, bool keep, int status)
 		failed = true;
 	out->file = NULL;
 	if (failed && keep)
-		status = cannot_write(out->path);
+		status = cannot_write(out);
 	if (out->temporary) {
 		if (!keep || failed || is_interrupted()) {
 			unlink(out->temporary);
 		} else if (rename(out->temporary, out->target) != 0) {
-			status = cannot_write(out->path);
+			status = cannot_write(out);
 			unlink(out->temporary);
 		}
 		drop_temporary(out);

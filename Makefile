@@ -45,7 +45,7 @@ ALL_LDFLAGS = $(filter -fsanitize% --coverage -O%,$(CFLAGS)) -pthread $(LDFLAGS)
 
 LIB_SRC := $(wildcard src/base/*.c src/model/*.c src/read/*.c src/audit/*.c src/write/*.c)
 LIB_SRC := $(filter-out src/read/rules.c,$(LIB_SRC))
-CMD_SRC := $(wildcard src/main.c src/cmd/*.c)
+CMD_SRC := $(wildcard src/main.c src/cmd/*.c src/tui/*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$B/%.o) $B/rules_builtin.o
 CMD_OBJ := $(CMD_SRC:%.c=$B/%.o)
 LIB := $B/libksymaudit.a
@@ -55,7 +55,8 @@ all: $(BIN)
 	@[ "$B" != build/$(BUILD) ] || ln -sfn $(BIN) ksymaudit
 
 $(BIN): $(CMD_OBJ) $(LIB)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(BIN_LIBS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(BIN_LIBS) $(shell pkg-config --libs ncursesw)
+$B/src/tui/screen.o: ALL_CFLAGS += $(shell pkg-config --cflags ncursesw)
 
 $(LIB): $(LIB_OBJ)
 	@rm -f $@
@@ -87,6 +88,10 @@ $B/tests/%: $B/tests/unit/%.o $(UNIT_SHARED) $(LIB)
 # The rule reader is no part of the library: only its test and rulec need libyaml.
 $B/tests/test_rules: $B/src/read/rules.o
 $B/tests/test_rules: PKG_LIBS += -lyaml
+# The views of the terminal are no part of it either; their test needs no terminal.
+TUI_CORE := $(filter-out src/tui/tui.c src/tui/screen.c,$(wildcard src/tui/*.c))
+$(filter $B/tests/test_tui%,$(UNIT)): $(TUI_CORE:%.c=$B/%.o) $B/tests/tui/viewtest.o
+$B/tests/tui/%.o: ALL_CFLAGS += -Itests
 
 # The helper that makes the fixtures of the command-line cases.
 $B/tests/cli/%.o: ALL_CFLAGS += -Itests

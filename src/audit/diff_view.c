@@ -60,7 +60,7 @@ int diff_view_make(const struct diff *diff, const struct diff_filter *filter,
 	for (uint32_t i = 0; i < diff->row_count; i++) {
 		const struct diff_row *row = &diff->rows[i];
 
-		if (!(row->marks & view->axes) || !diff_in_scope(diff, row))
+		if (!(row->marks & view->axes) || !(f->all_rows || diff_in_scope(diff, row)))
 			continue;
 		if (f->family && (!family || !diff_family_has(family, i)))
 			continue;

@@ -193,6 +193,7 @@ struct diff_filter {
 	unsigned int axes; /* mask of AXIS_MARK: only rows with such a mark; 0: all */
 	const struct ksa_family *family; /* or NULL */
 	bool fold; /* leave out rows of which only the CRC changed (but with that axis), and Rust */
+	bool all_rows; /* also those that no given module imports */
 };
 
 /* The rows that were asked for. With modules only those that they import. Borrows the diff. */

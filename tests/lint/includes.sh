@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Who may include whom (the rooms of the design): base only libc and pthreads; model only base;
-# read, audit and write only model and base; cmd and main everything. Third-party headers each
+# read, audit, write and tui only model and base; cmd and main everything. Third-party headers each
 # have the one place that hides them. A .c file includes its own header first.
 set -u
 find include src -name '*.[ch]' | sort | xargs awk '
@@ -33,6 +33,8 @@ FNR == 1 {
 		bad(name " belongs in read/snapshot.c, write/json*.c and write/sarif.c")
 	if (name == "yaml.h" && file != "read/rules.c")
 		bad(name " belongs in read/rules.c")
+	if (name ~ /^(n?curses|term)\.h$|^ncursesw?\// && file != "tui/screen.c")
+		bad(name " belongs in tui/screen.c")
 	if (!quoted || name == "ksymaudit.h")
 		next
 	if (name !~ /\//)

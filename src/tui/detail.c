@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tui/detail.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+
+/* Where the text beside a label starts. */
+#define INDENT 14
+
+/* What the lines are of. */
+struct detail {
+	const struct diff *diff;
+	const struct diff_row *row;
+	unsigned int width;
+	struct lines *out;
+};
+
+void detail_title(const struct diff_row *row, struct strbuf *out)
+{
+	static const unsigned int one_side = AXIS_MARK(AXIS_REMOVED) | AXIS_MARK(AXIS_ADDED);
+	const char *separator = ": ";
+
+	strbuf_adds(out, row->name);
+	for (int axis = 0; axis < AXIS_COUNT; axis++) {
+		if (!(row->marks & AXIS_MARK(axis)))
+			continue;
+		strbuf_adds(out, separator);
+		strbuf_adds(out, diff_axis_name((enum diff_axis)axis));
+		separator = ", ";
+	}
+	if (row->marks && !(row->marks & one_side))
+		strbuf_adds(out, " changed");
+}
+
+/* A label and the values of both sides, a '*' before them if they differ. */
+static void add_sides(const struct detail *d, enum diff_axis axis, const char *label,
+		      const char *old, const char *new_)
+{
+	bool changed = d->row->marks & AXIS_MARK(axis);
+	bool unknown = d->row->uncompared & AXIS_MARK(axis);
+	unsigned int column = (d->width - INDENT) / 2 - 1;
+	unsigned int used = cells_width(old);
+	int pad = used < column ? (int)(column - used) : 1;
+
+	lines_add(d->out, changed ? TINT_WARN : TINT_NONE, INDENT, "%s %-*s%s%*s%s%s",
+		  changed ? "*" : " ", INDENT - 2, label, old, pad, "", new_,
+		  unknown ? " (not compared)" : "");
+}
+
+static void add_axis(const struct detail *d, enum diff_axis axis, const char *label)
+{
+	_cleanup_(strbuf_release) struct strbuf old = {.data = NULL}, new_ = {.data = NULL};
+
+	diff_value(d->row, axis, DIFF_OLD, &old);
+	diff_value(d->row, axis, DIFF_NEW, &new_);
+	if (axis == AXIS_PROTOTYPE && !old.length && !new_.length)
+		return;
+	if (axis == AXIS_OWNER && d->row->owner_gone)
+		strbuf_adds(&new_, "(gone too)");
+	add_sides(d, axis, label, old.length ? old.data : "-", new_.length ? new_.data : "-");
+}
+
+static void add_importer_counts(const struct detail *d)
+{
+	char text[DIFF_SIDES][32];
+
+	for (int side = DIFF_OLD; side < DIFF_SIDES; side++) {
+		if (!d->row->side[side].count)
+			snprintf(text[side], sizeof(text[side]), "-");
+		else if (!d->diff->kernels[side]->has_imports)
+			snprintf(text[side], sizeof(text[side]), "not known");
+		else
+			snprintf(text[side], sizeof(text[side]), "%u",
+				 d->row->side[side].importers);
+	}
+	add_sides(d, AXIS_COUNT, "importers", text[DIFF_OLD], text[DIFF_NEW]);
+}
+
+static void add_successors(const struct detail *d)
+{
+	for (uint32_t i = 0; i < d->row->successor_count; i++) {
+		_cleanup_(strbuf_release) struct strbuf text = {.data = NULL};
+		const struct diff_successor *s = &d->row->successors[i];
+		const struct diff_row *row = &d->diff->rows[s->row];
+
+		strbuf_printf(&text, "%s (", row->name);
+		diff_value(row, AXIS_CLASS, DIFF_NEW, &text);
+		strbuf_adds(&text, ", ");
+		diff_value(row, AXIS_OWNER, DIFF_NEW, &text);
+		strbuf_adds(&text, "): ");
+		diff_evidence_text(s, &text);
+		lines_wrap(d->out, i ? "" : "  likely now", INDENT, d->width, strbuf_string(&text));
+	}
+}
+
+/* The rule that a module breaks which uses the symbol as before; NULL: none. */
+static const char *rule_of(const struct diff_row *row, enum diff_axis axis)
+{
+	enum ksa_class old = diff_class(row, DIFF_OLD, NULL),
+		       new_ = diff_class(row, DIFF_NEW, NULL);
+
+	if (!(row->marks & AXIS_MARK(axis)))
+		return NULL;
+	if (axis == AXIS_REMOVED)
+		return "KSA002";
+	if (axis == AXIS_CLASS && diff_compare_classes(new_, old) > 0)
+		return new_ == KSA_CLASS_GPL_FUTURE ? "KSA019"
+		       : new_ == KSA_CLASS_UNUSED   ? "KSA020"
+						    : "KSA001";
+	if (axis == AXIS_NAMESPACE && row->ns == NS_RESERVED)
+		return "KSA005";
+	if (axis == AXIS_NAMESPACE && (row->ns == NS_GAINED || row->ns == NS_CHANGED))
+		return "KSA004";
+	return axis == AXIS_CRC ? "KSA003" : NULL;
+}
+
+static void add_rules(const struct detail *d)
+{
+	const char *label = "  rule";
+
+	for (int axis = 0; axis < AXIS_COUNT; axis++) {
+		const char *id = rule_of(d->row, (enum diff_axis)axis);
+		const struct ksa_rule *rule = id ? rule_find(id) : NULL;
+		_cleanup_(strbuf_release) struct strbuf text = {.data = NULL};
+
+		if (!rule)
+			continue;
+		strbuf_printf(&text, "%s %s", id, rule->title);
+		lines_wrap(d->out, label, INDENT, d->width, strbuf_string(&text));
+		label = "";
+	}
+}
+
+static void add_families(const struct detail *d)
+{
+	uint32_t index = (uint32_t)(d->row - d->diff->rows);
+	const char *label = "  family";
+
+	for (size_t i = 0; i < d->diff->family_count; i++) {
+		const struct diff_family *family = &d->diff->families[i];
+		_cleanup_(strbuf_release) struct strbuf text = {.data = NULL};
+
+		if (!diff_family_has(family, index))
+			continue;
+		strbuf_printf(&text, "%s: %s", family->family->name, family->family->title);
+		lines_wrap(d->out, label, INDENT, d->width, strbuf_string(&text));
+		label = "";
+	}
+}
+
+static int compare_u32(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void add_modules(const struct detail *d)
+{
+	uint32_t index = (uint32_t)(d->row - d->diff->rows);
+	const char *label = "  used by";
+
+	for (size_t i = 0; i < d->diff->module_count && d->row->module_count; i++) {
+		_cleanup_(strbuf_release) struct strbuf text = {.data = NULL};
+		const struct diff_module *m = &d->diff->modules[i];
+
+		if (!bsearch(&index, m->rows, m->row_count, sizeof(index), compare_u32))
+			continue;
+		strbuf_printf(&text, "%s: %s%s%s", m->module->name, diff_fate_name(m->fate),
+			      m->why ? ": " : "", m->why ? m->why : "");
+		lines_wrap(d->out, label, INDENT, d->width, strbuf_string(&text));
+		label = "";
+	}
+}
+
+/* What the new kernel's referees say of the given modules for this symbol. */
+static void add_findings(const struct detail *d)
+{
+	const struct ksa_report *report = d->diff->report;
+	const char *label = "  findings";
+
+	for (size_t i = 0; report && i < report->finding_count; i++) {
+		_cleanup_(strbuf_release) struct strbuf text = {.data = NULL};
+		const struct ksa_finding *f = &report->findings[i];
+
+		if (f->kernel != DIFF_NEW || !f->symbol || strcmp(f->symbol, d->row->name) != 0)
+			continue;
+		strbuf_printf(&text, "%s %s: %s", f->rule->id, ksa_level_name(f->level),
+			      f->message);
+		lines_wrap(d->out, label, INDENT, d->width, strbuf_string(&text));
+		label = "";
+	}
+}
+
+static void add_importers(const struct detail *d, enum diff_side side)
+{
+	_cleanup_(strbuf_release) struct strbuf text = {.data = NULL};
+	const struct ksa_kernel *kernel = d->diff->kernels[side];
+	const struct diff_exports *x = &d->row->side[side];
+	const struct ksa_export *e = x->items;
+
+	if (!x->importers)
+		return;
+	/* of several exports of the name the one that has them all */
+	while (e->importer_count < x->importers)
+		e++;
+	for (uint32_t i = 0; i < e->importer_count; i++)
+		strbuf_printf(&text, "%s%s", i ? " " : "",
+			      owner_base_name(kernel->modules[e->importers[i]].name));
+	lines_add(d->out, TINT_NONE, 0, "%s", "");
+	lines_add(d->out, CELL_BOLD, 0, "importers in %s", kernel->label);
+	lines_wrap(d->out, "  ", 2, d->width, strbuf_string(&text));
+}
+
+void detail_lines(const struct diff *diff, uint32_t row, unsigned int width, struct lines *out)
+{
+	const struct detail d = {diff, &diff->rows[row], width, out};
+
+	add_sides(&d, AXIS_COUNT, "", diff->kernels[DIFF_OLD]->label,
+		  diff->kernels[DIFF_NEW]->label);
+	add_axis(&d, AXIS_CLASS, "class");
+	add_axis(&d, AXIS_NAMESPACE, "namespace");
+	add_axis(&d, AXIS_OWNER, "owner");
+	add_axis(&d, AXIS_PROTOTYPE, "prototype");
+	add_axis(&d, AXIS_CRC, "CRC");
+	add_importer_counts(&d);
+	add_successors(&d);
+	add_rules(&d);
+	add_families(&d);
+	add_modules(&d);
+	add_findings(&d);
+	add_importers(&d, DIFF_OLD);
+	add_importers(&d, DIFF_NEW);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TESTS_UNIT_DIFFBUILD_H
+#define TESTS_UNIT_DIFFBUILD_H
+
+#include "model/diff.h"
+
+/* An export of a kernel that is made by hand. */
+struct diffbuild_export {
+	const char *name;
+	enum ksa_class cls;
+	const char *owner; /* NULL: vmlinux */
+	const char *ns; /* NULL: none */
+	uint32_t crc; /* 0: none */
+};
+
+/* An in-tree module and what it imports, blanks between. */
+struct diffbuild_module {
+	const char *name, *imports;
+};
+
+/* The kernel of that label; both arrays end with a NULL name. Fails the test if it cannot. */
+struct ksa_kernel *diffbuild_kernel(const char *label, const struct diffbuild_export *exports,
+				    const struct diffbuild_module *modules);
+
+/* A GPL module of that name that imports these symbols, blanks between. */
+struct ksa_module *diffbuild_given(const char *name, const char *imports);
+
+#endif

@@ -73,7 +73,7 @@ _ksymaudit() {
 			operand=both
 			;;
 		diff)
-			words="$common $shorts --module -m --only --family --class --namespace --owner --grep --defined-in"
+			words="$common $shorts --interactive -i --module -m --only --family --class --namespace --owner --grep --defined-in"
 			operand=kernel
 			;;
 		explain) words="$common $shorts" ;;

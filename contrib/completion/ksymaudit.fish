@@ -50,6 +50,7 @@ complete -c ksymaudit -n $is -l explain -d 'Show reason and fix'
 set -l axes removed class namespace owner crc prototype added
 set -l is '__fish_seen_subcommand_from diff'
 complete -c ksymaudit -n $is -s f -l format -x -a 'text json tsv markdown' -d 'Output format'
+complete -c ksymaudit -n $is -s i -l interactive -d 'Show it on the terminal'
 complete -c ksymaudit -n $is -s m -l module -r -d 'Only what it imports, and its verdict'
 complete -c ksymaudit -n $is -l only -x -a "$axes" -d 'Only these axes'
 complete -c ksymaudit -n $is -l family -x -a 'devmem dma-buf fpu gup hmm io-pgtable lookup mmu-notifier p2pdma pfn' -d 'Only this family'

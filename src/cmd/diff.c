@@ -145,6 +145,8 @@ static int run(struct invocation *inv)
 	struct output out;
 	int r = check_options(inv, c);
 
+	if (!r && c->options.interactive)
+		r = diff_check_interactive(inv);
 	if (r)
 		return r;
 	r = open_all(inv, c, &err);
@@ -153,6 +155,10 @@ static int run(struct invocation *inv)
 	progress_clear(inv);
 	if (r)
 		return print_error(&err);
+	if (c->options.interactive) {
+		r = diff_interactive(inv, c->steps[0], &c->options);
+		return r ? r : status_of(inv, c);
+	}
 	r = output_open(&out, inv);
 	if (r)
 		return r;

@@ -10,6 +10,7 @@ struct diff_options {
 	struct diff_filter filter;
 	unsigned int fail_axes; /* mask of AXIS_MARK: a change there is exit status 1 */
 	bool fail_break, fail_given;
+	bool interactive;
 	struct {
 		const char **items;
 		size_t count, capacity;
@@ -24,5 +25,12 @@ int diff_take(struct invocation *inv, struct diff_options *options, const struct
 
 /* The exit status that --fail-on gives two kernels; what could not be compared is said. */
 int diff_status(const struct diff_options *options, const struct diff *diff);
+
+/* 0 if -i can be had with these options and operands; or EXIT_TROUBLE after saying why not. */
+int diff_check_interactive(const struct invocation *inv);
+
+/* Show the diff interactively; 0, or EXIT_TROUBLE after saying what failed. */
+int diff_interactive(const struct invocation *inv, const struct diff *diff,
+		     const struct diff_options *options);
 
 #endif

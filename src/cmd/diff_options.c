@@ -8,6 +8,7 @@
 #include "base/vec.h"
 
 const struct option diff_option_table[] = {
+	{'i', "interactive", NULL, "show it on the terminal, to look around in"},
 	{'m', "module", "MODULE", "only what it imports, and its verdict; may be repeated"},
 	{0, "only", "AXIS[,AXIS]", "only removed, class, namespace, owner, crc, prototype, added"},
 	{0, "family", "FAMILY", "only symbols of this family"},
@@ -83,6 +84,10 @@ int diff_take(struct invocation *inv, struct diff_options *c, const struct optio
 		if (VEC_PUSH_ROOM(&c->modules, &err))
 			return print_error(&err);
 		c->modules.items[c->modules.count++] = value;
+		return 0;
+	}
+	if (strcmp(o->name, "interactive") == 0) {
+		c->interactive = true;
 		return 0;
 	}
 	if (strcmp(o->name, "only") == 0)

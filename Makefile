@@ -145,7 +145,7 @@ lint:
 format:
 	find include src tests testdata -name '*.[ch]' -exec clang-format-14 -i {} +
 
-bench: all
+bench: all tests-built
 	@tests/deps.sh --if-missing bench
 	@tests/bench/bench.sh $(BIN)
 

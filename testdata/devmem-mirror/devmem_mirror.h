@@ -25,7 +25,7 @@
  *	memory, and under the mmap lock: its holder neither sleeps for memory nor touches
  *	memory of user space.
  * @table: the device's page table: page number to struct page, tagged with MIRROR_WRITE
- * @frame: a page for a mapping of bare page frames, or 0; see pfn.c
+ * @frame: a page for a mapping of bare page frames; see pfn.c
  */
 struct mirror {
 	struct mm_struct *mm;

@@ -75,6 +75,12 @@ exercise() {
 		grep -h -m 1 -iE 'error' "$dir/build.log" "$dir/exerciser.log" >"$dir/verdict"
 		return
 	fi
+	# the list that stands for the driver where it cannot be built
+	nm -u "$dir/src/devmem_mirror.ko" | awk '{ print $2 }' | sort >"$dir/imports"
+	grep -v '^#' "$driver/imports-$(basename "$1").txt" | cmp -s - "$dir/imports" || {
+		echo "imports-$(basename "$1").txt is not what the driver imports" >"$dir/verdict"
+		return
+	}
 	cp "$dir/src/devmem_mirror.ko" "$dir/src/exerciser" "$dir/root"
 	for seed in 1 2; do
 		echo "load /devmem_mirror.ko $parameters"

@@ -64,9 +64,11 @@ static bool same_ns(const struct ksa_export *a, const struct ksa_export *b)
 /* A source that does not know directories (a lone .ko) gives the name alone. */
 static bool same_owner(const struct ksa_export *a, const struct ksa_export *b)
 {
+	if (strcmp(a->owner, b->owner) == 0)
+		return true;
 	if (!strchr(a->owner, '/') || !strchr(b->owner, '/'))
 		return owner_is_same(a->owner, b->owner);
-	return a->owner == b->owner || module_name_compare(a->owner, b->owner) == 0;
+	return module_name_compare(a->owner, b->owner) == 0;
 }
 
 /* True if every export of a has its like in b. */

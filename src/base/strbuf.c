@@ -68,6 +68,18 @@ void strbuf_hex32(struct strbuf *buf, uint32_t value)
 	strbuf_add(buf, digits, sizeof(digits));
 }
 
+void strbuf_number(struct strbuf *buf, size_t value)
+{
+	char digits[24];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value);
+	strbuf_add(buf, digits + at, sizeof(digits) - at);
+}
+
 void strbuf_printf(struct strbuf *buf, const char *format, ...)
 {
 	va_list ap;

@@ -29,6 +29,8 @@ void strbuf_addc(struct strbuf *buf, char c);
 void strbuf_pad(struct strbuf *buf, size_t count);
 /* eight lower-case hex digits */
 void strbuf_hex32(struct strbuf *buf, uint32_t value);
+/* a decimal number */
+void strbuf_number(struct strbuf *buf, size_t value);
 void strbuf_printf(struct strbuf *buf, const char *format, ...) _printf_(2, 3);
 /* The string, "" when empty; owned by the buffer. */
 const char *strbuf_string(const struct strbuf *buf);

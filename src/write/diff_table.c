@@ -114,7 +114,8 @@ int diff_table(struct diff_writer *w, const struct diff *diff, const struct diff
 		for (int c = 0; c < COLUMN_OWNER; c++)
 			if (has_column(w, c))
 				add_cell(w, cell(w, diff, row, c), widths[c], cell_color(row, c));
-		strbuf_printf(&w->buf, "%s\n", cell(w, diff, row, COLUMN_OWNER));
+		strbuf_adds(&w->buf, cell(w, diff, row, COLUMN_OWNER));
+		strbuf_addc(&w->buf, '\n');
 		add_successors(w, diff, row);
 		if (w->buf.length >= FLUSH_SIZE)
 			r = exports_flush(&w->buf, w->out, err);

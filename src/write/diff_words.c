@@ -203,7 +203,7 @@ static void add_importers(const struct diff *diff, const struct diff_row *row, e
 			  struct strbuf *out)
 {
 	if (diff->kernels[side]->has_imports)
-		strbuf_printf(out, "%u", row->side[side].importers);
+		strbuf_number(out, row->side[side].importers);
 	else
 		strbuf_addc(out, '?');
 }

@@ -136,6 +136,12 @@ static void strbuf_grows(void **state)
 	strbuf_add(&buf, "c\0d", 3);
 	assert_int_equal(buf.length, 5);
 	assert_memory_equal(buf.data, "abc\0d", 6);
+	strbuf_reset(&buf);
+	strbuf_number(&buf, 0);
+	strbuf_number(&buf, 907);
+	strbuf_number(&buf, SIZE_MAX);
+	assert_string_equal(strbuf_string(&buf),
+			    sizeof(size_t) == 8 ? "090718446744073709551615" : "09074294967295");
 	assert_false(buf.failed);
 	strbuf_release(&buf);
 	assert_null(buf.data);

@@ -11,15 +11,20 @@ static bool is_vmlinux(const struct ksa_export *e)
 }
 
 /*
- * True if each of these exports would have been seen on the other side: it is of a part (vmlinux,
- * the modules) that was read there.
+ * True if these exports would have been seen on the other side: their part (vmlinux, the modules)
+ * was read there, and so was the other part, to which they may have moved. A part that neither side
+ * has is no matter: then it is the rest that is compared, and the gap is said.
  */
-static bool is_in_reach(const struct diff_exports *x, const struct ksa_kernel *other)
+static bool is_in_reach(const struct diff_exports *x, const struct ksa_kernel *own,
+			const struct ksa_kernel *other)
 {
+	bool image = other->has_image || !own->has_image;
+	bool modules = other->has_modules || !own->has_modules;
+
 	for (uint32_t i = 0; i < x->count; i++)
 		if (is_vmlinux(&x->items[i]) ? !other->has_image : !other->has_modules)
 			return false;
-	return true;
+	return image && modules;
 }
 
 static void mark(struct diff_row *row, enum diff_axis axis)
@@ -43,17 +48,6 @@ static unsigned int class_mask(const struct diff_exports *x)
 		mask |= 1u << x->items[i].cls;
 	}
 	return mask;
-}
-
-static void compare_class(struct diff_row *row)
-{
-	unsigned int old = class_mask(&row->side[DIFF_OLD]),
-		     new_ = class_mask(&row->side[DIFF_NEW]);
-
-	if (!old || !new_)
-		leave_out(row, AXIS_CLASS);
-	else if (old != new_)
-		mark(row, AXIS_CLASS);
 }
 
 static bool same_ns(const struct ksa_export *a, const struct ksa_export *b)
@@ -105,6 +99,27 @@ static const char *strictest_ns(const struct diff_exports *x)
 	return ns;
 }
 
+/* True if a module that the one reserved namespace names is not named by the other. */
+static bool shuts_out(const char *old, const char *new_)
+{
+	const char *entry = strchr(old, ':') + 1;
+	char name[256];
+
+	for (;;) {
+		size_t length = strcspn(entry, ",");
+
+		if (length && length < sizeof(name)) {
+			memcpy(name, entry, length);
+			name[length] = '\0';
+			if (!namespace_allows_module(new_, name, true))
+				return true;
+		}
+		if (!entry[length])
+			return false;
+		entry += length + 1;
+	}
+}
+
 static enum diff_ns ns_change(const struct diff_row *row)
 {
 	const char *old = strictest_ns(&row->side[DIFF_OLD]);
@@ -112,6 +127,8 @@ static enum diff_ns ns_change(const struct diff_row *row)
 
 	if (namespace_is_reserved(old) != namespace_is_reserved(new_))
 		return namespace_is_reserved(new_) ? NS_RESERVED : NS_FREED;
+	if (namespace_is_reserved(old) && shuts_out(old, new_))
+		return NS_RESERVED;
 	if (!old)
 		return NS_GAINED;
 	return new_ ? NS_CHANGED : NS_LOST;
@@ -155,6 +172,25 @@ static void compare_owner(struct diff_row *row)
 		row->owner = OWNER_DIRECTORY;
 	else
 		row->owner = OWNER_BETWEEN_MODULES;
+}
+
+/* Several exports of a name are compared with those of the same module, and as a whole. */
+static void compare_class(struct diff_row *row)
+{
+	const struct diff_exports *old = &row->side[DIFF_OLD], *new_ = &row->side[DIFF_NEW];
+	unsigned int before = class_mask(old), after = class_mask(new_);
+	bool changed = before != after;
+
+	if (!before || !after) {
+		leave_out(row, AXIS_CLASS);
+		return;
+	}
+	for (uint32_t i = 0; i < old->count; i++)
+		for (uint32_t k = 0; k < new_->count; k++)
+			changed |= same_module(&old->items[i], &new_->items[k]) &&
+				   old->items[i].cls != new_->items[k].cls;
+	if (changed)
+		mark(row, AXIS_CLASS);
 }
 
 /* Several exports of a name are compared with those of the same module. */
@@ -220,13 +256,15 @@ static bool is_owner_gone(const struct diff_row *row, const struct ksa_kernel *n
 static void compare(struct diff *diff, struct diff_row *row)
 {
 	const struct diff_exports *old = &row->side[DIFF_OLD], *new_ = &row->side[DIFF_NEW];
+	const struct ksa_kernel *old_kernel = diff->kernels[DIFF_OLD];
+	const struct ksa_kernel *new_kernel = diff->kernels[DIFF_NEW];
 
-	if (!new_->count && is_in_reach(old, diff->kernels[DIFF_NEW])) {
+	if (!new_->count && is_in_reach(old, old_kernel, new_kernel)) {
 		mark(row, AXIS_REMOVED);
-		row->owner_gone = is_owner_gone(row, diff->kernels[DIFF_NEW]);
+		row->owner_gone = is_owner_gone(row, new_kernel);
 	} else if (!new_->count) {
 		leave_out(row, AXIS_REMOVED);
-	} else if (!old->count && is_in_reach(new_, diff->kernels[DIFF_OLD])) {
+	} else if (!old->count && is_in_reach(new_, new_kernel, old_kernel)) {
 		mark(row, AXIS_ADDED);
 	} else if (!old->count) {
 		leave_out(row, AXIS_ADDED);

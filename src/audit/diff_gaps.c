@@ -36,39 +36,36 @@ static const char *label(const struct diff *diff, enum diff_side side)
 	return diff->kernels[side]->label;
 }
 
-/* How many symbols of that part, and of the other side alone, are left out for it. */
-static size_t count_left_out(const struct diff *diff, enum diff_axis axis, bool vmlinux)
+/* How many symbols of the other side alone are left out for it. */
+static size_t count_left_out(const struct diff *diff, enum diff_axis axis)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < diff->row_count; i++) {
-		const struct diff_row *row = &diff->rows[i];
-		enum diff_side has = row->side[DIFF_OLD].count ? DIFF_OLD : DIFF_NEW;
-
-		if (!(row->uncompared & AXIS_MARK(axis)))
-			continue;
-		count += (strcmp(row->side[has].items->owner, "vmlinux") == 0) == vmlinux;
-	}
+	for (size_t i = 0; i < diff->row_count; i++)
+		count += (diff->rows[i].uncompared & AXIS_MARK(axis)) != 0;
 	return count;
 }
 
 static void unread_part(struct gap_list *l, enum diff_side side, bool vmlinux)
 {
 	struct diff *diff = l->diff;
+	const struct ksa_kernel *other = diff->kernels[!side];
 	enum diff_axis axis = side == DIFF_NEW ? AXIS_REMOVED : AXIS_ADDED;
-	size_t count = count_left_out(diff, axis, vmlinux);
+	size_t count = count_left_out(diff, axis);
 	const char *text, *caveat = side == DIFF_NEW
 					    ? "a symbol that moved there shows as removed"
 					    : "a symbol that moved from there shows as added";
 
 	text = arena_printf(&diff->arena,
-			    vmlinux ? "the image of %s was not read: %s"
-				    : "the modules of %s were not read: %s",
-			    label(diff, side), caveat);
-	if (text && count)
+			    vmlinux ? "the image of %s was not read"
+				    : "the modules of %s were not read",
+			    label(diff, side));
+	if (text && (vmlinux ? other->has_image : other->has_modules))
 		text = arena_printf(&diff->arena,
-				    "%s, and the %zu that only %s has there are not compared", text,
+				    "%s: the %zu symbols that only %s has are not compared", text,
 				    count, label(diff, (enum diff_side) !side));
+	else if (text)
+		text = arena_printf(&diff->arena, "%s: %s", text, caveat);
 	add(l, axis, count, false, text);
 }
 

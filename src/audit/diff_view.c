@@ -52,6 +52,7 @@ int diff_view_make(const struct diff *diff, const struct diff_filter *filter,
 	export_matcher_init(&m, &f->exports);
 	*view = (struct diff_view){.diff = diff,
 				   .family = family,
+				   .folded = f->fold && !f->axes,
 				   .filtered = narrow || f->axes || f->family,
 				   .axes = f->axes ? f->axes : AXIS_MARK(AXIS_COUNT) - 1};
 	view->rows = calloc(diff->row_count + 1, sizeof(*view->rows));

@@ -24,19 +24,22 @@ struct walker {
 	struct strmap seen; /* name -> marks in the steps so far */
 };
 
-/* What of the marks of a row no step before it had. */
+/* What of the marks of a row no step before it had. All rows are taken, because what is first does
+ * not depend on what is shown. */
 static int take_row(struct walker *k, const struct diff_view *view, uint32_t step, uint32_t index,
-		    struct ksa_error *err)
+		    bool shown, struct ksa_error *err)
 {
 	const struct diff_row *row = &view->diff->rows[index];
-	uint32_t before = 0, marks = row->marks & view->axes & ~AXIS_MARK(AXIS_CRC);
+	uint32_t before = 0, marks = row->marks & view->axes;
 	struct diff_walk *walk = k->walk;
 	int r = 0;
 
-	if (!marks || row->rust)
+	if (view->folded)
+		marks &= ~AXIS_MARK(AXIS_CRC);
+	if (!marks || (row->rust && !shown))
 		return 0;
 	strmap_get(&k->seen, row->name, &before);
-	for (int axis = 0; axis < AXIS_COUNT && !r; axis++) {
+	for (int axis = 0; axis < AXIS_COUNT && !r && shown; axis++) {
 		if (!(marks & ~before & AXIS_MARK(axis)))
 			continue;
 		r = vec_reserve(&walk->firsts, &k->capacity, walk->first_count + 1,
@@ -50,16 +53,30 @@ static int take_row(struct walker *k, const struct diff_view *view, uint32_t ste
 	return r;
 }
 
+static int take_step(struct walker *k, const struct diff_view *view, uint32_t step,
+		     struct ksa_error *err)
+{
+	size_t at = 0;
+	int r = 0;
+
+	for (uint32_t i = 0; i < view->diff->row_count && !r; i++) {
+		bool shown = at < view->count && view->rows[at] == i;
+
+		at += shown;
+		r = take_row(k, view, step, i, shown, err);
+	}
+	return r;
+}
+
 int diff_walk_make(struct diff *const *steps, const struct diff_view *views, size_t count,
 		   struct diff_walk *walk, struct ksa_error *err)
 {
 	struct walker k = {.walk = walk};
 	int r = 0;
 
-	*walk = (struct diff_walk){.steps = steps, .step_count = count};
+	*walk = (struct diff_walk){.steps = steps, .views = views, .step_count = count};
 	for (uint32_t step = 0; step < count && !r; step++)
-		for (size_t i = 0; i < views[step].count && !r; i++)
-			r = take_row(&k, &views[step], step, views[step].rows[i], err);
+		r = take_step(&k, &views[step], step, err);
 	strmap_release(&k.seen);
 	if (r)
 		diff_walk_release(walk);

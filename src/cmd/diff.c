@@ -164,6 +164,8 @@ static int run(struct invocation *inv)
 		return r;
 	if (write_all(inv, c, out.file, &err))
 		return output_failed(&out, &err);
+	for (size_t i = 0; i < c->step_count && c->format == FORMAT_TSV; i++)
+		diff_print_gaps(inv, c->steps[i]);
 	return output_close(&out, true, status_of(inv, c));
 }
 

@@ -33,4 +33,7 @@ int diff_check_interactive(const struct invocation *inv);
 int diff_interactive(const struct invocation *inv, const struct diff *diff,
 		     const struct diff_options *options);
 
+/* TSV has no place for what could not be compared: say it on standard error. */
+void diff_print_gaps(const struct invocation *inv, const struct diff *diff);
+
 #endif

@@ -3,6 +3,7 @@
 #include "cmd/diff.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "audit/diff.h"
 #include "base/cleanup.h"
@@ -24,8 +25,12 @@ static int export(void *ctx, const struct diff_view *shown, const char *format, 
 		  struct ksa_error *err)
 {
 	struct output out;
+	struct stat st;
 
 	(void)ctx;
+	/* A FIFO would wait for its reader, and nobody could end that: signals are held back. */
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return ksa_fail(err, KSA_EUSAGE, "'%s' is not a regular file", path);
 	if (output_open_file(&out, path, err))
 		return err->code;
 	if (write_shown(shown, format, out.file, err))

@@ -63,7 +63,7 @@ enum diff_ns {
 	NS_GAINED,
 	NS_CHANGED, /* from one to another; also from one list of named modules to another */
 	NS_LOST,
-	NS_RESERVED, /* into a module: namespace, from none or an ordinary one */
+	NS_RESERVED, /* into a module: namespace, or into one that no longer names a module */
 	NS_FREED, /* out of a module: namespace */
 	NS_COUNT
 };
@@ -203,6 +203,7 @@ struct diff_view {
 	size_t count;
 	const struct diff_family *family; /* the one that was asked for, or NULL */
 	size_t folded_crcs, folded_rust; /* rows that were left out for no other reason */
+	bool folded; /* CRCs were not asked for: they are only counted */
 	bool filtered; /* a filter was given, folding aside */
 	unsigned int axes; /* mask of AXIS_MARK: the marks that were asked for, all if none was */
 };
@@ -217,9 +218,9 @@ struct diff_first {
 /* More than two kernels, each compared with the one before it. */
 struct diff_walk {
 	struct diff *const *steps;
+	const struct diff_view *views; /* of the steps */
 	size_t step_count;
-	struct diff_first
-		*firsts; /* malloc'd; by axis, step and name; without CRCs and Rust names */
+	struct diff_first *firsts; /* malloc'd; by axis, step and name; of what the views show */
 	size_t first_count;
 };
 

@@ -256,6 +256,9 @@ enum tui_action tui_key(struct tui *tui, int key)
 	if (key == KEYS_RESIZE)
 		return TUI_STAY;
 	*tui->message = '\0';
+	/* What cannot be seen is not typed into: draw.c has said which key is left. */
+	if (tui->width < TUI_MIN_WIDTH || tui->height < TUI_MIN_HEIGHT)
+		return key == 'q' || key == 'Q' ? TUI_QUIT : TUI_STAY;
 	if (tui->prompt != ASK_NOTHING && ask_key(tui, key))
 		return TUI_STAY;
 	if (tui->view->key(tui, key) || tui->prompt != ASK_NOTHING)

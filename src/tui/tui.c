@@ -2,12 +2,22 @@
 #include "tui/tui.h"
 
 #include "base/cleanup.h"
+#include "base/escape.h"
 #include "tui/screen.h"
 #include "tui/state.h"
 
 bool tui_has_terminal(void)
 {
 	return screen_has_terminal();
+}
+
+/* Names are bytes from the input: what would be pasted from them is text. */
+static void copy_name(const struct tui *tui, struct screen *screen)
+{
+	_cleanup_(strbuf_release) struct strbuf name = {.data = NULL};
+
+	escape_text(&name, tui->diff->rows[tui_row(tui)].name);
+	screen_copy(screen, strbuf_string(&name));
 }
 
 static int loop(struct tui *tui, struct screen *screen, struct cells *cells, struct ksa_error *err)
@@ -23,7 +33,7 @@ static int loop(struct tui *tui, struct screen *screen, struct cells *cells, str
 		tui_render(tui, cells);
 		screen_draw(screen, cells);
 		if (action == TUI_COPY)
-			screen_copy(screen, tui->diff->rows[tui_row(tui)].name);
+			copy_name(tui, screen);
 		if (!screen_key(screen, &key))
 			break;
 		action = tui_key(tui, key);

@@ -93,8 +93,9 @@ static void draw_rows(struct tui *tui, struct cells *cells, const struct layout 
 	columns_draw_header(&columns, cells, at->header);
 	if (!count)
 		cells_put(cells, 2, at->list, cells->width - 2, 0,
-			  tui->options->rows->count ? "no symbol passes the filter"
-						    : "nothing changed");
+			  tui->options->rows->count	 ? "no symbol passes the filter"
+			  : tui->options->rows->filtered ? "nothing of what was asked for changed"
+							 : "nothing changed");
 	for (unsigned int i = 0; i < at->list_height && tui->top + i < count; i++) {
 		struct list_place place = list_at(&tui->list, tui->top + i);
 

@@ -393,5 +393,17 @@ int write_diff_walk_text(const struct diff_walk *walk, const struct diff_text_op
 	}
 	for (size_t i = 0; i < walk->first_count && !r && !options->quiet;)
 		r = walk_step(&w, walk, &i, err);
+	if (!walk->first_count && !options->quiet)
+		strbuf_adds(&w.buf, walk->views[0].filtered
+					    ? "\nnothing of what was asked for changed\n"
+					    : "\nnothing changed\n");
+	for (size_t i = 0; i < walk->step_count && !options->quiet; i++) {
+		strbuf_reset(&w.value);
+		diff_folded_words(&walk->views[i], &w.value);
+		if (w.value.length)
+			strbuf_printf(&w.buf, "\nnot listed (-v): %s, to %s\n",
+				      strbuf_string(&w.value),
+				      diff_escaped(&w, walk->steps[i]->kernels[DIFF_NEW]->label));
+	}
 	return r ? r : diff_writer_finish(&w, err);
 }

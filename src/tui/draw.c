@@ -18,25 +18,27 @@ void draw_bar(struct cells *cells, unsigned int y, const char *left, const char 
 	cells_put(cells, 1, y, room, CELL_REVERSE | CELL_BOLD, left);
 }
 
+/* The verdict on the modules stands on the right: a long name on the left is cut, not that. */
 static void draw_title(const struct tui *tui, struct cells *cells)
 {
-	_cleanup_(strbuf_release) struct strbuf left = {.data = NULL};
+	_cleanup_(strbuf_release) struct strbuf left = {.data = NULL}, right = {.data = NULL};
 	const struct diff *diff = tui->diff;
 	const char *separator = "";
 
 	strbuf_printf(&left, "ksymaudit diff %s " GLYPH_ARROW " %s", diff->kernels[DIFF_OLD]->label,
 		      diff->kernels[DIFF_NEW]->label);
 	if (diff->module_count)
-		strbuf_printf(&left, "   %zu module%s:", diff->module_count,
+		strbuf_printf(&right, "%zu module%s:", diff->module_count,
 			      diff->module_count == 1 ? "" : "s");
 	for (int fate = FATE_UNKNOWN; fate >= FATE_FINE; fate--) {
 		if (!diff->counts.fates[fate])
 			continue;
-		strbuf_printf(&left, "%s %s %zu", separator, diff_fate_name((enum diff_fate)fate),
+		strbuf_printf(&right, "%s %s %zu", separator, diff_fate_name((enum diff_fate)fate),
 			      diff->counts.fates[fate]);
 		separator = ",";
 	}
-	draw_bar(cells, 0, strbuf_string(&left), "? help");
+	strbuf_adds(&right, diff->module_count ? "   ? help" : "? help");
+	draw_bar(cells, 0, strbuf_string(&left), strbuf_string(&right));
 }
 
 /* What is filtered, as the keys / f m have it. */

@@ -221,6 +221,11 @@ static void family_lines(struct diff_writer *w, const struct diff *diff,
 
 static void one_family(struct diff_writer *w, const struct diff *diff, const struct diff_family *f)
 {
+	if (!f->row_count) {
+		strbuf_printf(&w->buf, "\nfamily %s: neither kernel has a symbol of it\n",
+			      f->family->name);
+		return;
+	}
 	strbuf_printf(&w->buf, "\nfamily %s: %zu of %zu changed\n", f->family->name, f->changed,
 		      f->row_count);
 	family_lines(w, diff, f, true);

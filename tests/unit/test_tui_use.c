@@ -31,7 +31,7 @@ static void modules_are_judged(void **state)
 
 	viewtest_expect(
 		f, 0,
-		" ksymaudit diff old-6.1 → new-6.12   2 modules: breaks 1, fine 1         ? "
+		" ksymaudit diff old-6.1 → new-6.12         2 modules: breaks 1, fine 1   ? "
 		"help\n");
 	viewtest_type(f, "/follow_pfn\rz");
 	viewtest_expect(f, 12,

@@ -51,7 +51,15 @@ open_terminal() {
 	terminal=$((terminal + 1))
 	printf '%s\necho "status $?"\nexec sleep 1000\n' "$3" >"$work/command"
 	mux new-session -d -x "$1" -y "$2" "cd '$work' && exec sh ./command" \; \
-		set-option -g status off \; set-option -s set-clipboard on
+		set-option -g status off \; set-option -s set-clipboard on >"$work/screen" 2>&1 ||
+		no_terminal
+	screen || no_terminal
+}
+
+no_terminal() {
+	echo "tui: tmux gives no terminal (is /dev/pts mounted?): $(head -n 1 "$work/screen")"
+	echo "$passed passed, $((failed + 1)) failed, 0 skipped"
+	exit 1
 }
 
 screen() { mux capture-pane -p >"$work/screen" 2>/dev/null; }

@@ -106,10 +106,9 @@ void check_give_outcomes(struct check *c)
 			o->load = OUTCOME_REFUSED;
 		else if (state->unchecked || state->forcible)
 			o->load = OUTCOME_UNKNOWN;
-		/* Of several refused imports the last one counts: it may be one that is not known.
-		 */
-		if (!(state->unchecked || state->forcible) ||
-		    !is_import((enum refusal)state->refusal))
+		/* What is not known may come before: then the error is not known either. */
+		if (state->refusal == REFUSAL_FORMAT ||
+		    (!state->forcible && (state->refusal == REFUSAL_MODINFO || !state->unchecked)))
 			o->error = errno_name((enum refusal)state->refusal);
 	}
 }

@@ -10,6 +10,10 @@
 # driver: it can be checked, not loaded. Then the same for builds on the other kernels, from their
 # lists. CC chooses the compiler of such an object.
 set -eu
+if [ -n "${KDIR:-}" ] && ! [ -e "$KDIR/Module.symvers" ]; then
+	echo "demo: KDIR=$KDIR: no Module.symvers there; name a directory of kernel headers" >&2
+	exit 2
+fi
 list=
 [ "${1:-}" != --list ] || { list=yes && shift; }
 [ $# = 2 ] || {
@@ -36,7 +40,8 @@ build() {
 	mkdir -p "$out/src"
 	cp "$here/Kbuild" "$here"/*.[ch] "$out/src/"
 	echo "\$ make -C $1 M=$out/src modules"
-	make --no-print-directory -C "$1" "M=$out/src" modules >"$out/log" 2>&1 || {
+	# what was said to our own make (CC, B) is not meant for the kernel's
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES make --no-print-directory -C "$1" "M=$out/src" modules >"$out/log" 2>&1 || {
 		tail -n 5 "$out/log"
 		return 1
 	}

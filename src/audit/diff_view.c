@@ -7,15 +7,6 @@
 #include "audit/exports.h"
 #include "base/cleanup.h"
 
-static const struct diff_family *find_family(const struct diff *diff,
-					     const struct ksa_family *family)
-{
-	for (size_t i = 0; i < diff->family_count; i++)
-		if (diff->families[i].family == family)
-			return &diff->families[i];
-	return NULL;
-}
-
 static bool any_matches(struct export_matcher *m, const struct diff_row *row)
 {
 	for (int side = DIFF_OLD; side < DIFF_SIDES; side++)
@@ -45,7 +36,7 @@ int diff_view_make(const struct diff *diff, const struct diff_filter *filter,
 {
 	static const struct diff_filter everything;
 	const struct diff_filter *f = filter ? filter : &everything;
-	const struct diff_family *family = f->family ? find_family(diff, f->family) : NULL;
+	const struct diff_family *family = f->family ? diff_family_of(diff, f->family) : NULL;
 	bool narrow = export_filter_is_narrow(&f->exports);
 	_cleanup_(export_matcher_release) struct export_matcher m = {.filter = NULL};
 

@@ -125,6 +125,14 @@ bool diff_in_scope(const struct diff *diff, const struct diff_row *row)
 	return !diff->module_count || row->module_count;
 }
 
+const struct diff_family *diff_family_of(const struct diff *diff, const struct ksa_family *family)
+{
+	for (size_t i = 0; i < diff->family_count; i++)
+		if (diff->families[i].family == family)
+			return &diff->families[i];
+	return NULL;
+}
+
 bool diff_family_has(const struct diff_family *family, uint32_t row)
 {
 	size_t low = 0, high = family->row_count;

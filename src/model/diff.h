@@ -240,6 +240,9 @@ int diff_compare_classes(enum ksa_class a, enum ksa_class b);
 /* True if the row is in question: with modules, if one of them imports it. */
 bool diff_in_scope(const struct diff *diff, const struct diff_row *row);
 
+/* What the diff has of that family; NULL if neither kernel has a member. */
+const struct diff_family *diff_family_of(const struct diff *diff, const struct ksa_family *family);
+
 /* True if the family has the row. */
 bool diff_family_has(const struct diff_family *family, uint32_t row);
 

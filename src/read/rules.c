@@ -500,6 +500,16 @@ static int check_size(const struct rule_reader *r)
 			   RULES_FILE_LIMIT);
 }
 
+/* Read a file of either kind as far as its keys and values; fills *r. */
+static int read_one(struct rule_reader *r, int (*split)(struct rule_reader *r))
+{
+	int ret = check_size(r);
+
+	if (!ret)
+		ret = split(r);
+	return ret ? ret : read_text(r);
+}
+
 int rules_read_text(const char *path, const unsigned char *text, size_t size, struct arena *arena,
 		    struct ksa_rule *out, struct ksa_error *err)
 {
@@ -509,12 +519,8 @@ int rules_read_text(const char *path, const unsigned char *text, size_t size, st
 				.size = size,
 				.arena = arena,
 				.err = err};
-	int ret = check_size(&r);
+	int ret = read_one(&r, split_rule_name);
 
-	if (!ret)
-		ret = split_rule_name(&r);
-	if (!ret)
-		ret = read_text(&r);
 	return ret ? ret : fill_rule(&r, out);
 }
 
@@ -527,12 +533,8 @@ int families_read_text(const char *path, const unsigned char *text, size_t size,
 				.size = size,
 				.arena = arena,
 				.err = err};
-	int ret = check_size(&r);
+	int ret = read_one(&r, split_family_name);
 
-	if (!ret)
-		ret = split_family_name(&r);
-	if (!ret)
-		ret = read_text(&r);
 	return ret ? ret : fill_family(&r, out);
 }
 

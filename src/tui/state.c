@@ -8,15 +8,6 @@
 #include "tui/keys.h"
 #include "tui/ask.h"
 
-static const struct diff_family *find_family(const struct diff *diff,
-					     const struct ksa_family *family)
-{
-	for (size_t i = 0; i < diff->family_count; i++)
-		if (diff->families[i].family == family)
-			return &diff->families[i];
-	return NULL;
-}
-
 /* What could not be compared is said at once, not only on request. */
 static void say_gaps(struct tui *tui)
 {
@@ -42,7 +33,7 @@ int tui_init(struct tui *tui, const struct diff *diff, const struct tui_options 
 		return err ? err->code : KSA_ENOMEM;
 	say_gaps(tui);
 	if (options->family) {
-		filter.family = find_family(diff, options->family);
+		filter.family = diff_family_of(diff, options->family);
 		if (!filter.family)
 			tui_say(tui, true, "neither kernel has a symbol of the family '%s'",
 				options->family->name);

@@ -13,8 +13,9 @@ set -eu
 }
 mkfixture=$1 ksymaudit=${2:-}
 cd "$(dirname "$0")/../../testdata/corpus"
-mkdir -p elf modinfo image symvers sysmap snapshot
-rm -f elf/seed-* modinfo/seed-* image/seed-* symvers/seed-* sysmap/seed-*
+mkdir -p elf modinfo image symvers sysmap snapshot patch
+rm -f elf/seed-* modinfo/seed-* image/seed-* symvers/seed-* sysmap/seed-* \
+	patch/seed-*
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
@@ -104,6 +105,12 @@ printf '%s\n' "c0000000 T _text" "c1000000 R __start___ksymtab" "c1000000 r __ks
 	"c1000008 R __stop___ksymtab" >sysmap/seed-32
 echo "ffffffffffffffff B The real System.map is in the linux-image-<version>-dbg package" \
 	>sysmap/seed-debian
+
+for patch in ../patches/*; do
+	name=${patch##*/}
+	cp "$patch" "patch/seed-${name%%.*}"
+done
+gzip -9n <../patches/series.mbox >patch/seed-gzip
 
 if [ -n "$ksymaudit" ]; then
 	rm -f snapshot/seed-*

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/patch.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vec.h"
+
+void patch_set_release(struct patch_set *set)
+{
+	free(set->patches);
+	free(set->notices);
+	arena_release(&set->arena);
+	memset(set, 0, sizeof(*set));
+}
+
+int patch_set_notice(struct patch_set *set, struct ksa_error *err, const char *format, ...)
+{
+	char text[1024];
+	va_list ap;
+	const char *copy;
+	int r = vec_reserve(&set->notices, &set->notice_capacity, set->notice_count + 1,
+			    sizeof(*set->notices), err);
+
+	if (r)
+		return r;
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	copy = arena_strdup(&set->arena, text);
+	if (!copy)
+		return ksa_fail_nomem(err);
+	set->notices[set->notice_count++] = copy;
+	return 0;
+}
+
+static bool on_side(const struct patch_line *line, enum patch_side side)
+{
+	return line->sign != (side == PATCH_OLD ? '+' : '-');
+}
+
+uint32_t patch_file_at(const struct patch_file *file, enum patch_side side, uint32_t line)
+{
+	for (size_t h = 0; h < file->hunk_count; h++) {
+		const struct patch_hunk *hunk = &file->hunks[h];
+		uint32_t number = hunk->start[side];
+
+		if (line < number)
+			continue;
+		for (size_t i = 0; i < hunk->line_count; i++) {
+			if (!on_side(&hunk->lines[i], side))
+				continue;
+			if (number == line)
+				return hunk->lines[i].at;
+			number++;
+		}
+	}
+	return 0;
+}

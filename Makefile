@@ -25,7 +25,7 @@ OPT_release := -O2 -g
 OPT_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -DKSA_SANITIZE
 OPT_cov := -O0 -g --coverage
-PKGS := libelf libarchive jansson
+PKGS := libelf libarchive jansson yaml-0.1
 ifneq ($(filter-out deps demo test clean format help,$(or $(MAKECMDGOALS),all)),)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 # libarchive brings in XML and Unicode libraries that we never call: linked statically it does not,
@@ -44,7 +44,6 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARN) $(CFLAGS) -Iinclude -Isrc -pthread
 ALL_LDFLAGS = $(filter -fsanitize% --coverage -O%,$(CFLAGS)) -pthread $(LDFLAGS)
 
 LIB_SRC := $(wildcard src/base/*.c src/model/*.c src/read/*.c src/audit/*.c src/write/*.c)
-LIB_SRC := $(filter-out src/read/rules.c,$(LIB_SRC))
 CMD_SRC := $(wildcard src/main.c src/cmd/*.c src/tui/*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$B/%.o) $B/rules_builtin.o
 CMD_OBJ := $(CMD_SRC:%.c=$B/%.o)
@@ -66,11 +65,12 @@ $B/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-# rules/*.yaml are compiled in: the rule compiler reads them with libyaml at build time.
+# rules/*.yaml are compiled in: the rule compiler reads them at build time.
 RULES := $(sort $(wildcard rules/KSA*.yaml)) $(sort $(wildcard rules/family-*.yaml))
-RULEC_OBJ := $B/src/rulec.o $B/src/read/rules.o
-$B/rulec: $(RULEC_OBJ) $B/src/base/error.o $B/src/base/arena.o $B/src/base/bytes.o \
-	$B/src/base/strbuf.o $B/src/base/vec.o $B/src/base/strmap.o
+RULEC_OBJ := $(patsubst %,$B/src/%.o,rulec read/rulefile read/rules read/families model/finding \
+	model/family model/release model/export base/error base/arena base/bytes base/strbuf \
+	base/vec base/strmap)
+$B/rulec: $(RULEC_OBJ)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(shell pkg-config --libs yaml-0.1)
 $B/rules_builtin.c: $B/rulec $(RULES)
 	$B/rulec $(RULES) > $@.tmp
@@ -85,9 +85,6 @@ $B/tests/unit/%.o: ALL_CFLAGS += -Itests
 $B/tests/%: $B/tests/unit/%.o $(UNIT_SHARED) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) -lcmocka $(PKG_LIBS)
-# The rule reader is no part of the library: only its test and rulec need libyaml.
-$B/tests/test_rules: $B/src/read/rules.o
-$B/tests/test_rules: PKG_LIBS += -lyaml
 # The views of the terminal are no part of it either; their test needs no terminal.
 TUI_CORE := $(filter-out src/tui/tui.c src/tui/screen.c,$(wildcard src/tui/*.c))
 $(filter $B/tests/test_tui%,$(UNIT)): $(TUI_CORE:%.c=$B/%.o) $B/tests/tui/viewtest.o

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "read/families.h"
 #include "read/rules.h"
 
 static void print_error(const struct ksa_error *err)
@@ -115,12 +116,70 @@ static int read_rules(char *const *paths, size_t count, struct arena *arena, str
 	return 0;
 }
 
+/* What may be NULL is then left out. */
+static void print_optional(const char *name, const char *value)
+{
+	if (value)
+		print_field(name, value);
+}
+
+static void print_optional_list(const char *name, const char *const *items)
+{
+	if (items)
+		print_list(name, items);
+}
+
+static void print_classes(const struct ksa_family *family)
+{
+	fputs("\t\t.classes = (const struct family_class[]){\n", stdout);
+	for (size_t i = 0; i < family->class_count; i++) {
+		const struct family_class *c = &family->classes[i];
+
+		printf("\t\t{.cls = (enum ksa_class)%d, .absent = %d,\n", (int)c->cls, c->absent);
+		print_list("symbols", c->symbols);
+		print_optional("from", c->from);
+		print_optional("to", c->to);
+		print_optional_list("arch", c->arch);
+		print_optional("config", c->config);
+		fputs("\t\t},\n", stdout);
+	}
+	printf("\t\t},\n\t\t.class_count = %zu,\n", family->class_count);
+}
+
+static void print_steps(const struct ksa_family *family)
+{
+	fputs("\t\t.steps = (const struct family_step[]){\n", stdout);
+	for (size_t i = 0; i < family->step_count; i++) {
+		const struct family_step *s = &family->steps[i];
+
+		printf("\t\t{.event = (enum family_event)%d, .cls = (enum ksa_class)%d, "
+		       ".verified = %d,\n",
+		       (int)s->event, (int)s->cls, s->verified);
+		print_list("symbols", s->symbols);
+		print_field("release", s->release);
+		print_optional("after", s->after);
+		print_optional_list("became", s->became);
+		print_optional("ns", s->ns);
+		print_optional_list("arch", s->arch);
+		print_optional("commit", s->commit);
+		print_optional("note", s->note);
+		fputs("\t\t},\n", stdout);
+	}
+	printf("\t\t},\n\t\t.step_count = %zu,\n", family->step_count);
+}
+
 static void print_family(const struct ksa_family *family)
 {
 	fputs("\t{\n", stdout);
 	print_field("name", family->name);
 	print_field("title", family->title);
 	print_list("members", family->members);
+	print_optional("rationale", family->rationale);
+	if (family->class_count)
+		print_classes(family);
+	if (family->step_count)
+		print_steps(family);
+	print_optional_list("references", family->references);
 	fputs("\t},\n", stdout);
 }
 

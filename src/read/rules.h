@@ -3,19 +3,18 @@
 #define READ_RULES_H
 
 #include "base/arena.h"
-#include "model/family.h"
 #include "model/finding.h"
+#include "read/rulefile.h"
 
-#define RULES_FILE_LIMIT 32768 /* bytes */
-#define RULES_LIST_LIMIT 32 /* references, members */
+#define RULES_LIST_LIMIT 32 /* references */
 
 /*
  * Read one rule from a file named ID-SLUG.yaml (ksymaudit-rules(5)): one YAML mapping with exactly
  * the keys schema, id, title, level, since, why, fix and references. *out and its strings live in
  * the arena; the slug is taken from the file's name. On failure *out is not touched.
  *
- * KSA_EUSAGE: the file's name is not that of a rule. KSA_EIO, KSA_ELIMIT (over RULES_FILE_LIMIT):
- * it cannot be read. KSA_EFORMAT: not YAML, or not a rule; err->line and err->column say where.
+ * KSA_EUSAGE: the file's name is not that of a rule. KSA_EIO, KSA_ELIMIT (over RULEFILE_LIMIT): it
+ * cannot be read. KSA_EFORMAT: not YAML, or not a rule; err->line and err->column say where.
  */
 int rules_read_file(const char *path, struct arena *arena, struct ksa_rule *out,
 		    struct ksa_error *err) _must_check_;
@@ -24,14 +23,17 @@ int rules_read_file(const char *path, struct arena *arena, struct ksa_rule *out,
 int rules_read_text(const char *path, const unsigned char *text, size_t size, struct arena *arena,
 		    struct ksa_rule *out, struct ksa_error *err) _must_check_;
 
-/*
- * Read one family of symbols from a file named family-NAME.yaml: one YAML mapping with exactly the
- * keys schema, name, title and members, a list of names and globs. Otherwise as for rules.
- */
-int families_read_file(const char *path, struct arena *arena, struct ksa_family *out,
-		       struct ksa_error *err) _must_check_;
-int families_read_text(const char *path, const unsigned char *text, size_t size,
-		       struct arena *arena, struct ksa_family *out,
-		       struct ksa_error *err) _must_check_;
+/* What rules and families have in common: the schema's number and a title of one line (or NULL). */
+int rules_check_head(const struct rulefile *file, const struct rulefile_node *schema,
+		     const struct rulefile_node *title) _must_check_;
+
+/* A list of sources. */
+int rules_take_references(const struct rulefile *file, const struct rulefile_node *list,
+			  const char *const **out) _must_check_;
+
+/* What stands between the first prefix bytes of the file's name and ".yaml", if it is lower case
+ * letters, digits and '-'; prefix 0: it does not have that prefix. KSA_EUSAGE names the example. */
+int rules_split_name(const struct rulefile *file, size_t prefix, const char *example,
+		     const char **out) _must_check_;
 
 #endif

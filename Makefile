@@ -25,7 +25,7 @@ OPT_release := -O2 -g
 OPT_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -DKSA_SANITIZE
 OPT_cov := -O0 -g --coverage
-PKGS := libelf libarchive jansson yaml-0.1
+PKGS := libelf libarchive jansson yaml-0.1 libgit2
 ifneq ($(filter-out deps demo test clean format help,$(or $(MAKECMDGOALS),all)),)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 # libarchive brings in XML and Unicode libraries that we never call: linked statically it does not,

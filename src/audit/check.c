@@ -429,6 +429,8 @@ static int check_kernels(struct check *c, struct ksa_error *err)
 	for (uint32_t k = 0; k < report->kernel_count && !r; k++) {
 		begin_kernel(c, k);
 		r = note_coverage(c, err);
+		if (!r)
+			r = check_lineage_begin(c, err);
 		for (uint32_t m = 0; m < report->module_count && !r; m++)
 			r = settle(c, m, stack, err);
 		if (!r)
@@ -470,6 +472,7 @@ int ksa_check(struct ksa_kernel *const *kernels, size_t kernel_count,
 		r = ksa_fail_nomem(err);
 	strmap_release(&c.names);
 	strmap_release(&c.by_module);
+	strmap_release(&c.lost_names);
 	free(c.state);
 	if (r) {
 		ksa_report_free(report);

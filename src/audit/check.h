@@ -3,6 +3,7 @@
 #define AUDIT_CHECK_H
 
 #include "base/strmap.h"
+#include "model/family.h"
 #include "model/finding.h"
 
 /* An export of one of the modules under check. */
@@ -35,6 +36,13 @@ struct provider {
 	bool tainted; /* the owner is proprietary */
 };
 
+/* A symbol that a release after that of the kernel at hand loses. */
+struct check_loss {
+	const struct ksa_family *family;
+	const struct family_step *step;
+	const char *glob; /* the step's name for it, where that is a pattern */
+};
+
 /* One run of ksa_check. */
 struct check {
 	struct ksa_report *report;
@@ -47,6 +55,9 @@ struct check {
 	const struct ksa_kernel *kernel; /* at hand */
 	uint32_t kernel_index;
 	bool kernel_has_crcs, kernel_reserves;
+	struct check_loss *losses; /* of the kernel at hand: those with a glob first */
+	size_t loss_count, loss_globs;
+	struct strmap lost_names; /* symbol -> loss */
 	bool out_of_memory; /* a text was lost: the whole check fails */
 };
 
@@ -102,6 +113,16 @@ int check_module_facts(struct check *c, uint32_t module, bool *stop,
 
 /* The imports of one module, in the loader's order; settles its state (check_symbols.c). */
 int check_module_imports(struct check *c, uint32_t module, struct ksa_error *err) _must_check_;
+
+/* What the lineage of families knows of the kernel at hand, found once (check_lineage.c). */
+int check_lineage_begin(struct check *c, struct ksa_error *err) _must_check_;
+
+/* Say of an export that the module may use here that a later release loses it. */
+int check_lineage(struct check *c, uint32_t module, const struct ksa_export *e,
+		  struct ksa_error *err) _must_check_;
+
+/* What became of a symbol that the kernel at hand does not have: "removed in 6.10 (...)"; NULL. */
+const char *check_lineage_missing(struct check *c, const char *symbol);
 
 /* What only the set shows: duplicate exports, shims (check_set.c). */
 int check_set_facts(struct check *c, struct ksa_error *err) _must_check_;

@@ -92,6 +92,7 @@ static int missing(const struct import_case *ic, struct ksa_error *err)
 	struct finding_init init = init_for(ic, "KSA002", KSA_AT_BUILD | KSA_AT_LOAD);
 	const struct ksa_kernel *k = ic->c->kernel;
 	const struct ksa_export *replaced;
+	const char *lineage;
 	size_t count;
 
 	if (ic->import->weak)
@@ -116,6 +117,10 @@ static int missing(const struct import_case *ic, struct ksa_error *err)
 				   replaced->owner);
 	else if (init.evidence)
 		init.evidence = check_text(ic->c, "exported elsewhere: %s", init.evidence);
+	lineage = replaced ? NULL : check_lineage_missing(ic->c, ic->import->name);
+	if (lineage)
+		init.evidence = check_text(ic->c, "%s%s%s", lineage, init.evidence ? "; " : "",
+					   init.evidence ? init.evidence : "");
 	/* What this binary imports is not what a build against the other kernel's headers would. */
 	if (is_built_for_another(ic)) {
 		if (!ic->c->options->rebuild)
@@ -409,6 +414,8 @@ static int judge_import(const struct import_case *ic, struct strmap *owners, str
 		r = crc(ic, err);
 	if (!r)
 		r = name_space(ic, denied, err);
+	if (!r && !denied && ic->provider.module == NO_INDEX)
+		r = check_lineage(ic->c, ic->index, ic->provider.export_, err);
 	return r ? r : depends(ic, owners, err);
 }
 

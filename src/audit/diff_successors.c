@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Likely successors of removed symbols. Three kinds of evidence: a name that is close, of the same
- * owner; what the importers of the removed symbol import instead; the same family. None is proof.
+ * Likely successors of removed symbols. Four kinds of evidence: what the lineage of its family
+ * says; a name that is close, of the same owner; what the importers of the removed symbol import
+ * instead; the same family. None is proof.
  */
 #include "audit/diff.h"
 
@@ -25,6 +26,7 @@ struct candidate {
 	float name; /* closeness */
 	uint32_t moved; /* importers of the removed one that now import it */
 	bool seen;
+	bool named; /* by the lineage */
 };
 
 struct ranked {
@@ -54,6 +56,7 @@ struct successor_search {
 	size_t touched_count;
 	uint32_t row; /* the removed one at hand */
 	uint32_t importers; /* how many importers of it stay */
+	const struct family_step *step; /* of its lineage, what took it away; or NULL */
 	size_t steps;
 };
 
@@ -238,10 +241,35 @@ static void find_family(struct successor_search *s)
 			touch(s, f->rows[i]);
 }
 
+/* What the lineage of its family names, if the step lies between the two kernels. */
+static void find_lineage(struct successor_search *s)
+{
+	const struct ksa_kernel *new_ = s->diff->kernels[DIFF_NEW];
+	const struct ksa_kernel *old = s->diff->kernels[DIFF_OLD];
+	const struct family_place from = {old->release, old->arch},
+				  to = {new_->release, new_->arch};
+	const struct diff_row *row = &s->diff->rows[s->row];
+	const struct ksa_family *family;
+
+	s->step = NULL;
+	if (row->family == NO_INDEX)
+		return;
+	family = s->diff->families[row->family].family;
+	s->step = family_loss(family, row->name, &to);
+	if (s->step && s->step == family_loss(family, row->name, &from))
+		s->step = NULL;
+	for (const char *const *name = s->step ? s->step->became : NULL; name && *name; name++) {
+		uint32_t at = diff_find(s->diff, *name);
+
+		if (at != NO_INDEX && s->diff->rows[at].side[DIFF_NEW].count)
+			touch(s, at)->named = true;
+	}
+}
+
 /* Independent evidence adds up, and never to certainty. */
 static float combine(const struct ranked *r)
 {
-	float doubt = 1;
+	float doubt = r->evidence & EVIDENCE_LINEAGE ? 0.05f : 1;
 
 	if (r->evidence & EVIDENCE_NAME)
 		doubt *= 1 - 0.9f * (r->name < 1 ? r->name : 1);
@@ -278,6 +306,7 @@ static void rank_one(const struct successor_search *s, uint32_t row, struct rank
 		r.evidence |= same_family(&rows[s->row], &rows[row]) ? EVIDENCE_FAMILY : 0;
 	}
 	r.evidence |= r.moved >= MIN_MOVED ? EVIDENCE_IMPORTERS : 0;
+	r.evidence |= c->named ? EVIDENCE_LINEAGE : 0;
 	r.score = combine(&r);
 	if (r.score < MIN_SCORE / 2)
 		return;
@@ -337,6 +366,8 @@ static int keep_best(struct successor_search *s, const struct ranked *ranked, si
 		list[i] = (struct diff_successor){.row = ranked[i].row,
 						  .evidence = ranked[i].evidence,
 						  .score = (double)ranked[i].score};
+		if (ranked[i].evidence & EVIDENCE_LINEAGE)
+			list[i].step = s->step;
 		if (ranked[i].evidence & EVIDENCE_IMPORTERS) {
 			list[i].moved = ranked[i].count;
 			list[i].of = s->importers;
@@ -355,6 +386,7 @@ static int search_row(struct successor_search *s, uint32_t row, struct ksa_error
 	s->row = row;
 	find_moved(s);
 	find_family(s);
+	find_lineage(s);
 	name_index_search(&s->names, row, found_name, s);
 	for (size_t i = 0; i < s->touched_count; i++)
 		rank_one(s, s->touched[i], ranked, &count);

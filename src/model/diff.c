@@ -169,8 +169,16 @@ void diff_evidence_text(const struct diff_successor *s, struct strbuf *out)
 {
 	const char *separator = "";
 
+	if (s->step) {
+		size_t id = family_commit_id(s->step->commit);
+
+		strbuf_printf(out, "%s in %s%s%.*s%s", family_event_name(s->step->event),
+			      s->step->release, id ? " by " : "", (int)id,
+			      id ? s->step->commit : "", s->step->verified ? "" : ", not verified");
+		separator = ", ";
+	}
 	if (s->evidence & EVIDENCE_IMPORTERS) {
-		strbuf_printf(out, "%u of %u importers now use it", s->moved, s->of);
+		strbuf_printf(out, "%s%u of %u importers now use it", separator, s->moved, s->of);
 		separator = ", ";
 	}
 	if (s->evidence & EVIDENCE_NAME) {

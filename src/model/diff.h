@@ -89,7 +89,8 @@ struct diff_exports {
 enum diff_evidence {
 	EVIDENCE_FAMILY = 1, /* a new member of the same family */
 	EVIDENCE_NAME = 2, /* new, of the same owner, and with a name that is close */
-	EVIDENCE_IMPORTERS = 4 /* importers of the one now import the other, and did not before */
+	EVIDENCE_IMPORTERS = 4, /* importers of the one now import the other, and did not before */
+	EVIDENCE_LINEAGE = 8 /* the lineage of its family says so */
 };
 
 /* A likely (never certain) successor of a removed symbol. */
@@ -98,6 +99,7 @@ struct diff_successor {
 	unsigned int evidence; /* mask of enum diff_evidence */
 	uint32_t moved; /* EVIDENCE_IMPORTERS: how many of them; else 0 */
 	uint32_t of; /* out of how many importers that the new kernel still has */
+	const struct family_step *step; /* EVIDENCE_LINEAGE: what happened; else NULL */
 	double score; /* 0 to 1, for the order */
 };
 

@@ -17,6 +17,13 @@ const char *family_event_name(enum family_event event)
 	return event < FAMILY_EVENTS ? names[event] : "changed";
 }
 
+size_t family_commit_id(const char *commit)
+{
+	size_t length = commit ? strspn(commit, "0123456789abcdef") : 0;
+
+	return length >= 12 && (!commit[length] || commit[length] == ' ') ? length : 0;
+}
+
 bool family_names(const char *const *list, const char *symbol)
 {
 	for (; list && *list; list++)

@@ -30,6 +30,9 @@ enum family_event {
 	FAMILY_EVENTS
 };
 
+/* How many bytes of a step's commit are its id; 0 where only the subject is known, or nothing. */
+size_t family_commit_id(const char *commit);
+
 /* "added", "removed", "renamed", "reclassified", "namespace", "changed". */
 const char *family_event_name(enum family_event event);
 

@@ -205,7 +205,8 @@ static json_t *evidence_json(unsigned int evidence)
 	static const struct {
 		enum diff_evidence bit;
 		const char *name;
-	} names[] = {{EVIDENCE_IMPORTERS, "importers"},
+	} names[] = {{EVIDENCE_LINEAGE, "lineage"},
+		     {EVIDENCE_IMPORTERS, "importers"},
 		     {EVIDENCE_NAME, "name"},
 		     {EVIDENCE_FAMILY, "family"}};
 	json_t *array = json_array();
@@ -231,6 +232,10 @@ static json_t *successors_json(const struct diff *diff, const struct diff_row *r
 		if (s->evidence & EVIDENCE_IMPORTERS)
 			ok = ok && put_number(o, "importers_moved", s->moved) &&
 			     put_number(o, "importers", s->of);
+		if (s->step)
+			ok = ok && json_put_text(o, "release", s->step->release) &&
+			     json_put_text(o, "commit", s->step->commit) &&
+			     json_put(o, "verified", json_boolean(s->step->verified));
 		ok = append(array, json_finish(o, ok));
 	}
 	return json_finish(array, ok);

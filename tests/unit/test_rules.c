@@ -466,6 +466,7 @@ static void builtin_rules(void **state)
 		{"KSA019", "gpl-future-symbol", KSA_LEVEL_WARNING},
 		{"KSA020", "unused-symbol", KSA_LEVEL_WARNING},
 		{"KSA021", "wrong-architecture", KSA_LEVEL_ERROR},
+		{"KSA060", "lost-later", KSA_LEVEL_NOTE},
 	};
 
 	(void)state;

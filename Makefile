@@ -66,10 +66,11 @@ $B/%.o: %.c
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # rules/*.yaml are compiled in: the rule compiler reads them at build time.
-RULES := $(sort $(wildcard rules/KSA*.yaml)) $(sort $(wildcard rules/family-*.yaml))
-RULEC_OBJ := $(patsubst %,$B/src/%.o,rulec read/rulefile read/rules read/families model/finding \
-	model/family model/release model/export base/error base/arena base/bytes base/strbuf \
-	base/vec base/strmap)
+RULES := $(sort $(wildcard rules/KSA*.yaml)) $(sort $(wildcard rules/family-*.yaml)) \
+	rules/export-macros.yaml
+RULEC_OBJ := $(patsubst %,$B/src/%.o,rulec read/rulefile read/rules read/families \
+	read/export_macros model/finding model/family model/release model/export base/error \
+	base/arena base/bytes base/strbuf base/vec base/strmap)
 $B/rulec: $(RULEC_OBJ)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(shell pkg-config --libs yaml-0.1)
 $B/rules_builtin.c: $B/rulec $(RULES)

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The rule compiler: run at build time, not installed. Reads the rule and family files that are its
- * operands and writes C that defines rules_builtin, families_builtin and their counts
- * (model/finding.h, model/family.h) to stdout.
+ * The rule compiler: run at build time, not installed. Reads the rule files, the family files and
+ * the table of export macros that are its operands and writes C that defines rules_builtin,
+ * families_builtin, their counts and export_macros_builtin (model/finding.h, model/family.h,
+ * model/export_macro.h) to stdout.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "read/export_macros.h"
 #include "read/families.h"
 #include "read/rules.h"
 
@@ -211,12 +213,64 @@ static int read_families(char *const *paths, size_t count, struct arena *arena,
 	return 0;
 }
 
+static void print_macros(const struct export_macros *table)
+{
+	fputs("static const struct export_macro macros[] = {\n", stdout);
+	for (size_t i = 0; i < table->macro_count; i++) {
+		const struct export_macro *m = &table->macros[i];
+
+		printf("\t{\n\t\t.cls = (enum ksa_class)%d, .default_ns = %d, .unmarked = %d,\n",
+		       (int)m->cls, m->default_ns, m->unmarked);
+		print_field("macro", m->macro);
+		print_optional("path", m->path);
+		print_optional("ns", m->ns);
+		if (m->name_count)
+			fputs("\t\t.names = (const struct export_name[]){\n", stdout);
+		for (size_t k = 0; k < m->name_count; k++) {
+			fputs("\t\t{", stdout);
+			print_literal(m->names[k].text);
+			printf(", (enum ksa_kind)%d},\n", (int)m->names[k].kind);
+		}
+		if (m->name_count)
+			printf("\t\t},\n\t\t.name_count = %zu,\n", m->name_count);
+		fputs("\t},\n", stdout);
+	}
+	fputs("};\n\n", stdout);
+}
+
+static void print_export_macros(const struct export_macros *table)
+{
+	print_macros(table);
+	fputs("static const struct export_argument arguments[] = {\n", stdout);
+	for (size_t i = 0; i < table->argument_count; i++) {
+		fputs("\t{\n", stdout);
+		print_field("path", table->arguments[i].path);
+		print_field("argument", table->arguments[i].argument);
+		print_list("names", table->arguments[i].names);
+		fputs("\t},\n", stdout);
+	}
+	fputs("};\n\nstatic const struct export_include includes[] = {\n", stdout);
+	for (size_t i = 0; i < table->include_count; i++) {
+		fputs("\t{\n", stdout);
+		print_field("header", table->includes[i].header);
+		print_optional("path", table->includes[i].path);
+		print_optional("macro", table->includes[i].macro);
+		print_optional_list("arguments", table->includes[i].arguments);
+		print_optional("ns", table->includes[i].ns);
+		fputs("\t},\n", stdout);
+	}
+	printf("};\n\nconst struct export_macros export_macros_builtin = {\n"
+	       "\tmacros, %zu, arguments, %zu, includes, %zu,\n};\n",
+	       table->macro_count, table->argument_count, table->include_count);
+}
+
 static void print_all(const struct ksa_rule *rules, size_t rule_count,
 		      const struct ksa_family *families, size_t family_count)
 {
 	fputs("// SPDX-License-Identifier: GPL-2.0-or-later\n"
 	      "// Made by rulec from rules/*.yaml.\n"
-	      "#include \"model/family.h\"\n#include \"model/finding.h\"\n\n"
+	      "#include \"model/export_macro.h\"\n#include \"model/family.h\"\n"
+	      "#include \"model/finding.h\"\n\n"
 	      "const struct ksa_rule rules_builtin[] = {\n",
 	      stdout);
 	for (size_t i = 0; i < rule_count; i++)
@@ -225,35 +279,59 @@ static void print_all(const struct ksa_rule *rules, size_t rule_count,
 	fputs("const struct ksa_family families_builtin[] = {\n", stdout);
 	for (size_t i = 0; i < family_count; i++)
 		print_family(&families[i]);
-	printf("};\n\nconst size_t families_builtin_count = %zu;\n", family_count);
+	printf("};\n\nconst size_t families_builtin_count = %zu;\n\n", family_count);
+}
+
+/* How the operands are told apart: rules, then families, then the one table. */
+struct operands {
+	char *const *paths;
+	size_t rule_count, family_count;
+};
+
+static bool split_operands(int argc, char **argv, struct operands *out)
+{
+	size_t count = argc > 1 ? (size_t)argc - 1 : 0;
+
+	*out = (struct operands){argv + 1, 0, 0};
+	while (out->rule_count < count && !is_family(out->paths[out->rule_count]))
+		out->rule_count++;
+	while (out->rule_count + out->family_count < count &&
+	       is_family(out->paths[out->rule_count + out->family_count]))
+		out->family_count++;
+	return out->rule_count && out->family_count &&
+	       out->rule_count + out->family_count + 1 == count;
 }
 
 int main(int argc, char **argv)
 {
 	_cleanup_(arena_release) struct arena arena = {0};
 	struct ksa_error err = {0};
+	struct operands in;
 	struct ksa_rule *rules;
 	struct ksa_family *families;
-	size_t rule_count = 0, count = argc > 1 ? (size_t)argc - 1 : 0;
+	struct export_macros table;
 
-	while (rule_count < count && !is_family(argv[1 + rule_count]))
-		rule_count++;
-	if (!rule_count || rule_count == count) {
-		fputs("usage: rulec RULE.yaml... family-NAME.yaml... > rules_builtin.c\n", stderr);
+	if (!split_operands(argc, argv, &in)) {
+		fputs("usage: rulec RULE.yaml... family-NAME.yaml... export-macros.yaml > "
+		      "rules_builtin.c\n",
+		      stderr);
 		return 2;
 	}
-	rules = arena_calloc(&arena, rule_count, sizeof(*rules));
-	families = arena_calloc(&arena, count - rule_count, sizeof(*families));
+	rules = arena_calloc(&arena, in.rule_count, sizeof(*rules));
+	families = arena_calloc(&arena, in.family_count, sizeof(*families));
 	if (!rules || !families) {
 		fputs("rulec: out of memory\n", stderr);
 		return 2;
 	}
-	if (read_rules(argv + 1, rule_count, &arena, rules, &err) ||
-	    read_families(argv + 1 + rule_count, count - rule_count, &arena, families, &err)) {
+	if (read_rules(in.paths, in.rule_count, &arena, rules, &err) ||
+	    read_families(in.paths + in.rule_count, in.family_count, &arena, families, &err) ||
+	    export_macros_read_file(in.paths[in.rule_count + in.family_count], &arena, &table,
+				    &err)) {
 		print_error(&err);
 		return 2;
 	}
-	print_all(rules, rule_count, families, count - rule_count);
+	print_all(rules, in.rule_count, families, in.family_count);
+	print_export_macros(&table);
 	if (fflush(stdout) || ferror(stdout)) {
 		perror("rulec: cannot write");
 		return 2;

@@ -17,27 +17,42 @@ static int compare_name(struct span name, const char *macro)
 	return c ? c : (have > length) - (have < length);
 }
 
-const struct export_macro *export_macro_find(struct span name, const char *path)
+bool scanner_path_matches(const struct scanner *s, const char *glob)
 {
-	size_t low = 0, high = export_macros_builtin_count;
+	return !glob || fnmatch(glob, s->path, 0) == 0;
+}
+
+const struct export_macro *scanner_find_macro(const struct scanner *s, struct span name)
+{
+	const struct export_macro *macros = export_macros_builtin.macros;
+	size_t low = 0, high = export_macros_builtin.macro_count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (compare_name(name, export_macros_builtin[middle].macro) > 0)
+		if (compare_name(name, macros[middle].macro) > 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	for (; low < export_macros_builtin_count; low++) {
-		const struct export_macro *m = &export_macros_builtin[low];
-
-		if (compare_name(name, m->macro) != 0)
+	for (; low < export_macros_builtin.macro_count; low++) {
+		if (compare_name(name, macros[low].macro) != 0)
 			break;
-		if (!m->path || fnmatch(m->path, path, 0) == 0)
-			return m;
+		if (scanner_path_matches(s, macros[low].path))
+			return &macros[low];
 	}
 	return NULL;
+}
+
+void scanner_look_up_path(struct scanner *s)
+{
+	const struct export_macros *table = &export_macros_builtin;
+
+	for (size_t i = 0; i < table->macro_count && !s->names; i++)
+		s->names =
+			table->macros[i].unmarked && scanner_path_matches(s, table->macros[i].path);
+	for (size_t i = 0; i < table->argument_count && !s->foreign_names; i++)
+		s->foreign_names = scanner_path_matches(s, table->arguments[i].path);
 }
 
 int scanner_gap(struct scanner *s, struct span macro, uint32_t line)
@@ -113,62 +128,70 @@ int scanner_text(struct scanner *s, struct span argument, const char **out)
 	return *out ? 0 : ksa_fail_nomem(s->err);
 }
 
-/* The template with "{N}" replaced by the Nth argument. NULL: out of memory. */
-static char *fill(struct scanner *s, const char *template, struct span first,
-		  const struct lex_call *call)
+/* The number of the argument that a template names at p ("{2}" is 2), or 0. */
+static unsigned int argument_at(const char *p)
+{
+	return p[0] == '{' && p[1] >= '1' && p[1] <= '9' && p[2] == '}' ? (unsigned int)(p[1] - '0')
+									: 0;
+}
+
+/* Append the template with the symbol for "{1}" and the other arguments as they are written. */
+static void fill(struct strbuf *out, const char *template, struct span symbol,
+		 const struct lex_call *call)
+{
+	for (const char *p = template; *p; p++) {
+		unsigned int n = argument_at(p);
+
+		if (n == 1)
+			strbuf_add(out, symbol.at, span_length(symbol));
+		else if (n && n <= call->count)
+			strbuf_add(out, call->arguments[n - 1].at,
+				   span_length(call->arguments[n - 1]));
+		if (n)
+			p += 2;
+		else
+			strbuf_addc(out, *p);
+	}
+}
+
+/* A namespace with what its arguments mean. */
+static int fill_namespace(struct scanner *s, const struct invocation *inv, const char **ns)
 {
 	_cleanup_(strbuf_release) struct strbuf text = {0};
 
-	for (const char *p = template; *p; p++) {
-		unsigned int n;
+	for (const char *p = inv->macro->ns; *p; p++) {
+		unsigned int n = argument_at(p);
+		const char *argument = NULL;
+		int status = 0;
 
-		if (p[0] != '{' || p[1] < '1' || p[1] > '9' || p[2] != '}') {
+		if (!n) {
 			strbuf_addc(&text, *p);
 			continue;
 		}
-		n = (unsigned int)(p[1] - '1');
-		if (n == 0)
-			strbuf_add(&text, first.at, span_length(first));
-		else if (n < call->count)
-			strbuf_add(&text, call->arguments[n].at, span_length(call->arguments[n]));
+		if (n <= inv->call.count)
+			status = scanner_text(s, inv->call.arguments[n - 1], &argument);
+		if (status)
+			return status;
+		strbuf_adds(&text, argument ? argument : "");
 		p += 2;
 	}
-	return text.failed ? NULL
-			   : arena_strndup(&s->scan->arena, strbuf_string(&text), text.length);
+	*ns = NULL;
+	if (text.failed)
+		return ksa_fail_nomem(s->err);
+	if (!text.length)
+		return 0;
+	*ns = arena_strndup(&s->scan->arena, text.data, text.length);
+	return *ns ? 0 : ksa_fail_nomem(s->err);
 }
 
 static int namespace_of(struct scanner *s, const struct invocation *inv, const char **ns)
 {
-	static const unsigned char name[] = "DEFAULT_SYMBOL_NAMESPACE";
-	const struct source_define *d;
-	const char *template = inv->macro->ns;
-	const char *text;
-
-	*ns = NULL;
-	if (template && strcmp(template, "{2}") == 0)
-		return inv->call.count > 1 ? scanner_text(s, inv->call.arguments[1], ns) : 0;
-	if (template) {
-		if (!strchr(template, '{')) {
-			*ns = template;
-			return 0;
-		}
-		/* "module:{2}" and the like: what is put in is text, not C */
-		if (inv->call.count < 2)
-			return 0;
-		int status = scanner_text(s, inv->call.arguments[1], &text);
-
-		if (status || !text)
-			return status;
-		const unsigned char *at = (const unsigned char *)text;
-		struct lex_call call = {.count = 2, .arguments[1] = {at, at + strlen(text)}};
-
-		*ns = fill(s, template, call.arguments[0], &call);
-		return *ns ? 0 : ksa_fail_nomem(s->err);
-	}
-	if (!inv->macro->default_ns)
-		return 0;
-	d = macros_find(s->macros, (struct span){name, name + sizeof(name) - 1});
-	return d ? scanner_text(s, d->body, ns) : 0;
+	*ns = inv->macro->ns;
+	if (*ns && strchr(*ns, '{'))
+		return fill_namespace(s, inv, ns);
+	if (inv->macro->default_ns)
+		*ns = s->default_ns;
+	return 0;
 }
 
 /* True if the name stands in the text as a whole word. */
@@ -187,42 +210,124 @@ static bool stands_in(struct span name, struct span text)
 	return false;
 }
 
-/* Add one symbol under all names that the macro makes of it. */
-static int add_names(struct scanner *s, const struct invocation *inv, struct span symbol,
-		     const char *ns)
+static int add_export(struct scanner *s, const struct source_export *e)
 {
 	struct source_scan *scan = s->scan;
+	int status = vec_reserve(&scan->exports, &scan->export_capacity, scan->export_count + 1,
+				 sizeof(*scan->exports), s->err);
 
-	for (size_t i = 0; i < inv->macro->name_count; i++) {
+	if (!status)
+		scan->exports[scan->export_count++] = *e;
+	return status;
+}
+
+/* The name that a template makes of the symbol. NULL: out of memory, or (*bad) no name. */
+static const char *make_name(struct scanner *s, const struct invocation *inv, const char *template,
+			     struct span symbol, bool *bad)
+{
+	_cleanup_(strbuf_release) struct strbuf text = {0};
+	struct span made = symbol;
+
+	if (strcmp(template, "{1}") != 0) {
+		fill(&text, template, symbol, &inv->call);
+		made.at = (const unsigned char *)strbuf_string(&text);
+		made.end = made.at + text.length;
+	}
+	*bad = !text.failed && (!span_is_name(made) || span_length(made) >= MAX_NAME);
+	if (text.failed || *bad)
+		return NULL;
+	return arena_strndup(&s->scan->arena, (const char *)made.at, span_length(made));
+}
+
+/* Add one symbol under all names that the macro makes of it. */
+static int add_symbol(struct scanner *s, const struct invocation *inv, struct span symbol,
+		      const char *ns)
+{
+	int status = 0;
+	bool bad = !span_is_word(symbol);
+
+	for (size_t i = 0; i < inv->macro->name_count && !status && !bad; i++) {
 		const struct export_name *name = &inv->macro->names[i];
-		bool whole = strcmp(name->text, "{1}") == 0;
 		struct source_export e = {.ns = ns,
 					  .line = inv->line,
 					  .cls = (uint8_t)inv->macro->cls,
 					  .kind = (uint8_t)name->kind,
-					  .default_ns = inv->macro->default_ns && !ns,
-					  .pasted = !whole || !stands_in(symbol, inv->text)};
-		int status = vec_reserve(&scan->exports, &scan->export_capacity,
-					 scan->export_count + 1, sizeof(*scan->exports), s->err);
+					  .default_ns = inv->macro->default_ns && !ns};
 
-		if (status)
-			return status;
-		e.name = whole ? arena_strndup(&scan->arena, (const char *)symbol.at,
-					       span_length(symbol))
-			       : fill(s, name->text, symbol, &inv->call);
-		if (!e.name)
-			return ksa_fail_nomem(s->err);
-		scan->exports[scan->export_count++] = e;
+		e.pasted = strcmp(name->text, "{1}") != 0 || !stands_in(symbol, inv->text);
+		e.name = make_name(s, inv, name->text, symbol, &bad);
+		if (!bad)
+			status = e.name ? add_export(s, &e) : ksa_fail_nomem(s->err);
 	}
-	return 0;
+	return bad ? scanner_gap(s, inv->name, inv->line) : status;
 }
 
-/* What the argument of an export becomes if the file renames it. */
-static int renamed(struct scanner *s, struct span argument, struct strbuf *out, struct span *symbol)
+/* --- names that other files make ------------------------------------------------------------- */
+
+static bool argument_matches(const struct export_argument *a, struct span argument,
+			     struct span *first)
+{
+	struct span name = lex_name(argument.at, argument.end);
+	char text[MAX_NAME];
+	struct lex_call call;
+
+	if (!span_length(name) || span_length(name) >= sizeof(text))
+		return false;
+	memcpy(text, name.at, span_length(name));
+	text[span_length(name)] = '\0';
+	if (fnmatch(a->argument, text, 0) != 0)
+		return false;
+	*first = name;
+	if (name.end == argument.end)
+		return true;
+	name.end = lex_skip_blank(name.end, argument.end, false);
+	if (name.end == argument.end || *name.end != '(' ||
+	    !lex_read_call(name.end, argument.end, true, &call) || !call.count ||
+	    call.after != argument.end)
+		return false;
+	*first = call.arguments[0];
+	return true;
+}
+
+/* The entry of the table for an argument in this file, or NULL; *first is its "{1}". */
+static const struct export_argument *find_argument(const struct scanner *s, struct span argument,
+						   struct span *first)
+{
+	const struct export_argument *list = export_macros_builtin.arguments;
+
+	for (size_t i = 0; s->foreign_names && i < export_macros_builtin.argument_count; i++)
+		if (scanner_path_matches(s, list[i].path) &&
+		    argument_matches(&list[i], argument, first))
+			return &list[i];
+	return NULL;
+}
+
+static int add_argument(struct scanner *s, const struct invocation *inv,
+			const struct export_argument *a, struct span first, const char *ns)
+{
+	_cleanup_(strbuf_release) struct strbuf text = {0};
+	int status = 0;
+
+	for (size_t i = 0; a->names[i] && !status; i++) {
+		struct span symbol;
+
+		strbuf_reset(&text);
+		fill(&text, a->names[i], first, &inv->call);
+		if (text.failed)
+			return ksa_fail_nomem(s->err);
+		symbol.at = (const unsigned char *)strbuf_string(&text);
+		symbol.end = symbol.at + text.length;
+		status = add_symbol(s, inv, symbol, ns);
+	}
+	return status;
+}
+
+/* What the argument of an export becomes by the file's own macros. */
+static int expand_argument(struct scanner *s, struct span argument, struct strbuf *out,
+			   struct span *symbol)
 {
 	int status = macros_expand(s->macros, argument, out, s->err);
 
-	*symbol = argument;
 	if (status || !out->length)
 		return status;
 	symbol->at = (const unsigned char *)out->data;
@@ -234,8 +339,9 @@ static int renamed(struct scanner *s, struct span argument, struct strbuf *out, 
 int scanner_export(struct scanner *s, const struct invocation *inv)
 {
 	_cleanup_(strbuf_release) struct strbuf text = {0};
-	struct span argument, symbol;
+	const struct export_argument *a;
 	const struct source_define *d = NULL;
+	struct span argument, symbol, first;
 	const char *ns;
 	int status;
 
@@ -245,23 +351,25 @@ int scanner_export(struct scanner *s, const struct invocation *inv)
 	if (!span_length(argument))
 		return 0;
 	status = namespace_of(s, inv, &ns);
-	if (status)
-		return status;
+	a = find_argument(s, argument, &first);
+	if (status || a)
+		return status ? status : add_argument(s, inv, a, first, ns);
 	if (!inv->expanded) {
 		if (span_is_name(argument))
 			d = macros_find(s->macros, argument);
 		if (d || !span_is_name(argument))
-			status = renamed(s, argument, &text, &symbol);
+			status = expand_argument(s, argument, &text, &symbol);
 		if (status)
 			return status;
 	}
-	if (!span_is_name(symbol) || span_length(symbol) >= MAX_NAME)
-		return scanner_gap(s, inv->name, inv->line);
+	a = text.length ? find_argument(s, symbol, &first) : NULL;
+	if (a)
+		return add_argument(s, inv, a, first, ns);
 	/* Renamed in one branch of a conditional only: both names may be exported. */
-	if (d && !cond_is_open(&s->cond, d->branch)) {
-		status = add_names(s, inv, argument, ns);
-		if (status || span_same(argument, symbol))
+	if (d && !cond_is_open(&s->cond, d->branch) && !span_same(argument, symbol)) {
+		status = add_symbol(s, inv, argument, ns);
+		if (status)
 			return status;
 	}
-	return add_names(s, inv, symbol, ns);
+	return add_symbol(s, inv, symbol, ns);
 }

@@ -6,6 +6,7 @@ const unsigned char lex_class[256] = {
 	['a' ... 'z'] = LEX_NAME,
 	['A' ... 'Z'] = LEX_NAME,
 	['_'] = LEX_NAME,
+	['$'] = LEX_NAME, /* the millicode functions of parisc: EXPORT_SYMBOL($$mulI) */
 	[' '] = LEX_BLANK,
 	['\t'] = LEX_BLANK,
 	['\r'] = LEX_BLANK,
@@ -17,14 +18,17 @@ const unsigned char lex_class[256] = {
 	['#'] = LEX_STOP,
 };
 
-bool span_is_name(struct span s)
+bool span_is_word(struct span s)
 {
-	if (s.at == s.end || !lex_is_name_start(*s.at))
-		return false;
 	for (const unsigned char *p = s.at; p < s.end; p++)
 		if (!lex_is_name(*p))
 			return false;
-	return true;
+	return s.at < s.end;
+}
+
+bool span_is_name(struct span s)
+{
+	return span_is_word(s) && lex_is_name_start(*s.at);
 }
 
 bool span_holds(struct span s, const char *text)

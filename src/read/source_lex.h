@@ -12,7 +12,7 @@ struct span {
 	const unsigned char *at, *end;
 };
 
-#define LEX_NAME  1 /* letters, digits and '_' */
+#define LEX_NAME  1 /* letters, digits, '_' and '$' */
 #define LEX_DIGIT 2
 #define LEX_BLANK 4 /* not the end of a line */
 #define LEX_STOP  8 /* what may begin a comment, a string, a character or a directive */
@@ -48,6 +48,9 @@ static inline bool span_same(struct span a, struct span b)
 
 /* True if the span is one C identifier. */
 bool span_is_name(struct span s);
+
+/* True if the span is what can follow the start of an identifier. */
+bool span_is_word(struct span s);
 
 /* True if text occurs in the span. */
 bool span_holds(struct span s, const char *text);

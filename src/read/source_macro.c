@@ -33,7 +33,6 @@ void macros_release(struct source_macros *macros)
 {
 	free(macros->items);
 	free(macros->buckets);
-	strbuf_release(&macros->text);
 	*macros = (struct source_macros){0};
 }
 
@@ -41,6 +40,7 @@ int macros_reset(struct source_macros *macros, struct ksa_error *err)
 {
 	macros->count = 0;
 	macros->exporting = 0;
+	macros->fresh = 0;
 	macros->budget = BUDGET;
 	if (macros->bucket_count > FIRST_BUCKETS) {
 		/* one large file shall not make all later ones slow */
@@ -172,6 +172,19 @@ void macros_undefine(struct source_macros *macros, struct span name, uint32_t br
 			d->gone = true;
 		d = macros_find_older(macros, d);
 	}
+}
+
+void macros_included(struct source_macros *macros)
+{
+	/* Nothing is to be marked unless something exports. */
+	for (size_t i = macros->fresh; macros->exporting && i < macros->count; i++)
+		macros->items[i].included = !macros->items[i].gone;
+	macros->fresh = macros->count;
+}
+
+void macros_code(struct source_macros *macros)
+{
+	macros->fresh = macros->count;
 }
 
 static bool search_exports(const struct source_macros *macros, struct source_define *define,
@@ -375,9 +388,8 @@ static const unsigned char *end_of_piece(const unsigned char *p, const unsigned 
 static int substitute(const struct expansion *x, const struct source_define *define,
 		      const struct lex_call *call)
 {
-	static const struct lex_call no_call;
 	struct parameters parameters;
-	struct substitution s = {x, &parameters, call ? call : &no_call, false};
+	struct substitution s = {x, &parameters, call, false};
 	const unsigned char *p = define->body.at, *end = define->body.end;
 	size_t floor = x->out->length;
 	int status = charge(x, span_length(define->body));
@@ -450,6 +462,7 @@ static int expand_name(const struct expansion *x, struct span name, const unsign
 	if (!d || d->active || x->depth >= MAX_DEPTH)
 		return put(x, name);
 	d = follow(x->macros, d);
+	d->used = true;
 	if (d->function_like) {
 		const unsigned char *open = lex_skip_blank(name.end, end, false);
 

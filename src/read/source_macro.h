@@ -11,13 +11,14 @@ struct source_define {
 	uint32_t hash;
 	uint32_t older; /* index + 1 of the next in its chain */
 	uint32_t branch; /* the conditional branch that it stands in, 0: none */
-	uint32_t line;
+	uint32_t line; /* kept only for those with "EXPORT" in their body */
 	uint32_t checked; /* for which number of exporting macros exports was found out */
 	bool function_like;
 	bool exports; /* its body names an export macro, or a macro that does */
 	bool gone; /* after #undef */
 	bool active; /* is being expanded: not again inside of itself */
-	bool used; /* exports and was invoked */
+	bool used; /* was invoked, if it exports anything */
+	bool included; /* an #include came after it with no code between */
 };
 
 /* All of a file's macros, and the memory to expand them in; kept from file to file. */
@@ -27,8 +28,8 @@ struct source_macros {
 	uint32_t *buckets; /* index + 1 of the newest */
 	size_t bucket_count; /* a power of two */
 	uint32_t exporting; /* how many have "EXPORT" in their body */
+	size_t fresh; /* from this one on, no code and no #include came after */
 	size_t budget; /* how many bytes may still be handled in expansions */
-	struct strbuf text; /* of the latest expansion */
 };
 
 void macros_release(struct source_macros *macros);
@@ -40,6 +41,10 @@ int macros_define(struct source_macros *macros, struct span text, uint32_t branc
 
 /* Forget the name; those in branches that are closed stay. */
 void macros_undefine(struct source_macros *macros, struct span name, uint32_t branch);
+
+/* An #include follows what is defined so far; or code does. */
+void macros_included(struct source_macros *macros);
+void macros_code(struct source_macros *macros);
 
 /* The newest definition of the name, or NULL; then the one before it. */
 struct source_define *macros_find(const struct source_macros *macros, struct span name);
@@ -59,7 +64,7 @@ int macros_charge(struct source_macros *macros, size_t bytes, struct ksa_error *
 int macros_expand(struct source_macros *macros, struct span text, struct strbuf *out,
 		  struct ksa_error *err) _must_check_;
 
-/* The same for one invocation of a function-like macro, or (call NULL) of one without arguments. */
+/* The same for one invocation; call is not looked at for a macro that takes no arguments. */
 int macros_expand_call(struct source_macros *macros, struct source_define *define,
 		       const struct lex_call *call, struct strbuf *out,
 		       struct ksa_error *err) _must_check_;

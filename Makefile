@@ -69,7 +69,7 @@ $B/%.o: %.c
 RULES := $(sort $(wildcard rules/KSA*.yaml)) $(sort $(wildcard rules/family-*.yaml)) \
 	rules/export-macros.yaml
 RULEC_OBJ := $(patsubst %,$B/src/%.o,rulec read/rulefile read/rules read/families \
-	read/export_macros model/finding model/family model/release model/export base/error \
+	read/export_macros model/finding model/family model/rule model/release model/export base/error \
 	base/arena base/bytes base/strbuf base/vec base/strmap)
 $B/rulec: $(RULEC_OBJ)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(shell pkg-config --libs yaml-0.1)

@@ -87,6 +87,8 @@ struct ksa_export;
 struct ksa_module;
 struct ksa_report;
 struct ksa_finding;
+struct ksa_rules;
+struct ksa_waivers;
 
 /* Version of the library, "0.1.0". */
 const char *ksa_version(void);
@@ -163,7 +165,21 @@ const char *ksa_module_path(const struct ksa_module *module);
 /* The i-th license string, in file order, or NULL past the end. */
 const char *ksa_module_license(const struct ksa_module *module, size_t i);
 
-/* Options of a check. Zero-initialize. */
+/*
+ * The shipped rules and families with what the files *.yaml of these directories (or these files)
+ * add and change, the later ones over the earlier: ksymaudit-rules(5). *out is owned by the caller.
+ */
+int ksa_rules_open(const char *const *dirs, size_t count, struct ksa_rules **out,
+		   struct ksa_error *err);
+void ksa_rules_free(struct ksa_rules *rules);
+
+/* Read a file of waivers: ksymaudit-rules(5). They may name rules of rules (NULL: the shipped
+ * ones), which they do not outlive. *out is owned by the caller. */
+int ksa_waivers_open(const char *path, const struct ksa_rules *rules, struct ksa_waivers **out,
+		     struct ksa_error *err);
+void ksa_waivers_free(struct ksa_waivers *waivers);
+
+/* Options of a check. Zero-initialize. What they point to must outlive the report. */
 struct ksa_check_options {
 	/* Judge every module as if this were its only license; or NULL. */
 	const char *assume_license;
@@ -171,6 +187,12 @@ struct ksa_check_options {
 	/* Kernels that are not judged but may know where a missing symbol went; may be NULL. */
 	struct ksa_kernel *const *hints;
 	size_t hint_count;
+	const struct ksa_rules *rules; /* NULL: as shipped */
+	const struct ksa_waivers *waivers; /* NULL: none */
+	const char *today; /* "2026-12-31", the day for which waivers hold; needed with them */
+	/* Keep only what concerns symbols of this family, or no symbol; NULL: all. The verdicts
+	 * are then about that alone. */
+	const char *family;
 };
 
 /*

@@ -80,16 +80,33 @@ static char *find_data_dir(void)
 	return NULL;
 }
 
+/* Nothing to do without --rules: the shipped rules are part of the program. */
+static int load_rules(struct invocation *inv)
+{
+	struct ksa_error err = {.code = 0};
+
+	if (!inv->common.rule_count)
+		return 0;
+	if (ksa_rules_open(inv->common.rules, inv->common.rule_count, &inv->own_rules, &err))
+		return print_error(&err);
+	inv->rules = inv->own_rules;
+	return 0;
+}
+
 static int run_command(const struct command *command, int argc, char **argv)
 {
 	struct invocation inv = {.command = command, .common = {.fail_on = KSA_LEVEL_ERROR}};
 	int r = EXIT_TROUBLE;
 
+	inv.rules = &rules_shipped;
 	inv.operands = calloc((size_t)argc + 1, sizeof(*inv.operands));
+	inv.common.rules = calloc((size_t)argc + 1, sizeof(*inv.common.rules));
 	inv.context = calloc(1, command->context_size + 1);
 	inv.data_dir = find_data_dir();
-	if (inv.operands && inv.context) {
+	if (inv.operands && inv.context && inv.common.rules) {
 		r = options_parse(&inv, argc, argv);
+		if (r == 0)
+			r = load_rules(&inv);
 		if (r == 0)
 			r = command->run(&inv);
 		else if (r < 0)
@@ -101,6 +118,8 @@ static int run_command(const struct command *command, int argc, char **argv)
 		command->release(&inv);
 	free(inv.operands);
 	free(inv.context);
+	free(inv.common.rules);
+	ksa_rules_free(inv.own_rules);
 	free(inv.data_dir);
 	return r;
 }

@@ -2,7 +2,7 @@
 /*
  * The rule compiler: run at build time, not installed. Reads the rule files, the family files and
  * the table of export macros that are its operands and writes C that defines rules_builtin,
- * families_builtin, their counts and export_macros_builtin (model/finding.h, model/family.h,
+ * families_builtin, their counts and export_macros_builtin (model/rule.h, model/family.h,
  * model/export_macro.h) to stdout.
  */
 #include <stdio.h>
@@ -269,8 +269,7 @@ static void print_all(const struct ksa_rule *rules, size_t rule_count,
 {
 	fputs("// SPDX-License-Identifier: GPL-2.0-or-later\n"
 	      "// Made by rulec from rules/*.yaml.\n"
-	      "#include \"model/export_macro.h\"\n#include \"model/family.h\"\n"
-	      "#include \"model/finding.h\"\n\n"
+	      "#include \"model/export_macro.h\"\n#include \"model/rule.h\"\n\n"
 	      "const struct ksa_rule rules_builtin[] = {\n",
 	      stdout);
 	for (size_t i = 0; i < rule_count; i++)
@@ -280,6 +279,10 @@ static void print_all(const struct ksa_rule *rules, size_t rule_count,
 	for (size_t i = 0; i < family_count; i++)
 		print_family(&families[i]);
 	printf("};\n\nconst size_t families_builtin_count = %zu;\n\n", family_count);
+	printf("const struct ksa_rules rules_shipped = {\n\t.rules = rules_builtin, .rule_count = "
+	       "%zu,\n"
+	       "\t.families = families_builtin, .family_count = %zu};\n",
+	       rule_count, family_count);
 }
 
 /* How the operands are told apart: rules, then families, then the one table. */

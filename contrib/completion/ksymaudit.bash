@@ -21,7 +21,7 @@ _ksymaudit_kernels() {
 _ksymaudit() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local command='' i words='' operand=file
-	local common='--format --output --jobs --color --progress --quiet --verbose --strict --fail-on --help'
+	local common='--format --output --jobs --rules --color --progress --quiet --verbose --strict --fail-on --help'
 	local shorts='-f -o -j -q -v -h'
 	local axes='removed class namespace owner crc prototype added'
 
@@ -53,23 +53,23 @@ _ksymaudit() {
 		[[ $command == diff ]] && words="$axes break never"
 		;;
 	--only) words=$axes ;;
-	--family) words='devmem dma-buf fpu gup hmm io-pgtable lookup mmu-notifier p2pdma pfn' ;;
+	--family) words=$(ksymaudit rules list 2>/dev/null | sed -n 's/^family  *\([^ ]*\).*/\1/p') ;;
 	--class) words='plain gpl gpl-future unused unused-gpl unknown' ;;
 	--defined-in) words='vmlinux modules' ;;
 	--assume-license) words='GPL Proprietary' ;;
 	--kernel | -k) words=$(_ksymaudit_kernels) operand=both ;;
-	--output | -o | --module | -m) operand=only-file ;;
+	--output | -o | --module | -m | --rules | --waivers) operand=only-file ;;
 	--jobs | -j | --namespace | --owner | --grep) return ;;
 	*) operand=none ;;
 	esac
 	if [[ $operand == none ]]; then
 		case $command in
 		exports)
-			words="$common $shorts --class --namespace --owner --grep --defined-in"
+			words="$common $shorts --class --namespace --owner --grep --family --defined-in"
 			operand=kernel
 			;;
 		check)
-			words="$common $shorts --kernel -k --assume-license --rebuild --explain"
+			words="$common $shorts --kernel -k --assume-license --rebuild --family --waivers --explain"
 			operand=both
 			;;
 		diff)
@@ -77,7 +77,7 @@ _ksymaudit() {
 			operand=kernel
 			;;
 		explain) words="$common $shorts" ;;
-		rules) words="list $common $shorts" ;;
+		rules) words="list lint show $common $shorts" ;;
 		*) words='exports check diff explain rules --version --help' ;;
 		esac
 		if [[ $cur != -* ]]; then
@@ -85,7 +85,13 @@ _ksymaudit() {
 			exports | diff) words=$(_ksymaudit_kernels) operand=both ;;
 			check) words='' operand=both ;;
 			explain) words=$(ksymaudit rules list 2>/dev/null | grep -o '^KSA[0-9]*') ;;
-			rules) words=list ;;
+			rules)
+				case $prev in
+				lint) words='' operand=both ;;
+				show) words=$(ksymaudit rules list 2>/dev/null | awk '{ print $1 == "family" ? $2 : $1 }') ;;
+				*) words='list lint show' operand=both ;;
+				esac
+				;;
 			esac
 		else
 			operand=none

@@ -8,6 +8,10 @@ function __ksymaudit_kernels
     test -d /lib/modules; and command ls /lib/modules
 end
 
+function __ksymaudit_families
+    ksymaudit rules list 2>/dev/null | string replace -rf '^family +(\S+).*' '$1'
+end
+
 set -l commands exports check diff explain rules
 set -l none "not __fish_seen_subcommand_from $commands"
 set -l any "__fish_seen_subcommand_from $commands"
@@ -18,10 +22,11 @@ complete -c ksymaudit -n $none -a exports -d 'The export map of one kernel'
 complete -c ksymaudit -n $none -a check -d 'Will these modules load?'
 complete -c ksymaudit -n $none -a diff -d 'What changed between two kernels?'
 complete -c ksymaudit -n $none -a explain -d 'A rule, its reason and its sources'
-complete -c ksymaudit -n $none -a rules -d 'List the rules'
+complete -c ksymaudit -n $none -a rules -d 'List, check and show the rules'
 
 complete -c ksymaudit -n $any -s o -l output -r -d 'Write to a file'
 complete -c ksymaudit -n $any -s j -l jobs -x -d 'Number of threads'
+complete -c ksymaudit -n $any -l rules -r -d 'Add rules, families and levels'
 complete -c ksymaudit -n $any -l color -x -a 'auto always never' -d 'Color the text'
 complete -c ksymaudit -n $any -l progress -x -a 'auto always never' -d 'Show progress'
 complete -c ksymaudit -n $any -s q -l quiet -d 'Print less'
@@ -36,6 +41,7 @@ complete -c ksymaudit -n $is -s f -l format -x -a 'text json tsv symvers' -d 'Ou
 complete -c ksymaudit -n $is -l class -x -a 'plain gpl gpl-future unused unused-gpl unknown' -d 'Only these classes'
 complete -c ksymaudit -n $is -l namespace -x -d 'Only these namespaces'
 complete -c ksymaudit -n $is -l owner -x -d 'Only these owners'
+complete -c ksymaudit -n $is -l family -x -a '(__ksymaudit_families)' -d 'Only this family'
 complete -c ksymaudit -n $is -l grep -x -d 'Only these symbols'
 complete -c ksymaudit -n $is -l defined-in -x -a 'vmlinux modules' -d 'Only these exports'
 complete -c ksymaudit -n $is -a '(__ksymaudit_kernels)'
@@ -45,6 +51,8 @@ complete -c ksymaudit -n $is -s f -l format -x -a 'text json' -d 'Output format'
 complete -c ksymaudit -n $is -s k -l kernel -r -a '(__ksymaudit_kernels)' -d 'The kernel to check against'
 complete -c ksymaudit -n $is -l assume-license -x -a 'GPL Proprietary' -d 'Judge the modules by this license'
 complete -c ksymaudit -n $is -l rebuild -d 'Judge a rebuild: do not compare vermagic and CRCs'
+complete -c ksymaudit -n $is -l family -x -a '(__ksymaudit_families)' -d 'Only this family'
+complete -c ksymaudit -n $is -l waivers -r -d 'Findings that do not count'
 complete -c ksymaudit -n $is -l explain -d 'Show reason and fix'
 
 set -l axes removed class namespace owner crc prototype added
@@ -53,7 +61,7 @@ complete -c ksymaudit -n $is -s f -l format -x -a 'text json tsv markdown' -d 'O
 complete -c ksymaudit -n $is -s i -l interactive -d 'Show it on the terminal'
 complete -c ksymaudit -n $is -s m -l module -r -d 'Only what it imports, and its verdict'
 complete -c ksymaudit -n $is -l only -x -a "$axes" -d 'Only these axes'
-complete -c ksymaudit -n $is -l family -x -a 'devmem dma-buf fpu gup hmm io-pgtable lookup mmu-notifier p2pdma pfn' -d 'Only this family'
+complete -c ksymaudit -n $is -l family -x -a '(__ksymaudit_families)' -d 'Only this family'
 complete -c ksymaudit -n $is -l class -x -a 'plain gpl gpl-future unused unused-gpl unknown' -d 'Only these classes'
 complete -c ksymaudit -n $is -l namespace -x -d 'Only these namespaces'
 complete -c ksymaudit -n $is -l owner -x -d 'Only these owners'
@@ -66,4 +74,4 @@ set -l is '__fish_seen_subcommand_from explain rules'
 complete -c ksymaudit -n $is -s f -l format -x -a text -d 'Output format'
 complete -c ksymaudit -n '__fish_seen_subcommand_from explain' -f \
     -a "(ksymaudit rules list 2>/dev/null | string match -r '^KSA[0-9]*')"
-complete -c ksymaudit -n '__fish_seen_subcommand_from rules' -f -a list -d 'List the rules'
+complete -c ksymaudit -n '__fish_seen_subcommand_from rules' -a 'list lint show' -d 'What to do'

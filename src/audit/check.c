@@ -72,6 +72,7 @@ int check_add(struct check *c, const struct finding_init *init, struct ksa_error
 	      const char *format, ...)
 {
 	struct ksa_report *report = c->report;
+	const struct ksa_rule *shipped;
 	struct ksa_finding *f;
 	va_list ap;
 	int r = vec_reserve(&report->findings, &report->finding_capacity, report->finding_count + 1,
@@ -80,16 +81,19 @@ int check_add(struct check *c, const struct finding_init *init, struct ksa_error
 	if (r)
 		return r;
 	f = &report->findings[report->finding_count];
-	*f = (struct ksa_finding){.rule = rule_find(init->rule),
+	*f = (struct ksa_finding){.rule = rules_find(c->rules, init->rule),
 				  .at = init->at,
 				  .module = init->module,
 				  .kernel = c->kernel_index,
 				  .symbol = init->symbol,
 				  .fix = init->fix,
 				  .evidence = init->evidence};
+	/* As shipped, for what becomes of the module; check_policy() has the last word. */
+	shipped = rule_find(init->rule);
 	f->level = init->as_warning || (init->forcible && c->kernel->forces == TRI_YES)
 			   ? KSA_LEVEL_WARNING
-			   : f->rule->level;
+		   : shipped ? shipped->level
+			     : f->rule->level;
 	if (!f->fix)
 		f->fix = f->rule->fix;
 	va_start(ap, format);
@@ -365,6 +369,8 @@ static int compare_findings(const void *a, const void *b)
 
 	if (x->module != y->module)
 		return x->module < y->module ? -1 : 1;
+	if (!x->waived != !y->waived)
+		return x->waived ? 1 : -1;
 	if (x->level != y->level)
 		return x->level > y->level ? -1 : 1;
 	c = strcmp(x->rule->id, y->rule->id);
@@ -402,6 +408,8 @@ static void give_verdicts(struct ksa_report *report)
 		uint8_t *v = &report->verdicts[f->module * report->kernel_count + f->kernel];
 		uint8_t verdict = KSA_VERDICT_OK;
 
+		if (f->waived)
+			continue;
 		if (f->level == KSA_LEVEL_WARNING)
 			verdict = KSA_VERDICT_WARNING;
 		else if (f->level == KSA_LEVEL_ERROR)
@@ -460,6 +468,16 @@ int ksa_check(struct ksa_kernel *const *kernels, size_t kernel_count,
 	report->modules = modules;
 	report->module_count = module_count;
 	report->rebuild = c.options->rebuild;
+	c.rules = c.options->rules ? c.options->rules : &rules_shipped;
+	for (size_t i = 0; i < c.rules->rule_count; i++)
+		c.has_site_rules = c.has_site_rules || c.rules->rules[i].when;
+	if (c.options->family) {
+		report->family = rules_family(c.rules, c.options->family);
+		if (!report->family) {
+			free(report);
+			return ksa_fail(err, KSA_EUSAGE, "'%s' is no family", c.options->family);
+		}
+	}
 	if (c.options->assume_license)
 		report->assumed_license = check_text(&c, "%s", c.options->assume_license);
 	report->verdicts = arena_calloc(&report->arena, module_count, kernel_count);
@@ -468,6 +486,8 @@ int ksa_check(struct ksa_kernel *const *kernels, size_t kernel_count,
 	c.state = calloc(module_count + 1, sizeof(*c.state));
 	r = report->verdicts && report->outcomes && c.state ? check_kernels(&c, err)
 							    : ksa_fail_nomem(err);
+	if (!r)
+		r = check_policy(&c, err);
 	if (!r && c.out_of_memory)
 		r = ksa_fail_nomem(err);
 	strmap_release(&c.names);

@@ -47,6 +47,8 @@ struct check_loss {
 struct check {
 	struct ksa_report *report;
 	const struct ksa_check_options *options;
+	const struct ksa_rules *rules; /* of the options, or the shipped ones */
+	bool has_site_rules; /* some are users' own */
 	struct strmap names; /* exported name -> first set_export */
 	struct set_export *exports;
 	size_t export_count;
@@ -123,6 +125,13 @@ int check_lineage(struct check *c, uint32_t module, const struct ksa_export *e,
 
 /* What became of a symbol that the kernel at hand does not have: "removed in 6.10 (...)"; NULL. */
 const char *check_lineage_missing(struct check *c, const char *symbol);
+
+/* What the rules that users added say of an export that the module uses (check_site.c). */
+int check_site_rules(struct check *c, uint32_t module, const struct ksa_export *e,
+		     struct ksa_error *err) _must_check_;
+
+/* Apply levels, waivers and the family that was asked for to all that was found (policy.c). */
+int check_policy(struct check *c, struct ksa_error *err) _must_check_;
 
 /* What only the set shows: duplicate exports, shims (check_set.c). */
 int check_set_facts(struct check *c, struct ksa_error *err) _must_check_;

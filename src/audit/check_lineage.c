@@ -41,13 +41,13 @@ static int add_losses(struct check *c, const struct check_loss *loss, bool globs
 	return 0;
 }
 
-static size_t count_symbols(void)
+static size_t count_symbols(const struct ksa_rules *rules)
 {
 	size_t count = 0;
 
-	for (size_t f = 0; f < families_builtin_count; f++)
-		for (size_t i = 0; i < families_builtin[f].step_count; i++)
-			for (const char *const *s = families_builtin[f].steps[i].symbols; *s; s++)
+	for (size_t f = 0; f < rules->family_count; f++)
+		for (size_t i = 0; i < rules->families[f].step_count; i++)
+			for (const char *const *s = rules->families[f].steps[i].symbols; *s; s++)
 				count++;
 	return count;
 }
@@ -57,12 +57,13 @@ int check_lineage_begin(struct check *c, struct ksa_error *err)
 	strmap_release(&c->lost_names);
 	c->loss_count = c->loss_globs = 0;
 	if (!c->losses)
-		c->losses = arena_calloc(&c->report->arena, count_symbols(), sizeof(*c->losses));
+		c->losses = arena_calloc(&c->report->arena, count_symbols(c->rules),
+					 sizeof(*c->losses));
 	if (!c->losses)
 		return ksa_fail_nomem(err);
 	for (int globs = 1; globs >= 0; globs--) {
-		for (size_t f = 0; f < families_builtin_count; f++) {
-			const struct ksa_family *family = &families_builtin[f];
+		for (size_t f = 0; f < c->rules->family_count; f++) {
+			const struct ksa_family *family = &c->rules->families[f];
 
 			for (size_t i = 0; i < family->step_count; i++) {
 				const struct check_loss loss = {family, &family->steps[i], NULL};
@@ -172,6 +173,15 @@ static const struct family_class *find_expected(const struct ksa_family *family,
 	return NULL;
 }
 
+/* True if it is said of the symbol where it is expected, here or elsewhere. */
+static bool is_expected_at_all(const struct ksa_family *family, const char *symbol)
+{
+	for (size_t i = 0; i < family->class_count; i++)
+		if (family_names(family->classes[i].symbols, symbol))
+			return true;
+	return false;
+}
+
 /* " (GPL-only, up to 6.11)" */
 static void add_expected(const struct family_class *c, struct strbuf *out)
 {
@@ -189,21 +199,23 @@ static void add_expected(const struct family_class *c, struct strbuf *out)
  * What takes the symbol's place on that release and after, with classes. True if there is something
  * and all of it is GPL-only.
  */
-static bool add_successors(const struct ksa_family *family, const struct family_step *step,
+static bool add_successors(const struct ksa_rules *rules, const struct check_loss *loss,
 			   const struct family_place *place, struct strbuf *out)
 {
+	const struct ksa_family *family = loss->family;
+	const struct family_step *step = loss->step;
 	bool all_gpl = true, any = false;
 
 	for (const char *const *s = step->became; s && *s; s++) {
 		const struct family_class *c = find_expected(family, *s, place);
-		bool is_member = family_names(family->members, *s);
+		bool is_known = is_expected_at_all(family, *s);
 
-		for (size_t f = 0; f < families_builtin_count && !c; f++) {
-			c = find_expected(&families_builtin[f], *s, place);
-			is_member = is_member || family_names(families_builtin[f].members, *s);
+		for (size_t f = 0; f < rules->family_count && !c; f++) {
+			c = find_expected(&rules->families[f], *s, place);
+			is_known = is_known || is_expected_at_all(&rules->families[f], *s);
 		}
-		/* Of a member it is known until when it was there. */
-		if (!c && is_member)
+		/* It is known of it that it is gone by then. */
+		if (!c && is_known)
 			continue;
 		all_gpl = all_gpl && c && c->cls == KSA_CLASS_GPL;
 		strbuf_printf(out, "%s%s", any ? ", " : "; instead ", *s);
@@ -226,8 +238,8 @@ static int say_loss(struct check *c, uint32_t module, const struct ksa_export *e
 
 	strbuf_printf(&why, "family %s: ", loss->family->name);
 	add_step(step, &why);
-	refused = add_successors(loss->family, step, &there, &why) ||
-		  step->event == FAMILY_RECLASSIFIED;
+	refused =
+		add_successors(c->rules, loss, &there, &why) || step->event == FAMILY_RECLASSIFIED;
 	if (why.failed)
 		return ksa_fail_nomem(err);
 	init.evidence = check_text(c, "%s", strbuf_string(&why));
@@ -262,13 +274,14 @@ const char *check_lineage_missing(struct check *c, const char *symbol)
 	const struct family_place place = place_of(c);
 	_cleanup_(strbuf_release) struct strbuf text = {NULL, 0, 0, false};
 
-	for (size_t f = 0; f < families_builtin_count; f++) {
-		const struct ksa_family *family = &families_builtin[f];
+	for (size_t f = 0; f < c->rules->family_count; f++) {
+		const struct ksa_family *family = &c->rules->families[f];
 		const struct family_step *step = family_loss(family, symbol, &place);
 
 		if (step) {
 			add_step(step, &text);
-			add_successors(family, step, &place, &text);
+			add_successors(c->rules, &(struct check_loss){family, step, NULL}, &place,
+				       &text);
 			break;
 		}
 		step = family_next_gain(family, symbol, &place);

@@ -395,9 +395,9 @@ int diff_make(const struct diff_input *input, struct diff **out, struct ksa_erro
 	memcpy(diff->kernels, input->kernels, sizeof(diff->kernels));
 	r = make_rows(diff, err);
 	if (!r)
-		r = diff_judge_modules(diff, input->modules, input->module_count, err);
+		r = diff_judge_modules(diff, input, err);
 	if (!r)
-		r = diff_find_families(diff, err);
+		r = diff_find_families(diff, input->rules ? input->rules : &rules_shipped, err);
 	if (!r && input->successors)
 		r = diff_find_successors(diff, err);
 	if (!r)

@@ -10,6 +10,7 @@ struct diff_input {
 		*kernels[DIFF_SIDES]; /* sealed; with imports, if importers are to count */
 	struct ksa_module *const *modules; /* the modules that the question is about; may be none */
 	size_t module_count;
+	const struct ksa_rules *rules; /* NULL: as shipped */
 	bool successors; /* look for likely successors of what was removed */
 };
 
@@ -36,9 +37,10 @@ int diff_walk_make(struct diff *const *steps, const struct diff_view *views, siz
 void diff_walk_release(struct diff_walk *walk);
 
 /* The parts of diff_make, in their order. */
-int diff_judge_modules(struct diff *diff, struct ksa_module *const *modules, size_t count,
+int diff_judge_modules(struct diff *diff, const struct diff_input *input,
 		       struct ksa_error *err) _must_check_;
-int diff_find_families(struct diff *diff, struct ksa_error *err) _must_check_;
+int diff_find_families(struct diff *diff, const struct ksa_rules *rules,
+		       struct ksa_error *err) _must_check_;
 int diff_find_successors(struct diff *diff, struct ksa_error *err) _must_check_;
 int diff_find_gaps(struct diff *diff, struct ksa_error *err) _must_check_;
 

@@ -62,16 +62,15 @@ static int fill(struct diff *diff, const struct ksa_family *family, const bool *
 	return 0;
 }
 
-int diff_find_families(struct diff *diff, struct ksa_error *err)
+int diff_find_families(struct diff *diff, const struct ksa_rules *rules, struct ksa_error *err)
 {
 	_cleanup_free_ bool *in = malloc(diff->row_count + 1);
 
-	diff->families =
-		arena_calloc(&diff->arena, families_builtin_count, sizeof(*diff->families));
+	diff->families = arena_calloc(&diff->arena, rules->family_count, sizeof(*diff->families));
 	if (!in || !diff->families)
 		return ksa_fail_nomem(err);
-	for (size_t f = 0; f < families_builtin_count; f++) {
-		const struct ksa_family *family = &families_builtin[f];
+	for (size_t f = 0; f < rules->family_count; f++) {
+		const struct ksa_family *family = &rules->families[f];
 		int r;
 
 		memset(in, 0, diff->row_count);

@@ -162,10 +162,11 @@ static int sum_up(struct diff *diff, struct ksa_error *err)
 	return 0;
 }
 
-int diff_judge_modules(struct diff *diff, struct ksa_module *const *modules, size_t count,
-		       struct ksa_error *err)
+int diff_judge_modules(struct diff *diff, const struct diff_input *input, struct ksa_error *err)
 {
-	const struct ksa_check_options options = {.rebuild = true};
+	const struct ksa_check_options options = {.rebuild = true, .rules = input->rules};
+	struct ksa_module *const *modules = input->modules;
+	size_t count = input->module_count;
 	int r = 0;
 
 	if (!count)

@@ -57,6 +57,8 @@ bool export_matches(struct export_matcher *m, const struct ksa_export *e)
 		return false;
 	if (filter->grep && !glob(filter->grep, e->name))
 		return false;
+	if (filter->family && !family_names(filter->family->members, e->name))
+		return false;
 	if (filter->ns && !namespace_matches(filter, e))
 		return false;
 	return !filter->owner || owner_matches(m, e->owner);
@@ -82,7 +84,8 @@ static int count_export(struct export_view *view, const struct ksa_export *e,
 
 bool export_filter_is_narrow(const struct export_filter *f)
 {
-	return f->classes || f->ns || f->owner || f->grep || f->defined_in != DEFINED_ANYWHERE;
+	return f->classes || f->ns || f->owner || f->grep || f->family ||
+	       f->defined_in != DEFINED_ANYWHERE;
 }
 
 void export_matcher_init(struct export_matcher *m, const struct export_filter *filter)

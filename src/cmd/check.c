@@ -14,6 +14,8 @@ static const struct option options[] = {
 	{'k', "kernel", "KERNEL", "check against this kernel; may be repeated (default: running)"},
 	{0, "assume-license", "STRING", "judge as if this were every module's only license"},
 	{0, "rebuild", NULL, "judge a rebuild: do not compare vermagic and CRCs"},
+	{0, "family", "FAMILY", "only what concerns symbols of this family, or none at all"},
+	{0, "waivers", "FILE", "findings that this file waives do not count"},
 	{0, "explain", NULL, "print the reason and the fix with each cause"},
 	{0, NULL, NULL, NULL},
 };
@@ -26,6 +28,9 @@ struct context {
 	} specs;
 	struct ksa_check_options check;
 	bool explain;
+	const char *waivers_file;
+	struct ksa_waivers *waivers;
+	char today[11];
 	struct kernel_list kernels, hints;
 	struct module_list modules;
 	struct ksa_report *report;
@@ -46,6 +51,12 @@ static int take(struct invocation *inv, const struct option *o, const char *valu
 		c->check.assume_license = value;
 	} else if (strcmp(o->name, "rebuild") == 0) {
 		c->check.rebuild = true;
+	} else if (strcmp(o->name, "family") == 0) {
+		c->check.family = value;
+	} else if (strcmp(o->name, "waivers") == 0) {
+		if (!*value)
+			return bad_value(inv, o, value);
+		c->waivers_file = value;
 	} else {
 		c->explain = true;
 	}
@@ -137,7 +148,8 @@ static int status_of(const struct invocation *inv, const struct context *c)
 	if (report->unchecked_count || (inv->common.strict && notices))
 		return EXIT_TROUBLE;
 	for (size_t i = 0; i < report->finding_count; i++)
-		if ((int)report->findings[i].level >= inv->common.fail_on)
+		if (!report->findings[i].waived &&
+		    (int)report->findings[i].level >= inv->common.fail_on)
 			return EXIT_FINDINGS;
 	return EXIT_CLEAN;
 }
@@ -168,10 +180,29 @@ static void release(struct invocation *inv)
 	struct context *c = inv->context;
 
 	ksa_report_free(c->report);
+	ksa_waivers_free(c->waivers);
 	module_list_release(&c->modules);
 	kernel_list_release(&c->kernels);
 	kernel_list_release(&c->hints);
 	free(c->specs.items);
+}
+
+/* What of the options needs the rules. 0, or EXIT_TROUBLE after saying why not. */
+static int take_policy(struct invocation *inv, struct context *c, struct ksa_error *err)
+{
+	const struct ksa_family *family;
+
+	c->check.rules = inv->rules;
+	if (c->check.family && find_family(inv, c->check.family, &family))
+		return EXIT_TROUBLE;
+	if (!c->waivers_file)
+		return 0;
+	if (ksa_waivers_open(c->waivers_file, inv->rules, &c->waivers, err))
+		return print_error(err);
+	today(c->today);
+	c->check.waivers = c->waivers;
+	c->check.today = c->today;
+	return 0;
 }
 
 static int run(struct invocation *inv)
@@ -184,6 +215,9 @@ static int run(struct invocation *inv)
 	    strcmp(inv->common.format, "json") != 0)
 		return usage_error(inv, "'%s' is not a format of check: text, json",
 				   inv->common.format);
+	r = take_policy(inv, c, &err);
+	if (r)
+		return r;
 	r = open_operands(inv, c, &err);
 	if (!r)
 		r = judge(c, &err);

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
+#include "model/rule.h"
 #include "model/view.h"
 
 /* Exit codes of every command. */
@@ -25,6 +26,8 @@ struct common_options {
 	enum when color, progress;
 	bool quiet, verbose, strict;
 	int fail_on; /* enum ksa_level, or FAIL_ON_NEVER */
+	const char **rules; /* rule_count directories and files; as long as argv */
+	size_t rule_count;
 };
 
 /* One option of a command. value is NULL for a flag, else the name of its value in the help. */
@@ -67,6 +70,8 @@ struct invocation {
 	void *context; /* the command's own options */
 	struct progress progress;
 	char *data_dir; /* where the shipped data is; NULL: the installed place */
+	struct ksa_rules *own_rules; /* what --rules gave; NULL: nothing */
+	const struct ksa_rules *rules; /* these, or the shipped ones */
 };
 
 extern const struct command cmd_exports, cmd_check, cmd_diff, cmd_explain, cmd_rules;
@@ -120,6 +125,13 @@ void module_list_release(struct module_list *list);
 /* Take --class, --namespace, --owner, --grep or --defined-in; as struct command's take. */
 int take_filter(struct invocation *inv, struct export_filter *filter, const struct option *option,
 		const char *value);
+
+/* The family of that name among the rules of the run; 0, or EXIT_TROUBLE after saying which there
+ * are. */
+int find_family(const struct invocation *inv, const char *name, const struct ksa_family **out);
+
+/* Today in UTC, "2026-12-31". */
+void today(char out[11]);
 
 /* True if text output is to be colored. */
 bool want_color(const struct invocation *inv);

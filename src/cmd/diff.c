@@ -42,6 +42,8 @@ static int check_options(struct invocation *inv, struct context *c)
 		return usage_error(inv, "markdown is for two kernels; more have text, json, tsv");
 	if (c->options.fail_break && !c->options.modules.count)
 		return usage_error(inv, "'--fail-on break' is about modules: give --module");
+	if (c->options.family && find_family(inv, c->options.family, &c->options.filter.family))
+		return EXIT_TROUBLE;
 	if (!c->options.fail_given)
 		c->options.fail_break = c->options.modules.count > 0;
 	c->options.filter.fold =
@@ -64,7 +66,7 @@ static int open_all(struct invocation *inv, struct context *c, struct ksa_error 
 	return r;
 }
 
-static int compare(struct context *c, struct ksa_error *err)
+static int compare(struct invocation *inv, struct context *c, struct ksa_error *err)
 {
 	int r = 0;
 
@@ -77,6 +79,7 @@ static int compare(struct context *c, struct ksa_error *err)
 			.kernels = {c->kernels.items[i], c->kernels.items[i + 1]},
 			.modules = c->modules.items,
 			.module_count = c->modules.count,
+			.rules = inv->rules,
 			.successors = c->format != FORMAT_TSV};
 
 		r = diff_make(&input, &c->steps[i], err);
@@ -151,7 +154,7 @@ static int run(struct invocation *inv)
 		return r;
 	r = open_all(inv, c, &err);
 	if (!r)
-		r = compare(c, &err);
+		r = compare(inv, c, &err);
 	progress_clear(inv);
 	if (r)
 		return print_error(&err);

@@ -8,6 +8,7 @@
 /* What the options of diff say. */
 struct diff_options {
 	struct diff_filter filter;
+	const char *family; /* as given: --rules may come later; NULL: all */
 	unsigned int fail_axes; /* mask of AXIS_MARK: a change there is exit status 1 */
 	bool fail_break, fail_given;
 	bool interactive;

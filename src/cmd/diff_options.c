@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "base/cleanup.h"
-#include "base/strbuf.h"
 #include "base/vec.h"
 
 const struct option diff_option_table[] = {
@@ -64,17 +62,6 @@ static int take_fail_on(struct invocation *inv, struct diff_options *c, const st
 	}
 }
 
-static int unknown_family(const struct invocation *inv, const char *value)
-{
-	_cleanup_(strbuf_release) struct strbuf names = {NULL, 0, 0, false};
-
-	for (size_t i = 0; i < families_builtin_count; i++) {
-		strbuf_adds(&names, i ? ", " : "");
-		strbuf_adds(&names, families_builtin[i].name);
-	}
-	return usage_error(inv, "'%s' is no family: %s", value, strbuf_string(&names));
-}
-
 int diff_take(struct invocation *inv, struct diff_options *c, const struct option *o,
 	      const char *value)
 {
@@ -96,8 +83,8 @@ int diff_take(struct invocation *inv, struct diff_options *c, const struct optio
 		return take_fail_on(inv, c, o, value);
 	if (strcmp(o->name, "family") != 0)
 		return take_filter(inv, &c->filter.exports, o, value);
-	c->filter.family = family_find(value);
-	return c->filter.family ? 0 : unknown_family(inv, value);
+	c->family = value;
+	return 0;
 }
 
 /* An axis that could not be compared, in all or in part: a gate must not pass over it. */

@@ -7,15 +7,6 @@
 #include "model/finding.h"
 #include "write/rules.h"
 
-static const struct ksa_rule *find_rule(const char *name)
-{
-	for (size_t i = 0; i < rules_builtin_count; i++)
-		if (strcasecmp(rules_builtin[i].id, name) == 0 ||
-		    strcmp(rules_builtin[i].slug, name) == 0)
-			return &rules_builtin[i];
-	return NULL;
-}
-
 /* 0, or EXIT_TROUBLE after saying that there is only text. */
 static int check_format(const struct invocation *inv)
 {
@@ -27,7 +18,7 @@ static int check_format(const struct invocation *inv)
 
 static int run_explain(struct invocation *inv)
 {
-	const struct ksa_rule *rule = find_rule(inv->operands[0]);
+	const struct ksa_rule *rule = rules_find_by_name(inv->rules, inv->operands[0]);
 	struct ksa_error err = {.code = 0};
 	struct output out;
 	int r;
@@ -45,38 +36,11 @@ static int run_explain(struct invocation *inv)
 	return output_close(&out, true, EXIT_CLEAN);
 }
 
-static int run_rules(struct invocation *inv)
-{
-	struct ksa_error err = {.code = 0};
-	struct output out;
-	int r;
-
-	if (strcmp(inv->operands[0], "list") != 0)
-		return usage_error(inv, "'%s' is not an action of rules: list", inv->operands[0]);
-	r = check_format(inv);
-	if (!r)
-		r = output_open(&out, inv);
-	if (r)
-		return r;
-	if (write_rules_list(out.file, &err))
-		return output_failed(&out, &err);
-	return output_close(&out, true, EXIT_CLEAN);
-}
-
 const struct command cmd_explain = {
 	.name = "explain",
 	.operands = "RULE",
 	.summary = "Print a rule, its reason, its fix and its sources.",
 	.run = run_explain,
-	.min_operands = 1,
-	.max_operands = 1,
-};
-
-const struct command cmd_rules = {
-	.name = "rules",
-	.operands = "list",
-	.summary = "List the rules.",
-	.run = run_rules,
 	.min_operands = 1,
 	.max_operands = 1,
 };

@@ -12,13 +12,24 @@ static const struct option options[] = {
 	{0, "namespace", "GLOB", "only exports in such a namespace ('' for none)"},
 	{0, "owner", "GLOB", "only exports of such modules ('vmlinux' for the image)"},
 	{0, "grep", "GLOB", "only symbols of such a name"},
+	{0, "family", "FAMILY", "only symbols of this family"},
 	{0, "defined-in", "WHERE", "only exports of vmlinux, or of modules"},
 	{0, NULL, NULL, NULL},
 };
 
+struct context {
+	struct export_filter filter;
+	const char *family; /* as given: --rules may come later; NULL: all */
+};
+
 static int take(struct invocation *inv, const struct option *o, const char *value)
 {
-	return take_filter(inv, inv->context, o, value);
+	struct context *c = inv->context;
+
+	if (strcmp(o->name, "family") != 0)
+		return take_filter(inv, &c->filter, o, value);
+	c->family = value;
+	return 0;
 }
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_TSV, FORMAT_SYMVERS, FORMAT_COUNT };
@@ -84,14 +95,17 @@ static int run(struct invocation *inv)
 	struct ksa_error err = {.code = 0};
 	struct output out;
 	enum format format;
+	struct context *c = inv->context;
 	int r = find_format(inv, &format);
 
+	if (!r && c->family)
+		r = find_family(inv, c->family, &c->filter.family);
 	if (r)
 		return r;
 	read = read_options(inv, format == FORMAT_JSON);
 	r = ksa_kernel_open(inv->operand_count ? inv->operands[0] : NULL, &read, &kernel, &err);
 	progress_clear(inv);
-	if (r || export_view_make(kernel, inv->context, &view, &err))
+	if (r || export_view_make(kernel, &c->filter, &view, &err))
 		return print_error(&err);
 	r = output_open(&out, inv);
 	if (r)
@@ -113,5 +127,5 @@ const struct command cmd_exports = {
 	.take = take,
 	.run = run,
 	.max_operands = 1,
-	.context_size = sizeof(struct export_filter),
+	.context_size = sizeof(struct context),
 };

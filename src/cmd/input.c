@@ -4,8 +4,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/cleanup.h"
+#include "base/strbuf.h"
 #include "base/vec.h"
 #include "base/workers.h"
 #include "model/kernel.h"
@@ -144,4 +146,27 @@ int take_filter(struct invocation *inv, struct export_filter *filter, const stru
 	else
 		return bad_value(inv, o, value);
 	return 0;
+}
+
+int find_family(const struct invocation *inv, const char *name, const struct ksa_family **out)
+{
+	_cleanup_(strbuf_release) struct strbuf names = {NULL, 0, 0, false};
+
+	*out = rules_family(inv->rules, name);
+	if (*out)
+		return 0;
+	for (size_t i = 0; i < inv->rules->family_count; i++) {
+		strbuf_adds(&names, i ? ", " : "");
+		strbuf_adds(&names, inv->rules->families[i].name);
+	}
+	return usage_error(inv, "'%s' is no family: %s", name, strbuf_string(&names));
+}
+
+void today(char out[11])
+{
+	time_t now = time(NULL);
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	strftime(out, 11, "%Y-%m-%d", &tm);
 }

@@ -14,6 +14,7 @@ const struct option common_option_table[] = {
 	{'f', "format", "FORMAT", "the form of the output (default: text)"},
 	{'o', "output", "FILE", "write to FILE, renamed into place when complete"},
 	{'j', "jobs", "N", "use N threads (default: one a processor)"},
+	{0, "rules", "DIR", "add the rules, families and levels of these files; may be repeated"},
 	{0, "fail-on", "LEVEL", "exit 1 from this level on: error (default), warning, note, never"},
 	{0, "color", "WHEN", "color text output: auto (default), always, never"},
 	{0, "progress", "WHEN", "show progress: auto (default), always, never"},
@@ -123,6 +124,8 @@ static int take_common(struct invocation *inv, const struct option *o, const cha
 		c->format = value;
 	else if (strcmp(o->name, "output") == 0 && (ok = *value != '\0'))
 		c->output = value;
+	else if (strcmp(o->name, "rules") == 0 && (ok = *value != '\0'))
+		c->rules[c->rule_count++] = value;
 	else if (strcmp(o->name, "jobs") == 0)
 		ok = parse_jobs(value, &c->jobs);
 	else if (strcmp(o->name, "fail-on") == 0)

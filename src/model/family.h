@@ -67,7 +67,7 @@ struct ksa_family {
 extern const struct ksa_family families_builtin[];
 extern const size_t families_builtin_count;
 
-/* The family of that name, or NULL. */
+/* The shipped family of that name, or NULL. */
 const struct ksa_family *family_find(const char *name);
 
 /* True if a list of names and globs (or NULL, which has none) holds the symbol. */

@@ -5,29 +5,13 @@
 #include "base/arena.h"
 #include "model/kernel.h"
 #include "model/module.h"
-
-/* A rule, compiled in from rules/KSAnnn-slug.yaml. */
-struct ksa_rule {
-	const char *id; /* "KSA001" */
-	const char *slug; /* "gpl-only-symbol" */
-	const char *title; /* one line, no full stop */
-	enum ksa_level level;
-	const char *why;
-	const char *fix;
-	const char *const *references; /* NULL-terminated */
-	const char *since; /* the first release that has the rule, "0.1" */
-};
-
-/* All rules, sorted by id. */
-extern const struct ksa_rule rules_builtin[];
-extern const size_t rules_builtin_count;
-
-/* The rule of that id, or NULL. */
-const struct ksa_rule *rule_find(const char *id);
+#include "model/rule.h"
+#include "model/waiver.h"
 
 /* One result. Strings live in the report's arena or are borrowed from kernel and module. */
 struct ksa_finding {
 	const struct ksa_rule *rule;
+	const struct waiver *waived; /* NULL: it counts */
 	enum ksa_level level;
 	unsigned int at; /* mask of enum ksa_referee */
 	uint32_t module, kernel;
@@ -64,8 +48,9 @@ struct ksa_report {
 	size_t module_count;
 	const char *assumed_license; /* judged as if this were every module's only one; or NULL */
 	bool rebuild; /* vermagic and CRCs were not compared */
-	struct ksa_finding
-		*findings; /* sorted: module, level (worst first), rule, symbol, kernel */
+	const struct ksa_family *family; /* only what concerns its members was kept; or NULL */
+	struct ksa_finding *findings; /* sorted: module, waived ones last, level (worst first),
+					 rule, symbol, kernel */
 	size_t finding_count, finding_capacity;
 	struct ksa_unchecked *unchecked; /* sorted: module, kernel, text, symbol */
 	size_t unchecked_count, unchecked_capacity;

@@ -1,26 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "model/finding.h"
+#include "model/rule.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include "model/family.h"
+#include <strings.h>
 
 static int compare_id(const void *id, const void *rule)
 {
 	return strcmp(id, ((const struct ksa_rule *)rule)->id);
 }
 
-const struct ksa_rule *rule_find(const char *id)
+const struct ksa_rule *rules_find(const struct ksa_rules *rules, const char *id)
 {
-	return bsearch(id, rules_builtin, rules_builtin_count, sizeof(rules_builtin[0]),
-		       compare_id);
+	return bsearch(id, rules->rules, rules->rule_count, sizeof(*rules->rules), compare_id);
 }
 
-const struct ksa_family *family_find(const char *name)
+const struct ksa_rule *rules_find_by_name(const struct ksa_rules *rules, const char *name)
 {
-	for (size_t i = 0; i < families_builtin_count; i++)
-		if (strcmp(families_builtin[i].name, name) == 0)
-			return &families_builtin[i];
+	for (size_t i = 0; i < rules->rule_count; i++)
+		if (strcasecmp(rules->rules[i].id, name) == 0 ||
+		    strcmp(rules->rules[i].slug, name) == 0)
+			return &rules->rules[i];
+	return NULL;
+}
+
+const struct ksa_family *rules_family(const struct ksa_rules *rules, const char *name)
+{
+	for (size_t i = 0; i < rules->family_count; i++)
+		if (strcmp(rules->families[i].name, name) == 0)
+			return &rules->families[i];
 	return NULL;
 }

@@ -2,6 +2,7 @@
 #ifndef MODEL_VIEW_H
 #define MODEL_VIEW_H
 
+#include "model/family.h"
 #include "model/kernel.h"
 
 /* Which exports of a kernel to show. Zero-initialize: all of them. */
@@ -10,6 +11,7 @@ struct export_filter {
 	const char *ns; /* glob on the namespace; "" is "none"; NULL: all */
 	const char *owner; /* glob on the owner path or its base name ('-' and '_' folded) */
 	const char *grep; /* glob on the symbol's name */
+	const struct ksa_family *family; /* only its members; NULL: all */
 	enum { DEFINED_ANYWHERE = 0, DEFINED_IN_VMLINUX, DEFINED_IN_MODULES } defined_in;
 };
 

@@ -12,15 +12,34 @@ enum rule_key {
 	RULE_SINCE,
 	RULE_WHY,
 	RULE_FIX,
-	RULE_REFERENCES
+	RULE_REFERENCES,
+	RULE_WHEN
 };
 
 static const struct rulefile_field rule_fields[] = {
 	{"schema", RULEFILE_TEXT, false}, {"id", RULEFILE_TEXT, false},
 	{"title", RULEFILE_TEXT, false},  {"level", RULEFILE_TEXT, false},
-	{"since", RULEFILE_TEXT, false},  {"why", RULEFILE_TEXT, false},
-	{"fix", RULEFILE_TEXT, false},	  {"references", RULEFILE_LIST, false},
-	{NULL, RULEFILE_TEXT, false},
+	{"since", RULEFILE_TEXT, true},	  {"why", RULEFILE_TEXT, false},
+	{"fix", RULEFILE_TEXT, false},	  {"references", RULEFILE_LIST, true},
+	{"when", RULEFILE_MAP, true},	  {NULL, RULEFILE_TEXT, false},
+};
+
+enum when_key {
+	WHEN_SYMBOLS,
+	WHEN_FAMILIES,
+	WHEN_CLASSES,
+	WHEN_NAMESPACES,
+	WHEN_OWNERS,
+	WHEN_MODULES,
+	WHEN_LISTS,
+	WHEN_LICENSE = WHEN_LISTS
+};
+
+static const struct rulefile_field when_fields[] = {
+	{"symbols", RULEFILE_LIST, true}, {"families", RULEFILE_LIST, true},
+	{"classes", RULEFILE_LIST, true}, {"namespaces", RULEFILE_LIST, true},
+	{"owners", RULEFILE_LIST, true},  {"modules", RULEFILE_LIST, true},
+	{"license", RULEFILE_TEXT, true}, {NULL, RULEFILE_TEXT, false},
 };
 
 /* What the file's name says. */
@@ -45,10 +64,15 @@ int rules_split_name(const struct rulefile *file, size_t prefix, const char *exa
 			   "is not named like a %s, expected '%s'", file->noun, example);
 }
 
-/* "KSA" and three digits. */
+/* Three capital letters and three digits. Ours start with KSA. */
 static bool id_is_valid(const char *s)
 {
-	return strncmp(s, "KSA", 3) == 0 && strspn(s + 3, "0123456789") >= 3;
+	return strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3 && strspn(s + 3, "0123456789") >= 3;
+}
+
+static bool is_ours(const char *id)
+{
+	return strncmp(id, "KSA", 3) == 0;
 }
 
 static int split_name(const struct rulefile *file, struct rule_name *out)
@@ -64,17 +88,15 @@ static int split_name(const struct rulefile *file, struct rule_name *out)
 	return rules_split_name(file, good ? 7 : 0, "KSA001-some-words.yaml", &out->slug);
 }
 
-static int parse_level(const struct rulefile *file, const struct rulefile_node *n,
-		       enum ksa_level *out)
+bool rules_level_find(const char *name, enum ksa_level *out)
 {
 	for (int level = KSA_LEVEL_NOTE; level <= KSA_LEVEL_ERROR; level++) {
-		if (strcmp(n->text, ksa_level_name((enum ksa_level)level)) == 0) {
+		if (strcmp(name, ksa_level_name((enum ksa_level)level)) == 0) {
 			*out = (enum ksa_level)level;
-			return 0;
+			return true;
 		}
 	}
-	return rulefile_fail(file, n, "has the level '%.40s', expected error, warning or note",
-			     n->text);
+	return false;
 }
 
 int rules_check_head(const struct rulefile *file, const struct rulefile_node *schema,
@@ -99,32 +121,130 @@ int rules_take_references(const struct rulefile *file, const struct rulefile_nod
 	return rulefile_texts(file, list, &form, out);
 }
 
+static bool is_class(const char *s)
+{
+	for (int cls = KSA_CLASS_UNKNOWN; cls <= KSA_CLASS_UNUSED_GPL; cls++)
+		if (strcmp(s, ksa_class_name((enum ksa_class)cls)) == 0)
+			return true;
+	return false;
+}
+
+/* Names in a list that must be known; families only where the known ones are given. */
+static int check_names(const struct rulefile *file, const struct ksa_rules *known,
+		       const struct rulefile_node *const *n)
+{
+	const struct rulefile_node *item = n[WHEN_CLASSES] ? n[WHEN_CLASSES]->child : NULL;
+
+	for (; item; item = item->next)
+		if (!is_class(item->text))
+			return rulefile_fail(file, item,
+					     "has the class '%.40s', expected plain, gpl, "
+					     "gpl-future, unused, unused-gpl or unknown",
+					     item->text);
+	item = known && n[WHEN_FAMILIES] ? n[WHEN_FAMILIES]->child : NULL;
+	for (; item; item = item->next)
+		if (!rules_family(known, item->text))
+			return rulefile_fail(file, item,
+					     "names the family '%.40s', which is not known",
+					     item->text);
+	return 0;
+}
+
+static int take_license(const struct rulefile *file, const struct rulefile_node *n,
+			enum rule_license *out)
+{
+	*out = strcmp(n->text, "compatible") == 0 ? LICENSE_COMPATIBLE : LICENSE_INCOMPATIBLE;
+	if (*out == LICENSE_COMPATIBLE || strcmp(n->text, "incompatible") == 0)
+		return 0;
+	return rulefile_fail(
+		file, n, "has the license '%.40s', expected compatible or incompatible", n->text);
+}
+
+static int take_when(const struct rulefile *file, const struct ksa_rules *known,
+		     const struct rulefile_node *map, const struct rule_when **out)
+{
+	static const struct rulefile_list form = {RULES_LIST_LIMIT, "use globs",
+						  "leave it out for any"};
+	const struct rulefile_node *n[sizeof(when_fields) / sizeof(*when_fields)];
+	struct rule_when *when = arena_calloc(file->arena, 1, sizeof(*when));
+	const char *const **lists[WHEN_LISTS];
+	int ret = when ? rulefile_fields(file, map, when_fields, n) : ksa_fail_nomem(file->err);
+
+	if (ret)
+		return ret;
+	if (!map->count)
+		return rulefile_fail(file, map, "'when' is empty, say what the rule is about");
+	lists[WHEN_SYMBOLS] = &when->symbols;
+	lists[WHEN_FAMILIES] = &when->families;
+	lists[WHEN_CLASSES] = &when->classes;
+	lists[WHEN_NAMESPACES] = &when->namespaces;
+	lists[WHEN_OWNERS] = &when->owners;
+	lists[WHEN_MODULES] = &when->modules;
+	for (int k = 0; k < WHEN_LISTS && !ret; k++)
+		if (n[k])
+			ret = rulefile_texts(file, n[k], &form, lists[k]);
+	if (!ret)
+		ret = check_names(file, known, n);
+	if (!ret && n[WHEN_LICENSE])
+		ret = take_license(file, n[WHEN_LICENSE], &when->license);
+	*out = when;
+	return ret;
+}
+
+/* What a rule of ours needs and a user's does not, and the other way round. */
+static int check_keys(const struct rulefile *file, const char *id,
+		      const struct rulefile_node *const *n)
+{
+	static const enum rule_key ours[] = {RULE_SINCE, RULE_REFERENCES};
+	struct rulefile_node end = {.line = file->root->end_line, .column = file->root->end_column};
+
+	if (!is_ours(id) && !n[RULE_WHEN])
+		return rulefile_fail(file, &end, "has no key 'when'");
+	if (is_ours(id) && n[RULE_WHEN])
+		return rulefile_fail(
+			file, n[RULE_WHEN],
+			"has the key 'when', but what '%s' checks is code: take another id", id);
+	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours) && is_ours(id); i++)
+		if (!n[ours[i]])
+			return rulefile_fail(file, &end, "has no key '%s'",
+					     rule_fields[ours[i]].name);
+	return 0;
+}
+
 static int fill_rule(const struct rulefile *file, const struct rule_name *name,
-		     struct ksa_rule *out)
+		     const struct ksa_rules *known, struct ksa_rule *out)
 {
 	const struct rulefile_node *n[sizeof(rule_fields) / sizeof(*rule_fields)];
-	struct ksa_rule rule = {.id = name->id, .slug = name->slug};
+	struct ksa_rule rule = {.id = name->id, .slug = name->slug, .since = ""};
 	int ret = rulefile_fields(file, file->root, rule_fields, n);
 
 	if (!ret)
 		ret = rules_check_head(file, n[RULE_SCHEMA], n[RULE_TITLE]);
+	if (!ret && strcmp(n[RULE_ID]->text, name->id) != 0)
+		ret = rulefile_fail(file, n[RULE_ID],
+				    "has the id '%.40s', but the file's name says '%s'",
+				    n[RULE_ID]->text, name->id);
+	if (!ret)
+		ret = check_keys(file, name->id, n);
 	if (ret)
 		return ret;
 	rule.title = n[RULE_TITLE]->text;
-	rule.since = n[RULE_SINCE]->text;
 	rule.why = n[RULE_WHY]->text;
 	rule.fix = n[RULE_FIX]->text;
-	if (strcmp(n[RULE_ID]->text, name->id) != 0)
-		return rulefile_fail(file, n[RULE_ID],
-				     "has the id '%.40s', but the file's name says '%s'",
-				     n[RULE_ID]->text, name->id);
+	if (n[RULE_SINCE])
+		rule.since = n[RULE_SINCE]->text;
 	if (rule.since[strspn(rule.since, "0123456789.")])
 		return rulefile_fail(file, n[RULE_SINCE],
 				     "has since '%.40s', expected a release like \"0.1\"",
 				     rule.since);
-	ret = parse_level(file, n[RULE_LEVEL], &rule.level);
-	if (!ret)
+	if (!rules_level_find(n[RULE_LEVEL]->text, &rule.level))
+		return rulefile_fail(file, n[RULE_LEVEL],
+				     "has the level '%.40s', expected error, warning or note",
+				     n[RULE_LEVEL]->text);
+	if (n[RULE_REFERENCES])
 		ret = rules_take_references(file, n[RULE_REFERENCES], &rule.references);
+	if (!ret && n[RULE_WHEN])
+		ret = take_when(file, known, n[RULE_WHEN], &rule.when);
 	if (!ret)
 		*out = rule;
 	return ret;
@@ -141,11 +261,11 @@ int rules_read_text(const char *path, const unsigned char *text, size_t size, st
 		ret = split_name(&file, &name);
 	if (!ret)
 		ret = rulefile_parse(&file, text, size);
-	return ret ? ret : fill_rule(&file, &name, out);
+	return ret ? ret : fill_rule(&file, &name, NULL, out);
 }
 
-int rules_read_file(const char *path, struct arena *arena, struct ksa_rule *out,
-		    struct ksa_error *err)
+int rules_read_known(const char *path, const struct ksa_rules *known, struct arena *arena,
+		     struct ksa_rule *out, struct ksa_error *err)
 {
 	struct rulefile file = {.path = path, .arena = arena, .err = err, .noun = "rule"};
 	struct rule_name name = {NULL, NULL};
@@ -153,5 +273,11 @@ int rules_read_file(const char *path, struct arena *arena, struct ksa_rule *out,
 
 	if (!ret)
 		ret = rulefile_read(&file, RULEFILE_LIMIT);
-	return ret ? ret : fill_rule(&file, &name, out);
+	return ret ? ret : fill_rule(&file, &name, known, out);
+}
+
+int rules_read_file(const char *path, struct arena *arena, struct ksa_rule *out,
+		    struct ksa_error *err)
+{
+	return rules_read_known(path, NULL, arena, out, err);
 }

@@ -154,6 +154,7 @@ static bool same_text(const char *a, const char *b)
 /* The findings of one module and rule: [first, end). */
 struct group {
 	size_t first, end;
+	bool waived;
 	const struct ksa_rule *rule;
 	unsigned int at; /* of all of them together */
 };
@@ -214,6 +215,24 @@ static void fix_lines(struct writer *w, const struct group *g)
 	strmap_release(&seen);
 }
 
+/* By whom and why a group is waived, each waiver once. */
+static void waiver_lines(struct writer *w, const struct group *g)
+{
+	const struct waiver *before = NULL;
+
+	for (size_t i = g->first; i < g->end && g->waived; i++) {
+		const struct waiver *waiver = w->report->findings[i].waived;
+
+		if (waiver == before)
+			continue;
+		before = waiver;
+		strbuf_printf(&w->buf, "      waived until %s by %s", waiver->expires,
+			      escaped(w, waiver->by));
+		strbuf_printf(&w->buf, " (%s:%u)\n", escaped(w, waiver->file), waiver->line);
+		wrap_prose(&w->buf, "        ", waiver->reason);
+	}
+}
+
 /* CRC rows say one thing: built against another kernel. One line, with the first few. */
 static void crc_line(struct writer *w, const struct group *g, bool *on)
 {
@@ -253,19 +272,20 @@ static void group_text(struct writer *w, const struct group *g, bool *on)
 	for (size_t i = g->first + 1; i < g->end; i++)
 		symbols += !same_text(w->report->findings[i].symbol,
 				      w->report->findings[i - 1].symbol);
-	strbuf_printf(&w->buf, "  %s%s%s %s: %s", w->options->color ? color : "",
-		      ksa_level_name(f->level), w->options->color ? COLOR_OFF : "", g->rule->id,
-		      g->rule->title);
+	strbuf_printf(&w->buf, "  %s%s%s%s %s: %s", g->waived ? "waived " : "",
+		      w->options->color ? color : "", ksa_level_name(f->level),
+		      w->options->color ? COLOR_OFF : "", g->rule->id, escaped(w, g->rule->title));
 	strbuf_printf(&w->buf, " (%zu%s%s)\n", symbols, g->at ? "; " : "", at_text(g->at));
 	if (w->options->explain) {
-		wrap_text(&w->buf, "      why: ", g->rule->why);
-		wrap_text(&w->buf, "      fix: ", g->rule->fix);
+		wrap_prose(&w->buf, "      why: ", g->rule->why);
+		wrap_prose(&w->buf, "      fix: ", g->rule->fix);
 	}
 	if (strcmp(g->rule->id, "KSA003") == 0 && !w->options->verbose)
 		crc_line(w, g, on);
 	else
 		symbol_lines(w, g, on);
 	fix_lines(w, g);
+	waiver_lines(w, g);
 }
 
 /* The symbols of one module, kernel and text: [first, end). One line with the first few. */
@@ -334,11 +354,15 @@ static void module_text(struct writer *w, size_t m, const struct index *at, bool
 
 	module_head(w, m);
 	while (first < end) {
-		struct group g = {.first = first, .rule = w->report->findings[first].rule};
+		const struct ksa_finding *f = &w->report->findings[first];
+		struct group g = {.first = first, .rule = f->rule, .waived = f->waived != NULL};
 
-		for (g.end = first;
-		     g.end < end && w->report->findings[g.end].rule == g.rule &&
-		     w->report->findings[g.end].level == w->report->findings[first].level;
+		/* Waived ones come last. */
+		if (g.waived && !w->options->verbose)
+			break;
+		for (g.end = first; g.end < end && w->report->findings[g.end].rule == g.rule &&
+				    w->report->findings[g.end].level == f->level &&
+				    (w->report->findings[g.end].waived != NULL) == g.waived;
 		     g.end++)
 			g.at |= w->report->findings[g.end].at;
 		group_text(w, &g, on);
@@ -360,6 +384,16 @@ static void make_index(const struct ksa_report *report, const struct index *at)
 	}
 }
 
+/* Waived findings come last, and only -v shows them. */
+static bool has_details(const struct writer *w, size_t m, const struct index *at)
+{
+	size_t first = at->findings[m];
+
+	return at->unchecked[m] < at->unchecked[m + 1] ||
+	       (first < at->findings[m + 1] &&
+		(w->options->verbose || !w->report->findings[first].waived));
+}
+
 static int details(struct writer *w, FILE *out, struct ksa_error *err)
 {
 	const struct ksa_report *report = w->report;
@@ -374,8 +408,7 @@ static int details(struct writer *w, FILE *out, struct ksa_error *err)
 	make_index(report, &at);
 	for (int v = KSA_VERDICT_UNKNOWN; v >= KSA_VERDICT_OK && !r; v--) {
 		for (size_t m = 0; m < report->module_count && !r; m++) {
-			if ((int)worst(report, m) != v ||
-			    (findings[m] == findings[m + 1] && unchecked[m] == unchecked[m + 1]))
+			if ((int)worst(report, m) != v || !has_details(w, m, &at))
 				continue;
 			module_text(w, m, &at, on);
 			if (w->buf.length > 65536)
@@ -410,10 +443,14 @@ static void notices(struct writer *w)
 static void last_line(struct writer *w)
 {
 	const struct ksa_report *report = w->report;
-	size_t levels[3] = {0};
+	size_t levels[3] = {0}, waived = 0;
 
-	for (size_t i = 0; i < report->finding_count; i++)
-		levels[report->findings[i].level]++;
+	for (size_t i = 0; i < report->finding_count; i++) {
+		if (report->findings[i].waived)
+			waived++;
+		else
+			levels[report->findings[i].level]++;
+	}
 	text_count(&w->buf, "\n", report->module_count, "module");
 	text_count(&w->buf, ", ", report->kernel_count, "kernel");
 	text_count(&w->buf, ", ", report->reference_count, "reference");
@@ -421,13 +458,20 @@ static void last_line(struct writer *w)
 		strbuf_printf(&w->buf, ", judged as '%s'", escaped(w, report->assumed_license));
 	if (report->rebuild)
 		strbuf_adds(&w->buf, ", judged as rebuilt");
+	if (report->family)
+		strbuf_printf(&w->buf, ", only family %s", report->family->name);
 	strbuf_adds(&w->buf, ": ");
-	if (!report->finding_count)
+	if (report->finding_count == waived)
 		strbuf_adds(&w->buf, "no findings");
 	else {
 		text_count(&w->buf, "", levels[KSA_LEVEL_ERROR], "error");
 		text_count(&w->buf, ", ", levels[KSA_LEVEL_WARNING], "warning");
 		text_count(&w->buf, ", ", levels[KSA_LEVEL_NOTE], "note");
+	}
+	if (waived) {
+		strbuf_adds(&w->buf, "; ");
+		text_number(&w->buf, waived);
+		strbuf_printf(&w->buf, " waived%s", w->options->verbose ? "" : " (-v)");
 	}
 	if (report->unchecked_count) {
 		strbuf_adds(&w->buf, "; ");

@@ -109,6 +109,16 @@ static json_t *referees(unsigned int at)
 	return json_finish(array, ok);
 }
 
+static json_t *waiver_json(const struct waiver *w)
+{
+	json_t *o = json_object();
+	bool ok = o && json_put_text(o, "by", w->by) && json_put_text(o, "reason", w->reason) &&
+		  json_put_text(o, "expires", w->expires) && json_put_text(o, "file", w->file) &&
+		  json_put(o, "line", json_integer(w->line));
+
+	return json_finish(o, ok);
+}
+
 json_t *json_finding(const struct ksa_finding *f, size_t kernel)
 {
 	json_t *o = json_object();
@@ -122,6 +132,8 @@ json_t *json_finding(const struct ksa_finding *f, size_t kernel)
 		  json_put_text(o, "reason", f->rule->why) && json_put_text(o, "fix", f->fix) &&
 		  json_put_text(o, "evidence", f->evidence);
 
+	if (f->waived)
+		ok = ok && json_put(o, "waived", waiver_json(f->waived));
 	return json_finish(o, ok);
 }
 
@@ -137,12 +149,16 @@ static json_t *unchecked(const struct ksa_unchecked *u)
 
 static json_t *summary(const struct ksa_report *report)
 {
-	size_t levels[3] = {0};
+	size_t levels[3] = {0}, waived = 0;
 	json_t *o = json_object();
 	bool ok = o != NULL;
 
-	for (size_t i = 0; i < report->finding_count; i++)
-		levels[report->findings[i].level]++;
+	for (size_t i = 0; i < report->finding_count; i++) {
+		if (report->findings[i].waived)
+			waived++;
+		else
+			levels[report->findings[i].level]++;
+	}
 	ok = ok && json_put(o, "modules", json_integer((json_int_t)report->module_count)) &&
 	     json_put(o, "kernels", json_integer((json_int_t)report->kernel_count)) &&
 	     json_put(o, "references", json_integer((json_int_t)report->reference_count)) &&
@@ -150,6 +166,8 @@ static json_t *summary(const struct ksa_report *report)
 	     json_put(o, "warnings", json_integer((json_int_t)levels[KSA_LEVEL_WARNING])) &&
 	     json_put(o, "notes", json_integer((json_int_t)levels[KSA_LEVEL_NOTE])) &&
 	     json_put(o, "unchecked", json_integer((json_int_t)report->unchecked_count));
+	if (waived)
+		ok = ok && json_put(o, "waived", json_integer((json_int_t)waived));
 	return json_finish(o, ok);
 }
 
@@ -182,6 +200,8 @@ int write_check_json(const struct ksa_report *report, FILE *out, struct ksa_erro
 		json_write_value(&w, "assumed_license", json_text(report->assumed_license));
 	if (report->rebuild)
 		json_write_value(&w, "rebuild", json_true());
+	if (report->family)
+		json_write_value(&w, "family", json_text(report->family->name));
 	json_write_value(&w, "kernels", kernels(report));
 	json_write_array(&w, "modules");
 	for (size_t i = 0; i < report->module_count; i++)

@@ -36,29 +36,63 @@ void wrap_text(struct strbuf *buf, const char *indent, const char *text)
 	strbuf_addc(buf, '\n');
 }
 
+void wrap_prose(struct strbuf *buf, const char *indent, const char *text)
+{
+	_cleanup_(strbuf_release) struct strbuf line = {NULL, 0, 0, false};
+	_cleanup_(strbuf_release) struct strbuf escaped = {NULL, 0, 0, false};
+
+	for (;;) {
+		size_t length = strcspn(text, "\n");
+
+		strbuf_reset(&line);
+		strbuf_reset(&escaped);
+		strbuf_add(&line, text, length);
+		escape_text(&escaped, strbuf_string(&line));
+		wrap_text(buf, indent, strbuf_string(&escaped));
+		if (!text[length])
+			break;
+		text += length + 1;
+	}
+	buf->failed = buf->failed || line.failed || escaped.failed;
+}
+
 int write_rule_text(const struct ksa_rule *rule, FILE *out, struct ksa_error *err)
 {
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
 
-	strbuf_printf(&buf, "%s %s (%s)\n%s\n\nWhy:\n", rule->id, rule->slug,
-		      ksa_level_name(rule->level), rule->title);
-	wrap_text(&buf, "  ", rule->why);
+	strbuf_printf(&buf, "%s %s (%s)\n", rule->id, rule->slug,
+		      rule->off ? "off" : ksa_level_name(rule->level));
+	escape_text(&buf, rule->title);
+	strbuf_adds(&buf, "\n\nWhy:\n");
+	wrap_prose(&buf, "  ", rule->why);
 	strbuf_adds(&buf, "\nFix:\n");
-	wrap_text(&buf, "  ", rule->fix);
+	wrap_prose(&buf, "  ", rule->fix);
 	if (rule->references && rule->references[0])
 		strbuf_adds(&buf, "\nSources:\n");
-	for (size_t i = 0; rule->references && rule->references[i]; i++)
-		strbuf_printf(&buf, "  %s\n", rule->references[i]);
+	for (size_t i = 0; rule->references && rule->references[i]; i++) {
+		strbuf_adds(&buf, "  ");
+		escape_text(&buf, rule->references[i]);
+		strbuf_addc(&buf, '\n');
+	}
 	return exports_flush(&buf, out, err);
 }
 
-int write_rules_list(FILE *out, struct ksa_error *err)
+int write_rules_list(const struct ksa_rules *rules, FILE *out, struct ksa_error *err)
 {
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
 
-	for (size_t i = 0; i < rules_builtin_count; i++)
-		strbuf_printf(&buf, "%s  %-7s  %-24s %s\n", rules_builtin[i].id,
-			      ksa_level_name(rules_builtin[i].level), rules_builtin[i].slug,
-			      rules_builtin[i].title);
+	for (size_t i = 0; i < rules->rule_count; i++) {
+		const struct ksa_rule *rule = &rules->rules[i];
+
+		strbuf_printf(&buf, "%s  %-7s  %-24s ", rule->id,
+			      rule->off ? "off" : ksa_level_name(rule->level), rule->slug);
+		escape_text(&buf, rule->title);
+		strbuf_addc(&buf, '\n');
+	}
+	for (size_t i = 0; i < rules->family_count; i++) {
+		strbuf_printf(&buf, "family           %-24s ", rules->families[i].name);
+		escape_text(&buf, rules->families[i].title);
+		strbuf_addc(&buf, '\n');
+	}
 	return exports_flush(&buf, out, err);
 }

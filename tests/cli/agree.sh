@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The options of each command are the same in its --help, its manual page (SYNOPSIS and OPTIONS)
-# and the bash, zsh and fish completions.
+# and the bash, zsh and fish completions. Every rule has its two golden cases.
 #
 #   tests/cli/agree.sh KSYMAUDIT
 #
@@ -127,6 +127,21 @@ sed -nE "s/^\t\t'([a-z]+):.*/\1/p" "$contrib/_ksymaudit" | sort -u >"$work/other
 agree "list of commands in the zsh completion"
 sed -nE 's/^set -l commands (.*)/\1/p' "$contrib/ksymaudit.fish" | tr ' ' '\n' | sort -u >"$work/other"
 agree "list of commands in the fish completion"
+
+# Every rule has a case in which it fires and one in which it is silent; both print findings as
+# text or JSON, with the id.
+for id in $("$tool" rules list </dev/null | sed -n 's/^\(KSA[0-9]*\) .*/\1/p'); do
+	found="error $id:|warning $id:|note $id:|\"rule\":\"$id\""
+	if grep -qE "$found" "testdata/cli/rule-$id-fires/stdout" &&
+		[ -s "testdata/cli/rule-$id-silent/stdout" ] &&
+		! grep -qE "$found" "testdata/cli/rule-$id-silent/stdout"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "$id: testdata/cli/rule-$id-fires does not show it, or rule-$id-silent does"
+	fi
+done
+[ -n "${id:-}" ] || failed=$((failed + 1))
 
 echo "$passed passed, $failed failed, 0 skipped"
 [ $failed = 0 ]

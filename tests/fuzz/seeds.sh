@@ -13,9 +13,9 @@ set -eu
 }
 mkfixture=$1 ksymaudit=${2:-}
 cd "$(dirname "$0")/../../testdata/corpus"
-mkdir -p elf modinfo image symvers sysmap snapshot patch
+mkdir -p elf modinfo image symvers sysmap snapshot patch rules
 rm -f elf/seed-* modinfo/seed-* image/seed-* symvers/seed-* sysmap/seed-* \
-	patch/seed-*
+	patch/seed-* rules/seed-*
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
@@ -111,6 +111,15 @@ for patch in ../patches/*; do
 	cp "$patch" "patch/seed-${name%%.*}"
 done
 gzip -9n <../patches/series.mbox >patch/seed-gzip
+
+# read as ORG001-x.yaml, KSA001-x.yaml, family-x.yaml and waivers.yaml
+sed 's/^id: .*/id: KSA001/' ../../rules/KSA009-*.yaml >rules/seed-rule
+sed 's/^name: .*/name: x/' ../../rules/family-pfn.yaml >rules/seed-family
+printf '%s\n' 'schema: 1' 'id: ORG001' 'title: t' 'level: note' 'when:' '  symbols: ["a*"]' \
+	'  classes: [gpl]' '  license: compatible' 'why: w' 'fix: f' >rules/seed-own
+printf '%s\n' 'schema: 1' 'waivers:' \
+	'  - {rule: KSA001, module: "*", symbol: a, reason: r, expires: 2026-12-31, by: x}' \
+	>rules/seed-waivers
 
 if [ -n "$ksymaudit" ]; then
 	rm -f snapshot/seed-*

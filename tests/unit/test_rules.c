@@ -126,8 +126,8 @@ static const struct bad_case bad_cases[] = {
 	{L_SINCE, "since: \"0.1\"\nlevel: note\n", 6, 1,
 	 "has the key 'level' twice, first on line 4"},
 	{L_SINCE, "since: \"0.1\"\nseverity: 3\n", 6, 1,
-	 "has the unknown key 'severity', expected schema, id, title, level, since, why, fix or "
-	 "references"},
+	 "has the unknown key 'severity', expected schema, id, title, level, since, why, fix, "
+	 "references or when"},
 	{L_SINCE, "\"since\\0\": \"0.1\"\n", 5, 1, "'key' holds the control byte 0x00"},
 	{L_SINCE, "? [since]\n: \"0.1\"\n", 5, 3,
 	 "has a key that is not plain text, expected one like 'title'"},
@@ -467,6 +467,7 @@ static void builtin_rules(void **state)
 		{"KSA020", "unused-symbol", KSA_LEVEL_WARNING},
 		{"KSA021", "wrong-architecture", KSA_LEVEL_ERROR},
 		{"KSA060", "lost-later", KSA_LEVEL_NOTE},
+		{"KSA061", "waiver-expired", KSA_LEVEL_WARNING},
 	};
 
 	(void)state;

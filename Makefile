@@ -25,7 +25,7 @@ OPT_release := -O2 -g
 OPT_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -DKSA_SANITIZE
 OPT_cov := -O0 -g --coverage
-PKGS := libelf libarchive jansson yaml-0.1 libgit2
+PKGS := libelf zlib libarchive jansson yaml-0.1 libgit2
 ifneq ($(filter-out deps demo test clean format help,$(or $(MAKECMDGOALS),all)),)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 # libarchive brings in XML and Unicode libraries that we never call: linked statically it does not,
@@ -35,6 +35,12 @@ ARCHIVE ?= $(shell echo 'int archive_read_support_filter_zstd(void *); int main(
 	return archive_read_support_filter_zstd(0); }' | $(CC) -x c - -o /dev/null \
 	$(STATIC_ARCHIVE) 2>/dev/null && echo static || echo shared)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+# libdwarf of 2021 (Debian 12) has no pkg-config file, and its headers a directory of their own.
+DWARF_CFLAGS ?= $(shell pkg-config --cflags libdwarf 2>/dev/null || \
+	for d in /usr/include/libdwarf /usr/local/include/libdwarf; do \
+		[ ! -e $$d/libdwarf.h ] || { echo -I$$d; break; }; done)
+DWARF_LIBS ?= $(shell pkg-config --libs libdwarf 2>/dev/null || echo -ldwarf)
+PKG_LIBS += $(DWARF_LIBS)
 BIN_LIBS := $(if $(filter static,$(ARCHIVE)),$(filter-out -larchive,$(PKG_LIBS)) \
 	$(STATIC_ARCHIVE),$(PKG_LIBS))
 endif
@@ -56,6 +62,8 @@ all: $(BIN)
 $(BIN): $(CMD_OBJ) $(LIB)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(BIN_LIBS) $(shell pkg-config --libs ncursesw)
 $B/src/tui/screen.o: ALL_CFLAGS += $(shell pkg-config --cflags ncursesw)
+
+$B/src/read/dwarf.o $B/src/read/dwarf_%.o: ALL_CFLAGS += $(DWARF_CFLAGS)
 
 $(LIB): $(LIB_OBJ)
 	@rm -f $@
@@ -171,7 +179,7 @@ man: $(MAN)
 $B/ksymaudit.pc: ksymaudit.pc.in include/ksymaudit.h
 	@mkdir -p $(@D)
 	sed -e 's|@prefix@|$(PREFIX)|; s|@libdir@|$(LIBDIR)|; s|@includedir@|$(INCLUDEDIR)|' \
-		-e 's|@datadir@|$(DATADIR)|; s|@version@|$(VERSION)|' $< > $@
+		-e 's|@datadir@|$(DATADIR)|; s|@version@|$(VERSION)|; s|@dwarf@|$(DWARF_LIBS)|' $< > $@
 
 D = $(DESTDIR)
 INSTALL ?= install

@@ -26,7 +26,7 @@ missing() {
 	case $1 in
 	build)
 		commands="cc ar make pkg-config"
-		modules="libelf libarchive jansson yaml-0.1 libgit2 ncursesw liblz4"
+		modules="libelf zlib libarchive jansson yaml-0.1 libgit2 ncursesw liblz4"
 		;;
 	test)
 		commands="cc xz zstd gzip diff tmux"
@@ -67,12 +67,18 @@ missing() {
 			return
 		}
 	done
+	# libdwarf of 2021 has no pkg-config file
+	case $1 in build)
+		pkg-config --exists libdwarf 2>/dev/null || [ -e /usr/include/libdwarf/libdwarf.h ] ||
+			[ -e /usr/include/libdwarf.h ] || echo libdwarf
+		;;
+	esac
 }
 
 # packages MANAGER CLASS; scdoc makes the manual pages of `make install`
 packages() {
 	case $1-$2 in
-	apt-build) echo gcc libc6-dev make pkg-config libelf-dev libarchive-dev libjansson-dev libyaml-dev libgit2-dev libncurses-dev liblz4-dev libbz2-dev zlib1g-dev liblzma-dev libzstd-dev scdoc ;;
+	apt-build) echo gcc libc6-dev make pkg-config libelf-dev libdwarf-dev libarchive-dev libjansson-dev libyaml-dev libgit2-dev libncurses-dev liblz4-dev libbz2-dev zlib1g-dev liblzma-dev libzstd-dev scdoc ;;
 	apt-test) echo libcmocka-dev xz-utils zstd gzip diffutils tmux ;;
 	apt-lint) echo g++ clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 cppcheck valgrind \
 		scdoc mandoc shellcheck universal-ctags bash zsh fish ;;
@@ -87,7 +93,7 @@ packages() {
 	apt-kernel) echo gcc-12 libc6-dev libelf-dev make pkg-config jq cpio qemu-system-x86 mmdebstrap \
 		binutils dpkg xz-utils debian-archive-keyring ;;
 	apt-real) echo dpkg kmod binutils jq xz-utils zstd debian-archive-keyring ;;
-	dnf-build) echo gcc make pkgconf-pkg-config elfutils-libelf-devel libarchive-devel jansson-devel libyaml-devel libgit2-devel ncurses-devel lz4-devel scdoc ;;
+	dnf-build) echo gcc make pkgconf-pkg-config elfutils-libelf-devel libdwarf-devel zlib-devel libarchive-devel jansson-devel libyaml-devel libgit2-devel ncurses-devel lz4-devel scdoc ;;
 	dnf-test) echo libcmocka-devel libasan libubsan xz zstd gzip diffutils tmux ;;
 	dnf-lint) echo gcc-c++ clang compiler-rt clang-tools-extra cppcheck valgrind scdoc mandoc ShellCheck ctags \
 		bash zsh fish ;;
@@ -96,14 +102,14 @@ packages() {
 	dnf-kernel) echo apt dpkg gcc glibc-static make pkgconf-pkg-config elfutils-libelf-devel jq cpio \
 		qemu-system-x86-core mmdebstrap binutils xz ;;
 	dnf-real) echo apt dpkg kmod binutils jq xz zstd ;;
-	pacman-build) echo gcc make pkgconf libelf libarchive jansson libyaml libgit2 ncurses lz4 scdoc ;;
+	pacman-build) echo gcc make pkgconf libelf libdwarf zlib libarchive jansson libyaml libgit2 ncurses lz4 scdoc ;;
 	pacman-test) echo cmocka xz zstd gzip diffutils tmux ;;
 	pacman-lint) echo clang compiler-rt cppcheck valgrind scdoc mandoc shellcheck ctags bash zsh fish ;;
 	pacman-bench) echo kmod time binutils elfutils xz zstd ;;
 	pacman-demo) echo linux-headers ;;
 	pacman-kernel) echo apt dpkg gcc make pkgconf libelf jq cpio qemu-system-x86 mmdebstrap binutils xz ;;
 	pacman-real) echo apt dpkg kmod binutils jq xz zstd ;;
-	apk-build) echo gcc musl-dev make pkgconf elfutils-dev libarchive-dev jansson-dev yaml-dev libgit2-dev ncurses-dev lz4-dev scdoc ;;
+	apk-build) echo gcc musl-dev make pkgconf elfutils-dev libdwarf-dev zlib-dev libarchive-dev jansson-dev yaml-dev libgit2-dev ncurses-dev lz4-dev scdoc ;;
 	apk-test) echo cmocka-dev xz zstd gzip diffutils tmux ncurses-terminfo-base ;;
 	apk-lint) echo g++ clang compiler-rt clang-extra-tools cppcheck valgrind scdoc mandoc shellcheck ctags \
 		bash zsh fish ;;
@@ -132,7 +138,7 @@ if [ $mode = if-missing ]; then
 fi
 [ -n "$manager" ] || {
 	echo "deps.sh: no apt-get, dnf, pacman or apk on this system; install by hand:" >&2
-	echo "gcc, make, pkg-config, libelf, libarchive, jansson, libyaml, libgit2, ncursesw, cmocka (with headers)" >&2
+	echo "gcc, make, pkg-config, libelf, libdwarf, zlib, libarchive, jansson, libyaml, libgit2, ncursesw, cmocka (with headers)" >&2
 	exit 2
 }
 list=

@@ -348,8 +348,8 @@ static int compare_relocs(const void *a, const void *b)
 	return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
-static void decode_reloc(const struct elf_file *f, const unsigned char *p, bool rela,
-			 struct elf_reloc *reloc)
+void elf_reloc_decode(const struct elf_file *f, const unsigned char *p, bool rela,
+		      struct elf_reloc *reloc)
 {
 	uint64_t info = elf_word(f, p + (f->is_64 ? 8 : 4));
 
@@ -400,7 +400,7 @@ int elf_relocs(const struct elf_file *f, size_t target, struct arena *arena, str
 				continue;
 			}
 			for (size_t at = 0; at < s->size; at += entry, n++) {
-				decode_reloc(f, s->data + at, rela, &(*out)[n]);
+				elf_reloc_decode(f, s->data + at, rela, &(*out)[n]);
 				if (n && (*out)[n].offset < (*out)[n - 1].offset)
 					sorted = false;
 			}

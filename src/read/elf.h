@@ -83,6 +83,10 @@ struct elf_reloc {
 int elf_relocs(const struct elf_file *f, size_t target, struct arena *arena, struct elf_reloc **out,
 	       size_t *count, bool *has_addend, struct ksa_error *err) _must_check_;
 
+/* One relocation at p, an entry of SHT_RELA or SHT_REL of the file's class. */
+void elf_reloc_decode(const struct elf_file *f, const unsigned char *p, bool rela,
+		      struct elf_reloc *reloc);
+
 /* Longer names do not exist (KSYM_NAME_LEN is 512 since 6.1), and bound what a file can cost. */
 #define ELF_MAX_STRING 1024
 

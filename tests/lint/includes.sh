@@ -27,6 +27,10 @@ FNR == 1 {
 	first = 0
 	if (name ~ /^(libelf|gelf|elf)\.h$|^elfutils\// && name != "elf.h" && file !~ /^read\/elf[^\/]*\.c$/)
 		bad(name " belongs in read/elf*.c")
+	if (name ~ /^(lib)?dwarf\.h$|^libdwarf\// && file !~ /^read\/dwarf[^\/]*\.c$/)
+		bad(name " belongs in read/dwarf*.c")
+	if (name == "zlib.h" && file != "read/inflate.c")
+		bad("zlib.h belongs in read/inflate.c")
 	if (name ~ /^archive(_entry)?\.h$/ && file != "read/archive.c")
 		bad(name " belongs in read/archive.c")
 	if (name == "jansson.h" && file !~ /^read\/snapshot\.c$|^write\/(json[^\/]*\.[ch]|sarif\.c)$/)

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef READ_ELF_DEBUG_H
+#define READ_ELF_DEBUG_H
+
+#include "read/elf.h"
+
+/* One .debug_ section as whoever reads DWARF wants it: unpacked and relocated. */
+struct elf_debug_section {
+	const char *name; /* ".debug_info", also where the file calls it .zdebug_info */
+	const unsigned char *data;
+	uint64_t size, address;
+};
+
+#define ELF_DEBUG_MAX 32
+
+/* The debug sections of a file. Zero-initialize. */
+struct elf_debug {
+	struct elf_debug_section items[ELF_DEBUG_MAX];
+	size_t count;
+	bool is_64, is_be;
+	void *elf; /* holds what libelf unpacked, or NULL */
+	unsigned char
+		*copies[ELF_DEBUG_MAX]; /* what was relocated: NULL where data is the file's */
+};
+
+/*
+ * Find the debug sections of f. What is compressed (SHF_COMPRESSED, .zdebug_) is unpacked by
+ * libelf, up to 4 GiB together; in a relocatable file (.ko) the sections that hold references into
+ * others are relocated. The rest is borrowed from the bytes of f, which must outlive debug. Success
+ * with count 0: the file has none. Of several sections of one name the first counts.
+ */
+int elf_debug_open(struct elf_debug *debug, const struct elf_file *f,
+		   struct ksa_error *err) _must_check_;
+void elf_debug_release(struct elf_debug *debug);
+
+/* The section of that name, or NULL. */
+const struct elf_debug_section *elf_debug_section(const struct elf_debug *debug, const char *name);
+
+#endif

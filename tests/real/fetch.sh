@@ -4,9 +4,10 @@
 #
 #   tests/real/fetch.sh SET...     make each set present; print "SET DIR" for each
 #
-# SET is VERSION[-ARCH][-cloud], for example 6.1, 6.12-cloud, 7.2-arm64. Each set is a
+# SET is VERSION[-ARCH][-cloud][-dbg], for example 6.1, 6.12-cloud, 7.2-arm64. Each set is a
 # directory with the .deb files of one kernel (image, modules, headers) of one version, and
-# root/, the same unpacked; -cloud is the small flavor for virtual machines. SET may also be
+# root/, the same unpacked; -cloud is the small flavor for virtual machines, and -dbg has the debug
+# information of all of it too, below root/usr/lib/debug (some 2 GB, of the cloud flavor). SET may also be
 # deb:NAME, one package for amd64 (sources of a DKMS module, linux-kbuild), of bookworm or else
 # of trixie-backports; or `mirror`, which only prints the archive's address. Package names are
 # resolved from the archive at run time, because versions disappear from it. The mirror is the
@@ -85,6 +86,17 @@ pick() {
 	return 1
 }
 
+# debug_package PACKAGES: the one with the debug information of the image among them
+debug_package() {
+	set -- "${1%% *}"
+	found=$(names "$(echo "${1%-unsigned}-dbg" | sed 's/[.+]/[&]/g')")
+	[ -n "$found" ] || {
+		echo "fetch.sh: no package ${1%-unsigned}-dbg in $suite" >&2
+		return 1
+	}
+	echo "$found"
+}
+
 fetch_package() { # SET: deb:NAME
 	name=${1#deb:}
 	dir=$cache/deb-$name
@@ -120,7 +132,8 @@ fetch() { # SET
 		return
 		;;
 	esac
-	kind=${1%-cloud}
+	kind=${1%-dbg}
+	kind=${kind%-cloud}
 	version=${kind%%-*}
 	arch=amd64
 	case $kind in *-*) arch=${kind#*-} ;; esac
@@ -131,7 +144,7 @@ fetch() { # SET
 	mips64el) flavour=5kc-malta ;;
 	*) flavour=$arch ;;
 	esac
-	case $1 in *-cloud) flavour=cloud-$flavour ;; esac
+	case $1 in *-cloud | *-cloud-dbg) flavour=cloud-$flavour ;; esac
 	case $version in 7.*) suite=trixie-backports ;; *) suite=bookworm ;; esac
 	[ "$arch" = riscv64 ] && [ "$suite" = bookworm ] && suite=trixie
 	dir=$cache/$1
@@ -141,6 +154,7 @@ fetch() { # SET
 			echo "fetch.sh: no kernel $version for $arch in $suite" >&2
 			return 1
 		}
+		case $1 in *-dbg) packages="$packages $(debug_package "$packages")" || return 1 ;; esac
 		rm -rf "$dir"
 		mkdir -p "$dir/root"
 		# shellcheck disable=SC2086

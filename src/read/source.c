@@ -5,17 +5,11 @@
  */
 #include "read/source.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/vec.h"
 #include "read/source_scanner.h"
-
-static const char export_word[] = SCANNER_WORD, module_word[] = "MODULE_";
-
-/* Where the words that matter come next; found once, valid until passed. */
-struct candidates {
-	const unsigned char *export, *module;
-};
 
 void source_scan_release(struct source_scan *scan)
 {
@@ -32,7 +26,7 @@ void source_scan_release(struct source_scan *scan)
 
 bool source_may_export(const unsigned char *data, size_t size)
 {
-	return size && memmem(data, size, export_word, sizeof(export_word) - 1) != NULL;
+	return size && lex_find(data, data + size, SCANNER_WORD, SCANNER_RARE) != NULL;
 }
 
 uint32_t scanner_line(struct scanner *s, const unsigned char *p)
@@ -40,33 +34,36 @@ uint32_t scanner_line(struct scanner *s, const unsigned char *p)
 	while (s->counted < p) {
 		const unsigned char *newline = memchr(s->counted, '\n', (size_t)(p - s->counted));
 
-		if (!newline)
-			break;
-		s->line += s->line < UINT32_MAX;
-		s->counted = newline + 1;
+		s->line += newline && s->line < UINT32_MAX;
+		s->counted = newline ? newline + 1 : p;
 	}
 	return s->line;
 }
 
 /* --- the walk -------------------------------------------------------------------------------- */
 
-static const unsigned char *next_word(const unsigned char *known, const unsigned char *at,
-				      const unsigned char *end, const char *word, size_t length)
+const unsigned char *scanner_next_export(struct scanner *s, const unsigned char *p)
 {
-	if (known && known >= at)
-		return known;
-	known = memmem(at, (size_t)(end - at), word, length);
-	return known ? known : end;
+	if (!s->export || s->export < p) {
+		s->export = lex_find(p, s->end, SCANNER_WORD, SCANNER_RARE);
+		s->export = s->export ? s->export : s->end;
+	}
+	return s->export;
 }
 
 /* Up to where no name matters. */
-static const unsigned char *next_candidate(const struct scanner *s, struct candidates *c)
+static const unsigned char *next_candidate(struct scanner *s)
 {
+	const unsigned char *export;
+
 	if (s->cond.dead)
 		return s->end;
-	c->export = next_word(c->export, s->at, s->end, export_word, sizeof(export_word) - 1);
-	c->module = next_word(c->module, s->at, s->end, module_word, sizeof(module_word) - 1);
-	return c->export < c->module ? c->export : c->module;
+	export = scanner_next_export(s, s->at);
+	if (!s->module || s->module < s->at) {
+		s->module = lex_find(s->at, s->end, "MODULE_", 3);
+		s->module = s->module ? s->module : s->end;
+	}
+	return export < s->module ? export : s->module;
 }
 
 static const unsigned char *skip_code(const unsigned char *p, const unsigned char *limit)
@@ -154,7 +151,6 @@ static struct span name_around(const struct scanner *s, const unsigned char *fro
 
 static int walk(struct scanner *s)
 {
-	struct candidates candidates = {NULL, NULL};
 	int status = 0;
 
 	while (!status && s->at < s->end) {
@@ -164,7 +160,7 @@ static int walk(struct scanner *s)
 		if (s->names && !s->cond.dead)
 			from = s->at = skip_to_name(from, s->end);
 		else
-			s->at = skip_code(from, next_candidate(s, &candidates));
+			s->at = skip_code(from, next_candidate(s));
 		if (s->at == s->end)
 			break;
 		if (lex_class[*s->at] & LEX_STOP) {
@@ -208,6 +204,7 @@ int source_scan(struct source_scan *scan, const char *path, const unsigned char 
 			    .at = data,
 			    .end = data + size,
 			    .counted = data,
+			    .commented_to = data,
 			    .line = 1};
 	int status = forget(scan, err);
 
@@ -217,5 +214,8 @@ int source_scan(struct source_scan *scan, const char *path, const unsigned char 
 	s.assembly = has_extension(s.path, 's');
 	s.header = has_extension(s.path, 'h');
 	scanner_look_up_path(&s);
-	return walk(&s);
+	status = walk(&s);
+	if (status && err && err->code == status && !err->source[0])
+		snprintf(err->source, sizeof(err->source), "%s", s.path);
+	return status;
 }

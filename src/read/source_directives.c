@@ -29,29 +29,30 @@ bool scanner_begins_line(const struct scanner *s, const unsigned char *p)
 static int take_default(struct scanner *s)
 {
 	static const unsigned char name[] = "DEFAULT_SYMBOL_NAMESPACE";
-	const struct source_define *d;
+	struct source_define *d;
 
 	if (s->included)
 		return 0;
 	d = macros_find(s->macros, (struct span){name, name + sizeof(name) - 1});
 	s->default_ns = NULL;
-	return d && !d->function_like ? scanner_text(s, d->body, &s->default_ns) : 0;
+	return d && !d->function_like ? scanner_text(s, macros_body(d), &s->default_ns) : 0;
 }
 
 static int take_define(struct scanner *s, struct span rest, const unsigned char *hash)
 {
-	size_t before = s->macros->count, exporting = s->macros->exporting;
-	int status = macros_define(s->macros, rest, cond_branch(&s->cond), s->err);
+	struct source_define *d;
+	int status = macros_define(s->macros, rest, cond_branch(&s->cond), &d, s->err);
 
-	if (status || s->macros->count == before)
+	if (status || !d)
 		return status;
-	if (s->macros->exporting > exporting) {
+	d->guarded = s->guard_branch == d->branch && span_same(d->name, s->guard);
+	if (scanner_next_export(s, d->body.at) < d->body.end) {
+		d->exports = true;
+		d->line = scanner_line(s, hash);
+		s->macros->exporting++;
 		s->names = true;
-		s->macros->items[before].line = scanner_line(s, hash);
 	}
-	if (span_is(s->macros->items[before].name, "DEFAULT_SYMBOL_NAMESPACE"))
-		return take_default(s);
-	return 0;
+	return span_is(d->name, "DEFAULT_SYMBOL_NAMESPACE") ? take_default(s) : 0;
 }
 
 static int take_undefine(struct scanner *s, struct span rest)
@@ -80,7 +81,9 @@ static int call_macro(struct scanner *s, const struct export_include *include, s
 		const unsigned char *at = (const unsigned char *)include->arguments[i];
 
 		inv.call.arguments[0] = (struct span){at, at + strlen(include->arguments[i])};
-		status = scanner_call(s, &inv);
+		status = macros_charge(s->macros, sizeof(struct source_export), s->err);
+		if (!status)
+			status = scanner_call(s, &inv);
 	}
 	return status;
 }
@@ -112,9 +115,10 @@ static int take_include(struct scanner *s, struct span rest)
 }
 
 /* True if what is included can export with it; other words hold EXPORT, too. */
-static bool is_wrapper(const struct scanner *s, const struct source_define *d)
+static bool is_wrapper(const struct scanner *s, struct source_define *d)
 {
-	return d->function_like || (span_is_name(d->body) && scanner_macro(s, d->body));
+	return d->function_like ||
+	       (span_is_name(macros_body(d)) && scanner_macro(s, macros_body(d)));
 }
 
 int scanner_unused(struct scanner *s)
@@ -124,7 +128,7 @@ int scanner_unused(struct scanner *s)
 	if (s->header || !s->macros->exporting)
 		return 0;
 	for (size_t i = 0; i < s->macros->count && !status; i++) {
-		const struct source_define *d = &s->macros->items[i];
+		struct source_define *d = &s->macros->items[i];
 
 		if (d->exports && d->included && d->line && !d->used && is_wrapper(s, d))
 			status = scanner_gap(s, d->name, d->line);
@@ -134,21 +138,30 @@ int scanner_unused(struct scanner *s)
 
 /* --- all of them ----------------------------------------------------------------------------- */
 
-static int take_conditional(struct scanner *s, struct span word, struct span rest)
+static struct span name_of(struct span rest)
 {
-	if (span_is(word, "if"))
+	return lex_name(lex_skip_blank(rest.at, rest.end, true), rest.end);
+}
+
+static void take_conditional(struct scanner *s, struct span word, struct span rest)
+{
+	if (span_is(word, "if")) {
 		cond_if(&s->cond, cond_evaluate(rest));
-	else if (span_is(word, "ifdef") || span_is(word, "ifndef"))
+	} else if (span_is(word, "ifdef")) {
 		cond_if(&s->cond, COND_UNKNOWN);
-	else if (span_is(word, "elif"))
+	} else if (span_is(word, "ifndef")) {
+		cond_if(&s->cond, COND_UNKNOWN);
+		s->guard = name_of(rest);
+		s->guard_branch = cond_branch(&s->cond);
+	} else if (span_is(word, "elif")) {
 		cond_elif(&s->cond, cond_evaluate(rest));
-	else if (span_is(word, "elifdef") || span_is(word, "elifndef"))
+	} else if (span_is(word, "elifdef") || span_is(word, "elifndef")) {
 		cond_elif(&s->cond, COND_UNKNOWN);
-	else if (span_is(word, "else"))
+	} else if (span_is(word, "else")) {
 		cond_else(&s->cond);
-	else if (span_is(word, "endif"))
+	} else if (span_is(word, "endif")) {
 		cond_endif(&s->cond);
-	return 0;
+	}
 }
 
 int scanner_directive(struct scanner *s)
@@ -159,9 +172,10 @@ int scanner_directive(struct scanner *s)
 
 	s->at = rest.end;
 	if (span_length(word) < 2 || *word.at == 'i' || *word.at == 'e') {
-		if (!span_is(word, "include"))
-			return take_conditional(s, word, rest);
-		return s->cond.dead ? 0 : take_include(s, rest);
+		if (span_is(word, "include"))
+			return s->cond.dead ? 0 : take_include(s, rest);
+		take_conditional(s, word, rest);
+		return 0;
 	}
 	if (s->cond.dead)
 		return 0;

@@ -7,7 +7,8 @@
 #include "base/vec.h"
 #include "read/source_scanner.h"
 
-#define MAX_NAME 512 /* KSYM_NAME_LEN since 6.1 */
+#define MAX_NAME    512 /* KSYM_NAME_LEN since 6.1 */
+#define MAX_RENAMES 16 /* branches of conditionals that rename one symbol */
 
 static int compare_name(struct span name, const char *macro)
 {
@@ -322,54 +323,70 @@ static int add_argument(struct scanner *s, const struct invocation *inv,
 	return status;
 }
 
-/* What the argument of an export becomes by the file's own macros. */
-static int expand_argument(struct scanner *s, struct span argument, struct strbuf *out,
-			   struct span *symbol)
+/* Add a symbol by the name that macros, of the file or of others, make of it. */
+static int add_expanded(struct scanner *s, const struct invocation *inv, const struct strbuf *text,
+			const char *ns)
 {
-	int status = macros_expand(s->macros, argument, out, s->err);
+	const unsigned char *at = (const unsigned char *)strbuf_string(text);
+	struct span symbol = span_trim((struct span){at, at + text->length}), first;
+	const struct export_argument *a = find_argument(s, symbol, &first);
 
-	if (status || !out->length)
-		return status;
-	symbol->at = (const unsigned char *)out->data;
-	symbol->end = symbol->at + out->length;
-	*symbol = span_trim(*symbol);
-	return 0;
+	return a ? add_argument(s, inv, a, first, ns) : add_symbol(s, inv, symbol, ns);
+}
+
+/*
+ * The argument is a macro's name: each branch of a conditional may rename it in its own way, and if
+ * only one does, it may also stay.
+ */
+static int add_renamed(struct scanner *s, const struct invocation *inv, struct source_define *d,
+		       const char *ns)
+{
+	bool open = false, guarded = d->guarded;
+	unsigned int i;
+
+	for (i = 0; d && !open && i < MAX_RENAMES; i++, d = macros_find_older(s->macros, d)) {
+		_cleanup_(strbuf_release) struct strbuf text = {0};
+		int status = 0;
+
+		open = cond_is_open(&s->cond, d->branch);
+		if (d->function_like)
+			strbuf_add(&text, inv->call.arguments[0].at,
+				   span_length(inv->call.arguments[0]));
+		else
+			status = macros_expand_call(s->macros, d, NULL, &text, s->err);
+		if (!status)
+			status = text.failed ? ksa_fail_nomem(s->err)
+					     : add_expanded(s, inv, &text, ns);
+		if (status)
+			return status;
+	}
+	if (open || guarded || i != 1)
+		return 0;
+	return add_symbol(s, inv, inv->call.arguments[0], ns);
 }
 
 int scanner_export(struct scanner *s, const struct invocation *inv)
 {
 	_cleanup_(strbuf_release) struct strbuf text = {0};
 	const struct export_argument *a;
-	const struct source_define *d = NULL;
-	struct span argument, symbol, first;
+	struct source_define *d;
+	struct span argument, first;
 	const char *ns;
 	int status;
 
-	if (!inv->macro->name_count || !inv->call.count)
+	if (!inv->macro->name_count || !inv->call.count || !span_length(inv->call.arguments[0]))
 		return 0;
-	argument = symbol = inv->call.arguments[0];
-	if (!span_length(argument))
-		return 0;
+	argument = inv->call.arguments[0];
 	status = namespace_of(s, inv, &ns);
 	a = find_argument(s, argument, &first);
 	if (status || a)
 		return status ? status : add_argument(s, inv, a, first, ns);
-	if (!inv->expanded) {
-		if (span_is_name(argument))
-			d = macros_find(s->macros, argument);
-		if (d || !span_is_name(argument))
-			status = expand_argument(s, argument, &text, &symbol);
-		if (status)
-			return status;
+	if (inv->expanded)
+		return add_symbol(s, inv, argument, ns);
+	if (span_is_name(argument)) {
+		d = macros_find(s->macros, argument);
+		return d ? add_renamed(s, inv, d, ns) : add_symbol(s, inv, argument, ns);
 	}
-	a = text.length ? find_argument(s, symbol, &first) : NULL;
-	if (a)
-		return add_argument(s, inv, a, first, ns);
-	/* Renamed in one branch of a conditional only: both names may be exported. */
-	if (d && !cond_is_open(&s->cond, d->branch) && !span_same(argument, symbol)) {
-		status = add_symbol(s, inv, argument, ns);
-		if (status)
-			return status;
-	}
-	return add_symbol(s, inv, symbol, ns);
+	status = macros_expand(s->macros, argument, &text, s->err);
+	return status ? status : add_expanded(s, inv, &text, ns);
 }

@@ -124,8 +124,33 @@ const unsigned char *lex_skip_blank(const unsigned char *p, const unsigned char 
 	return p;
 }
 
+const unsigned char *lex_find(const unsigned char *p, const unsigned char *end, const char *word,
+			      size_t rare)
+{
+	size_t length = strlen(word);
+	const unsigned char *last;
+
+	if ((size_t)(end - p) < length)
+		return NULL;
+	last = end - length + rare;
+	for (p += rare; p <= last; p++) {
+		p = memchr(p, word[rare], (size_t)(last - p) + 1);
+		if (!p)
+			return NULL;
+		if (p[1] == (unsigned char)word[rare + 1] && memcmp(p - rare, word, length) == 0)
+			return p - rare;
+	}
+	return NULL;
+}
+
 const unsigned char *lex_directive_end(const unsigned char *p, const unsigned char *end)
 {
+	const unsigned char *newline = memchr(p, '\n', (size_t)(end - p));
+
+	/* Most have no comment and are not continued. */
+	if (newline && !memchr(p, '/', (size_t)(newline - p)) &&
+	    !memchr(p, '\\', (size_t)(newline - p)))
+		return newline;
 	while (p < end && *p != '\n') {
 		const unsigned char *next = p;
 

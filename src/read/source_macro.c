@@ -9,6 +9,7 @@
 #define FIRST_BUCKETS 256
 #define MAX_DEPTH     16 /* of macros in macros */
 #define MAX_SEARCH    8 /* of macros in bodies, to see what exports */
+#define MAX_CHAIN     1024 /* macros of one hash; what made names to collide hides is not found */
 #define MAX_AGAIN     64 /* how often a body is looked at again because there are new macros */
 /* Bytes handled in one file's expansions; no kernel file comes near. */
 #define BUDGET ((size_t)8 << 20)
@@ -78,6 +79,8 @@ static int grow_buckets(struct source_macros *macros, struct ksa_error *err)
 		struct source_define *d = &macros->items[i];
 		uint32_t *bucket = &buckets[d->hash & (count - 1)];
 
+		if (d->gone)
+			continue;
 		d->older = *bucket;
 		*bucket = (uint32_t)i + 1;
 	}
@@ -90,10 +93,10 @@ static int grow_buckets(struct source_macros *macros, struct ksa_error *err)
 static struct source_define *find_from(const struct source_macros *macros, uint32_t at,
 				       struct span name, uint32_t hash)
 {
-	while (at) {
+	for (unsigned int i = 0; at && i < MAX_CHAIN; i++) {
 		struct source_define *d = &macros->items[at - 1];
 
-		if (d->hash == hash && !d->gone && span_same(d->name, name))
+		if (d->hash == hash && span_same(d->name, name))
 			return d;
 		at = d->older;
 	}
@@ -117,14 +120,14 @@ struct source_define *macros_find_older(const struct source_macros *macros,
 }
 
 int macros_define(struct source_macros *macros, struct span text, uint32_t branch,
-		  struct ksa_error *err)
+		  struct source_define **out, struct ksa_error *err)
 {
 	struct source_define d = {.branch = branch};
 	const unsigned char *p = lex_skip_blank(text.at, text.end, true);
-	struct source_define *older;
 	uint32_t *bucket;
-	int status;
+	int status = 0;
 
+	*out = NULL;
 	d.name = lex_name(p, text.end);
 	p = d.name.end;
 	if (!span_length(d.name) || macros->count >= UINT32_MAX - 1)
@@ -138,39 +141,46 @@ int macros_define(struct source_macros *macros, struct span text, uint32_t branc
 		d.parameters = (struct span){p + 1, close};
 		p = close + 1;
 	}
-	d.body = span_trim((struct span){p, text.end});
-	older = macros_find(macros, d.name);
-	/* In the same branch it can only be the same again. */
-	if (older && older->branch == branch)
-		older->gone = true;
-	if (macros->count >= macros->bucket_count * 2) {
+	d.body = (struct span){p, text.end};
+	if (macros->count >= macros->bucket_count * 2)
 		status = grow_buckets(macros, err);
-		if (status)
-			return status;
-	}
-	status = VEC_PUSH_ROOM(macros, err);
+	if (!status)
+		status = VEC_PUSH_ROOM(macros, err);
 	if (status)
 		return status;
-	if (span_holds(d.body, "EXPORT")) {
-		d.exports = true;
-		macros->exporting++;
-	}
 	d.hash = hash_span(d.name);
 	bucket = &macros->buckets[d.hash & (macros->bucket_count - 1)];
 	d.older = *bucket;
-	macros->items[macros->count++] = d;
+	*out = &macros->items[macros->count++];
+	**out = d;
 	*bucket = (uint32_t)macros->count;
 	return 0;
 }
 
+struct span macros_body(struct source_define *define)
+{
+	if (!define->trimmed) {
+		define->body = span_trim(define->body);
+		define->trimmed = true;
+	}
+	return define->body;
+}
+
 void macros_undefine(struct source_macros *macros, struct span name, uint32_t branch)
 {
-	struct source_define *d = macros_find(macros, name);
+	uint32_t hash = hash_span(name);
+	uint32_t *link = &macros->buckets[hash & (macros->bucket_count - 1)];
 
-	while (d) {
-		if (!branch || d->branch == branch)
+	for (unsigned int i = 0; *link && i < MAX_CHAIN; i++) {
+		struct source_define *d = &macros->items[*link - 1];
+
+		if (d->hash == hash && span_same(d->name, name) &&
+		    (!branch || d->branch == branch)) {
 			d->gone = true;
-		d = macros_find_older(macros, d);
+			*link = d->older;
+		} else {
+			link = &d->older;
+		}
 	}
 }
 
@@ -224,7 +234,8 @@ int macros_charge(struct source_macros *macros, size_t bytes, struct ksa_error *
 {
 	if (macros->budget < bytes)
 		return ksa_fail(err, KSA_ELIMIT,
-				"macros expand to more than %zu bytes: this is no source of Linux",
+				"its macros expand to more than %zu bytes: this is no source file "
+				"of a kernel",
 				BUDGET);
 	macros->budget -= bytes;
 	return 0;
@@ -385,14 +396,15 @@ static const unsigned char *end_of_piece(const unsigned char *p, const unsigned 
 	return p;
 }
 
-static int substitute(const struct expansion *x, const struct source_define *define,
+static int substitute(const struct expansion *x, struct source_define *define,
 		      const struct lex_call *call)
 {
 	struct parameters parameters;
 	struct substitution s = {x, &parameters, call, false};
-	const unsigned char *p = define->body.at, *end = define->body.end;
+	struct span body = macros_body(define);
+	const unsigned char *p = body.at, *end = body.end;
 	size_t floor = x->out->length;
-	int status = charge(x, span_length(define->body));
+	int status = charge(x, span_length(body));
 
 	read_parameters(define, &parameters);
 	while (!status && p < end) {
@@ -438,8 +450,9 @@ int macros_expand_call(struct source_macros *macros, struct source_define *defin
 /* Follow names that only stand for another name: what is invoked in the end. */
 static struct source_define *follow(const struct source_macros *macros, struct source_define *d)
 {
-	for (unsigned int i = 0; i < MAX_DEPTH && !d->function_like && span_is_name(d->body); i++) {
-		struct source_define *next = macros_find(macros, d->body);
+	for (unsigned int i = 0; i < MAX_DEPTH && !d->function_like; i++) {
+		struct span body = macros_body(d);
+		struct source_define *next = span_is_name(body) ? macros_find(macros, body) : NULL;
 
 		if (!next || next->active || !next->function_like)
 			break;

@@ -7,13 +7,15 @@
 
 /* A #define of the file that is read. */
 struct source_define {
-	struct span name, parameters, body;
+	struct span name, parameters;
+	struct span body; /* by macros_body(): without blanks at its ends only then */
 	uint32_t hash;
 	uint32_t older; /* index + 1 of the next in its chain */
 	uint32_t branch; /* the conditional branch that it stands in, 0: none */
 	uint32_t line; /* kept only for those with "EXPORT" in their body */
 	uint32_t checked; /* for which number of exporting macros exports was found out */
-	bool function_like;
+	bool function_like, trimmed;
+	bool guarded; /* it stands in an #ifndef of its own name */
 	bool exports; /* its body names an export macro, or a macro that does */
 	bool gone; /* after #undef */
 	bool active; /* is being expanded: not again inside of itself */
@@ -35,9 +37,13 @@ struct source_macros {
 void macros_release(struct source_macros *macros);
 int macros_reset(struct source_macros *macros, struct ksa_error *err) _must_check_;
 
-/* Keep the definition that follows the word "define", up to the end of its line. */
+/* Keep the definition that follows the word "define", up to the end of its line. *out is it, or
+ * NULL if that is no definition. */
 int macros_define(struct source_macros *macros, struct span text, uint32_t branch,
-		  struct ksa_error *err) _must_check_;
+		  struct source_define **out, struct ksa_error *err) _must_check_;
+
+/* What the macro stands for, without blanks and comments at the ends. */
+struct span macros_body(struct source_define *define);
 
 /* Forget the name; those in branches that are closed stay. */
 void macros_undefine(struct source_macros *macros, struct span name, uint32_t branch);

@@ -5,6 +5,7 @@
 #include "read/source_scanner.h"
 
 #define MAX_ALIASES    8 /* names that stand for names */
+#define MAX_BRANCHES   16 /* that define one macro, each in its own way */
 #define MAX_DUPLICATES 64 /* exports of one invocation that are held against each other */
 
 /* What is made of a name that looks like an export macro and that nobody defined. */
@@ -35,16 +36,21 @@ static const char *comment_marks(const char *path)
 	return "#";
 }
 
-static bool in_assembler_comment(const struct scanner *s, const unsigned char *p)
+/* p only goes forwards: each byte of a line is looked at once. */
+static bool in_assembler_comment(struct scanner *s, const unsigned char *p)
 {
 	const char *marks = comment_marks(s->path);
+	const unsigned char *newline =
+		memrchr(s->commented_to, '\n', (size_t)(p - s->commented_to));
 
-	while (p > s->start && p[-1] != '\n') {
-		p--;
-		if (*p && strchr(marks, *p))
-			return true;
+	if (newline) {
+		s->commented_to = newline;
+		s->commented = false;
 	}
-	return false;
+	for (; s->commented_to < p; s->commented_to++)
+		if (*s->commented_to && strchr(marks, *s->commented_to))
+			s->commented = true;
+	return s->commented;
 }
 
 /* --- modules --------------------------------------------------------------------------------- */
@@ -167,8 +173,9 @@ static void drop_duplicates(struct source_scan *scan, size_t first, size_t middl
 static int own(struct scanner *s, struct source_define *define, const struct invocation *inv)
 {
 	size_t first = s->scan->export_count;
+	struct source_define *d = define;
 
-	for (struct source_define *d = define; d; d = macros_find_older(s->macros, d)) {
+	for (unsigned int i = 0; d && i < MAX_BRANCHES; i++, d = macros_find_older(s->macros, d)) {
 		size_t middle = s->scan->export_count;
 		int status;
 
@@ -205,9 +212,9 @@ static bool read_call(struct scanner *s, struct invocation *inv, bool strict, in
 /* The newest definition that exports something, or the newest one. */
 static struct source_define *find_define(const struct scanner *s, struct span name)
 {
-	struct source_define *newest = macros_find(s->macros, name);
+	struct source_define *newest = macros_find(s->macros, name), *d = newest;
 
-	for (struct source_define *d = newest; d; d = macros_find_older(s->macros, d)) {
+	for (unsigned int i = 0; d && i < MAX_BRANCHES; i++, d = macros_find_older(s->macros, d)) {
 		if (macros_exports(s->macros, d))
 			return d;
 		if (cond_is_open(&s->cond, d->branch))
@@ -227,11 +234,15 @@ static struct meaning look_up(const struct scanner *s, struct span name)
 	struct meaning m = {find_define(s, name), NULL};
 
 	/* "#define A EXPORT_SYMBOL": the same as what it stands for */
-	for (unsigned int i = 0; m.own && !m.own->function_like && span_is_name(m.own->body); i++) {
+	for (unsigned int i = 0; m.own && !m.own->function_like; i++) {
+		struct span body = macros_body(m.own);
+
+		if (!span_is_name(body))
+			break;
 		if (i == MAX_ALIASES)
 			return (struct meaning){NULL, NULL};
 		m.own->used = true;
-		name = m.own->body;
+		name = body;
 		m.own = find_define(s, name);
 	}
 	m.macro = scanner_macro(s, name);

@@ -8,6 +8,7 @@
 #include "read/source_macro.h"
 
 #define SCANNER_WORD "EXPORT" /* what the name of nearly every export macro holds */
+#define SCANNER_RARE 1 /* the index of its 'X' */
 
 /* One file while it is read. */
 struct scanner {
@@ -16,10 +17,16 @@ struct scanner {
 	const char *path; /* "" if not known */
 	struct ksa_error *err;
 	const unsigned char *start, *at, *end; /* the file; at: what is not read yet */
+	const unsigned char *export,
+		*module; /* where "EXPORT" and "MODULE_" come next; NULL: not known */
 	const unsigned char *counted; /* up to where lines are counted */
 	uint32_t line; /* of counted */
 	struct span comment; /* the last one, and those before it with only blanks between */
+	const unsigned char *commented_to; /* up to where comments of the assembler are searched */
+	bool commented; /* one began on that line */
 	struct cond cond;
+	struct span guard; /* the name of the last #ifndef, and the branch that it opened */
+	uint32_t guard_branch;
 	const char *default_ns; /* DEFAULT_SYMBOL_NAMESPACE as the file sets it, or NULL */
 	bool included; /* an #include was seen */
 	bool foreign_names; /* some entry of the table's arguments is for this path */
@@ -37,7 +44,10 @@ struct invocation {
 	bool expanded; /* the call's arguments are what macros made of it */
 };
 
-/* --- source.c: lines ------------------------------------------------------------------------- */
+/* --- source.c: places ------------------------------------------------------------------------ */
+
+/* Where "EXPORT" comes next from p on, or the end of the file. */
+const unsigned char *scanner_next_export(struct scanner *s, const unsigned char *p);
 
 /* The line that p is on; p never goes back. */
 uint32_t scanner_line(struct scanner *s, const unsigned char *p);

@@ -116,9 +116,7 @@ int scanner_text(struct scanner *s, struct span argument, const char **out)
 	*out = NULL;
 	if (status || !expanded.length)
 		return status;
-	span.at = (const unsigned char *)expanded.data;
-	span.end = span.at + expanded.length;
-	span = span_trim(span);
+	span = span_trim(span_of(&expanded));
 	if (!add_literals(span, &text))
 		strbuf_add(&text, span.at, span_length(span));
 	if (text.failed)
@@ -231,8 +229,7 @@ static const char *make_name(struct scanner *s, const struct invocation *inv, co
 
 	if (strcmp(template, "{1}") != 0) {
 		fill(&text, template, symbol, &inv->call);
-		made.at = (const unsigned char *)strbuf_string(&text);
-		made.end = made.at + text.length;
+		made = span_of(&text);
 	}
 	*bad = !text.failed && (!span_is_name(made) || span_length(made) >= MAX_NAME);
 	if (text.failed || *bad)
@@ -310,15 +307,11 @@ static int add_argument(struct scanner *s, const struct invocation *inv,
 	int status = 0;
 
 	for (size_t i = 0; a->names[i] && !status; i++) {
-		struct span symbol;
-
 		strbuf_reset(&text);
 		fill(&text, a->names[i], first, &inv->call);
 		if (text.failed)
 			return ksa_fail_nomem(s->err);
-		symbol.at = (const unsigned char *)strbuf_string(&text);
-		symbol.end = symbol.at + text.length;
-		status = add_symbol(s, inv, symbol, ns);
+		status = add_symbol(s, inv, span_of(&text), ns);
 	}
 	return status;
 }
@@ -327,8 +320,7 @@ static int add_argument(struct scanner *s, const struct invocation *inv,
 static int add_expanded(struct scanner *s, const struct invocation *inv, const struct strbuf *text,
 			const char *ns)
 {
-	const unsigned char *at = (const unsigned char *)strbuf_string(text);
-	struct span symbol = span_trim((struct span){at, at + text->length}), first;
+	struct span symbol = span_trim(span_of(text)), first;
 	const struct export_argument *a = find_argument(s, symbol, &first);
 
 	return a ? add_argument(s, inv, a, first, ns) : add_symbol(s, inv, symbol, ns);

@@ -441,8 +441,7 @@ int macros_expand_call(struct source_macros *macros, struct source_define *defin
 	if (status)
 		return status;
 	macros->items[index].active = true;
-	status = expand_text(&x, (struct span){(const unsigned char *)body.data,
-					       (const unsigned char *)body.data + body.length});
+	status = expand_text(&x, span_of(&body));
 	macros->items[index].active = false;
 	return status;
 }
@@ -493,8 +492,7 @@ static int expand_name(const struct expansion *x, struct span name, const unsign
 		return status;
 	d->active = true;
 	status = expand_text(&(struct expansion){x->macros, x->out, x->err, x->depth + 1},
-			     (struct span){(const unsigned char *)body.data,
-					   (const unsigned char *)body.data + body.length});
+			     span_of(&body));
 	d->active = false;
 	return status;
 }

@@ -34,6 +34,14 @@ struct source_macros {
 	size_t budget; /* how many bytes may still be handled in expansions */
 };
 
+/* What the buffer holds; valid until more is added. */
+static inline struct span span_of(const struct strbuf *buffer)
+{
+	const unsigned char *at = (const unsigned char *)strbuf_string(buffer);
+
+	return (struct span){at, at + buffer->length};
+}
+
 void macros_release(struct source_macros *macros);
 int macros_reset(struct source_macros *macros, struct ksa_error *err) _must_check_;
 

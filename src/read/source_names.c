@@ -136,13 +136,8 @@ static int read_own(struct scanner *s, struct source_define *d, const struct inv
 {
 	_cleanup_(strbuf_release) struct strbuf out = {0};
 	int status = macros_expand_call(s->macros, d, &inv->call, &out, s->err);
-	struct span text;
 
-	if (status)
-		return status;
-	text.at = (const unsigned char *)strbuf_string(&out);
-	text.end = text.at + out.length;
-	return read_expansion(s, text, inv);
+	return status ? status : read_expansion(s, span_of(&out), inv);
 }
 
 static bool same_export(const struct source_export *a, const struct source_export *b)

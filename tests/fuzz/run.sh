@@ -4,9 +4,9 @@
 #
 #   tests/fuzz/run.sh TARGET SECONDS
 #
-# TARGET is elf, modinfo, image, symvers, sysmap, snapshot, patch or rules. New inputs go to a directory of
-# their own under build/fuzz; the committed corpus is only read. Prints the number of executions; a
-# finding is kept in build/fuzz/TARGET and ends with a non-zero status.
+# TARGET is elf, modinfo, image, symvers, sysmap, snapshot, patch, rules or source. New inputs go to
+# a directory of their own under build/fuzz; the committed corpus is only read. Prints the number of
+# executions; a finding is kept in build/fuzz/TARGET and ends with a non-zero status.
 set -eu
 [ $# = 2 ] || {
 	echo "usage: tests/fuzz/run.sh TARGET SECONDS" >&2

@@ -13,9 +13,9 @@ set -eu
 }
 mkfixture=$1 ksymaudit=${2:-}
 cd "$(dirname "$0")/../../testdata/corpus"
-mkdir -p elf modinfo image symvers sysmap snapshot patch rules
+mkdir -p elf modinfo image symvers sysmap snapshot patch rules source
 rm -f elf/seed-* modinfo/seed-* image/seed-* symvers/seed-* sysmap/seed-* \
-	patch/seed-* rules/seed-*
+	patch/seed-* rules/seed-* source/seed-*
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
@@ -105,6 +105,44 @@ printf '%s\n' "c0000000 T _text" "c1000000 R __start___ksymtab" "c1000000 r __ks
 	"c1000008 R __stop___ksymtab" >sysmap/seed-32
 echo "ffffffffffffffff B The real System.map is in the linux-image-<version>-dbg package" \
 	>sysmap/seed-debian
+
+# the first byte says what it is read as: fuzz_source.c
+printf 'c%s\n' 'EXPORT_SYMBOL(a);EXPORT_SYMBOL_GPL (b)' 'EXPORT_SYMBOL_NS(c, "N" "S");' \
+	'EXPORT_TRACEPOINT_SYMBOL(9p);EXPORT_PER_CPU_SYMBOL(d)' 'IWL_EXPORT_SYMBOL(e) // f' \
+	'MODULE_LICENSE("Dual " "BSD/GPL"); /* EXPORT_SYMBOL(g) */' 'MODULE_IMPORT_NS(X);' \
+	'EXPORT_NS_GPL_SIMPLE_DEV_PM_OPS(h, i, j, K) EXPORT_SYMBOL_NEW(l)' >source/seed-families
+printf 'c%s\n' '#define DEFAULT_SYMBOL_NAMESPACE "N"' '#include <linux/x.h>' '#if 0 && (1 || X)' \
+	'EXPORT_SYMBOL(a);' '#elif !defined(Y)' 'EXPORT_SYMBOL(b);' '#else' '#endif' \
+	'#ifndef f' '#define f g' '#endif' 'EXPORT_SYMBOL(f);' '#undef f' >source/seed-directives
+cat >source/seed-macros <<'EOF'
+c#define CAT_(a, b) a ## b
+#define CAT(a, b...) CAT_(a, b)
+#define P foo_
+#define GEN(x, ...) \
+ int CAT(P, x)(void); /* y */ \
+ EXPORT_SYMBOL_NS(CAT(P, x), #x __stringify(__VA_ARGS__))
+GEN(bar, 1, (2, 3))
+#define ALIAS EXPORT_SYMBOL_GPL
+ALIAS(CAT(P, baz));
+EOF
+printf 's%s\n' '#define GEN(reg) THUNK reg' '#include <asm/GEN-for-each-reg.h>' '#undef GEN' \
+	'#define __EXPORT_THUNK(sym) EXPORT_SYMBOL(sym)' \
+	'#define GEN(reg) __EXPORT_THUNK(__x86_indirect_thunk_ ## reg)' \
+	'#include <asm/GEN-for-each-reg.h>' 'GEN(_ASM_AX) # EXPORT_SYMBOL(a)' >source/seed-thunks
+printf 'a%s\n' 'ENTRY(memcpy)' ' mov r0, #1 @ it is EXPORT_SYMBOL(a)' 'EXPORT_SYMBOL(memcpy)' \
+	>source/seed-arm
+printf 'g%s\n' '#define DOMAIN_NS(op) CONCATENATE(CONCATENATE(pt_iommu_, PTPFX), op)' \
+	'EXPORT_SYMBOL_NS_GPL(DOMAIN_NS(x), "P");EXPORT_SYMBOL_NS_GPL(pt_iommu_init, "P");' \
+	>source/seed-template
+printf 'r%s\n' 'EXPORT_SYMBOL(ieee80211_rx);EXPORT_SYMBOL_NOVERS(x);' >source/seed-renamed
+printf 'h%s\n' '#ifdef X' '#define MY(x) EXPORT_SYMBOL(x)' '#else' '#define MY(x)' '#endif' \
+	'MY(a) "\"' >source/seed-header
+cat >source/seed-makefile <<'EOF'
+mccflags-y += -I. \
+ -DDEFAULT_SYMBOL_NAMESPACE='"A"'
+subdir-ccflags-y := -DDEFAULT_SYMBOL_NAMESPACE=\"B\" # x \
+y
+EOF
 
 for patch in ../patches/*; do
 	name=${patch##*/}

@@ -21,6 +21,8 @@
 #include "read/elf_kernel.h"
 #include "read/elf_module.h"
 #include "read/snapshot.h"
+#include "read/source.h"
+#include "read/source_makefile.h"
 #include "read/symvers.h"
 #include "read/sysmap.h"
 #include "unit/elfbuild.h"
@@ -162,6 +164,25 @@ static int module_task(const void *input, size_t size, struct ksa_error *err)
 	return r;
 }
 
+static int source_task(const void *input, size_t size, struct ksa_error *err)
+{
+	struct source_scan scan = {.license = NULL};
+	int r = source_scan(&scan, "kernel/locking/qspinlock.c", input, size, err);
+
+	source_scan_release(&scan);
+	return r;
+}
+
+static int makefile_task(const void *input, size_t size, struct ksa_error *err)
+{
+	struct source_makefile makefile;
+	struct arena arena = {0};
+	int r = source_makefile_scan(&arena, input, size, &makefile, err);
+
+	arena_release(&arena);
+	return r;
+}
+
 /* --- inputs ---------------------------------------------------------------------------------- */
 
 static struct elfbuild_bytes make_kernel(void)
@@ -269,6 +290,23 @@ static void reading_a_snapshot(void **state)
 
 	(void)state;
 	exhaust(snapshot_task, text, strlen(text), 3);
+}
+
+static void reading_a_source_file(void **state)
+{
+	static const char text[] =
+		"#define DEFAULT_SYMBOL_NAMESPACE \"N\"\n#include <linux/module.h>\n"
+		"#define GEN(x) EXPORT_SYMBOL_NS(get_##x, __stringify(M))\n#define a b\n"
+		"EXPORT_SYMBOL(a);\nGEN(c)\nEXPORT_TRACEPOINT_SYMBOL(d);\nEXPORT_SYMBOL(1);\n"
+		"EXPORT_SYMBOL_GPL(queued_spin_lock_slowpath);\nEXPORT_SYMBOL_FOR_MODULES(e, "
+		"\"f\");"
+		"MODULE_LICENSE(\"GPL\");\nMODULE_IMPORT_NS(X);\n";
+	static const char makefile[] =
+		"ccflags-y += -DDEFAULT_SYMBOL_NAMESPACE='\"A\"' \\\n -Wall\n";
+
+	(void)state;
+	exhaust(source_task, text, strlen(text), 10);
+	exhaust(makefile_task, makefile, strlen(makefile), 3);
 }
 
 /* --- a check --------------------------------------------------------------------------------- */
@@ -417,7 +455,7 @@ int main(void)
 		cmocka_unit_test(reading_a_vmlinux),  cmocka_unit_test(reading_a_module),
 		cmocka_unit_test(reading_a_symvers),  cmocka_unit_test(reading_a_system_map),
 		cmocka_unit_test(reading_a_snapshot), cmocka_unit_test(checking_a_module),
-		cmocka_unit_test(comparing_kernels),
+		cmocka_unit_test(comparing_kernels),  cmocka_unit_test(reading_a_source_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

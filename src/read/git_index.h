@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef READ_GIT_INDEX_H
+#define READ_GIT_INDEX_H
+
+#include "model/history.h"
+#include "read/git.h"
+
+/* How a history is read. Zero-initialize. */
+struct history_options {
+	struct ksa_read_options read; /* jobs and progress */
+	const char *until; /* a revision; NULL: HEAD */
+	const char *since; /* a revision whose history is left out; NULL: none */
+	const char *cache; /* directory of caches; NULL: none is read or written */
+};
+
+/*
+ * What all commits up to options->until do to exports. What a cache has is not read again; the
+ * cache is brought up to date. A missing object is a notice and counted, a damaged one an error.
+ */
+int history_read(const char *path, const struct history_options *options, struct ksa_history **out,
+		 struct ksa_error *err) _must_check_;
+
+#endif

@@ -59,6 +59,8 @@ struct command {
 struct progress {
 	atomic_llong next; /* milliseconds; 0: not started */
 	atomic_bool shown;
+	_Atomic(const char *) what; /* the work at hand */
+	atomic_llong since; /* milliseconds: when it began */
 };
 
 /* One run of a command. */
@@ -74,7 +76,7 @@ struct invocation {
 	const struct ksa_rules *rules; /* these, or the shipped ones */
 };
 
-extern const struct command cmd_exports, cmd_check, cmd_diff, cmd_explain, cmd_rules;
+extern const struct command cmd_exports, cmd_check, cmd_diff, cmd_history, cmd_explain, cmd_rules;
 
 /*
  * Parse argv (without the program's and the command's name). 0; EXIT_TROUBLE after saying why; or
@@ -111,6 +113,10 @@ struct module_list {
 	struct ksa_module **items;
 	size_t count, capacity;
 };
+
+/* Where indexes are kept: $XDG_CACHE_HOME/ksymaudit, or ~/.cache/ksymaudit. malloc'd; NULL: there
+ * is no such place. */
+char *find_cache_dir(void);
 
 /* Open kernels, several at once, in the order of specs; imports: with what their modules import. */
 int open_kernels(struct invocation *inv, const char *const *specs, size_t count, bool imports,

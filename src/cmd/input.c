@@ -2,6 +2,7 @@
 /* Kernels, modules and filters as commands take them. */
 #include "cmd/cmd.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -11,6 +12,21 @@
 #include "base/vec.h"
 #include "base/workers.h"
 #include "model/kernel.h"
+
+char *find_cache_dir(void)
+{
+	const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+	char *path = NULL;
+
+	/* The XDG base directory specification: a path that is not absolute is ignored. */
+	if (base && *base == '/') {
+		if (asprintf(&path, "%s/ksymaudit", base) < 0)
+			return NULL;
+	} else if (home && *home == '/' && asprintf(&path, "%s/.cache/ksymaudit", home) < 0) {
+		return NULL;
+	}
+	return path;
+}
 
 /* One opening of several kernels. */
 struct opening {

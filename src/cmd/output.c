@@ -208,11 +208,25 @@ static long long now_ms(void)
 	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
 }
 
+/* "1,234/s, 5 s left", once there is something to go by. */
+static void show_rate(size_t done, size_t total, long long elapsed)
+{
+	double rate = elapsed > 500 ? (double)done * 1000 / (double)elapsed : 0;
+
+	if (rate < 1)
+		return;
+	fprintf(stderr, ", %.0f/s", rate);
+	if (total > done)
+		fprintf(stderr, ", %.0f s left", (double)(total - done) / rate);
+}
+
 void progress_show(void *ctx, const char *what, size_t done, size_t total)
 {
 	struct progress *progress = ctx;
 	long long now = now_ms(), next = atomic_load(&progress->next);
 
+	if (atomic_exchange(&progress->what, what) != what)
+		atomic_store(&progress->since, now);
 	if (!next) {
 		atomic_compare_exchange_strong(&progress->next, &next, now + 1000);
 		return;
@@ -220,7 +234,10 @@ void progress_show(void *ctx, const char *what, size_t done, size_t total)
 	if (now < next || !atomic_compare_exchange_strong(&progress->next, &next, now + 100))
 		return;
 	atomic_store(&progress->shown, true);
-	fprintf(stderr, "\r\033[K%s: %zu of %zu", what, done, total);
+	fprintf(stderr, "\r\033[K%s: %zu", what, done);
+	if (total)
+		fprintf(stderr, " of %zu", total);
+	show_rate(done, total, now - atomic_load(&progress->since));
 }
 
 void progress_clear(struct invocation *inv)

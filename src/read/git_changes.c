@@ -7,7 +7,9 @@
 #include "base/strbuf.h"
 #include "base/vec.h"
 #include "read/git_build.h"
+#include "read/source_body.h"
 
+#define MAX_RENAMES 64 /* more in one file and commit are another thing */
 static struct export_state state_of(const struct history_build *b, uint32_t set, uint32_t name)
 {
 	const struct export_set *s = &b->set_list[set];
@@ -40,6 +42,8 @@ static int add_change(struct history_build *b, const struct file_change *f, uint
 	return r;
 }
 
+static int add_bodies(struct history_build *b, const struct file_change *f, size_t first);
+
 /* --- a commit with one parent ---------------------------------------------------------------- */
 
 static int compare_two(struct history_build *b, const struct file_change *f, uint32_t from,
@@ -47,6 +51,7 @@ static int compare_two(struct history_build *b, const struct file_change *f, uin
 {
 	const struct export_set *x = &b->set_list[from], *y = &b->set_list[to];
 	const struct export_item *old = b->items + x->first, *new = b->items + y->first;
+	size_t first = b->history->change_count;
 	uint32_t i = 0, k = 0;
 	int r = 0;
 
@@ -67,7 +72,36 @@ static int compare_two(struct history_build *b, const struct file_change *f, uin
 		if (!export_state_is_equal(was, is))
 			r = add_change(b, f, name, was, is);
 	}
-	return r;
+	return r ? r : add_bodies(b, f, first);
+}
+
+/* Both names that go and names that come: what their definitions look like tells a renamed one. */
+static int add_bodies(struct history_build *b, const struct file_change *f, size_t first)
+{
+	struct ksa_history *h = b->history;
+	struct repo_object blobs[2] = {{.data = NULL}, {.data = NULL}};
+	size_t gone = 0, come = 0;
+	int r = 0;
+
+	for (size_t i = first; i < h->change_count; i++) {
+		gone += !h->changes[i].to.classes;
+		come += !h->changes[i].from.classes;
+	}
+	if (!gone || !come || gone > MAX_RENAMES || come > MAX_RENAMES)
+		return 0;
+	for (int i = 0; i < 2 && !r; i++)
+		r = repo_read(b->repo, &b->files.ids.items[f->ids + (uint32_t)i], REPO_BLOB,
+			      &blobs[i], b->err);
+	for (size_t i = first; i < h->change_count && !r; i++) {
+		struct history_change *c = &h->changes[i];
+		const struct repo_object *blob = &blobs[c->to.classes ? 0 : 1];
+
+		if (!c->to.classes || !c->from.classes)
+			c->body = source_body_hash(blob->data, blob->size, h->strings[c->name]);
+	}
+	for (int i = 0; i < 2; i++)
+		repo_object_release(&blobs[i]);
+	return r == KSA_ENODATA ? 0 : r;
 }
 
 /* --- a merge --------------------------------------------------------------------------------- */

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The events that were asked for, and the releases that have them. */
+#include "audit/history.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/history_events.h"
+#include "base/cleanup.h"
+#include "base/vec.h"
+
+/* --- releases -------------------------------------------------------------------------------- */
+
+/* Tags are in the order of their commits: the first one to reach a commit is its first tag. */
+static int find_releases(struct ksa_events *events, struct ksa_error *err)
+{
+	const struct ksa_history *h = events->history;
+	size_t size = h->commit_count * sizeof(uint32_t);
+	_cleanup_free_ uint32_t *stack = malloc(size + 1);
+
+	events->first_tag = malloc(size + 1);
+	events->first_release = malloc(size + 1);
+	if (!stack || !events->first_tag || !events->first_release)
+		return ksa_fail_nomem(err);
+	memset(events->first_tag, 0xff, size);
+	memset(events->first_release, 0xff, size);
+	for (size_t i = 0; i < h->tag_count; i++) {
+		history_mark(h, h->tags[i].commit, (uint32_t)i, events->first_tag, stack);
+		if (!h->tags[i].candidate)
+			history_mark(h, h->tags[i].commit, (uint32_t)i, events->first_release,
+				     stack);
+	}
+	return 0;
+}
+
+/* --- stable backports ------------------------------------------------------------------------ */
+
+struct upstream {
+	const char *hex;
+	uint32_t commit;
+};
+
+#define SHORT_ID 8 /* digits: a shorter one says too little */
+
+static int compare_upstreams(const void *a, const void *b)
+{
+	const struct upstream *x = a, *y = b;
+
+	return strcmp(x->hex, y->hex);
+}
+
+/* The first that is not before the first digits of hex. */
+static size_t find_upstream(const struct upstream *list, size_t count, const char *hex)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strncmp(list[middle].hex, hex, SHORT_ID) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Which commits of the history are named as upstream by others of it. Ids may be cut short. */
+static int find_backports(struct ksa_events *events, struct ksa_error *err)
+{
+	const struct ksa_history *h = events->history;
+	struct upstream *list = calloc(h->info_count + 1, sizeof(*list));
+	size_t count = 0;
+
+	events->backports = malloc((h->info_count + 1) * sizeof(*events->backports));
+	if (!list || !events->backports) {
+		free(list);
+		return ksa_fail_nomem(err);
+	}
+	for (size_t i = 0; i < h->info_count; i++)
+		if (h->infos[i].upstream && strlen(h->strings[h->infos[i].upstream]) >= SHORT_ID)
+			list[count++] = (struct upstream){h->strings[h->infos[i].upstream],
+							  h->infos[i].commit};
+	qsort(list, count, sizeof(*list), compare_upstreams);
+	for (size_t i = 0; i < h->info_count; i++) {
+		char hex[OBJECT_ID_HEX + 1];
+
+		object_id_format(&h->commits[h->infos[i].commit].id, hex, OBJECT_ID_HEX);
+		events->backports[i] = HISTORY_NONE;
+		for (size_t k = find_upstream(list, count, hex);
+		     k < count && strncmp(list[k].hex, hex, SHORT_ID) == 0; k++)
+			if (strncmp(list[k].hex, hex, strlen(list[k].hex)) == 0)
+				events->backports[i] = list[k].commit;
+	}
+	free(list);
+	return 0;
+}
+
+/* --- what is asked for ----------------------------------------------------------------------- */
+
+static bool name_matches(const struct event_filter *filter, const char *name)
+{
+	if (!filter->name_count && !filter->family_count)
+		return true;
+	for (size_t i = 0; i < filter->name_count; i++)
+		if (strcmp(filter->names[i], name) == 0 || fnmatch(filter->names[i], name, 0) == 0)
+			return true;
+	for (size_t i = 0; i < filter->family_count; i++)
+		for (const char *const *m = filter->families[i]->members; *m; m++)
+			if (fnmatch(*m, name, 0) == 0)
+				return true;
+	return false;
+}
+
+/* A file, a directory above it, or a glob; of several files joined by blanks one is enough. */
+static bool path_matches(const char *wanted, const char *paths)
+{
+	size_t length = strlen(wanted);
+
+	while (length && wanted[length - 1] == '/')
+		length--;
+	while (paths && *paths) {
+		size_t size = strcspn(paths, " ");
+		_cleanup_free_ char *path = strndup(paths, size);
+
+		if (path &&
+		    ((size > length && path[length] == '/' && strncmp(path, wanted, length) == 0) ||
+		     strcmp(path, wanted) == 0 || fnmatch(wanted, path, 0) == 0))
+			return true;
+		paths += size + (paths[size] == ' ');
+	}
+	return false;
+}
+
+static bool is_wanted(const struct event_filter *filter, const struct ksa_event *e)
+{
+	if (filter->kinds && !(filter->kinds & 1u << e->kind))
+		return false;
+	if (filter->path && !path_matches(filter->path, e->from_path) &&
+	    !path_matches(filter->path, e->to_path))
+		return false;
+	return name_matches(filter, e->symbol) ||
+	       (e->old_symbol && name_matches(filter, e->old_symbol));
+}
+
+static int compare_events(const void *a, const void *b, void *ctx)
+{
+	const struct ksa_event *x = a, *y = b;
+	const struct ksa_history *h = ctx;
+	uint32_t first = h->commits[x->commit].order, second = h->commits[y->commit].order;
+	int names;
+
+	if (first != second)
+		return first < second ? -1 : 1;
+	names = strcmp(x->symbol, y->symbol);
+	if (names)
+		return names;
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	names = strcmp(x->from_path ? x->from_path : "", y->from_path ? y->from_path : "");
+	return names ? names : x->likely - y->likely;
+}
+
+static bool is_plain(uint8_t mask)
+{
+	return mask == 1u << KSA_CLASS_PLAIN;
+}
+
+static bool is_gpl(uint8_t mask)
+{
+	return mask == 1u << KSA_CLASS_GPL;
+}
+
+static void keep_wanted(struct ksa_events *events)
+{
+	size_t kept = 0;
+	uint32_t last = HISTORY_NONE;
+
+	for (size_t i = 0; i < events->count; i++)
+		if (is_wanted(&events->filter, &events->items[i]))
+			events->items[kept++] = events->items[i];
+	events->count = kept;
+	if (kept)
+		qsort_r(events->items, kept, sizeof(*events->items), compare_events,
+			(void *)(uintptr_t)events->history);
+	for (size_t i = 0; i < kept; i++) {
+		const struct ksa_event *e = &events->items[i];
+
+		events->counts[e->kind]++;
+		if (e->kind == EVENT_CLASS) {
+			events->to_gpl += is_plain(e->from) && is_gpl(e->to);
+			events->from_gpl += is_gpl(e->from) && is_plain(e->to);
+		}
+		events->commits += e->commit != last;
+		last = e->commit;
+	}
+}
+
+/* Names that were asked for and that nothing exports: a misspelled one must not look clean. */
+static int find_unknown(struct ksa_events *events, const struct event_filter *filter,
+			struct ksa_error *err)
+{
+	const struct ksa_history *h = events->history;
+
+	events->unknown =
+		arena_calloc(&events->arena, filter->name_count + 1, sizeof(*events->unknown));
+	if (!events->unknown)
+		return ksa_fail_nomem(err);
+	for (size_t i = 0; i < filter->name_count; i++) {
+		bool known = false;
+
+		for (size_t k = 0; k < h->change_count && !known; k++)
+			known = fnmatch(filter->names[i], h->strings[h->changes[k].name], 0) == 0;
+		if (!known)
+			events->unknown[events->unknown_count++] = filter->names[i];
+	}
+	return 0;
+}
+
+/* --- where it stands ------------------------------------------------------------------------- */
+
+static int compare_states(const void *a, const void *b)
+{
+	const struct event_state *x = a, *y = b;
+	int names = strcmp(x->symbol, y->symbol);
+
+	return names ? names : strcmp(x->path, y->path);
+}
+
+/* What the last change of each file left, of the symbols that were asked for by name. */
+static int find_states(struct ksa_events *events, const bool *inside, struct ksa_error *err)
+{
+	const struct ksa_history *h = events->history;
+	_cleanup_(strmap_release) struct strmap last = {.slots = NULL};
+	_cleanup_(arena_release) struct arena keys = {.blocks = NULL};
+	size_t kept = 0;
+
+	for (size_t i = 0; i < h->change_count; i++) {
+		const struct history_change *c = &h->changes[i];
+		uint32_t at = (uint32_t)events->state_count;
+		const char *key;
+		int r;
+
+		if (!inside[c->commit] || !name_matches(&events->filter, h->strings[c->name]))
+			continue;
+		key = arena_printf(&keys, "%s %s", h->strings[c->name], h->strings[c->path]);
+		r = vec_reserve(&events->states, &events->state_capacity, events->state_count + 1,
+				sizeof(*events->states), err);
+		if (r || !key || strmap_add(&last, key, &at, NULL) < 0)
+			return r ? r : ksa_fail_nomem(err);
+		events->state_count += at == events->state_count;
+		events->states[at] = (struct event_state){h->strings[c->name], h->strings[c->path],
+							  h->strings[c->to.ns], c->to.classes};
+	}
+	for (size_t i = 0; i < events->state_count; i++)
+		if (events->states[i].classes)
+			events->states[kept++] = events->states[i];
+	events->state_count = kept;
+	if (kept)
+		qsort(events->states, kept, sizeof(*events->states), compare_states);
+	return 0;
+}
+
+/* --- all of it ------------------------------------------------------------------------------- */
+
+/* Commits that head reaches and since does not; reached: all that head reaches. */
+static int find_range(const struct ksa_history *h, bool *range, bool *reached,
+		      struct ksa_error *err)
+{
+	size_t size = h->commit_count * sizeof(uint32_t);
+	_cleanup_free_ uint32_t *marks = malloc(size + 1);
+	_cleanup_free_ uint32_t *stack = malloc(size + 1);
+
+	if (!marks || !stack)
+		return ksa_fail_nomem(err);
+	memset(marks, 0xff, size);
+	if (h->head != HISTORY_NONE)
+		history_mark(h, h->head, 1, marks, stack);
+	for (size_t i = 0; i < h->commit_count; i++)
+		range[i] = reached[i] = marks[i] != HISTORY_NONE;
+	if (h->since == HISTORY_NONE)
+		return 0;
+	memset(marks, 0xff, size);
+	history_mark(h, h->since, 1, marks, stack);
+	for (size_t i = 0; i < h->commit_count; i++)
+		range[i] &= marks[i] == HISTORY_NONE;
+	return 0;
+}
+
+static int make_events(struct ksa_events *events, const bool *range, struct ksa_error *err)
+{
+	const struct ksa_history *h = events->history;
+	int r = 0;
+
+	for (size_t i = 0, k; i < h->change_count && !r; i = k) {
+		for (k = i + 1;
+		     k < h->change_count && h->changes[k].commit == h->changes[i].commit;)
+			k++;
+		if (range[h->changes[i].commit])
+			r = events_of_commit(events, h->changes + i, k - i, err);
+	}
+	return r ? r : events_across(events, err);
+}
+
+int history_events(const struct ksa_history *history, const struct event_filter *filter,
+		   struct ksa_events **out, struct ksa_error *err)
+{
+	_cleanup_free_ bool *range = calloc(history->commit_count + 1, sizeof(*range));
+	_cleanup_free_ bool *reached = calloc(history->commit_count + 1, sizeof(*reached));
+	struct ksa_events *events = calloc(1, sizeof(*events));
+	int r = range && reached && events ? 0 : ksa_fail_nomem(err);
+
+	if (!r) {
+		events->history = history;
+		events->filter = *filter;
+		r = find_range(history, range, reached, err);
+	}
+	if (!r)
+		r = find_releases(events, err);
+	if (!r)
+		r = find_backports(events, err);
+	if (!r)
+		r = make_events(events, range, err);
+	if (!r)
+		r = find_unknown(events, filter, err);
+	if (!r && (filter->name_count || filter->family_count))
+		r = find_states(events, reached, err);
+	if (r) {
+		ksa_events_free(events);
+		return r;
+	}
+	keep_wanted(events);
+	*out = events;
+	return 0;
+}

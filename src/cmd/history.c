@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cmd/cmd.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/history.h"
+#include "base/cleanup.h"
+#include "base/vec.h"
+#include "read/git_index.h"
+#include "write/history.h"
+
+static const struct option options[] = {
+	{'C', "repository", "REPO", "the git repository (default: the current directory)"},
+	{0, "since", "REV", "leave out what REV's history has"},
+	{0, "until", "REV", "the history of REV (default: HEAD); A..B is --since A --until B"},
+	{0, "path", "PATH", "only exports of this file, directory or glob"},
+	{0, "only", "EVENT[,EVENT]",
+	 "only reclassified, namespace, moved, renamed, introduced, removed, present"},
+	{0, "family", "FAMILY", "the symbols of a family (may be given several times)"},
+	{0, "cache", "DIR", "keep the index there (default: the user's cache directory)"},
+	{0, "no-cache", NULL, "read everything anew, and keep nothing"},
+	{0, NULL, NULL, NULL},
+};
+
+struct context {
+	const char *repository, *path, *cache;
+	struct history_options history;
+	char *since; /* of a range; malloc'd */
+	bool no_cache;
+	unsigned int kinds;
+	const struct ksa_family **families;
+	size_t family_count, family_capacity;
+	char *cache_dir; /* malloc'd */
+	struct ksa_history *read;
+	struct ksa_events *events;
+};
+
+static int take_kinds(struct invocation *inv, struct context *c, const char *value)
+{
+	do {
+		size_t length = strcspn(value, ",");
+		bool found = false;
+
+		for (int kind = 0; kind < EVENT_KINDS && !found; kind++) {
+			const char *name = event_kind_name((enum event_kind)kind);
+
+			found = strlen(name) == length && strncmp(name, value, length) == 0;
+			if (found)
+				c->kinds |= 1u << kind;
+		}
+		if (!found)
+			return usage_error(inv,
+					   "'%.*s' is not an event: reclassified, namespace, "
+					   "moved, renamed, introduced, removed, present",
+					   (int)length, value);
+		value += length + (value[length] == ',');
+	} while (*value);
+	return 0;
+}
+
+static int take_family(struct invocation *inv, struct context *c, const char *name)
+{
+	const struct ksa_family *family = family_find(name);
+	struct ksa_error err = {.code = 0};
+
+	if (!family)
+		return usage_error(inv, "'%s' is no family; 'ksymaudit rules list' shows them",
+				   name);
+	if (vec_reserve(&c->families, &c->family_capacity, c->family_count + 1,
+			sizeof(*c->families), &err))
+		return print_error(&err);
+	c->families[c->family_count++] = family;
+	return 0;
+}
+
+/* "A..B" is both ends; either may be empty, as in git. */
+static int take_until(struct context *c, const char *value)
+{
+	const char *dots = strstr(value, "..");
+
+	c->history.until = value;
+	if (!dots || dots[2] == '.')
+		return 0;
+	free(c->since);
+	c->since = strndup(value, (size_t)(dots - value));
+	c->history.since = c->since && *c->since ? c->since : "HEAD";
+	c->history.until = dots[2] ? dots + 2 : "HEAD";
+	return 0;
+}
+
+static int take(struct invocation *inv, const struct option *o, const char *value)
+{
+	struct context *c = inv->context;
+
+	if (o->letter == 'C')
+		c->repository = value;
+	else if (strcmp(o->name, "since") == 0)
+		c->history.since = value;
+	else if (strcmp(o->name, "until") == 0)
+		return take_until(c, value);
+	else if (strcmp(o->name, "path") == 0)
+		c->path = value;
+	else if (strcmp(o->name, "only") == 0)
+		return take_kinds(inv, c, value);
+	else if (strcmp(o->name, "family") == 0)
+		return take_family(inv, c, value);
+	else if (strcmp(o->name, "cache") == 0)
+		c->cache = value;
+	else
+		c->no_cache = true;
+	return 0;
+}
+
+static void release(struct invocation *inv)
+{
+	struct context *c = inv->context;
+
+	ksa_events_free(c->events);
+	ksa_history_free(c->read);
+	free(c->families);
+	free(c->cache_dir);
+	free(c->since);
+}
+
+/* Operands that name a family are one; the others are symbols or globs. */
+static int sort_operands(struct invocation *inv, struct context *c, const char **names,
+			 size_t *count)
+{
+	*count = 0;
+	for (size_t i = 0; i < inv->operand_count; i++) {
+		const char *name = inv->operands[i];
+		int r;
+
+		if (!family_find(name)) {
+			names[(*count)++] = name;
+			continue;
+		}
+		r = take_family(inv, c, name);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+static int write_events(struct invocation *inv, const struct context *c, struct ksa_error *err)
+{
+	const struct history_text_options text = {.color = want_color(inv),
+						  .quiet = inv->common.quiet,
+						  .verbose = inv->common.verbose};
+	const struct ksa_history *h = c->read;
+	const char *format = inv->common.format ? inv->common.format : "text";
+	bool rows = strcmp(format, "tsv") == 0;
+	struct output out;
+	int r = output_open(&out, inv);
+
+	if (r)
+		return r;
+	if (strcmp(format, "json") == 0)
+		r = write_history_json(c->events, out.file, err);
+	else if (rows)
+		r = write_history_tsv(c->events, out.file, err);
+	else if (strcmp(format, "markdown") == 0)
+		r = write_history_markdown(c->events, out.file, err);
+	else
+		r = write_history_text(c->events, &text, out.file, err);
+	if (r)
+		return output_failed(&out, err);
+	for (size_t i = 0; i < h->notice_count; i++)
+		if (rows && (!inv->common.quiet || inv->common.strict))
+			print_note("ksymaudit: notice: ", h->notices[i]);
+	return output_close(&out, true,
+			    inv->common.strict && h->notice_count ? EXIT_TROUBLE : EXIT_CLEAN);
+}
+
+static int run(struct invocation *inv)
+{
+	static const char *const formats[] = {"text", "json", "tsv", "markdown", NULL};
+	struct context *c = inv->context;
+	_cleanup_free_ const char **names = calloc(inv->operand_count + 1, sizeof(*names));
+	struct event_filter filter = {.names = names, .path = c->path, .kinds = c->kinds};
+	struct ksa_error err = {.code = 0};
+	size_t format = 0;
+	int r = names ? 0 : (ksa_fail_nomem(&err), print_error(&err));
+
+	while (inv->common.format && formats[format] &&
+	       strcmp(inv->common.format, formats[format]) != 0)
+		format++;
+	if (!formats[format])
+		return usage_error(inv,
+				   "'%s' is not a format of history: text, json, tsv, markdown",
+				   inv->common.format);
+	if (!r)
+		r = sort_operands(inv, c, names, &filter.name_count);
+	if (r)
+		return r;
+	filter.families = c->families;
+	filter.family_count = c->family_count;
+	c->history.read = read_options(inv, false);
+	if (!c->no_cache && !c->cache)
+		c->cache_dir = find_cache_dir();
+	c->history.cache = c->no_cache ? NULL : c->cache ? c->cache : c->cache_dir;
+	r = history_read(c->repository ? c->repository : ".", &c->history, &c->read, &err);
+	if (!r)
+		r = history_events(c->read, &filter, &c->events, &err);
+	progress_clear(inv);
+	return r ? print_error(&err) : write_events(inv, c, &err);
+}
+
+const struct command cmd_history = {
+	.name = "history",
+	.operands = "[SYMBOL|GLOB|FAMILY]...",
+	.summary = "Which commits introduced, reclassified, moved and removed these exports?\n"
+		   "Without operands: what every commit does. Formats: text, json, tsv, markdown.",
+	.options = options,
+	.take = take,
+	.run = run,
+	.release = release,
+	.max_operands = SIZE_MAX,
+	.context_size = sizeof(struct context),
+};

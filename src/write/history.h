@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef WRITE_HISTORY_H
+#define WRITE_HISTORY_H
+
+#include <stdio.h>
+
+#include "base/strbuf.h"
+#include "model/event.h"
+
+struct history_text_options {
+	bool color, quiet, verbose;
+};
+
+/*
+ * The events as text: a timeline for each symbol where symbols or families were asked for, else by
+ * release and commit. KSA_ENOMEM or KSA_EIO, here and below.
+ */
+int write_history_text(const struct ksa_events *events, const struct history_text_options *options,
+		       FILE *out, struct ksa_error *err) _must_check_;
+
+/* A line an event: symbol, file, event, from, to, commit, author date, first tag. */
+int write_history_tsv(const struct ksa_events *events, FILE *out,
+		      struct ksa_error *err) _must_check_;
+
+/* A table for each symbol, or for each release. */
+int write_history_markdown(const struct ksa_events *events, FILE *out,
+			   struct ksa_error *err) _must_check_;
+
+/* The report of ksymaudit-report(5). */
+int write_history_json(const struct ksa_events *events, FILE *out,
+		       struct ksa_error *err) _must_check_;
+
+/* --- words that the writers share (history_words.c) ------------------------------------------- */
+
+/* Paths as one column shows them: "a", "a => b" where they differ. Not escaped. */
+void history_paths(struct strbuf *buf, const struct ksa_event *event);
+
+/* The values of the event's axis: a class ("plain"), a namespace, a name, a path; "" for none. */
+void history_values(struct strbuf *from, struct strbuf *to, const struct ksa_event *event);
+
+/* What happened, to be read aloud: "introduced as plain in mm/memory.c". with_path false leaves out
+ * the file. Not escaped. */
+void history_words(struct strbuf *buf, const struct ksa_events *events,
+		   const struct ksa_event *event, bool with_path);
+
+/* The first release and, if that is another tag, the candidate before it: "v2.6.31 (-rc1)"; "no tag
+ * yet". Not escaped. */
+void history_release(struct strbuf *buf, const struct ksa_events *events, uint32_t commit);
+
+/* A date as ISO 8601 in the author's own zone; just the day. */
+void history_date(struct strbuf *buf, const struct history_info *info, bool only_day);
+
+/* What was found, in one line: "3 events in 2 commits: 1 introduced, ...". */
+void history_summary(struct strbuf *buf, const struct ksa_events *events);
+
+#endif

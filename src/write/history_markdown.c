@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "write/history.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/escape.h"
+#include "write/exports.h"
+#include "write/text.h"
+
+#define FLUSH_SIZE 65536
+
+struct writer {
+	const struct ksa_events *events;
+	struct strbuf buf, words, escaped;
+};
+
+static void writer_release(struct writer *w)
+{
+	strbuf_release(&w->buf);
+	strbuf_release(&w->words);
+	strbuf_release(&w->escaped);
+}
+
+/* What Markdown would take for its own gets a backslash. */
+static void put(struct writer *w, const char *s)
+{
+	strbuf_reset(&w->escaped);
+	escape_text(&w->escaped, s);
+	for (s = strbuf_string(&w->escaped); *s; s++) {
+		if (strchr("\\`*_[]<|~#", *s))
+			strbuf_addc(&w->buf, '\\');
+		strbuf_addc(&w->buf, *s);
+	}
+}
+
+static void put_words(struct writer *w)
+{
+	put(w, strbuf_string(&w->words));
+	strbuf_reset(&w->words);
+}
+
+static void put_row(struct writer *w, const struct ksa_event *e)
+{
+	const struct ksa_history *h = w->events->history;
+	const struct history_info *info = history_find_info(h, e->commit);
+	char hex[OBJECT_ID_HEX + 1];
+
+	object_id_format(&h->commits[e->commit].id, hex, 12);
+	strbuf_adds(&w->buf, "| ");
+	put(w, e->symbol);
+	strbuf_adds(&w->buf, " | ");
+	history_words(&w->words, w->events, e, true);
+	put_words(w);
+	strbuf_adds(&w->buf, " | ");
+	history_release(&w->words, w->events, e->commit);
+	put_words(w);
+	strbuf_printf(&w->buf, " | %s | ", hex);
+	if (info) {
+		history_date(&w->buf, info, true);
+		strbuf_adds(&w->buf, " | ");
+		put(w, h->strings[info->subject] ? h->strings[info->subject] : "");
+		strbuf_adds(&w->buf, " (");
+		put(w, h->strings[info->author] ? h->strings[info->author] : "");
+		strbuf_addc(&w->buf, ')');
+	} else {
+		strbuf_adds(&w->buf, " | ");
+	}
+	strbuf_adds(&w->buf, " |\n");
+}
+
+int write_history_markdown(const struct ksa_events *events, FILE *out, struct ksa_error *err)
+{
+	_cleanup_(writer_release) struct writer w = {.events = events};
+	int r = 0;
+
+	strbuf_adds(&w.buf, "## History of exports\n\n");
+	history_summary(&w.buf, events);
+	strbuf_adds(&w.buf, ".\n");
+	if (events->count)
+		strbuf_adds(&w.buf, "\n| symbol | what | release | commit | date | subject |\n"
+				    "|---|---|---|---|---|---|\n");
+	for (size_t i = 0; i < events->count && !r; i++) {
+		put_row(&w, &events->items[i]);
+		if (w.buf.length >= FLUSH_SIZE)
+			r = exports_flush(&w.buf, out, err);
+	}
+	for (size_t i = 0; i < events->unknown_count; i++) {
+		strbuf_adds(&w.buf, "\nNo commit of this history exports ");
+		put(&w, events->unknown[i]);
+		strbuf_adds(&w.buf, ".\n");
+	}
+	for (size_t i = 0; i < events->history->notice_count; i++) {
+		strbuf_adds(&w.buf, "\nNotice: ");
+		put(&w, events->history->notices[i]);
+		strbuf_adds(&w.buf, "\n");
+	}
+	if (!r && (w.words.failed || w.escaped.failed))
+		r = ksa_fail_nomem(err);
+	if (!r)
+		r = exports_flush(&w.buf, out, err);
+	return r ? r : exports_finish(out, err);
+}

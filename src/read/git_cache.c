@@ -24,7 +24,7 @@ static const char magic[8] = "KSAHIS1\n";
 
 struct cache_header {
 	char magic[8];
-	uint64_t form; /* hash of the structures' sizes and of the export macros known */
+	uint64_t form; /* of the structures and of the export macros: a hash */
 	uint64_t state; /* of the repository: shallow, grafts */
 	uint64_t checksum; /* of all that follows the header */
 	uint64_t commits, parents, changes, infos, strings, text;
@@ -58,22 +58,47 @@ static uint64_t checksum(const unsigned char *data, size_t size)
 	return hash;
 }
 
+static uint64_t hash_list(uint64_t hash, const char *const *list)
+{
+	for (; list && *list; list++)
+		hash = hash_text(hash, *list);
+	return mix(hash, 0xfe);
+}
+
+/* What the source reader knows of macros: with other rules, other exports are found. */
+static uint64_t hash_macros(uint64_t hash)
+{
+	const struct export_macros *all = &export_macros_builtin;
+
+	for (size_t i = 0; i < all->macro_count; i++) {
+		const struct export_macro *m = &all->macros[i];
+
+		hash = hash_text(hash_text(hash_text(hash, m->macro), m->path), m->ns);
+		hash = mix(hash, m->cls * 4u + m->default_ns * 2u + m->unmarked);
+		for (size_t k = 0; k < m->name_count; k++)
+			hash = hash_text(hash, m->names[k].text);
+	}
+	for (size_t i = 0; i < all->argument_count; i++) {
+		const struct export_argument *a = &all->arguments[i];
+
+		hash = hash_list(hash_text(hash_text(hash, a->path), a->argument), a->names);
+	}
+	for (size_t i = 0; i < all->include_count; i++) {
+		const struct export_include *n = &all->includes[i];
+
+		hash = hash_text(hash_text(hash_text(hash, n->path), n->header), n->macro);
+		hash = hash_list(hash_text(hash, n->ns), n->arguments);
+	}
+	return hash;
+}
+
 static uint64_t form(void)
 {
 	uint64_t hash = hash_text(2, KSA_VERSION);
 
 	hash = mix(hash, sizeof(struct history_commit));
 	hash = mix(hash, sizeof(struct history_change));
-	hash = mix(hash, sizeof(struct history_info));
-	for (size_t i = 0; i < export_macros_builtin_count; i++) {
-		const struct export_macro *m = &export_macros_builtin[i];
-
-		hash = hash_text(hash_text(hash_text(hash, m->macro), m->path), m->ns);
-		hash = mix(hash, m->cls * 2u + m->default_ns);
-		for (size_t k = 0; k < m->name_count; k++)
-			hash = hash_text(hash, m->names[k].text);
-	}
-	return hash;
+	return hash_macros(mix(hash, sizeof(struct history_info)));
 }
 
 char *cache_path(const struct history_build *build)

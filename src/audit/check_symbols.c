@@ -97,6 +97,11 @@ static int missing(const struct import_case *ic, struct ksa_error *err)
 
 	if (ic->import->weak)
 		return 0; /* modpost and the loader both let it be NULL */
+	if (k->from_source)
+		return check_add_unchecked(
+			ic->c, ic->index, ic->import->name, err,
+			"not in source: its name may be pasted by a macro or made by "
+			"a tool; add the image or the Module.symvers");
 	if (!k->has_image || !k->has_modules)
 		return check_add_unchecked(
 			ic->c, ic->index, ic->import->name, err,
@@ -214,13 +219,40 @@ static int inherit_taint(const struct import_case *ic, bool *denied, struct ksa_
 		ic->module->name, ic->import->name, owner_base_name(ic->provider.owner));
 }
 
+/* Sources have a symbol in several files, for several machines or configurations: which is built is
+ * not told. The first that has another class, or NULL. */
+static const struct ksa_export *other_class(const struct import_case *ic)
+{
+	const struct ksa_export *e = ic->provider.export_, *all;
+	size_t count = 0;
+
+	if (!ic->c->kernel->from_source || ic->provider.module != NO_INDEX)
+		return NULL;
+	all = kernel_find_exports(ic->c->kernel, e->name, &count);
+	for (size_t i = 0; i < count; i++)
+		if (all[i].cls != e->cls)
+			return &all[i];
+	return NULL;
+}
+
 static int license_and_taint(const struct import_case *ic, bool *denied, struct ksa_error *err)
 {
 	struct module_state *state = &ic->c->state[ic->index];
-	const struct ksa_export *e = ic->provider.export_;
+	const struct ksa_export *e = ic->provider.export_, *other = other_class(ic);
 	int r = 0;
 
 	*denied = false;
+	if (other && !state->unknown_symbol)
+		state->unknown_symbol = e->name;
+	if (other && (state->tainted || !check_compatible_at_build(ic->c, ic->module)))
+		return check_add_unchecked(ic->c, ic->index, e->name, err,
+					   "mixed: %s in %s, %s in %s, and the module is not "
+					   "GPL-compatible; add the image or the Module.symvers",
+					   ksa_class_name((enum ksa_class)e->cls), e->owner,
+					   ksa_class_name((enum ksa_class)other->cls),
+					   other->owner);
+	if (other)
+		return inherit_taint(ic, denied, err);
 	if (e->cls == KSA_CLASS_UNKNOWN && !state->unknown_symbol)
 		state->unknown_symbol = e->name;
 	if (e->cls == KSA_CLASS_UNKNOWN &&

@@ -228,45 +228,41 @@ static int compare_states(const void *a, const void *b)
 	return names ? names : strcmp(x->path, y->path);
 }
 
-/* What the last change of each file left, of the symbols that were asked for by name. */
-static int find_states(struct ksa_events *events, const bool *inside, struct ksa_error *err)
+/*
+ * Every file that ever exported a symbol that was asked for: a reader then says which still do
+ * (history_confirm). Adding up the changes would not tell, where two sides of a merge differ.
+ */
+static int find_states(struct ksa_events *events, struct ksa_error *err)
 {
 	const struct ksa_history *h = events->history;
-	_cleanup_(strmap_release) struct strmap last = {.slots = NULL};
-	_cleanup_(arena_release) struct arena keys = {.blocks = NULL};
 	size_t kept = 0;
 
 	for (size_t i = 0; i < h->change_count; i++) {
 		const struct history_change *c = &h->changes[i];
-		uint32_t at = (uint32_t)events->state_count;
-		const char *key;
 		int r;
 
-		if (!inside[c->commit] || !name_matches(&events->filter, h->strings[c->name]))
+		if (!name_matches(&events->filter, h->strings[c->name]))
 			continue;
-		key = arena_printf(&keys, "%s %s", h->strings[c->name], h->strings[c->path]);
 		r = vec_reserve(&events->states, &events->state_capacity, events->state_count + 1,
 				sizeof(*events->states), err);
-		if (r || !key || strmap_add(&last, key, &at, NULL) < 0)
-			return r ? r : ksa_fail_nomem(err);
-		events->state_count += at == events->state_count;
-		events->states[at] = (struct event_state){h->strings[c->name], h->strings[c->path],
-							  h->strings[c->to.ns], c->to.classes};
+		if (r)
+			return r;
+		events->states[events->state_count++] = (struct event_state){
+			h->strings[c->name], h->strings[c->path], NULL, c->to.classes};
 	}
+	if (events->state_count)
+		qsort(events->states, events->state_count, sizeof(*events->states), compare_states);
 	for (size_t i = 0; i < events->state_count; i++)
-		if (events->states[i].classes)
+		if (!kept || compare_states(&events->states[kept - 1], &events->states[i]) != 0)
 			events->states[kept++] = events->states[i];
 	events->state_count = kept;
-	if (kept)
-		qsort(events->states, kept, sizeof(*events->states), compare_states);
 	return 0;
 }
 
 /* --- all of it ------------------------------------------------------------------------------- */
 
-/* Commits that head reaches and since does not; reached: all that head reaches. */
-static int find_range(const struct ksa_history *h, bool *range, bool *reached,
-		      struct ksa_error *err)
+/* Commits that head reaches and since does not. */
+static int find_range(const struct ksa_history *h, bool *range, struct ksa_error *err)
 {
 	size_t size = h->commit_count * sizeof(uint32_t);
 	_cleanup_free_ uint32_t *marks = malloc(size + 1);
@@ -278,7 +274,7 @@ static int find_range(const struct ksa_history *h, bool *range, bool *reached,
 	if (h->head != HISTORY_NONE)
 		history_mark(h, h->head, 1, marks, stack);
 	for (size_t i = 0; i < h->commit_count; i++)
-		range[i] = reached[i] = marks[i] != HISTORY_NONE;
+		range[i] = marks[i] != HISTORY_NONE;
 	if (h->since == HISTORY_NONE)
 		return 0;
 	memset(marks, 0xff, size);
@@ -307,14 +303,13 @@ int history_events(const struct ksa_history *history, const struct event_filter 
 		   struct ksa_events **out, struct ksa_error *err)
 {
 	_cleanup_free_ bool *range = calloc(history->commit_count + 1, sizeof(*range));
-	_cleanup_free_ bool *reached = calloc(history->commit_count + 1, sizeof(*reached));
 	struct ksa_events *events = calloc(1, sizeof(*events));
-	int r = range && reached && events ? 0 : ksa_fail_nomem(err);
+	int r = range && events ? 0 : ksa_fail_nomem(err);
 
 	if (!r) {
 		events->history = history;
 		events->filter = *filter;
-		r = find_range(history, range, reached, err);
+		r = find_range(history, range, err);
 	}
 	if (!r)
 		r = find_releases(events, err);
@@ -325,7 +320,7 @@ int history_events(const struct ksa_history *history, const struct event_filter 
 	if (!r)
 		r = find_unknown(events, filter, err);
 	if (!r && (filter->name_count || filter->family_count))
-		r = find_states(events, reached, err);
+		r = find_states(events, err);
 	if (r) {
 		ksa_events_free(events);
 		return r;

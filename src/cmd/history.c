@@ -203,6 +203,8 @@ static int run(struct invocation *inv)
 	r = history_read(c->repository ? c->repository : ".", &c->history, &c->read, &err);
 	if (!r)
 		r = history_events(c->read, &filter, &c->events, &err);
+	if (!r)
+		r = history_confirm(c->read, c->events->states, &c->events->state_count, &err);
 	progress_clear(inv);
 	return r ? print_error(&err) : write_events(inv, c, &err);
 }

@@ -18,7 +18,8 @@ static const char *const kind_names[] = {
 static const char *const source_kind_names[] = {
 	[SOURCE_IMAGE] = "image",	    [SOURCE_MODULE] = "module",
 	[SOURCE_SNAPSHOT] = "snapshot",	    [SOURCE_SYMVERS] = "symvers",
-	[SOURCE_SYSTEM_MAP] = "system-map", [SOURCE_OTHER] = "other",
+	[SOURCE_SYSTEM_MAP] = "system-map", [SOURCE_TEXT] = "source",
+	[SOURCE_OTHER] = "other",
 };
 
 const char *ksa_version(void)

@@ -13,10 +13,12 @@ enum source_kind {
 	SOURCE_SNAPSHOT, /* what exports -f json wrote */
 	SOURCE_SYMVERS, /* Module.symvers: what modpost searches */
 	SOURCE_SYSTEM_MAP, /* System.map */
+	SOURCE_TEXT, /* the sources of a revision in a git repository */
 	SOURCE_OTHER /* modules.builtin, config and the like: no exports */
 };
 
-/* As the snapshot spells it: "image", "module", "snapshot", "symvers", "system-map", "other". */
+/* As the snapshot spells it: "image", "module", "snapshot", "symvers", "system-map", "source",
+ * "other". */
 const char *source_kind_name(enum source_kind kind);
 
 /* One export of one kernel or module. Strings live in the kernel's (or module's) arena. */

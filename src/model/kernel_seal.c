@@ -188,6 +188,14 @@ static bool keep_unmatched(struct sealer *s, const struct ksa_export *e)
 	return true;
 }
 
+/* Sources keep apart what several files, or several classes of one file, say. */
+static bool is_same_export(const struct ksa_export *a, const struct ksa_export *b)
+{
+	if (a->source_kind == SOURCE_TEXT && b->source_kind == SOURCE_TEXT)
+		return a->cls == b->cls && strcmp(a->owner, b->owner) == 0;
+	return owner_is_same(a->owner, b->owner);
+}
+
 /*
  * Join the entries [first, end) of one name, best source first; the kept ones move to *out.
  */
@@ -201,13 +209,15 @@ static void join_name(struct sealer *s, size_t first, size_t end, size_t *out)
 		struct ksa_export *match = NULL, *other = NULL;
 
 		for (size_t k = kept; k < *out && !match; k++) {
-			if (owner_is_same(exports[k].owner, e->owner))
+			if (is_same_export(&exports[k], e))
 				match = &exports[k];
 			else if (is_binary(&exports[k]) && !is_binary(e))
 				other = &exports[k];
 		}
 		if (match) {
-			if (match->source == e->source || (is_binary(match) && is_binary(e)))
+			/* A file may have it for several configurations. */
+			if ((match->source == e->source && e->source_kind != SOURCE_TEXT) ||
+			    (is_binary(match) && is_binary(e)))
 				disagree(s, e, FACT_TWICE, e->owner);
 			join(s, match, e);
 		} else if (other) {

@@ -2,7 +2,7 @@
 #ifndef READ_GIT_INDEX_H
 #define READ_GIT_INDEX_H
 
-#include "model/history.h"
+#include "model/event.h"
 #include "read/git.h"
 
 /* How a history is read. Zero-initialize. */
@@ -19,5 +19,12 @@ struct history_options {
  */
 int history_read(const char *path, const struct history_options *options, struct ksa_history **out,
 		 struct ksa_error *err) _must_check_;
+
+/*
+ * Say of each (symbol, file) how the file exports it at the end of the history, and keep those that it
+ * does export, by symbol and file. Strings live in the history.
+ */
+int history_confirm(struct ksa_history *history, struct event_state *states, size_t *count,
+		    struct ksa_error *err) _must_check_;
 
 #endif

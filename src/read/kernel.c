@@ -122,9 +122,11 @@ static int take_part(struct loader *loader, const char *part, struct ksa_error *
 	snapshot = snapshot_path(loader->options, part);
 	if (snapshot) {
 		r = take_file(loader, snapshot, err);
-		loader->is_shipped = strcmp(part, loader->kernel->spec) == 0;
+		loader->is_labeled = strcmp(part, loader->kernel->spec) == 0;
 		return r;
 	}
+	if (strrchr(part, '@') && strrchr(part, '@') != part)
+		return loader_take_revision(loader, part, err);
 	r = take_release_name(loader, part, err);
 	if (r != KSA_ENODATA || (err && err->code))
 		return r;

@@ -353,7 +353,7 @@ int loader_finish(struct loader *loader, struct ksa_error *err)
 		r = ksa_fail_at(err, KSA_ENODATA, kernel->spec, 0, "holds no exports");
 	if (!r)
 		r = kernel_seal(kernel, err);
-	if (!r && !loader->is_shipped)
+	if (!r && !loader->is_labeled)
 		kernel->label = *kernel->release ? kernel->release : owner_base_name(kernel->spec);
 	return r;
 }

@@ -22,7 +22,7 @@ struct loader {
 	struct loader_fallback system_map;
 	struct ksa_error no_image; /* the first image that turned out to have no exports */
 	char release[128]; /* of the lib/modules/RELEASE paths seen; "" if none */
-	bool is_shipped; /* the spec is the name of a shipped snapshot */
+	bool is_labeled; /* the kernel has its label: a shipped snapshot's name, a revision */
 };
 
 /*
@@ -79,6 +79,10 @@ int loader_take_directory(struct loader *loader, const char *dir,
 /* A .deb, .rpm or tar, in place. */
 int loader_take_package(struct loader *loader, const char *path,
 			struct ksa_error *err) _must_check_;
+
+/* REPO@REV: the sources of a revision in a git repository. */
+int loader_take_revision(struct loader *loader, const char *spec,
+			 struct ksa_error *err) _must_check_;
 
 /* Note the release of a lib/modules path; two of them in one part are two kernels: an error. */
 int loader_see_release(struct loader *loader, const char *release, const char *name,

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* REPO@REV as a kernel: what the sources of a revision export, file by file. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/vec.h"
+#include "base/workers.h"
+#include "read/git_build.h"
+#include "read/loader.h"
+#include "read/source.h"
+#include "read/source_dirs.h"
+
+/* A file of the revision, and what it exports. */
+struct source_file {
+	const char *path;
+	struct object_id blob;
+	struct source_export *exports; /* in the worker's arena */
+	size_t export_count, gap_count;
+	bool missing;
+};
+
+struct tree_worker {
+	struct repo *repo;
+	struct source_scan scan;
+	struct arena arena;
+};
+
+struct tree_reader {
+	struct loader *loader;
+	struct repo *repo;
+	const char *path; /* of the repository */
+	struct arena arena;
+	struct source_file *items;
+	size_t count, capacity;
+	struct source_dirs dirs;
+	struct tree_worker *workers;
+	size_t done;
+};
+
+/* --- the files ------------------------------------------------------------------------------- */
+
+static int read_makefile(struct tree_reader *t, const char *path, const struct object_id *blob,
+			 struct ksa_error *err)
+{
+	_cleanup_(repo_object_release) struct repo_object object = {.data = NULL};
+	int r = repo_read(t->repo, blob, REPO_BLOB, &object, err);
+
+	if (r == KSA_ENODATA)
+		return kernel_add_notice(
+			t->loader->kernel, err,
+			"%s is missing from the repository: a namespace that it sets "
+			"is not known",
+			path);
+	if (!r && strcmp(path, "Makefile") == 0) {
+		_cleanup_free_ char *release = source_release(object.data, object.size);
+
+		if (release)
+			r = kernel_set_release(t->loader->kernel, release, path, err);
+	}
+	return r ? r : source_dirs_add(&t->dirs, path, object.data, object.size, err);
+}
+
+static int visit(void *ctx, const char *path, const struct object_id *blob, struct ksa_error *err)
+{
+	struct tree_reader *t = ctx;
+	int r;
+
+	if (!build_wants_path(path))
+		return 0;
+	if (source_is_makefile(path))
+		return read_makefile(t, path, blob, err);
+	r = VEC_PUSH_ROOM(t, err);
+	if (r)
+		return r;
+	t->items[t->count] =
+		(struct source_file){.path = arena_strdup(&t->arena, path), .blob = *blob};
+	return t->items[t->count++].path ? 0 : ksa_fail_nomem(err);
+}
+
+static int keep_exports(struct tree_worker *w, struct source_file *file, struct ksa_error *err)
+{
+	const struct source_scan *scan = &w->scan;
+
+	file->gap_count = scan->gap_count;
+	file->exports = arena_calloc(&w->arena, scan->export_count, sizeof(*file->exports));
+	if (!file->exports)
+		return ksa_fail_nomem(err);
+	for (size_t i = 0; i < scan->export_count; i++) {
+		struct source_export e = scan->exports[i];
+
+		e.name = arena_strdup(&w->arena, e.name);
+		e.ns = e.ns ? arena_strdup(&w->arena, e.ns) : NULL;
+		if (!e.name || (scan->exports[i].ns && !e.ns))
+			return ksa_fail_nomem(err);
+		file->exports[file->export_count++] = e;
+	}
+	return 0;
+}
+
+static int read_one(void *ctx, unsigned int worker, size_t item, struct ksa_error *err)
+{
+	_cleanup_(repo_object_release) struct repo_object blob = {.data = NULL};
+	struct tree_reader *t = ctx;
+	struct tree_worker *w = &t->workers[worker];
+	struct source_file *file = &t->items[item];
+	const struct ksa_read_options *options = t->loader->options;
+	int r = 0;
+
+	if (!w->repo)
+		r = repo_open(t->path, &w->repo, err);
+	if (!r)
+		r = repo_read(w->repo, &file->blob, REPO_BLOB, &blob, err);
+	if (options->progress)
+		options->progress(options->progress_ctx, "files read",
+				  __atomic_add_fetch(&t->done, 1, __ATOMIC_RELAXED), t->count);
+	if (r == KSA_ENODATA) {
+		file->missing = true;
+		return 0;
+	}
+	if (r || !source_may_export(blob.data, blob.size))
+		return r;
+	r = source_scan(&w->scan, file->path, blob.data, blob.size, err);
+	return r ? r : keep_exports(w, file, err);
+}
+
+/* --- the kernel ------------------------------------------------------------------------------ */
+
+static int give_file(struct tree_reader *t, const struct source_file *file, uint32_t source,
+		     struct ksa_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < file->export_count && !r; i++) {
+		const struct source_export *e = &file->exports[i];
+		struct ksa_export init = {
+			.name = e->name,
+			.owner = file->path,
+			.ns = e->ns,
+			.cls = e->cls,
+			.kind = e->kind,
+			.ns_known = true,
+			.source = source,
+		};
+
+		if (e->default_ns && !init.ns)
+			init.ns = source_dirs_find(&t->dirs, file->path);
+		r = kernel_add_export(t->loader->kernel, &init, err);
+	}
+	return r;
+}
+
+static int give_files(struct tree_reader *t, uint32_t source, size_t missing_trees,
+		      struct ksa_error *err)
+{
+	struct ksa_kernel *kernel = t->loader->kernel;
+	const struct source_file *first_gap = NULL, *first_missing = NULL;
+	size_t gaps = 0, missing = 0;
+	int r = 0;
+
+	for (size_t i = 0; i < t->count && !r; i++) {
+		const struct source_file *file = &t->items[i];
+
+		r = give_file(t, file, source, err);
+		gaps += file->gap_count;
+		missing += file->missing;
+		if (file->gap_count && !first_gap)
+			first_gap = file;
+		if (file->missing && !first_missing)
+			first_missing = file;
+	}
+	if (!r && gaps)
+		r = kernel_add_notice(
+			kernel, err,
+			"%zu exports have a name that is not in source: macros paste it "
+			"from what they include (first in %s)",
+			gaps, first_gap->path);
+	if (!r && missing)
+		r = kernel_add_notice(
+			kernel, err,
+			"%zu files are missing from the repository: what they export is "
+			"not known (first: %s)",
+			missing, first_missing->path);
+	if (!r && missing_trees)
+		r = kernel_add_notice(kernel, err,
+				      "%zu directories are missing from the repository: what is "
+				      "exported below them is not known",
+				      missing_trees);
+	return r;
+}
+
+static void release_reader(struct tree_reader *t, unsigned int workers)
+{
+	for (unsigned int i = 0; t->workers && i < workers; i++) {
+		repo_free(t->workers[i].repo);
+		source_scan_release(&t->workers[i].scan);
+		arena_release(&t->workers[i].arena);
+	}
+	free(t->workers);
+	free(t->items);
+	source_dirs_release(&t->dirs);
+	arena_release(&t->arena);
+	repo_free(t->repo);
+}
+
+static int read_tree(struct tree_reader *t, const char *rev, unsigned int workers,
+		     struct ksa_error *err)
+{
+	struct ksa_kernel *kernel = t->loader->kernel;
+	struct object_id commit;
+	size_t missing_trees = 0;
+	uint32_t source;
+	int r = repo_open(t->path, &t->repo, err);
+
+	if (!r)
+		r = repo_resolve(t->repo, rev, &commit, err);
+	if (!r)
+		r = repo_walk(t->repo, &commit, visit, t, &missing_trees, err);
+	if (!r)
+		r = kernel_add_source(kernel, kernel->spec, SOURCE_TEXT, &source, err);
+	t->workers = calloc(workers, sizeof(*t->workers));
+	if (!r && !t->workers)
+		r = ksa_fail_nomem(err);
+	if (!r)
+		r = workers_run(workers, t->count, read_one, t, err);
+	if (!r)
+		r = give_files(t, source, missing_trees, err);
+	/* All that the sources have, for any configuration: nothing of it was left unread. */
+	kernel->from_source = kernel->has_image = kernel->has_modules = true;
+	return r;
+}
+
+int loader_take_revision(struct loader *loader, const char *spec, struct ksa_error *err)
+{
+	const char *at = strrchr(spec, '@');
+	_cleanup_free_ char *path = at ? strndup(spec, (size_t)(at - spec)) : NULL;
+	unsigned int workers = workers_count(loader->options->jobs);
+	struct tree_reader t = {.loader = loader, .path = path};
+	int r;
+
+	if (!path)
+		return ksa_fail_nomem(err);
+	r = read_tree(&t, at + 1, workers, err);
+	if (!r && strcmp(loader->kernel->spec, spec) == 0) {
+		loader->kernel->label = kernel_string(loader->kernel, at + 1);
+		loader->is_labeled = true;
+		if (!loader->kernel->label)
+			r = ksa_fail_nomem(err);
+	}
+	release_reader(&t, workers);
+	return r;
+}

@@ -27,7 +27,7 @@ static int find_releases(struct ksa_events *events, struct ksa_error *err)
 	memset(events->first_release, 0xff, size);
 	for (size_t i = 0; i < h->tag_count; i++) {
 		history_mark(h, h->tags[i].commit, (uint32_t)i, events->first_tag, stack);
-		if (!h->tags[i].candidate)
+		if (h->tags[i].release)
 			history_mark(h, h->tags[i].commit, (uint32_t)i, events->first_release,
 				     stack);
 	}

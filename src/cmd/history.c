@@ -18,6 +18,7 @@ static const struct option options[] = {
 	{0, "only", "EVENT[,EVENT]",
 	 "only reclassified, namespace, moved, renamed, introduced, removed, present"},
 	{0, "family", "FAMILY", "the symbols of a family (may be given several times)"},
+	{0, "stats", NULL, "count by release: exports, new ones, reclassified, without user"},
 	{0, "cache", "DIR", "keep the index there (default: the user's cache directory)"},
 	{0, "no-cache", NULL, "read everything anew, and keep nothing"},
 	{0, NULL, NULL, NULL},
@@ -27,7 +28,7 @@ struct context {
 	const char *repository, *path, *cache;
 	struct history_options history;
 	char *since; /* of a range; malloc'd */
-	bool no_cache;
+	bool no_cache, stats;
 	unsigned int kinds;
 	const struct ksa_family **families;
 	size_t family_count, family_capacity;
@@ -107,6 +108,8 @@ static int take(struct invocation *inv, const struct option *o, const char *valu
 		return take_family(inv, c, value);
 	else if (strcmp(o->name, "cache") == 0)
 		c->cache = value;
+	else if (strcmp(o->name, "stats") == 0)
+		c->stats = true;
 	else
 		c->no_cache = true;
 	return 0;
@@ -173,6 +176,40 @@ static int write_events(struct invocation *inv, const struct context *c, struct 
 			    inv->common.strict && h->notice_count ? EXIT_TROUBLE : EXIT_CLEAN);
 }
 
+static int write_stats(struct invocation *inv, const struct context *c,
+		       const struct history_stats *stats, struct ksa_error *err)
+{
+	const char *format = inv->common.format ? inv->common.format : "text";
+	struct output out;
+	int r = output_open(&out, inv);
+
+	if (r)
+		return r;
+	if (strcmp(format, "json") == 0)
+		r = write_stats_json(c->read, stats, out.file, err);
+	else if (strcmp(format, "tsv") == 0)
+		r = write_stats_tsv(c->read, stats, out.file, err);
+	else if (strcmp(format, "markdown") == 0)
+		r = write_stats_markdown(c->read, stats, out.file, err);
+	else
+		r = write_stats_text(c->read, stats, out.file, err);
+	if (r)
+		return output_failed(&out, err);
+	return output_close(&out, true,
+			    inv->common.strict && (c->read->notice_count || stats->missing)
+				    ? EXIT_TROUBLE
+				    : EXIT_CLEAN);
+}
+
+static int run_stats(struct invocation *inv, const struct context *c, struct ksa_error *err)
+{
+	_cleanup_(history_stats_release) struct history_stats stats = {.items = NULL};
+	int r = history_read_stats(c->read, &c->history, &stats, err);
+
+	progress_clear(inv);
+	return r ? print_error(err) : write_stats(inv, c, &stats, err);
+}
+
 static int run(struct invocation *inv)
 {
 	static const char *const formats[] = {"text", "json", "tsv", "markdown", NULL};
@@ -190,6 +227,10 @@ static int run(struct invocation *inv)
 		return usage_error(inv,
 				   "'%s' is not a format of history: text, json, tsv, markdown",
 				   inv->common.format);
+	if (c->stats && (inv->operand_count || c->kinds || c->path || c->family_count))
+		return usage_error(inv,
+				   "--stats counts whole releases: it takes no symbols, and no "
+				   "--only, --path or --family");
 	if (!r)
 		r = sort_operands(inv, c, names, &filter.name_count);
 	if (r)
@@ -201,6 +242,8 @@ static int run(struct invocation *inv)
 		c->cache_dir = find_cache_dir();
 	c->history.cache = c->no_cache ? NULL : c->cache ? c->cache : c->cache_dir;
 	r = history_read(c->repository ? c->repository : ".", &c->history, &c->read, &err);
+	if (!r && c->stats)
+		return run_stats(inv, c, &err);
 	if (!r)
 		r = history_events(c->read, &filter, &c->events, &err);
 	if (!r)

@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/vec.h"
+#include "model/history_stats.h"
 
 void ksa_history_free(struct ksa_history *history)
 {
@@ -52,6 +53,13 @@ int history_string(struct ksa_history *history, const char *s, uint32_t *number,
 	history->string_count = (size_t)value + 1;
 	*number = value;
 	return 0;
+}
+
+void history_stats_release(struct history_stats *stats)
+{
+	free(stats->items);
+	stats->items = NULL;
+	stats->count = 0;
 }
 
 /* --- commits --------------------------------------------------------------------------------- */

@@ -49,6 +49,7 @@ struct history_tag {
 	const char *name;
 	uint32_t commit;
 	bool candidate; /* a release candidate: "-rc1", "-pre3", "-beta2" */
+	bool release; /* a release: it has a version, or no tag has one */
 };
 
 #define HISTORY_NONE UINT32_MAX

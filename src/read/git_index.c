@@ -33,6 +33,28 @@ static bool is_candidate(const char *name)
 	return false;
 }
 
+/* "2.6.31", "v6.1", "zfs-2.1.0", "2_15_0". */
+static bool has_version(const char *name)
+{
+	for (; *name; name++)
+		if (*name >= '0' && *name <= '9' && (name[1] == '.' || name[1] == '_') &&
+		    name[2] >= '0' && name[2] <= '9')
+			return true;
+	return false;
+}
+
+/* Where tags have versions, those without are marks of another kind. */
+static void find_releases(struct ksa_history *h)
+{
+	bool versions = false;
+
+	for (size_t i = 0; i < h->tag_count; i++)
+		versions |= has_version(h->tags[i].name);
+	for (size_t i = 0; i < h->tag_count; i++)
+		h->tags[i].release =
+			!h->tags[i].candidate && (!versions || has_version(h->tags[i].name));
+}
+
 struct tag_list {
 	struct history_build *build;
 	struct ksa_error *err;
@@ -64,8 +86,9 @@ static int take_tag(const char *name, git_oid *oid, void *ctx)
 				   list->err);
 	if (list->status)
 		return -1;
-	h->tags[h->tag_count] =
-		(struct history_tag){arena_strdup(&h->arena, name), index, is_candidate(name)};
+	h->tags[h->tag_count] = (struct history_tag){.name = arena_strdup(&h->arena, name),
+						     .commit = index,
+						     .candidate = is_candidate(name)};
 	if (!h->tags[h->tag_count++].name)
 		list->status = ksa_fail_nomem(list->err);
 	return list->status ? -1 : 0;
@@ -97,6 +120,7 @@ static int read_tags(struct history_build *build)
 		return git_fail(build->err, KSA_EIO, "cannot read the tags");
 	if (h->tag_count)
 		qsort_r(h->tags, h->tag_count, sizeof(*h->tags), compare_tags, h);
+	find_releases(h);
 	return 0;
 }
 

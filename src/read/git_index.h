@@ -3,6 +3,7 @@
 #define READ_GIT_INDEX_H
 
 #include "model/event.h"
+#include "model/history_stats.h"
 #include "read/git.h"
 
 /* How a history is read. Zero-initialize. */
@@ -21,8 +22,15 @@ int history_read(const char *path, const struct history_options *options, struct
 		 struct ksa_error *err) _must_check_;
 
 /*
- * Say of each (symbol, file) how the file exports it at the end of the history, and keep those that it
- * does export, by symbol and file. Strings live in the history.
+ * Read the releases of the history as a whole. *out is for history_stats_release. KSA_ENODATA: it
+ * has none.
+ */
+int history_read_stats(struct ksa_history *history, const struct history_options *options,
+		       struct history_stats *out, struct ksa_error *err) _must_check_;
+
+/*
+ * Say of each (symbol, file) how the file exports it at the end of the history, and keep those that
+ * it does export, by symbol and file. Strings live in the history.
  */
 int history_confirm(struct ksa_history *history, struct event_state *states, size_t *count,
 		    struct ksa_error *err) _must_check_;

@@ -6,6 +6,7 @@
 
 #include "base/strbuf.h"
 #include "model/event.h"
+#include "model/history_stats.h"
 
 struct history_text_options {
 	bool color, quiet, verbose;
@@ -29,6 +30,16 @@ int write_history_markdown(const struct ksa_events *events, FILE *out,
 /* The report of ksymaudit-report(5). */
 int write_history_json(const struct ksa_events *events, FILE *out,
 		       struct ksa_error *err) _must_check_;
+
+/* What the releases export, as a table. */
+int write_stats_text(const struct ksa_history *history, const struct history_stats *stats,
+		     FILE *out, struct ksa_error *err) _must_check_;
+int write_stats_tsv(const struct ksa_history *history, const struct history_stats *stats, FILE *out,
+		    struct ksa_error *err) _must_check_;
+int write_stats_markdown(const struct ksa_history *history, const struct history_stats *stats,
+			 FILE *out, struct ksa_error *err) _must_check_;
+int write_stats_json(const struct ksa_history *history, const struct history_stats *stats,
+		     FILE *out, struct ksa_error *err) _must_check_;
 
 /* --- words that the writers share (history_words.c) ------------------------------------------- */
 

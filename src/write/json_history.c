@@ -118,9 +118,8 @@ static json_t *state_json(const struct event_state *s)
 	return json_finish(object, ok);
 }
 
-static json_t *repository_json(const struct ksa_events *events)
+static json_t *repository_json(const struct ksa_history *h)
 {
-	const struct ksa_history *h = events->history;
 	json_t *object = json_object();
 	bool ok =
 		object && json_put_text(object, "path", h->path) &&
@@ -151,7 +150,7 @@ int write_history_json(const struct ksa_events *events, FILE *out, struct ksa_er
 	struct json_writer w;
 
 	json_write_begin(&w, out, "history", err);
-	json_write_value(&w, "repository", repository_json(events));
+	json_write_value(&w, "repository", repository_json(events->history));
 	json_write_value(&w, "counts", counts_json(events));
 	json_write_array(&w, "events");
 	for (size_t i = 0; i < events->count && !w.status; i++)
@@ -168,6 +167,51 @@ int write_history_json(const struct ksa_events *events, FILE *out, struct ksa_er
 	json_write_array(&w, "notices");
 	for (size_t i = 0; i < events->history->notice_count; i++)
 		json_write_item(&w, json_text(events->history->notices[i]));
+	json_write_array_end(&w);
+	return json_write_end(&w);
+}
+
+static json_t *release_json(const struct ksa_history *h, const struct history_release *row)
+{
+	json_t *object = json_object(), *waits = json_array();
+	bool ok = object && waits && json_put_text(object, "release", h->tags[row->tag].name) &&
+		  put_commit(object, "commit", h, h->tags[row->tag].commit);
+	const struct {
+		const char *name;
+		uint32_t value;
+	} numbers[] = {
+		{"plain", row->plain},	       {"gpl", row->gpl},
+		{"mixed", row->mixed},	       {"other", row->other},
+		{"new_plain", row->new_plain}, {"new_gpl", row->new_gpl},
+		{"new_other", row->new_other}, {"removed", row->removed},
+		{"to_gpl", row->to_gpl},       {"to_plain", row->to_plain},
+		{"unused", row->unused},       {"never", row->never},
+	};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]) && ok; i++)
+		ok = json_put(object, numbers[i].name, json_integer(numbers[i].value));
+	for (int i = 0; i < STATS_WAITS && ok; i++)
+		ok = json_array_append_new(waits, json_integer(row->waits[i])) == 0;
+	if (ok)
+		return json_finish(object, json_put(object, "first_used_after", waits));
+	json_decref(waits);
+	return json_finish(object, false);
+}
+
+int write_stats_json(const struct ksa_history *history, const struct history_stats *stats,
+		     FILE *out, struct ksa_error *err)
+{
+	struct json_writer w;
+
+	json_write_begin(&w, out, "history", err);
+	json_write_value(&w, "repository", repository_json(history));
+	json_write_array(&w, "releases");
+	for (size_t i = 0; i < stats->count && !w.status; i++)
+		json_write_item(&w, release_json(history, &stats->items[i]));
+	json_write_array_end(&w);
+	json_write_array(&w, "notices");
+	for (size_t i = 0; i < history->notice_count; i++)
+		json_write_item(&w, json_text(history->notices[i]));
 	json_write_array_end(&w);
 	return json_write_end(&w);
 }

@@ -28,7 +28,7 @@ _ksymaudit() {
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		exports | check | diff | explain | rules)
+		exports | check | diff | history | explain | rules)
 			command=${COMP_WORDS[i]}
 			break
 			;;
@@ -43,7 +43,7 @@ _ksymaudit() {
 		case $command in
 		exports) words='text json tsv symvers' ;;
 		check) words='text json' ;;
-		diff) words='text json tsv markdown' ;;
+		diff | history) words='text json tsv markdown' ;;
 		*) words='text' ;;
 		esac
 		;;
@@ -52,14 +52,19 @@ _ksymaudit() {
 		words='error warning note never'
 		[[ $command == diff ]] && words="$axes break never"
 		;;
-	--only) words=$axes ;;
+	--only)
+		words=$axes
+		[[ $command == history ]] &&
+			words='reclassified namespace moved renamed introduced removed present'
+		;;
 	--family) words=$(ksymaudit rules list 2>/dev/null | sed -n 's/^family  *\([^ ]*\).*/\1/p') ;;
 	--class) words='plain gpl gpl-future unused unused-gpl unknown' ;;
 	--defined-in) words='vmlinux modules' ;;
 	--assume-license) words='GPL Proprietary' ;;
 	--kernel | -k) words=$(_ksymaudit_kernels) operand=both ;;
 	--output | -o | --module | -m | --rules | --waivers) operand=only-file ;;
-	--jobs | -j | --namespace | --owner | --grep) return ;;
+	--repository | -C | --path | --cache) operand=only-file ;;
+	--jobs | -j | --namespace | --owner | --grep | --since | --until) return ;;
 	*) operand=none ;;
 	esac
 	if [[ $operand == none ]]; then
@@ -76,14 +81,16 @@ _ksymaudit() {
 			words="$common $shorts --interactive -i --module -m --only --family --class --namespace --owner --grep --defined-in"
 			operand=kernel
 			;;
+		history) words="$common $shorts --repository -C --since --until --path --only --family --stats --cache --no-cache" ;;
 		explain) words="$common $shorts" ;;
 		rules) words="list lint show $common $shorts" ;;
-		*) words='exports check diff explain rules --version --help' ;;
+		*) words='exports check diff history explain rules --version --help' ;;
 		esac
 		if [[ $cur != -* ]]; then
 			case $command in
 			exports | diff) words=$(_ksymaudit_kernels) operand=both ;;
 			check) words='' operand=both ;;
+			history) words=$(ksymaudit rules list 2>/dev/null | sed -n 's/^family  *\([^ ]*\).*/\1/p') ;;
 			explain) words=$(ksymaudit rules list 2>/dev/null | grep -o '^KSA[0-9]*') ;;
 			rules)
 				case $prev in

@@ -12,7 +12,7 @@ function __ksymaudit_families
     ksymaudit rules list 2>/dev/null | string replace -rf '^family +(\S+).*' '$1'
 end
 
-set -l commands exports check diff explain rules
+set -l commands exports check diff history explain rules
 set -l none "not __fish_seen_subcommand_from $commands"
 set -l any "__fish_seen_subcommand_from $commands"
 complete -c ksymaudit -n $none -f
@@ -21,6 +21,7 @@ complete -c ksymaudit -s h -l help -d 'Show help'
 complete -c ksymaudit -n $none -a exports -d 'The export map of one kernel'
 complete -c ksymaudit -n $none -a check -d 'Will these modules load?'
 complete -c ksymaudit -n $none -a diff -d 'What changed between two kernels?'
+complete -c ksymaudit -n $none -a history -d 'The commits behind each export'
 complete -c ksymaudit -n $none -a explain -d 'A rule, its reason and its sources'
 complete -c ksymaudit -n $none -a rules -d 'List, check and show the rules'
 
@@ -33,7 +34,7 @@ complete -c ksymaudit -n $any -s q -l quiet -d 'Print less'
 complete -c ksymaudit -n $any -s v -l verbose -d 'Print more'
 complete -c ksymaudit -n $any -l strict -d 'Notices fail the run'
 
-set -l is '__fish_seen_subcommand_from exports check explain rules'
+set -l is '__fish_seen_subcommand_from exports check history explain rules'
 complete -c ksymaudit -n $is -l fail-on -x -a 'error warning note never' -d 'Lowest level that fails the run'
 
 set -l is '__fish_seen_subcommand_from exports'
@@ -69,6 +70,19 @@ complete -c ksymaudit -n $is -l grep -x -d 'Only these symbols'
 complete -c ksymaudit -n $is -l defined-in -x -a 'vmlinux modules' -d 'Only these exports'
 complete -c ksymaudit -n $is -l fail-on -x -a "$axes break never" -d 'What makes the exit status 1'
 complete -c ksymaudit -n $is -a '(__ksymaudit_kernels)'
+
+set -l is '__fish_seen_subcommand_from history'
+complete -c ksymaudit -n $is -s f -l format -x -a 'text json tsv markdown' -d 'Output format'
+complete -c ksymaudit -n $is -s C -l repository -r -d 'The git repository'
+complete -c ksymaudit -n $is -l since -x -d 'Leave out the history of this revision'
+complete -c ksymaudit -n $is -l until -x -d 'The history of this revision'
+complete -c ksymaudit -n $is -l path -r -d 'Only this file, directory or glob'
+complete -c ksymaudit -n $is -l only -x -a 'reclassified namespace moved renamed introduced removed present' -d 'Only these events'
+complete -c ksymaudit -n $is -l family -x -a '(__ksymaudit_families)' -d 'The symbols of a family'
+complete -c ksymaudit -n $is -l stats -d 'Count by release'
+complete -c ksymaudit -n $is -l cache -r -d 'Keep the index there'
+complete -c ksymaudit -n $is -l no-cache -d 'Read everything anew'
+complete -c ksymaudit -n $is -a '(__ksymaudit_families)'
 
 set -l is '__fish_seen_subcommand_from explain rules'
 complete -c ksymaudit -n $is -s f -l format -x -a text -d 'Output format'

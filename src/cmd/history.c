@@ -7,6 +7,7 @@
 #include "audit/history.h"
 #include "base/cleanup.h"
 #include "base/vec.h"
+#include "model/rule.h"
 #include "read/git_index.h"
 #include "write/history.h"
 
@@ -30,8 +31,9 @@ struct context {
 	char *since; /* of a range; malloc'd */
 	bool no_cache, stats;
 	unsigned int kinds;
-	const struct ksa_family **families;
+	const char **family_names; /* as given: --rules may come later */
 	size_t family_count, family_capacity;
+	const struct ksa_family **families; /* of these names */
 	char *cache_dir; /* malloc'd */
 	struct ksa_history *read;
 	struct ksa_events *events;
@@ -60,18 +62,14 @@ static int take_kinds(struct invocation *inv, struct context *c, const char *val
 	return 0;
 }
 
-static int take_family(struct invocation *inv, struct context *c, const char *name)
+static int add_family_name(struct context *c, const char *name)
 {
-	const struct ksa_family *family = family_find(name);
 	struct ksa_error err = {.code = 0};
 
-	if (!family)
-		return usage_error(inv, "'%s' is no family; 'ksymaudit rules list' shows them",
-				   name);
-	if (vec_reserve(&c->families, &c->family_capacity, c->family_count + 1,
-			sizeof(*c->families), &err))
+	if (vec_reserve(&c->family_names, &c->family_capacity, c->family_count + 1,
+			sizeof(*c->family_names), &err))
 		return print_error(&err);
-	c->families[c->family_count++] = family;
+	c->family_names[c->family_count++] = name;
 	return 0;
 }
 
@@ -105,7 +103,7 @@ static int take(struct invocation *inv, const struct option *o, const char *valu
 	else if (strcmp(o->name, "only") == 0)
 		return take_kinds(inv, c, value);
 	else if (strcmp(o->name, "family") == 0)
-		return take_family(inv, c, value);
+		return add_family_name(c, value);
 	else if (strcmp(o->name, "cache") == 0)
 		c->cache = value;
 	else if (strcmp(o->name, "stats") == 0)
@@ -122,6 +120,7 @@ static void release(struct invocation *inv)
 	ksa_events_free(c->events);
 	ksa_history_free(c->read);
 	free(c->families);
+	free(c->family_names);
 	free(c->cache_dir);
 	free(c->since);
 }
@@ -135,14 +134,20 @@ static int sort_operands(struct invocation *inv, struct context *c, const char *
 		const char *name = inv->operands[i];
 		int r;
 
-		if (!family_find(name)) {
+		if (!rules_family(inv->rules, name)) {
 			names[(*count)++] = name;
 			continue;
 		}
-		r = take_family(inv, c, name);
+		r = add_family_name(c, name);
 		if (r)
 			return r;
 	}
+	c->families = calloc(c->family_count + 1, sizeof(*c->families));
+	if (!c->families)
+		return usage_error(inv, "out of memory");
+	for (size_t i = 0; i < c->family_count; i++)
+		if (find_family(inv, c->family_names[i], &c->families[i]))
+			return EXIT_TROUBLE;
 	return 0;
 }
 

@@ -164,6 +164,8 @@ int write_history_json(const struct ksa_events *events, FILE *out, struct ksa_er
 	for (size_t i = 0; i < events->unknown_count; i++)
 		json_write_item(&w, json_text(events->unknown[i]));
 	json_write_array_end(&w);
+	json_write_array(&w, "findings");
+	json_write_array_end(&w);
 	json_write_array(&w, "notices");
 	for (size_t i = 0; i < events->history->notice_count; i++)
 		json_write_item(&w, json_text(events->history->notices[i]));
@@ -208,6 +210,8 @@ int write_stats_json(const struct ksa_history *history, const struct history_sta
 	json_write_array(&w, "releases");
 	for (size_t i = 0; i < stats->count && !w.status; i++)
 		json_write_item(&w, release_json(history, &stats->items[i]));
+	json_write_array_end(&w);
+	json_write_array(&w, "findings");
 	json_write_array_end(&w);
 	json_write_array(&w, "notices");
 	for (size_t i = 0; i < history->notice_count; i++)

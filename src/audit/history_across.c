@@ -149,7 +149,8 @@ static int judge_group(struct ksa_events *events, const uint32_t *group, size_t 
 	}
 	if (r)
 		return ksa_fail_nomem(err);
-	qsort(nets, net_count, sizeof(*nets), compare_nets);
+	if (net_count)
+		qsort(nets, net_count, sizeof(*nets), compare_nets);
 	return judge_nets(events, nets, net_count, err);
 }
 

@@ -223,8 +223,10 @@ static int run(struct invocation *inv)
 	struct event_filter filter = {.names = names, .path = c->path, .kinds = c->kinds};
 	struct ksa_error err = {.code = 0};
 	size_t format = 0;
-	int r = names ? 0 : (ksa_fail_nomem(&err), print_error(&err));
+	int r;
 
+	if (!names)
+		return usage_error(inv, "out of memory");
 	while (inv->common.format && formats[format] &&
 	       strcmp(inv->common.format, formats[format]) != 0)
 		format++;
@@ -236,8 +238,7 @@ static int run(struct invocation *inv)
 		return usage_error(inv,
 				   "--stats counts whole releases: it takes no symbols, and no "
 				   "--only, --path or --family");
-	if (!r)
-		r = sort_operands(inv, c, names, &filter.name_count);
+	r = sort_operands(inv, c, names, &filter.name_count);
 	if (r)
 		return r;
 	filter.families = c->families;

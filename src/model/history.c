@@ -203,17 +203,17 @@ int history_give_order(struct ksa_history *history, struct ksa_error *err)
 {
 	size_t count = history->commit_count;
 	_cleanup_free_ int64_t *dates = calloc(count + 1, sizeof(*dates));
-	_cleanup_free_ struct dated *dated = calloc(count + 1, sizeof(*dated));
-	int r = dates && dated ? make_dates(history, dates, err) : ksa_fail_nomem(err);
+	_cleanup_free_ struct dated *list = calloc(count + 1, sizeof(*list));
+	int r;
 
-	if (r)
-		return r;
-	for (size_t i = 0; i < count; i++)
-		dated[i] = (struct dated){dates[i], (uint32_t)i};
-	qsort(dated, count, sizeof(*dated), compare_dated);
-	for (size_t i = 0; i < count; i++)
-		history->commits[dated[i].commit].order = (uint32_t)i;
-	return 0;
+	r = dates && list ? make_dates(history, dates, err) : ksa_fail_nomem(err);
+	for (size_t i = 0; i < count && !r; i++)
+		list[i] = (struct dated){dates[i], (uint32_t)i};
+	if (!r)
+		qsort(list, count, sizeof(*list), compare_dated);
+	for (size_t i = 0; i < count && !r; i++)
+		history->commits[list[i].commit].order = (uint32_t)i;
+	return r;
 }
 
 static int compare_changes(const void *a, const void *b, void *ctx)

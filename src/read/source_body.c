@@ -39,7 +39,18 @@ static int depth_of(struct span token)
 {
 	if (span_length(token) != 1)
 		return 0;
-	return memchr("({[", *token.at, 3) ? 1 : memchr(")}]", *token.at, 3) ? -1 : 0;
+	switch (*token.at) {
+	case '(':
+	case '{':
+	case '[':
+		return 1;
+	case ')':
+	case '}':
+	case ']':
+		return -1;
+	default:
+		return 0;
+	}
 }
 
 /*

@@ -42,7 +42,7 @@ _ksymaudit() {
 	--format | -f)
 		case $command in
 		exports) words='text json tsv symvers' ;;
-		check) words='text json' ;;
+		check | explain) words='text json' ;;
 		diff | history) words='text json tsv markdown' ;;
 		*) words='text' ;;
 		esac
@@ -82,7 +82,7 @@ _ksymaudit() {
 			operand=kernel
 			;;
 		history) words="$common $shorts --repository -C --since --until --path --only --family --stats --cache --no-cache" ;;
-		explain) words="$common $shorts" ;;
+		explain) words="$common $shorts --kernel -k" ;;
 		rules) words="list lint show $common $shorts" ;;
 		*) words='exports check diff history explain rules --version --help' ;;
 		esac
@@ -91,7 +91,7 @@ _ksymaudit() {
 			exports | diff) words=$(_ksymaudit_kernels) operand=both ;;
 			check) words='' operand=both ;;
 			history) words=$(ksymaudit rules list 2>/dev/null | sed -n 's/^family  *\([^ ]*\).*/\1/p') ;;
-			explain) words=$(ksymaudit rules list 2>/dev/null | grep -o '^KSA[0-9]*') ;;
+			explain) words=$(ksymaudit rules list 2>/dev/null | awk '{ print $1 == "family" ? $2 : $1 }') ;;
 			rules)
 				case $prev in
 				lint) words='' operand=both ;;

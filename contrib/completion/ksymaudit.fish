@@ -22,7 +22,7 @@ complete -c ksymaudit -n $none -a exports -d 'The export map of one kernel'
 complete -c ksymaudit -n $none -a check -d 'Will these modules load?'
 complete -c ksymaudit -n $none -a diff -d 'What changed between two kernels?'
 complete -c ksymaudit -n $none -a history -d 'The commits behind each export'
-complete -c ksymaudit -n $none -a explain -d 'A rule, its reason and its sources'
+complete -c ksymaudit -n $none -a explain -d 'What is known of a name?'
 complete -c ksymaudit -n $none -a rules -d 'List, check and show the rules'
 
 complete -c ksymaudit -n $any -s o -l output -r -d 'Write to a file'
@@ -84,8 +84,12 @@ complete -c ksymaudit -n $is -l cache -r -d 'Keep the index there'
 complete -c ksymaudit -n $is -l no-cache -d 'Read everything anew'
 complete -c ksymaudit -n $is -a '(__ksymaudit_families)'
 
-set -l is '__fish_seen_subcommand_from explain rules'
+set -l is '__fish_seen_subcommand_from explain'
+complete -c ksymaudit -n $is -s f -l format -x -a 'text json' -d 'Output format'
+complete -c ksymaudit -n $is -s k -l kernel -r -a '(__ksymaudit_kernels)' -d 'Look into this kernel too'
+complete -c ksymaudit -n $is -f \
+    -a "(ksymaudit rules list 2>/dev/null | string replace -rf '^(family +)?(\S+).*' '\$2')"
+
+set -l is '__fish_seen_subcommand_from rules'
 complete -c ksymaudit -n $is -s f -l format -x -a text -d 'Output format'
-complete -c ksymaudit -n '__fish_seen_subcommand_from explain' -f \
-    -a "(ksymaudit rules list 2>/dev/null | string match -r '^KSA[0-9]*')"
-complete -c ksymaudit -n '__fish_seen_subcommand_from rules' -a 'list lint show' -d 'What to do'
+complete -c ksymaudit -n $is -a 'list lint show' -d 'What to do'

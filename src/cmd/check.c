@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cmd/cmd.h"
 
-#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/vec.h"
 #include "model/finding.h"
 #include "write/check.h"
@@ -87,38 +85,29 @@ static bool is_missing_any(const struct ksa_report *report)
 static int open_hints(struct invocation *inv, struct context *c, struct ksa_error *err)
 {
 	struct ksa_read_options read = read_options(inv, false);
-	_cleanup_free_ char *pattern = NULL;
-	glob_t found;
+	size_t count;
+	char **names = shipped_names(inv, &count);
 	int r = 0;
 
 	read.progress = NULL;
-	if (asprintf(&pattern, "%s/kernels/*.json.zst",
-		     inv->data_dir ? inv->data_dir : KSA_DATADIR) < 0) {
-		pattern = NULL;
-		return 0;
-	}
-	if (glob(pattern, 0, NULL, &found))
-		return 0;
-	for (size_t i = 0; i < found.gl_pathc && !r; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct ksa_kernel *kernel = NULL;
-		char *name = strrchr(found.gl_pathv[i], '/') + 1;
 		bool known = false;
 
-		/* By name, so that the finding calls it what -k calls it. A snapshot that cannot
-		 * be read is no reason to withhold the verdict. */
-		name[strlen(name) - strlen(".json.zst")] = '\0';
-		if (ksa_kernel_open(name, &read, &kernel, NULL))
-			continue;
-		for (size_t k = 0; k < c->kernels.count; k++)
-			known = known || strcmp(ksa_kernel_release(c->kernels.items[k]),
-						ksa_kernel_release(kernel)) == 0;
-		r = known ? 0 : VEC_PUSH_ROOM(&c->hints, err);
-		if (known || r)
-			ksa_kernel_free(kernel);
-		else
-			c->hints.items[c->hints.count++] = kernel;
+		/* A snapshot that cannot be read is no reason to withhold the verdict. */
+		if (!r && ksa_kernel_open(names[i], &read, &kernel, NULL) == 0) {
+			for (size_t k = 0; k < c->kernels.count; k++)
+				known = known || strcmp(ksa_kernel_release(c->kernels.items[k]),
+							ksa_kernel_release(kernel)) == 0;
+			r = known ? 0 : VEC_PUSH_ROOM(&c->hints, err);
+			if (known || r)
+				ksa_kernel_free(kernel);
+			else
+				c->hints.items[c->hints.count++] = kernel;
+		}
+		free(names[i]);
 	}
-	globfree(&found);
+	free(names);
 	return r;
 }
 

@@ -123,6 +123,10 @@ int open_kernels(struct invocation *inv, const char *const *specs, size_t count,
 		 struct kernel_list *list, struct ksa_error *err);
 void kernel_list_release(struct kernel_list *list);
 
+/* The names of the shipped snapshots in the order of their versions: a malloc'd array of malloc'd
+ * strings; NULL and a count of 0 where none are installed or memory is short. */
+char **shipped_names(const struct invocation *inv, size_t *count);
+
 /* Open the modules of one operand and append them. */
 int open_modules(struct invocation *inv, const char *path, struct module_list *list,
 		 struct ksa_error *err);

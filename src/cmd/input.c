@@ -2,6 +2,7 @@
 /* Kernels, modules and filters as commands take them. */
 #include "cmd/cmd.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,6 +91,43 @@ void kernel_list_release(struct kernel_list *list)
 		ksa_kernel_free(list->items[i]);
 	free(list->items);
 	memset(list, 0, sizeof(*list));
+}
+
+static const char snapshot_ending[] = ".json.zst";
+
+static int is_snapshot(const struct dirent *entry)
+{
+	size_t length = strlen(entry->d_name), ending = strlen(snapshot_ending);
+
+	return entry->d_name[0] != '.' && length > ending &&
+	       strcmp(entry->d_name + length - ending, snapshot_ending) == 0;
+}
+
+char **shipped_names(const struct invocation *inv, size_t *count)
+{
+	_cleanup_free_ char *dir = NULL;
+	struct dirent **entries = NULL;
+	char **names = NULL;
+	int n = -1;
+
+	*count = 0;
+	if (asprintf(&dir, "%s/kernels", inv->data_dir ? inv->data_dir : KSA_DATADIR) < 0)
+		dir = NULL;
+	if (dir)
+		n = scandir(dir, &entries, is_snapshot, versionsort);
+	if (n > 0)
+		names = calloc((size_t)n, sizeof(*names));
+	for (int i = 0; i < n; i++) {
+		const char *name = entries[i]->d_name;
+
+		if (names)
+			names[*count] = strndup(name, strlen(name) - strlen(snapshot_ending));
+		if (names && names[*count])
+			(*count)++;
+		free(entries[i]);
+	}
+	free(entries);
+	return names;
 }
 
 int open_modules(struct invocation *inv, const char *path, struct module_list *list,

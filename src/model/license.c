@@ -50,3 +50,23 @@ const char *license_nearest(const char *license)
 		return "GPL and additional rights";
 	return strchr(text, '2') ? "GPL v2" : "GPL";
 }
+
+const char *license_meaning(const char *license)
+{
+	static const struct {
+		const char *license, *meaning;
+	} table[] = {
+		{"GPL", "GPL version 2, without saying whether a later one may be chosen"},
+		{"GPL v2", "the same as \"GPL\"; it is there for historic reasons"},
+		{"GPL and additional rights",
+		 "GPL version 2 or the MIT license; historic, not for new code"},
+		{"Dual BSD/GPL", "GPL version 2 or a BSD license"},
+		{"Dual MIT/GPL", "GPL version 2 or the MIT license"},
+		{"Dual MPL/GPL", "GPL version 2 or the Mozilla Public License"},
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
+		if (strcmp(table[i].license, license) == 0)
+			return table[i].meaning;
+	return NULL;
+}

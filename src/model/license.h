@@ -13,4 +13,7 @@ extern const char *const license_accepted[];
  */
 const char *license_nearest(const char *license);
 
+/* What an accepted string says (Documentation/process/license-rules.rst), NULL for any other. */
+const char *license_meaning(const char *license);
+
 #endif

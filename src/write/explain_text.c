@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A page of sections, one function each; a section that has nothing to say is left out. */
+#include "write/explain.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/escape.h"
+#include "model/license.h"
+#include "write/exports.h"
+#include "write/rules.h"
+#include "write/text.h"
+
+#define USERS_SHOWN 12 /* modules of a kernel */
+
+struct writer {
+	const struct explain_page *page;
+	const struct explain_text_options *options;
+	struct strbuf buf, scratch;
+};
+
+static const char *escaped(struct writer *w, const char *s)
+{
+	strbuf_reset(&w->scratch);
+	escape_text(&w->scratch, s);
+	return strbuf_string(&w->scratch);
+}
+
+static size_t width_of(struct writer *w, const char *s)
+{
+	return text_width(escaped(w, s));
+}
+
+/* A cell, padded to width and the gap to the next one. */
+static void cell(struct writer *w, const char *s, size_t width)
+{
+	size_t length = width_of(w, s);
+
+	strbuf_adds(&w->buf, strbuf_string(&w->scratch));
+	if (width)
+		strbuf_pad(&w->buf, (length < width ? width - length : 0) + 2);
+}
+
+static void title(struct writer *w)
+{
+	const struct explain_page *page = w->page;
+
+	strbuf_printf(&w->buf, "%s: ", escaped(w, page->name));
+	if (page->kind == EXPLAIN_FAMILY) {
+		strbuf_printf(&w->buf, "family, %s\n", escaped(w, page->families[0]->title));
+		return;
+	}
+	strbuf_adds(&w->buf, "symbol");
+	for (size_t i = 0; i < page->family_count; i++)
+		strbuf_printf(&w->buf, "%s%s", i ? ", " : " of family ", page->families[i]->name);
+	if (!page->family_count)
+		strbuf_adds(&w->buf, " of no family");
+	strbuf_addc(&w->buf, '\n');
+}
+
+/* The class of all exports of that place; "plain, gpl" where they differ; "-" for none. */
+static void class_words(const struct explain_place *place, struct strbuf *out)
+{
+	strbuf_reset(out);
+	for (size_t i = 0; i < place->count; i++) {
+		const struct ksa_export *e = &place->items[i];
+		bool seen = false;
+
+		for (size_t k = 0; k < i; k++)
+			seen = seen || place->items[k].cls == e->cls;
+		if (!seen)
+			strbuf_printf(out, "%s%s", i ? ", " : "",
+				      ksa_class_name((enum ksa_class)e->cls));
+	}
+	if (!place->count)
+		strbuf_addc(out, '-');
+}
+
+static const char *namespace_of(const struct ksa_export *e)
+{
+	if (!e->ns_known)
+		return "?";
+	return e->ns ? e->ns : "-";
+}
+
+static size_t label_width(struct writer *w)
+{
+	size_t width = strlen("KERNEL");
+
+	for (size_t k = 0; k < w->page->kernel_count; k++) {
+		size_t length = width_of(w, w->page->kernels[k]->label);
+
+		width = length > width ? length : width;
+	}
+	return width;
+}
+
+/* What mainline would have there, if that is known and something else. */
+static void deviation(struct writer *w, const struct explain_place *place,
+		      const struct ksa_export *e)
+{
+	const struct family_class *c = place->expected;
+
+	if (!c || (c->absent ? !e : e ? e->cls == c->cls : c->config != NULL))
+		return;
+	strbuf_printf(&w->buf, "  (mainline: %s)",
+		      c->absent ? "not exported" : ksa_class_name(c->cls));
+}
+
+/* One export of kernel k; NULL: it has none. */
+static void export_row(struct writer *w, size_t k, const struct ksa_export *e, const size_t *widths)
+{
+	const struct ksa_kernel *kernel = w->page->kernels[k];
+	char users[32];
+
+	cell(w, kernel->label, widths[0]);
+	if (e) {
+		snprintf(users, sizeof(users), "%u", e->importer_count);
+		cell(w, ksa_class_name((enum ksa_class)e->cls), widths[1]);
+		cell(w, kernel->has_imports ? users : "?", widths[2]);
+		cell(w, namespace_of(e), widths[3]);
+		cell(w, e->owner, 0);
+	} else {
+		strbuf_adds(&w->buf, "not exported");
+	}
+	deviation(w, &w->page->symbols[0].places[k], e);
+	strbuf_addc(&w->buf, '\n');
+}
+
+/* A symbol: a row for each export of each kernel. */
+static void one_symbol(struct writer *w)
+{
+	const struct explain_symbol *symbol = w->page->symbols;
+	size_t widths[4] = {label_width(w), strlen("plain"), strlen("USERS"), strlen("NAMESPACE")};
+
+	if (w->page->kind != EXPLAIN_SYMBOL || !w->page->kernel_count)
+		return;
+	for (size_t k = 0; k < w->page->kernel_count; k++) {
+		for (size_t i = 0; i < symbol->places[k].count; i++) {
+			const struct ksa_export *e = &symbol->places[k].items[i];
+			size_t ns = width_of(w, namespace_of(e));
+			size_t cls = strlen(ksa_class_name((enum ksa_class)e->cls));
+
+			widths[1] = cls > widths[1] ? cls : widths[1];
+			widths[3] = ns > widths[3] ? ns : widths[3];
+		}
+	}
+	strbuf_addc(&w->buf, '\n');
+	cell(w, "KERNEL", widths[0]);
+	cell(w, "CLASS", widths[1]);
+	cell(w, "USERS", widths[2]);
+	cell(w, "NAMESPACE", widths[3]);
+	strbuf_adds(&w->buf, "OWNER\n");
+	for (size_t k = 0; k < w->page->kernel_count; k++) {
+		const struct explain_place *place = &symbol->places[k];
+
+		for (size_t i = 0; i < place->count; i++)
+			export_row(w, k, &place->items[i], widths);
+		if (!place->count)
+			export_row(w, k, NULL, widths);
+	}
+}
+
+/* Members by kernels, a cell the class. */
+static void members(struct writer *w)
+{
+	_cleanup_(strbuf_release) struct strbuf words = {NULL, 0, 0, false};
+	const struct explain_page *page = w->page;
+	size_t width = strlen("SYMBOL");
+
+	if (page->kind != EXPLAIN_FAMILY || !page->kernel_count)
+		return;
+	for (size_t i = 0; i < page->symbol_count; i++) {
+		size_t length = width_of(w, page->symbols[i].name);
+
+		width = length > width ? length : width;
+	}
+	strbuf_addc(&w->buf, '\n');
+	cell(w, "SYMBOL", width);
+	for (size_t k = 0; k < page->kernel_count; k++)
+		cell(w, page->kernels[k]->label,
+		     k + 1 < page->kernel_count ? width_of(w, page->kernels[k]->label) : 0);
+	strbuf_addc(&w->buf, '\n');
+	for (size_t i = 0; i < page->symbol_count; i++) {
+		cell(w, page->symbols[i].name, width);
+		for (size_t k = 0; k < page->kernel_count; k++) {
+			size_t column = width_of(w, page->kernels[k]->label);
+
+			class_words(&page->symbols[i].places[k], &words);
+			cell(w, strbuf_string(&words), k + 1 < page->kernel_count ? column : 0);
+		}
+		strbuf_addc(&w->buf, '\n');
+	}
+	w->buf.failed = w->buf.failed || words.failed;
+}
+
+static void users_of(struct writer *w, const struct ksa_kernel *kernel, const struct ksa_export *e,
+		     bool *any)
+{
+	size_t shown = w->options->verbose ? SIZE_MAX : USERS_SHOWN;
+	struct text_wrap wrap = {.buf = &w->buf, .indent = 4};
+
+	if (!e->importer_count)
+		return;
+	strbuf_printf(&w->buf, "%s  %s: %u\n    ", *any ? "" : "\nUsers in the tree:\n",
+		      escaped(w, kernel->label), e->importer_count);
+	*any = true;
+	wrap.column = 4;
+	for (uint32_t i = 0; i < e->importer_count && i < shown; i++)
+		text_wrap_item(&wrap, escaped(w, kernel->modules[e->importers[i]].name));
+	if (e->importer_count > shown)
+		strbuf_printf(&w->buf, " and %zu more (-v)", e->importer_count - shown);
+	strbuf_addc(&w->buf, '\n');
+}
+
+static void users(struct writer *w)
+{
+	bool any = false;
+
+	for (size_t k = 0; w->page->kind == EXPLAIN_SYMBOL && k < w->page->kernel_count; k++)
+		for (size_t i = 0; i < w->page->symbols[0].places[k].count; i++)
+			users_of(w, w->page->kernels[k], &w->page->symbols[0].places[k].items[i],
+				 &any);
+}
+
+static void class_line(struct writer *w, const struct family_class *c)
+{
+	strbuf_printf(&w->buf, "  %s", c->absent ? "not exported" : ksa_class_name(c->cls));
+	if (c->from && c->to && strcmp(c->from, c->to) == 0)
+		strbuf_printf(&w->buf, " in %s", c->from);
+	else if (c->from)
+		strbuf_printf(&w->buf, " from %s", c->from);
+	if (c->to && !(c->from && strcmp(c->from, c->to) == 0))
+		strbuf_printf(&w->buf, " to %s", c->to);
+	else if (c->from && !c->to)
+		strbuf_adds(&w->buf, " on");
+	for (size_t i = 0; c->arch && c->arch[i]; i++)
+		strbuf_printf(&w->buf, "%s%s", i ? ", " : ", only on ", escaped(w, c->arch[i]));
+	if (c->config)
+		strbuf_printf(&w->buf, ", with %s", escaped(w, c->config));
+	strbuf_addc(&w->buf, '\n');
+}
+
+/* What the families expect of the symbol in mainline. */
+static void expected(struct writer *w)
+{
+	for (size_t f = 0; w->page->kind == EXPLAIN_SYMBOL && f < w->page->family_count; f++) {
+		const struct ksa_family *family = w->page->families[f];
+		bool any = false;
+
+		for (size_t i = 0; i < family->class_count; i++) {
+			if (!family_names(family->classes[i].symbols, w->page->name))
+				continue;
+			if (!any)
+				strbuf_adds(&w->buf, "\nIn mainline:\n");
+			any = true;
+			class_line(w, &family->classes[i]);
+		}
+	}
+}
+
+static void add_symbols(struct writer *w, const char *const *list, const char *before)
+{
+	for (; list && *list; list++) {
+		strbuf_printf(&w->buf, "%s%s", before, escaped(w, *list));
+		before = ", ";
+	}
+}
+
+/* "follow_pfn removed; instead follow_pte" */
+static void step_words(struct writer *w, const struct family_step *step)
+{
+	const char *const *list = step->symbols;
+	size_t others = 0;
+
+	while (list[others])
+		others++;
+	/* Of many symbols the one that the page is about. */
+	if (w->page->kind == EXPLAIN_SYMBOL && others > 1 && family_names(list, w->page->name)) {
+		strbuf_adds(&w->buf, escaped(w, w->page->name));
+		strbuf_printf(&w->buf, " (and %zu more)", others - 1);
+	} else {
+		add_symbols(w, list, "");
+	}
+	strbuf_printf(&w->buf, ": %s", family_event_name(step->event));
+	if (step->event == FAMILY_ADDED || step->event == FAMILY_RECLASSIFIED)
+		strbuf_printf(&w->buf, " %s %s", step->event == FAMILY_ADDED ? "as" : "to",
+			      ksa_class_name(step->cls));
+	if (step->event == FAMILY_NAMESPACE)
+		strbuf_printf(&w->buf, " %s", step->ns ? escaped(w, step->ns) : "none");
+	add_symbols(w, step->became, step->event == FAMILY_RENAMED ? " to " : ", instead ");
+	for (size_t i = 0; step->arch && step->arch[i]; i++)
+		strbuf_printf(&w->buf, "%s%s", i ? ", " : "; only on ", escaped(w, step->arch[i]));
+}
+
+static void lineage(struct writer *w)
+{
+	_cleanup_(strbuf_release) struct strbuf line = {NULL, 0, 0, false};
+	const struct ksa_family *family = NULL;
+
+	for (size_t i = 0; i < w->page->step_count; i++) {
+		const struct explain_step *s = &w->page->steps[i];
+
+		if (family != s->family)
+			strbuf_printf(&w->buf, "\nLineage (family %s):\n", s->family->name);
+		family = s->family;
+		strbuf_printf(&w->buf, "  %-8s ", s->step->release);
+		step_words(w, s->step);
+		strbuf_addc(&w->buf, '\n');
+		strbuf_reset(&line);
+		if (s->step->after)
+			strbuf_printf(&line, "after %s, and by %s; ", s->step->after,
+				      s->step->release);
+		if (s->step->commit)
+			strbuf_printf(&line, "%s; ", s->step->commit);
+		if (s->step->note)
+			strbuf_printf(&line, "%s; ", s->step->note);
+		if (!s->step->verified)
+			strbuf_adds(&line, "not verified; ");
+		if (line.length > 2) {
+			line.data[line.length - 2] = '\0';
+			wrap_prose(&w->buf, "           ", strbuf_string(&line));
+		}
+	}
+	w->buf.failed = w->buf.failed || line.failed;
+}
+
+static void rationale(struct writer *w)
+{
+	for (size_t f = 0; f < w->page->family_count; f++) {
+		const struct ksa_family *family = w->page->families[f];
+
+		if (!family->rationale)
+			continue;
+		if (w->page->kind == EXPLAIN_FAMILY)
+			strbuf_adds(&w->buf, "\nWhy:\n");
+		else
+			strbuf_printf(&w->buf, "\nWhy (family %s, %s):\n", family->name,
+				      escaped(w, family->title));
+		wrap_prose(&w->buf, "  ", family->rationale);
+	}
+}
+
+static void sources(struct writer *w)
+{
+	bool any = false;
+
+	for (size_t f = 0; f < w->page->family_count; f++) {
+		const char *const *s = w->page->families[f]->references;
+
+		for (; s && *s; s++) {
+			strbuf_printf(&w->buf, "%s  %s\n", any ? "" : "\nSources:\n",
+				      escaped(w, *s));
+			any = true;
+		}
+	}
+}
+
+static void license(struct writer *w)
+{
+	const struct explain_page *page = w->page;
+
+	if (!page->rule) {
+		strbuf_printf(&w->buf,
+			      "'%s' is a license string that the kernel accepts as "
+			      "GPL-compatible: %s.\n",
+			      escaped(w, page->name), page->license_meaning);
+	} else {
+		strbuf_printf(&w->buf,
+			      "'%s' is no license string that the kernel accepts as "
+			      "GPL-compatible.\n",
+			      escaped(w, page->name));
+		if (page->license_nearest)
+			strbuf_printf(&w->buf, "If that is what you mean, write \"%s\": %s.\n",
+				      page->license_nearest, page->license_meaning);
+	}
+	strbuf_adds(&w->buf, "\nAccepted, byte for byte:\n");
+	for (size_t i = 0; license_accepted[i]; i++)
+		strbuf_printf(&w->buf, "  %-25s  %s\n", license_accepted[i],
+			      license_meaning(license_accepted[i]));
+}
+
+/* Of a string that is refused: the rule that says so. */
+static void license_rule(struct writer *w)
+{
+	const struct ksa_rule *rule = w->page->rule;
+
+	if (!rule) {
+		strbuf_adds(&w->buf, "\nSources:\n  Documentation/process/license-rules.rst, "
+				     "MODULE_LICENSE\n  include/linux/license.h, "
+				     "license_is_gpl_compatible()\n");
+		return;
+	}
+	strbuf_printf(&w->buf, "\nWhy (%s, %s):\n", rule->id, escaped(w, rule->title));
+	wrap_prose(&w->buf, "  ", rule->why);
+	strbuf_adds(&w->buf, "\nFix:\n");
+	wrap_prose(&w->buf, "  ", rule->fix);
+	for (size_t i = 0; rule->references && rule->references[i]; i++)
+		strbuf_printf(&w->buf, "%s  %s\n", i ? "" : "\nSources:\n",
+			      escaped(w, rule->references[i]));
+}
+
+int write_explain_text(const struct explain_page *page, const struct explain_text_options *options,
+		       FILE *out, struct ksa_error *err)
+{
+	static void (*const of_symbols[])(struct writer * w) = {
+		title, one_symbol, users, expected, members, lineage, rationale, sources};
+	static void (*const of_licenses[])(struct writer * w) = {license, license_rule};
+	struct writer w = {.page = page, .options = options};
+	int r;
+
+	if (page->kind == EXPLAIN_RULE)
+		return write_rule_text(page->rule, out, err);
+	if (page->kind == EXPLAIN_LICENSE)
+		for (size_t i = 0; i < sizeof(of_licenses) / sizeof(*of_licenses); i++)
+			of_licenses[i](&w);
+	else
+		for (size_t i = 0; i < sizeof(of_symbols) / sizeof(*of_symbols); i++)
+			of_symbols[i](&w);
+	w.buf.failed = w.buf.failed || w.scratch.failed;
+	r = exports_flush(&w.buf, out, err);
+	strbuf_release(&w.buf);
+	strbuf_release(&w.scratch);
+	return r;
+}

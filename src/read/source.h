@@ -14,7 +14,7 @@ struct source_export {
 	uint8_t cls; /* enum ksa_class */
 	uint8_t kind; /* enum ksa_kind as far as the macro says: object for per-cpu data, else
 			 unknown */
-	bool default_ns; /* a form that takes the Makefile's default namespace where there is one */
+	bool default_ns; /* takes the Makefile's default namespace where there is one */
 	bool pasted; /* the name does not stand in the text: tracepoints, static calls, wrappers */
 };
 

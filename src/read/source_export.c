@@ -250,7 +250,8 @@ static int add_symbol(struct scanner *s, const struct invocation *inv, struct sp
 					  .line = inv->line,
 					  .cls = (uint8_t)inv->macro->cls,
 					  .kind = (uint8_t)name->kind,
-					  .default_ns = inv->macro->default_ns && !ns};
+					  .default_ns =
+						  inv->macro->default_ns && !ns && !s->assembly};
 
 		e.pasted = strcmp(name->text, "{1}") != 0 || !stands_in(symbol, inv->text);
 		e.name = make_name(s, inv, name->text, symbol, &bad);
@@ -327,32 +328,33 @@ static int add_expanded(struct scanner *s, const struct invocation *inv, const s
 }
 
 /*
- * The argument is a macro's name: each branch of a conditional may rename it in its own way, and if
- * only one does, it may also stay.
+ * The argument is a macro's name: each branch of a conditional may rename it in its own way. It
+ * stays what it is for a macro with arguments, and may stay where only one branch renames it.
  */
 static int add_renamed(struct scanner *s, const struct invocation *inv, struct source_define *d,
 		       const char *ns)
 {
-	bool open = false, guarded = d->guarded;
-	unsigned int i;
+	bool open = false, stays = false, guarded = d->guarded;
+	unsigned int renames = 0;
 
-	for (i = 0; d && !open && i < MAX_RENAMES; i++, d = macros_find_older(s->macros, d)) {
+	for (unsigned int i = 0; d && !open && i < MAX_RENAMES; i++) {
 		_cleanup_(strbuf_release) struct strbuf text = {0};
 		int status = 0;
 
 		open = cond_is_open(&s->cond, d->branch);
-		if (d->function_like)
-			strbuf_add(&text, inv->call.arguments[0].at,
-				   span_length(inv->call.arguments[0]));
-		else
+		if (d->function_like) {
+			stays = true;
+		} else {
+			renames++;
 			status = macros_expand_call(s->macros, d, NULL, &text, s->err);
-		if (!status)
-			status = text.failed ? ksa_fail_nomem(s->err)
-					     : add_expanded(s, inv, &text, ns);
+			if (!status)
+				status = add_expanded(s, inv, &text, ns);
+		}
 		if (status)
 			return status;
+		d = macros_find_older(s->macros, d);
 	}
-	if (open || guarded || i != 1)
+	if (!stays && (open || guarded || renames > 1))
 		return 0;
 	return add_symbol(s, inv, inv->call.arguments[0], ns);
 }

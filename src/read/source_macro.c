@@ -44,9 +44,12 @@ int macros_reset(struct source_macros *macros, struct ksa_error *err)
 	macros->fresh = 0;
 	macros->budget = BUDGET;
 	if (macros->bucket_count > FIRST_BUCKETS) {
-		/* one large file shall not make all later ones slow */
+		/* one large file shall not make all later ones slow, nor keep its memory */
 		free(macros->buckets);
+		free(macros->items);
 		macros->buckets = NULL;
+		macros->items = NULL;
+		macros->capacity = 0;
 	}
 	if (!macros->buckets) {
 		macros->bucket_count = 0;

@@ -141,6 +141,9 @@ static void test_renamed(void **state)
 	EXPECT("#define a b\n#define b c\nEXPORT_SYMBOL(a);\n#undef a\nEXPORT_SYMBOL(a);",
 	       "c plain -@3 dp; a plain -@5 d");
 	EXPECT("#define a(x) b\nEXPORT_SYMBOL(a);", "a plain -@2 d");
+	EXPECT("#ifdef X\n#define a(x) b\n#endif\nEXPORT_SYMBOL(a);", "a plain -@4 d");
+	EXPECT("#ifdef X\n#define a(x) b\n#else\n#define a c\n#endif\nEXPORT_SYMBOL(a);",
+	       "c plain -@6 dp; a plain -@6 d");
 	/* in one branch only: both */
 	EXPECT("#ifdef X\n#define a b\n#endif\nEXPORT_SYMBOL(a);", "b plain -@4 dp; a plain -@4 d");
 	EXPECT("#ifdef X\n#define a b\nEXPORT_SYMBOL(a);\n#endif\n", "b plain -@3 dp");
@@ -183,8 +186,8 @@ static void test_foreign_names(void **state)
 		  "#define EXPORT_THUNK(reg) __EXPORT_THUNK(__x86_indirect_thunk_ ## reg)\n"
 		  "#define GENERATE_THUNK(reg) THUNK reg ; EXPORT_THUNK(reg)\n"
 		  "GENERATE_THUNK(_ASM_AX)\nGENERATE_THUNK(r8)",
-		  "__x86_indirect_thunk_rax plain -@4 dp; __x86_indirect_thunk_eax plain -@4 dp; "
-		  "__x86_indirect_thunk_r8 plain -@5 dp");
+		  "__x86_indirect_thunk_rax plain -@4 p; __x86_indirect_thunk_eax plain -@4 p; "
+		  "__x86_indirect_thunk_r8 plain -@5 p");
 }
 
 static void test_includes(void **state)

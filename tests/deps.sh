@@ -37,7 +37,7 @@ missing() {
 		commands="$commands shellcheck ctags valgrind bash zsh fish"
 		;;
 	bench) commands="depmod modprobe nm xz zstd /usr/bin/time" ;;
-	real) commands="cc make nm jq xz zstd" ;;
+	real) commands="cc make nm jq xz zstd git" ;;
 	kernel)
 		commands="cc make jq cpio qemu-system-x86_64 mmdebstrap unshare"
 		modules="libelf"
@@ -92,7 +92,7 @@ packages() {
 		;;
 	apt-kernel) echo gcc-12 libc6-dev libelf-dev make pkg-config jq cpio qemu-system-x86 mmdebstrap \
 		binutils dpkg xz-utils debian-archive-keyring ;;
-	apt-real) echo dpkg kmod binutils jq xz-utils zstd debian-archive-keyring ;;
+	apt-real) echo dpkg git kmod binutils jq xz-utils zstd debian-archive-keyring ;;
 	dnf-build) echo gcc make pkgconf-pkg-config elfutils-libelf-devel libdwarf-devel zlib-devel libarchive-devel jansson-devel libyaml-devel libgit2-devel ncurses-devel lz4-devel scdoc ;;
 	dnf-test) echo libcmocka-devel libasan libubsan xz zstd gzip diffutils tmux ;;
 	dnf-lint) echo gcc-c++ clang compiler-rt clang-tools-extra cppcheck valgrind scdoc mandoc ShellCheck ctags \

@@ -29,7 +29,7 @@ missing() {
 		modules="libelf zlib libarchive jansson yaml-0.1 libgit2 ncursesw liblz4"
 		;;
 	test)
-		commands="cc xz zstd gzip diff tmux"
+		commands="cc xz zstd gzip diff tmux git"
 		modules="cmocka"
 		;;
 	lint)
@@ -79,7 +79,7 @@ missing() {
 packages() {
 	case $1-$2 in
 	apt-build) echo gcc libc6-dev make pkg-config libelf-dev libdwarf-dev libarchive-dev libjansson-dev libyaml-dev libgit2-dev libncurses-dev liblz4-dev libbz2-dev zlib1g-dev liblzma-dev libzstd-dev scdoc ;;
-	apt-test) echo libcmocka-dev xz-utils zstd gzip diffutils tmux ;;
+	apt-test) echo libcmocka-dev xz-utils zstd gzip diffutils tmux git ;;
 	apt-lint) echo g++ clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 cppcheck valgrind \
 		scdoc mandoc shellcheck universal-ctags bash zsh fish ;;
 	apt-bench) echo kmod time binutils elfutils xz-utils zstd ;;
@@ -94,7 +94,7 @@ packages() {
 		binutils dpkg xz-utils debian-archive-keyring ;;
 	apt-real) echo dpkg git kmod binutils jq xz-utils zstd debian-archive-keyring ;;
 	dnf-build) echo gcc make pkgconf-pkg-config elfutils-libelf-devel libdwarf-devel zlib-devel libarchive-devel jansson-devel libyaml-devel libgit2-devel ncurses-devel lz4-devel scdoc ;;
-	dnf-test) echo libcmocka-devel libasan libubsan xz zstd gzip diffutils tmux ;;
+	dnf-test) echo libcmocka-devel libasan libubsan xz zstd gzip diffutils tmux git ;;
 	dnf-lint) echo gcc-c++ clang compiler-rt clang-tools-extra cppcheck valgrind scdoc mandoc ShellCheck ctags \
 		bash zsh fish ;;
 	dnf-bench) echo kmod time binutils elfutils xz zstd ;;
@@ -103,14 +103,14 @@ packages() {
 		qemu-system-x86-core mmdebstrap binutils xz ;;
 	dnf-real) echo apt dpkg kmod binutils jq xz zstd ;;
 	pacman-build) echo gcc make pkgconf libelf libdwarf zlib libarchive jansson libyaml libgit2 ncurses lz4 scdoc ;;
-	pacman-test) echo cmocka xz zstd gzip diffutils tmux ;;
+	pacman-test) echo cmocka xz zstd gzip diffutils tmux git ;;
 	pacman-lint) echo clang compiler-rt cppcheck valgrind scdoc mandoc shellcheck ctags bash zsh fish ;;
 	pacman-bench) echo kmod time binutils elfutils xz zstd ;;
 	pacman-demo) echo linux-headers ;;
 	pacman-kernel) echo apt dpkg gcc make pkgconf libelf jq cpio qemu-system-x86 mmdebstrap binutils xz ;;
 	pacman-real) echo apt dpkg kmod binutils jq xz zstd ;;
 	apk-build) echo gcc musl-dev make pkgconf elfutils-dev libdwarf-dev zlib-dev libarchive-dev jansson-dev yaml-dev libgit2-dev ncurses-dev lz4-dev scdoc ;;
-	apk-test) echo cmocka-dev xz zstd gzip diffutils tmux ncurses-terminfo-base ;;
+	apk-test) echo cmocka-dev xz zstd gzip diffutils tmux git ncurses-terminfo-base ;;
 	apk-lint) echo g++ clang compiler-rt clang-extra-tools cppcheck valgrind scdoc mandoc shellcheck ctags \
 		bash zsh fish ;;
 	apk-bench) echo kmod time binutils elfutils xz zstd ;;

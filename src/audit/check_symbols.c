@@ -397,6 +397,9 @@ static int depends(const struct import_case *ic, struct strmap *owners, struct k
 
 	if (m->is_object || !m->has_modinfo || strcmp(owner, "vmlinux") == 0)
 		return 0;
+	/* Which module a source file becomes part of, its sources do not tell. */
+	if (ic->c->kernel->from_source && ic->provider.module == NO_INDEX)
+		return 0;
 	km = ic->provider.module == NO_INDEX ? kernel_find_module(ic->c->kernel, owner) : NULL;
 	if (km && km->builtin)
 		return 0;

@@ -154,9 +154,23 @@ static bool has_vmlinux(const struct diff_exports *x)
 	return false;
 }
 
+/* Of source files those of one name in two directories are two files. */
 static bool same_module(const struct ksa_export *a, const struct ksa_export *b)
 {
+	if (a->source_kind == SOURCE_TEXT && b->source_kind == SOURCE_TEXT)
+		return strcmp(a->owner, b->owner) == 0;
 	return owner_is_same(a->owner, b->owner);
+}
+
+/* The classes that a side has in the same module; 0: none. */
+static unsigned int module_mask(const struct diff_exports *x, const struct ksa_export *e)
+{
+	unsigned int mask = 0;
+
+	for (uint32_t i = 0; i < x->count; i++)
+		if (same_module(&x->items[i], e))
+			mask |= 1u << x->items[i].cls;
+	return mask;
 }
 
 static void compare_owner(struct diff_row *row)
@@ -185,10 +199,11 @@ static void compare_class(struct diff_row *row)
 		leave_out(row, AXIS_CLASS);
 		return;
 	}
-	for (uint32_t i = 0; i < old->count; i++)
-		for (uint32_t k = 0; k < new_->count; k++)
-			changed |= same_module(&old->items[i], &new_->items[k]) &&
-				   old->items[i].cls != new_->items[k].cls;
+	for (uint32_t i = 0; i < old->count && !changed; i++) {
+		unsigned int mask = module_mask(new_, &old->items[i]);
+
+		changed = mask && mask != module_mask(old, &old->items[i]);
+	}
 	if (changed)
 		mark(row, AXIS_CLASS);
 }

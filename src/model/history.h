@@ -10,6 +10,7 @@
 struct export_state {
 	uint32_t ns; /* string of the namespace; 0: none */
 	uint8_t classes; /* mask of 1u << enum ksa_class; 0: the file does not export it */
+	uint8_t padding[3]; /* here and below: zero, as the structures are written to a file */
 };
 
 static inline bool export_state_is_equal(struct export_state a, struct export_state b)
@@ -23,6 +24,7 @@ struct history_commit {
 	uint32_t parents; /* index of the first one in the history's parents */
 	uint16_t parent_count;
 	bool boundary; /* its parents exist but are not here: the edge of a shallow clone */
+	uint8_t padding;
 	uint32_t order; /* rises from parents to children, and with the date elsewhere */
 	int64_t time; /* of the committer, seconds since 1970 */
 };
@@ -40,6 +42,7 @@ struct history_info {
 	uint32_t author, email, subject;
 	uint32_t upstream; /* hex id of the mainline commit that a stable one names */
 	uint32_t links, fixes; /* one a line */
+	uint32_t padding;
 	int64_t date; /* author date, seconds since 1970 */
 	int32_t zone; /* minutes east of UTC */
 };

@@ -26,7 +26,7 @@ struct cache_header {
 	char magic[8];
 	uint64_t form; /* of the structures and of the export macros: a hash */
 	uint64_t state; /* of the repository: shallow, grafts */
-	uint64_t checksum; /* of all that follows the header */
+	uint64_t checksum; /* of all the rest, the header too */
 	uint64_t commits, parents, changes, infos, strings, text;
 	uint64_t missing_files, missing_trees, missing_path;
 };
@@ -90,6 +90,13 @@ static uint64_t hash_macros(uint64_t hash)
 		hash = hash_list(hash_text(hash, n->ns), n->arguments);
 	}
 	return hash;
+}
+
+/* Of the file but for the checksum itself. */
+static uint64_t checksum_file(struct cache_header head, const unsigned char *body, size_t size)
+{
+	head.checksum = checksum(body, size);
+	return checksum((const unsigned char *)&head, sizeof(head));
 }
 
 static uint64_t form(void)
@@ -227,7 +234,8 @@ bool cache_load(struct ksa_history *history, const char *path, uint64_t state)
 	memcpy(&head, data.data, sizeof(head));
 	reader = (struct cache_reader){data.data + sizeof(head), data.size - sizeof(head)};
 	return memcmp(head.magic, magic, sizeof(magic)) == 0 && head.form == form() &&
-	       head.state == state && head.checksum == checksum(reader.at, reader.left) &&
+	       head.state == state &&
+	       head.checksum == checksum_file(head, reader.at, reader.left) &&
 	       head.commits < HISTORY_NONE && head.strings < HISTORY_NONE &&
 	       take_all(history, &head, &reader);
 }
@@ -291,7 +299,7 @@ static int write_file(const char *path, const struct strbuf *out, struct ksa_err
 	if (!file) {
 		if (fd >= 0)
 			close(fd);
-		return ksa_fail_at(why, KSA_EIO, temporary, 0, "cannot write: %s", strerror(errno));
+		return ksa_fail_at(why, KSA_EIO, path, 0, "cannot write: %s", strerror(errno));
 	}
 	if (fwrite(out->data, 1, out->length, file) == out->length && fflush(file) == 0 &&
 	    fclose(file) == 0 && rename(temporary, path) == 0)
@@ -349,8 +357,8 @@ int cache_store(const struct ksa_history *h, const char *path, uint64_t state,
 	strbuf_release(&n.text);
 	if (r)
 		return r;
-	head.checksum =
-		checksum((unsigned char *)out.data + sizeof(head), out.length - sizeof(head));
+	head.checksum = checksum_file(head, (unsigned char *)out.data + sizeof(head),
+				      out.length - sizeof(head));
 	memcpy(out.data, &head, sizeof(head));
 	make_directories(path);
 	return write_file(path, &out, why);

@@ -25,8 +25,8 @@ static struct export_state state_of(const struct history_build *b, uint32_t set,
 			high = middle;
 	}
 	if (low < s->count && items[low].name == name)
-		return (struct export_state){items[low].ns, items[low].classes};
-	return (struct export_state){0, 0};
+		return (struct export_state){.ns = items[low].ns, .classes = items[low].classes};
+	return (struct export_state){.ns = 0};
 }
 
 static int add_change(struct history_build *b, const struct file_change *f, uint32_t name,
@@ -56,17 +56,17 @@ static int compare_two(struct history_build *b, const struct file_change *f, uin
 	int r = 0;
 
 	while ((i < x->count || k < y->count) && !r) {
-		struct export_state was = {0, 0}, is = {0, 0};
+		struct export_state was = {.ns = 0}, is = {.ns = 0};
 		uint32_t name = i < x->count && (k >= y->count || old[i].name <= new[k].name)
 					? old[i].name
 					: new[k].name;
 
 		if (i < x->count && old[i].name == name) {
-			was = (struct export_state){old[i].ns, old[i].classes};
+			was = (struct export_state){.ns = old[i].ns, .classes = old[i].classes};
 			i++;
 		}
 		if (k < y->count && new[k].name == name) {
-			is = (struct export_state){new[k].ns, new[k].classes};
+			is = (struct export_state){.ns = new[k].ns, .classes = new[k].classes};
 			k++;
 		}
 		if (!export_state_is_equal(was, is))

@@ -129,33 +129,30 @@ static int read_tags(struct history_build *build)
 static int add_notices(struct history_build *build)
 {
 	struct ksa_history *h = build->history;
+	unsigned long long files = h->missing_files, trees = h->missing_trees;
 	size_t edges = 0;
 	int r = 0;
 
 	for (size_t i = 0; i < h->commit_count; i++)
 		edges += h->commits[i].boundary;
 	if (edges)
-		r = history_add_notice(h, build->err,
-				       "the history is cut off (a shallow clone): %zu %s without "
-				       "%s parents; what was exported there is listed as present",
-				       edges, edges == 1 ? "commit" : "commits",
-				       edges == 1 ? "its" : "their");
-	if (!r && h->missing_files)
 		r = history_add_notice(
 			h, build->err,
-			"%llu versions of files are missing from the repository: what "
-			"changed in them is not known; the first is %s",
-			(unsigned long long)h->missing_files,
-			h->missing_path ? h->strings[h->missing_path] : "?");
-	if (!r && h->missing_trees)
+			"the history is cut off (a shallow clone) at %zu commit%s: what "
+			"was exported there is listed as present",
+			edges, edges == 1 ? "" : "s");
+	if (!r && files)
 		r = history_add_notice(h, build->err,
-				       "%llu directories are missing from the repository: what "
-				       "changed below them is not known",
-				       (unsigned long long)h->missing_trees);
-	if (!r && !h->tag_count)
+				       "missing from the repository: %llu version%s of files; what "
+				       "changed there is not known (first: %s)",
+				       files, files == 1 ? "" : "s",
+				       h->missing_path ? h->strings[h->missing_path] : "?");
+	if (!r && trees)
 		r = history_add_notice(
 			h, build->err,
-			"no tag names a commit of this history: no releases are told");
+			"missing from the repository: %llu version%s of directories; "
+			"what changed below is not known",
+			trees, trees == 1 ? "" : "s");
 	return r;
 }
 

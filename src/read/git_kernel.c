@@ -173,20 +173,21 @@ static int give_files(struct tree_reader *t, uint32_t source, size_t missing_tre
 	if (!r && gaps)
 		r = kernel_add_notice(
 			kernel, err,
-			"%zu exports have a name that is not in source: macros paste it "
+			"not in source: the names of %zu export%s, which macros paste "
 			"from what they include (first in %s)",
-			gaps, first_gap->path);
+			gaps, gaps == 1 ? "" : "s", first_gap->path);
 	if (!r && missing)
 		r = kernel_add_notice(
 			kernel, err,
-			"%zu files are missing from the repository: what they export is "
-			"not known (first: %s)",
-			missing, first_missing->path);
+			"missing from the repository: %zu file%s; what is exported there "
+			"is not known (first: %s)",
+			missing, missing == 1 ? "" : "s", first_missing->path);
 	if (!r && missing_trees)
-		r = kernel_add_notice(kernel, err,
-				      "%zu directories are missing from the repository: what is "
-				      "exported below them is not known",
-				      missing_trees);
+		r = kernel_add_notice(
+			kernel, err,
+			"missing from the repository: %zu director%s; what is exported "
+			"below is not known",
+			missing_trees, missing_trees == 1 ? "y" : "ies");
 	return r;
 }
 

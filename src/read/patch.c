@@ -106,7 +106,7 @@ static int find_diff(const struct mail *mail, struct text_lines *out, size_t *st
 			continue;
 		for (int blank = 1; blank >= 0; blank--) {
 			r = lines_at(&mail->lines, *depth, blank, *depth || mail->flowed, out, err);
-			*start = diff_find(out->items, out->count);
+			*start = patch_find_diff(out->items, out->count);
 			if (r || *start < out->count)
 				return r;
 		}
@@ -164,7 +164,7 @@ static int take_mail(struct patch_set *set, const char *name, const struct mail 
 	}
 	r = message_take_text(&set->arena, lines.items, start, &patch, err);
 	if (!r)
-		r = diff_read(set, &patch, &lines, start, depth || mail->flowed, err);
+		r = patch_read_diff(set, &patch, &lines, start, depth || mail->flowed, err);
 	return r ? r : add_patch(set, &patch, err);
 }
 
@@ -176,7 +176,7 @@ static int has_own_diff(const struct mail_list *mails, bool *found, struct ksa_e
 	*found = false;
 	for (size_t i = 0; i < mails->count && !r && !*found; i++) {
 		r = lines_at(&mails->items[i].lines, 0, false, mails->items[i].flowed, &lines, err);
-		*found = !r && diff_find(lines.items, lines.count) < lines.count;
+		*found = !r && patch_find_diff(lines.items, lines.count) < lines.count;
 	}
 	return r;
 }

@@ -33,6 +33,7 @@ struct reader {
 		size_t count, capacity;
 	} hunk; /* the lines of the last hunk */
 	unsigned int joins; /* to its last line */
+	const char *heading; /* of the hunk */
 };
 
 static void reader_release(struct reader *r)
@@ -72,7 +73,7 @@ static bool is_context_head(const struct text_line *lines, size_t count, size_t 
 	       starts_with(&lines[at + 2], "***************");
 }
 
-size_t diff_find(const struct text_line *lines, size_t count)
+size_t patch_find_diff(const struct text_line *lines, size_t count)
 {
 	size_t at = 0;
 
@@ -352,12 +353,15 @@ static int join_line(struct reader *r, const struct text_line *line)
 	struct patch_line *last;
 	char *joined;
 
-	if (!r->hunk.count) /* of the hunk's header */
-		return 0;
-	last = &r->hunk.items[r->hunk.count - 1];
 	if (r->joins == MAX_JOINS)
 		return 0;
 	r->joins++;
+	if (!r->hunk.count) { /* of the hunk's header */
+		r->heading = arena_printf(&r->set->arena, "%s %.*s", r->heading, (int)line->length,
+					  line->text);
+		return r->heading ? 0 : ksa_fail_nomem(r->err);
+	}
+	last = &r->hunk.items[r->hunk.count - 1];
 	joined = arena_alloc(&r->set->arena, (size_t)last->length + 1 + line->length);
 	if (!joined)
 		return ksa_fail_nomem(r->err);
@@ -439,6 +443,19 @@ static int take_lines(struct reader *r, const struct patch_hunk *hunk, uint32_t 
 	return e;
 }
 
+/* What follows "@@ -1,2 +3,4 @@": the line that git takes for the head of the function. */
+static const char *heading_of(const struct reader *r, const struct text_line *line)
+{
+	uint32_t at = 2;
+
+	while (at + 1 < line->length && memcmp(line->text + at, "@@", 2) != 0)
+		at++;
+	at = at + 2 < line->length ? at + 2 : line->length;
+	while (at < line->length && line->text[at] == ' ')
+		at++;
+	return arena_strndup(&r->set->arena, line->text + at, line->length - at);
+}
+
 static int take_hunk(struct reader *r)
 {
 	struct patch_hunk hunk = {.at = 0};
@@ -453,11 +470,16 @@ static int take_hunk(struct reader *r)
 		r->at++;
 		return 0;
 	}
+	r->heading = heading_of(r, &r->lines[r->at]);
+	if (!r->heading)
+		return ksa_fail_nomem(r->err);
 	r->at++;
 	r->hunk.count = 0;
+	r->joins = 0;
 	e = take_lines(r, &hunk, left, &joined);
 	if (e)
 		return e;
+	hunk.heading = r->heading;
 	hunk.damaged = left[PATCH_OLD] || left[PATCH_NEW];
 	if (hunk.damaged && !r->lenient)
 		return fail_hunk(r, &hunk, left);
@@ -534,8 +556,8 @@ static int take_line(struct reader *r, bool *git)
 	return e;
 }
 
-int diff_read(struct patch_set *set, struct patch *patch, const struct text_lines *lines,
-	      size_t from, bool lenient, struct ksa_error *err)
+int patch_read_diff(struct patch_set *set, struct patch *patch, const struct text_lines *lines,
+		    size_t from, bool lenient, struct ksa_error *err)
 {
 	_cleanup_(reader_release) struct reader r = {.set = set,
 						     .patch = patch,

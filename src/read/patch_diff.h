@@ -6,7 +6,7 @@
 #include "read/patch_mail.h"
 
 /* Index of the line where the diff starts; count when there is none. */
-size_t diff_find(const struct text_line *lines, size_t count);
+size_t patch_find_diff(const struct text_line *lines, size_t count);
 
 /*
  * Read the unified diffs of lines[from..count), plain or of git, into patch->files (in the set's
@@ -16,7 +16,7 @@ size_t diff_find(const struct text_line *lines, size_t count);
  * KSA_EFORMAT: a hunk is not whole (err has its line). KSA_EUNSUPPORTED: a combined or a context
  * diff, with what to give instead. KSA_ELIMIT: too many files. KSA_ENOMEM.
  */
-int diff_read(struct patch_set *set, struct patch *patch, const struct text_lines *lines,
-	      size_t from, bool lenient, struct ksa_error *err) _must_check_;
+int patch_read_diff(struct patch_set *set, struct patch *patch, const struct text_lines *lines,
+		    size_t from, bool lenient, struct ksa_error *err) _must_check_;
 
 #endif

@@ -21,6 +21,7 @@ struct reader {
 	struct mail_list *list;
 	struct ksa_error *err;
 	size_t lines, parts;
+	bool failed; /* a string was lost for want of memory */
 	uint32_t fixed; /* all lines are said to be this one; 0: each its own */
 };
 
@@ -149,9 +150,10 @@ static int add_body(struct reader *r, size_t mail, const struct entity *entity, 
 }
 
 /* The value of a parameter of a header ("boundary" of "multipart/mixed; boundary=x"), or NULL. */
-static const char *parameter(struct arena *arena, const char *value, const char *name)
+static const char *parameter(struct reader *r, const char *value, const char *name)
 {
-	size_t length = strlen(name);
+	size_t length = strlen(name), n;
+	const char *copy;
 
 	for (const char *s = strchr(value, ';'); s; s = strchr(s, ';')) {
 		s++;
@@ -159,12 +161,10 @@ static const char *parameter(struct arena *arena, const char *value, const char 
 		if (strncasecmp(s, name, length) != 0 || s[length] != '=')
 			continue;
 		s += length + 1;
-		if (*s == '"') {
-			size_t n = strcspn(s + 1, "\"");
-
-			return arena_strndup(arena, s + 1, n);
-		}
-		return arena_strndup(arena, s, strcspn(s, "; \t"));
+		n = *s == '"' ? strcspn(s + 1, "\"") : strcspn(s, "; \t");
+		copy = arena_strndup(r->arena, s + (*s == '"'), n);
+		r->failed = r->failed || !copy;
+		return copy;
 	}
 	return NULL;
 }
@@ -173,14 +173,15 @@ static void take_type(struct reader *r, struct entity *entity, const char *value
 {
 	size_t length = strcspn(value, "; \t");
 	char *type = arena_strndup(r->arena, value, length);
-	const char *format = parameter(r->arena, value, "format");
-	const char *name = parameter(r->arena, value, "name");
+	const char *format = parameter(r, value, "format");
+	const char *name = parameter(r, value, "name");
 
 	for (char *s = type; s && *s; s++)
 		*s = (char)tolower((unsigned char)*s);
+	r->failed = r->failed || !type;
 	if (type)
 		entity->type = type;
-	entity->boundary = parameter(r->arena, value, "boundary");
+	entity->boundary = parameter(r, value, "boundary");
 	entity->flowed = format && strcasecmp(format, "flowed") == 0;
 	if (name)
 		entity->name = name;
@@ -210,7 +211,7 @@ static int take_header(struct reader *r, struct mail *mail, struct entity *entit
 	} else if (strcasecmp(header, "Content-Transfer-Encoding") == 0) {
 		take_encoding(entity, value);
 	} else if (strcasecmp(header, "Content-Disposition") == 0) {
-		const char *name = parameter(r->arena, value, "filename");
+		const char *name = parameter(r, value, "filename");
 
 		entity->name = name ? name : entity->name;
 	}
@@ -266,7 +267,7 @@ static int read_headers(struct reader *r, size_t mail, struct entity *entity, st
 		if (line.length < MAX_HEADER)
 			strbuf_add(&buf, line.text, line.length);
 	}
-	return e || !buf.failed ? e : ksa_fail_nomem(r->err);
+	return e || !(buf.failed || r->failed) ? e : ksa_fail_nomem(r->err);
 }
 
 static bool ends_with(const char *s, const char *end)

@@ -311,17 +311,20 @@ int message_take_text(struct arena *arena, const struct text_line *lines, size_t
 	}
 	while (buf.length && buf.data[buf.length - 1] == '\n')
 		buf.data[--buf.length] = '\0';
+	if (buf.failed)
+		return r ? r : ksa_fail_nomem(err);
 	if (r || !buf.length)
 		return r;
-	if (!buf.failed)
-		patch->message = arena_strndup(arena, buf.data + strspn(buf.data, "\n"),
-					       buf.length - strspn(buf.data, "\n"));
+	patch->message = arena_strndup(arena, buf.data + strspn(buf.data, "\n"),
+				       buf.length - strspn(buf.data, "\n"));
 	if (!patch->message)
 		return ksa_fail_nomem(err);
 	/* A patch without a mail's subject has a message whose first line is one. */
-	if (!patch->subject)
-		r = message_take_subject(
-			arena, arena_strndup(arena, patch->message, strcspn(patch->message, "\n")),
-			patch, err);
+	if (!patch->subject) {
+		const char *first =
+			arena_strndup(arena, patch->message, strcspn(patch->message, "\n"));
+
+		r = first ? message_take_subject(arena, first, patch, err) : ksa_fail_nomem(err);
+	}
 	return r ? r : message_take_trailers(arena, patch->message, patch, err);
 }

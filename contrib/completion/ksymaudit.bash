@@ -28,7 +28,7 @@ _ksymaudit() {
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		exports | check | diff | history | explain | rules)
+		exports | check | diff | history | review | explain | rules)
 			command=${COMP_WORDS[i]}
 			break
 			;;
@@ -44,6 +44,7 @@ _ksymaudit() {
 		exports) words='text json tsv symvers' ;;
 		check | explain) words='text json' ;;
 		diff | history) words='text json tsv markdown' ;;
+		review) words='text json markdown' ;;
 		*) words='text' ;;
 		esac
 		;;
@@ -62,9 +63,9 @@ _ksymaudit() {
 	--defined-in) words='vmlinux modules' ;;
 	--assume-license) words='GPL Proprietary' ;;
 	--kernel | -k) words=$(_ksymaudit_kernels) operand=both ;;
-	--output | -o | --module | -m | --rules | --waivers) operand=only-file ;;
+	--output | -o | --module | -m | --rules | --waivers | --config) operand=only-file ;;
 	--repository | -C | --path | --cache) operand=only-file ;;
-	--jobs | -j | --namespace | --owner | --grep | --since | --until) return ;;
+	--jobs | -j | --namespace | --owner | --grep | --since | --until | --onto) return ;;
 	*) operand=none ;;
 	esac
 	if [[ $operand == none ]]; then
@@ -82,14 +83,18 @@ _ksymaudit() {
 			operand=kernel
 			;;
 		history) words="$common $shorts --repository -C --since --until --path --only --family --stats --cache --no-cache" ;;
+		review)
+			words="$common $shorts --repository -C --onto --kernel -k --config --waivers --explain"
+			operand=both
+			;;
 		explain) words="$common $shorts --kernel -k" ;;
 		rules) words="list lint show $common $shorts" ;;
-		*) words='exports check diff history explain rules --version --help' ;;
+		*) words='exports check diff history review explain rules --version --help' ;;
 		esac
 		if [[ $cur != -* ]]; then
 			case $command in
 			exports | diff) words=$(_ksymaudit_kernels) operand=both ;;
-			check) words='' operand=both ;;
+			check | review) words='' operand=both ;;
 			history) words=$(ksymaudit rules list 2>/dev/null | sed -n 's/^family  *\([^ ]*\).*/\1/p') ;;
 			explain) words=$(ksymaudit rules list 2>/dev/null | awk '{ print $1 == "family" ? $2 : $1 }') ;;
 			rules)

@@ -12,7 +12,7 @@ function __ksymaudit_families
     ksymaudit rules list 2>/dev/null | string replace -rf '^family +(\S+).*' '$1'
 end
 
-set -l commands exports check diff history explain rules
+set -l commands exports check diff history review explain rules
 set -l none "not __fish_seen_subcommand_from $commands"
 set -l any "__fish_seen_subcommand_from $commands"
 complete -c ksymaudit -n $none -f
@@ -22,6 +22,7 @@ complete -c ksymaudit -n $none -a exports -d 'The export map of one kernel'
 complete -c ksymaudit -n $none -a check -d 'Will these modules load?'
 complete -c ksymaudit -n $none -a diff -d 'What changed between two kernels?'
 complete -c ksymaudit -n $none -a history -d 'The commits behind each export'
+complete -c ksymaudit -n $none -a review -d 'What do these changes do to exports?'
 complete -c ksymaudit -n $none -a explain -d 'What is known of a name?'
 complete -c ksymaudit -n $none -a rules -d 'List, check and show the rules'
 
@@ -34,7 +35,7 @@ complete -c ksymaudit -n $any -s q -l quiet -d 'Print less'
 complete -c ksymaudit -n $any -s v -l verbose -d 'Print more'
 complete -c ksymaudit -n $any -l strict -d 'Notices fail the run'
 
-set -l is '__fish_seen_subcommand_from exports check history explain rules'
+set -l is '__fish_seen_subcommand_from exports check history review explain rules'
 complete -c ksymaudit -n $is -l fail-on -x -a 'error warning note never' -d 'Lowest level that fails the run'
 
 set -l is '__fish_seen_subcommand_from exports'
@@ -83,6 +84,15 @@ complete -c ksymaudit -n $is -l stats -d 'Count by release'
 complete -c ksymaudit -n $is -l cache -r -d 'Keep the index there'
 complete -c ksymaudit -n $is -l no-cache -d 'Read everything anew'
 complete -c ksymaudit -n $is -a '(__ksymaudit_families)'
+
+set -l is '__fish_seen_subcommand_from review'
+complete -c ksymaudit -n $is -s f -l format -x -a 'text json markdown' -d 'Output format'
+complete -c ksymaudit -n $is -s C -l repository -r -d 'The git repository'
+complete -c ksymaudit -n $is -l onto -x -d 'Lay patches over this revision'
+complete -c ksymaudit -n $is -s k -l kernel -r -a '(__ksymaudit_kernels)' -d 'Classes and importers from this kernel'
+complete -c ksymaudit -n $is -l config -r -d 'A .config to check'
+complete -c ksymaudit -n $is -l waivers -r -d 'Findings that do not count'
+complete -c ksymaudit -n $is -l explain -d 'Show reason and fix'
 
 set -l is '__fish_seen_subcommand_from explain'
 complete -c ksymaudit -n $is -s f -l format -x -a 'text json' -d 'Output format'

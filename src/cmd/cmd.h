@@ -76,7 +76,8 @@ struct invocation {
 	const struct ksa_rules *rules; /* these, or the shipped ones */
 };
 
-extern const struct command cmd_exports, cmd_check, cmd_diff, cmd_history, cmd_explain, cmd_rules;
+extern const struct command cmd_exports, cmd_check, cmd_diff, cmd_history, cmd_review, cmd_explain,
+	cmd_rules;
 
 /*
  * Parse argv (without the program's and the command's name). 0; EXIT_TROUBLE after saying why; or

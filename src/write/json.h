@@ -71,6 +71,7 @@ bool json_put_text(json_t *object, const char *key, const char *s) _must_check_;
 /* What the reports of check and diff have in common (json_check.c); kernel is the index to write.
  * NULL when out of memory. */
 json_t *json_kernel(const struct ksa_kernel *kernel) _must_check_;
+json_t *json_waiver(const struct waiver *waiver) _must_check_;
 json_t *json_module(const struct ksa_module *module) _must_check_;
 json_t *json_finding(const struct ksa_finding *finding, size_t kernel) _must_check_;
 

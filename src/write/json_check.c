@@ -109,7 +109,7 @@ static json_t *referees(unsigned int at)
 	return json_finish(array, ok);
 }
 
-static json_t *waiver_json(const struct waiver *w)
+json_t *json_waiver(const struct waiver *w)
 {
 	json_t *o = json_object();
 	bool ok = o && json_put_text(o, "by", w->by) && json_put_text(o, "reason", w->reason) &&
@@ -133,7 +133,7 @@ json_t *json_finding(const struct ksa_finding *f, size_t kernel)
 		  json_put_text(o, "evidence", f->evidence);
 
 	if (f->waived)
-		ok = ok && json_put(o, "waived", waiver_json(f->waived));
+		ok = ok && json_put(o, "waived", json_waiver(f->waived));
 	return json_finish(o, ok);
 }
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A patch mail, and each file's diff applied to the lines that it says are there. */
+/* A patch mail, each file's diff applied to the lines that it says are there, and its review. */
 #include "fuzz.h"
 
 #include <stdlib.h>
 
+#include "audit/review.h"
 #include "base/strbuf.h"
 #include "read/patch.h"
+#include "read/review.h"
 
 static void apply(const struct patch_file *file)
 {
@@ -30,15 +32,27 @@ static void apply(const struct patch_file *file)
 	strbuf_release(&old);
 }
 
+static void judge(const struct patch_set *set)
+{
+	struct review_input input = {.patches = NULL};
+	struct review *review = NULL;
+
+	if (review_read_patches(&input, set, NULL) == 0 && review_make(&input, &review, NULL) == 0)
+		review_free(review);
+	review_input_release(&input);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct patch_set set = {0};
 	struct ksa_error err = {0};
 
-	if (patches_read_text(&set, "input", data, size, &err) == 0)
+	if (patches_read_text(&set, "input", data, size, &err) == 0) {
 		for (size_t i = 0; i < set.count; i++)
 			for (size_t f = 0; f < set.patches[i].file_count; f++)
 				apply(&set.patches[i].files[f]);
+		judge(&set);
+	}
 	patch_set_release(&set);
 	return 0;
 }

@@ -16,10 +16,13 @@
 #include <string.h>
 
 #include "audit/diff.h"
+#include "audit/review.h"
 #include "model/kernel.h"
 #include "model/module.h"
 #include "read/elf_kernel.h"
 #include "read/elf_module.h"
+#include "read/patch.h"
+#include "read/review.h"
 #include "read/snapshot.h"
 #include "read/source.h"
 #include "read/source_makefile.h"
@@ -235,6 +238,24 @@ static struct elfbuild_bytes make_module(void)
 	return elfbuild_module(&spec);
 }
 
+/* Patches without a tree, from the mail to the findings. */
+static int review_task(const void *input, size_t size, struct ksa_error *err)
+{
+	struct patch_set set = {.count = 0};
+	struct review_input in = {.patches = NULL};
+	struct review *review = NULL;
+	int r = patches_read_text(&set, "mbox", input, size, err);
+
+	if (!r)
+		r = review_read_patches(&in, &set, err);
+	if (!r)
+		r = review_make(&in, &review, err);
+	review_free(review);
+	review_input_release(&in);
+	patch_set_release(&set);
+	return r;
+}
+
 static void reading_a_vmlinux(void **state)
 {
 	struct elfbuild_bytes bytes = make_kernel();
@@ -326,6 +347,28 @@ static int check_task(const void *input, size_t size, struct ksa_error *err)
 	if (!r)
 		ksa_report_free(report);
 	return r;
+}
+
+static void reviewing_patches(void **state)
+{
+	static const char text[] =
+		"From a Mon Sep 17 00:00:00 2001\nFrom: =?utf-8?Q?A?= <a@b>\n"
+		"Subject: [PATCH 1/2] t\nContent-Type: multipart/mixed; boundary=b\n\n--b\n"
+		"Content-Transfer-Encoding: quoted-printable\n\nFixes: 12 (=22x=22)\n"
+		"commit 0123456789ab upstream.\n\n--- a/lib/Makefile\n+++ b/lib/Makefile\n"
+		"@@ -1 +1,2 @@\n obj-y +=3D a.o\n+obj-$(CONFIG_B) +=3D b.o\n"
+		"--- a/lib/a.c\n+++ b/lib/a.c\n@@ -1,2 +1,2 @@ int f(void)\n"
+		"-EXPORT_SYMBOL(f);\n+EXPORT_SYMBOL_GPL(f);\n MODULE_LICENSE(\"GPL\");\n--b--\n\n"
+		"From a Mon Sep 17 00:00:00 2001\nFrom: a\nSubject: [PATCH 2/2] t\n\n"
+		"--- /dev/null\n+++ b/lib/b.c\n@@ -0,0 +1,5 @@\n"
+		"+int g(void) { return f(); }\n+EXPORT_SYMBOL(g);\n"
+		"+EXPORT_SYMBOL_NS_GPL(h, \"NS\");\n+MODULE_IMPORT_NS(\"OTHER\");\n"
+		"+MODULE_LICENSE(\"GPL\");\n"
+		"--- a/lib/c.c\n+++ b/lib/c.c\n@@ -1,2 +1,2 @@\n-EXPORT_SYMBOL(gone);\n"
+		"+MODULE_LICENSE(\"X\");\n int i(void) { return f() + g() + gone(); }\n";
+
+	(void)state;
+	exhaust(review_task, text, strlen(text), 50);
 }
 
 static void checking_a_module(void **state)
@@ -456,6 +499,7 @@ int main(void)
 		cmocka_unit_test(reading_a_symvers),  cmocka_unit_test(reading_a_system_map),
 		cmocka_unit_test(reading_a_snapshot), cmocka_unit_test(checking_a_module),
 		cmocka_unit_test(comparing_kernels),  cmocka_unit_test(reading_a_source_file),
+		cmocka_unit_test(reviewing_patches),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

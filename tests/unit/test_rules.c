@@ -466,6 +466,18 @@ static void builtin_rules(void **state)
 		{"KSA019", "gpl-future-symbol", KSA_LEVEL_WARNING},
 		{"KSA020", "unused-symbol", KSA_LEVEL_WARNING},
 		{"KSA021", "wrong-architecture", KSA_LEVEL_ERROR},
+		{"KSA022", "export-restricted", KSA_LEVEL_WARNING},
+		{"KSA023", "export-relaxed", KSA_LEVEL_WARNING},
+		{"KSA024", "new-export-unused", KSA_LEVEL_WARNING},
+		{"KSA025", "removed-export-used", KSA_LEVEL_ERROR},
+		{"KSA026", "test-double-class", KSA_LEVEL_WARNING},
+		{"KSA027", "plain-among-gpl", KSA_LEVEL_WARNING},
+		{"KSA028", "plain-calls-gpl", KSA_LEVEL_WARNING},
+		{"KSA029", "becomes-module", KSA_LEVEL_NOTE},
+		{"KSA030", "builtin-uses-module", KSA_LEVEL_ERROR},
+		{"KSA031", "unimported-namespace", KSA_LEVEL_ERROR},
+		{"KSA032", "import-without-namespace", KSA_LEVEL_NOTE},
+		{"KSA033", "backport-differs", KSA_LEVEL_WARNING},
 		{"KSA060", "lost-later", KSA_LEVEL_NOTE},
 		{"KSA061", "waiver-expired", KSA_LEVEL_WARNING},
 	};
@@ -483,7 +495,7 @@ static void builtin_rules(void **state)
 		assert_non_null(rule->references[0]);
 	}
 	assert_null(rule_find("KSA000"));
-	assert_null(rule_find("KSA022"));
+	assert_null(rule_find("KSA034"));
 	assert_null(rule_find("ksa001"));
 	assert_null(rule_find(""));
 }

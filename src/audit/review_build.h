@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef AUDIT_REVIEW_BUILD_H
+#define AUDIT_REVIEW_BUILD_H
+
+#include "model/review.h"
+
+#define BUILD_MAX_SYMBOLS 8
+
+/* What a Kconfig symbol can be. */
+enum build_type { BUILD_TYPE_UNKNOWN = 0, BUILD_TYPE_BOOL, BUILD_TYPE_TRISTATE };
+
+/* What the Kconfig files say, read when it is first wanted. Zero-initialize. */
+struct build_types {
+	struct strmap types; /* symbol -> enum build_type */
+	bool read;
+};
+
+/*
+ * How Kbuild comes to a source file: the obj- lines of its Makefile and of those above it
+ * (Documentation/kbuild/makefiles.rst). Conditions of make (ifdef) are not looked at.
+ */
+struct build_place {
+	bool known; /* an obj- line was found */
+	const char
+		*module; /* the object of that line without ".o": a module's name, if it is one */
+	const char *makefile; /* where that line stands */
+	uint32_t line;
+	bool modular; /* obj-m */
+	bool built_in; /* obj-y, lib-, head-, extra-: never a module */
+	const char *symbols[BUILD_MAX_SYMBOLS]; /* CONFIG_ symbols of the lines, without CONFIG_;
+						   the file's own first */
+	size_t symbol_count;
+	size_t own_count; /* how many of them are of the file itself, not of directories */
+	enum build_type type; /* of its own symbol, as its Kconfig says */
+};
+
+void build_types_release(struct build_types *types);
+
+/*
+ * Where the file is built, of the tree as the patches leave it, or of the parts of its Makefile
+ * that they show. KSA_ENOMEM; not to find it is no failure.
+ */
+int build_find(const struct review_input *input, struct arena *arena, struct build_types *types,
+	       const char *path, struct build_place *place) _must_check_;
+
+/* What becomes of the file under a configuration. */
+enum dotconfig_value build_value(const struct build_place *place, const struct dotconfig *config);
+
+/* Whether it can be a module, and whether it can be built in, as far as is known. */
+bool build_can_be_module(const struct build_place *place);
+bool build_can_be_built_in(const struct build_place *place);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef AUDIT_REVIEW_CODE_H
+#define AUDIT_REVIEW_CODE_H
+
+#include "model/dotconfig.h"
+#include "model/export.h"
+
+/*
+ * Looks into C text, whole or a stretch of it, without parsing it. All functions but code_mask take
+ * masked text.
+ */
+
+/* A copy with comments, strings and characters blanked, line for line and byte for byte; NULL when
+ * out of memory. */
+char *code_mask(struct arena *arena, const char *text, size_t size) _must_check_;
+
+/* The next place from *at on where the word stands; false: none. */
+bool code_find(const char *mask, size_t size, const char *word, size_t *at);
+
+/* The line of an offset, 1-based. */
+uint32_t code_line(const char *mask, size_t at);
+
+/* A walk over the words of a text that knows how deep in braces and parentheses it is. Set mask and
+ * size, zero the rest. */
+struct code_walk {
+	const char *mask;
+	size_t size, at, end; /* the word at hand */
+	size_t braces, parens;
+	size_t macro, macro_end; /* the word before the parenthesis that is open */
+	bool directive; /* in a line that starts with "#", or one that continues it */
+};
+
+/* The next word; false: none. */
+bool code_walk_next(struct code_walk *walk);
+
+/* What the text defines or declares as the word at hand, as far as it shows. */
+enum ksa_kind code_walk_kind(const struct code_walk *walk);
+
+/* Of the word at hand: true if it is used there; false if it is only declared ("extern ...", a
+ * prototype outside of any body), exported, a member or a header's name. */
+bool code_walk_is_use(const struct code_walk *walk);
+
+/* The body of the function of that name, "{" to "}"; false: it is not there, or not all of it. */
+bool code_body(const char *mask, size_t size, const char *name, size_t *begin, size_t *end);
+
+/* True if the text defines the name as a function with a body, or as a macro. */
+bool code_is_defined(const char *mask, size_t size, const char *name);
+
+/* True if the text has something of its own under that name: a function, a macro, a local variable
+ * or a parameter. */
+bool code_has_own(const char *mask, size_t size, const char *name);
+
+/* The first place from the start where the name is used; false: none. */
+bool code_find_use(const char *mask, size_t size, const char *name, size_t *at);
+
+/* The next function that is called by name in [*at, end), as a slice; false: none. */
+bool code_next_call(const char *mask, size_t *at, size_t end, const char **name, size_t *length);
+
+enum code_truth { CODE_NO, CODE_YES, CODE_UNKNOWN };
+
+/*
+ * Whether the line of an offset is compiled, by the #if lines around it and the configuration. y:
+ * in code that is built in, where "#ifdef CONFIG_X" is false for a module X
+ * (include/linux/kconfig.h).
+ */
+enum code_truth code_is_compiled(const char *mask, size_t size, size_t at,
+				 const struct dotconfig *config, enum dotconfig_value own);
+
+#endif

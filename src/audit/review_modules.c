@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Files that become modules, and built-in code that needs what a module has. */
+#include "audit/review.h"
+
+#include <string.h>
+
+#include "audit/review_code.h"
+
+#define LISTED	     8
+#define MAX_FINDINGS 100000 /* more than any series has */
+
+/* --- KSA029: a file becomes a module -----------------------------------------------------------*/
+
+/* "io_pgtable_arm_v7s_init_fns (data)": the new exports of a file. */
+static const char *new_exports(struct review_audit *a, const char *path, size_t *count)
+{
+	const char *list = "";
+
+	*count = 0;
+	for (size_t i = 0; i < a->review->changes.count; i++) {
+		const struct review_change *c = &a->review->changes.items[i];
+
+		if (c->what != REVIEW_ADDED || c->superseded ||
+		    strcmp(c->sides[PATCH_NEW].path, path) != 0)
+			continue;
+		if (*count < LISTED)
+			list = review_text_of(a, "%s%s%s%s", list, *count ? ", " : "", c->symbol,
+					      c->kind == KSA_KIND_OBJECT ? " (data)" : "");
+		++*count;
+	}
+	return *count > LISTED ? review_text_of(a, "%s ...", list) : list;
+}
+
+static void judge_license(struct review_audit *a, uint32_t patch, const struct review_file *file)
+{
+	const struct review_side *old = &file->sides[PATCH_OLD], *new_ = &file->sides[PATCH_NEW];
+	struct review_change at = {
+		.patch = patch,
+		.sides[PATCH_NEW] = {.path = new_->path, .line = new_->license_line}};
+	struct review_finding *f;
+	const char *list;
+	size_t count;
+
+	if (!old->path || !new_->path || old->license || !new_->license ||
+	    review_is_test_path(new_->path))
+		return;
+	if (file->file)
+		at.sides[PATCH_NEW].at = patch_file_at(file->file, PATCH_NEW, new_->license_line);
+	list = new_exports(a, new_->path, &count);
+	f = review_add(
+		a, "KSA029", &at, PATCH_NEW,
+		"file gains MODULE_LICENSE(%s%s%s): it can be a module%s",
+		new_->license_macro ? "" : "\"", new_->license, new_->license_macro ? "" : "\"",
+		count ? review_text_of(a, ", with %zu new export%s", count, count == 1 ? "" : "s")
+		      : "");
+	f->evidence = count ? list : NULL;
+	if (!new_->license_macro && !ksa_license_is_gpl_compatible(new_->license))
+		f->fix = "the kernel does not take this license string for GPL-compatible: see "
+			 "ksymaudit explain KSA010";
+}
+
+/* --- KSA030: built-in code uses a module's symbol ----------------------------------------------*/
+
+/* Whether the patches make the file one that can be a module. */
+static bool becomes_module(const struct review_audit *a, const char *path)
+{
+	for (size_t p = 0; p < a->input->patch_count; p++) {
+		for (size_t f = 0; f < a->input->patches[p].file_count; f++) {
+			const struct review_file *file = &a->input->patches[p].files[f];
+
+			if (file->sides[PATCH_OLD].path && file->sides[PATCH_NEW].path &&
+			    strcmp(file->sides[PATCH_NEW].path, path) == 0 &&
+			    file->sides[PATCH_NEW].license && !file->sides[PATCH_OLD].license)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* "CONFIG_X" of the obj- line, or what else it says. */
+static const char *place_words(struct review_audit *a, const struct build_place *p)
+{
+	if (!p->known)
+		return "its obj- line was not found";
+	if (p->modular)
+		return "obj-m";
+	if (p->built_in || !p->own_count)
+		return "obj-y";
+	return review_text_of(a, "CONFIG_%s", p->symbols[p->own_count - 1]);
+}
+
+/* Both files are built by the same symbols, or into one module: both y or both m. */
+static bool go_together(const struct build_place *x, const struct build_place *y)
+{
+	if (!x->own_count || !y->own_count)
+		return false;
+	return strcmp(x->symbols[x->own_count - 1], y->symbols[y->own_count - 1]) == 0;
+}
+
+/* A use in built-in code of what is a module in this configuration. */
+static void judge_configured(struct review_audit *a, const struct review_change *c,
+			     const struct review_use *use)
+{
+	const struct dotconfig *config = a->input->config;
+	const struct review_text *t = use->text;
+	enum code_truth compiled = t->whole ? code_is_compiled(t->stretches[use->stretch].mask,
+							       t->stretches[use->stretch].size,
+							       use->at, config, DOTCONFIG_Y)
+					    : CODE_UNKNOWN;
+	struct review_text *provider = review_text_find(a, c->sides[PATCH_NEW].path);
+	struct review_finding *f;
+
+	if (compiled == CODE_NO || !provider)
+		return;
+	f = review_add(a, "KSA030", c, PATCH_NEW,
+		       "%s is built in and uses '%s' of a module: the link of vmlinux fails",
+		       t->path, c->symbol);
+	f->evidence = review_text_of(
+		a, "with %s: %s (%s) is y, %s:%u (%s) is m%s%s", config->name, t->path,
+		place_words(a, &t->place), provider->place.makefile, provider->place.line,
+		place_words(a, &provider->place), compiled == CODE_YES ? "" : "; ",
+		compiled == CODE_YES ? "" : "the #if lines around the use could not be told");
+	if (compiled != CODE_YES && t->whole)
+		f->level = KSA_LEVEL_WARNING;
+}
+
+static void judge_provider(struct review_audit *a, const struct review_change *c,
+			   struct review_symbol *s)
+{
+	struct review_text *provider = review_text_find(a, c->sides[PATCH_NEW].path);
+	const struct build_place *home = provider ? review_place(a, provider) : NULL;
+	bool becomes = becomes_module(a, c->sides[PATCH_NEW].path), noted = false;
+
+	if (!home || (!becomes && !build_can_be_module(home)))
+		return;
+	for (size_t i = 0; i < s->uses.count; i++) {
+		struct review_text *t = s->uses.items[i].text;
+		const struct build_place *place = t->header ? NULL : review_place(a, t);
+		struct review_finding *f;
+
+		if (!place || s->uses.items[i].own || go_together(home, place))
+			continue;
+		if (a->input->config) {
+			if (home->known && place->known &&
+			    build_value(home, a->input->config) == DOTCONFIG_M &&
+			    build_value(place, a->input->config) == DOTCONFIG_Y)
+				judge_configured(a, c, &s->uses.items[i]);
+			continue;
+		}
+		/* Without a configuration only what the patches make possible is worth a word. */
+		if (!becomes || noted || !build_can_be_built_in(place))
+			continue;
+		noted = true;
+		f = review_add(a, "KSA030", c, PATCH_NEW,
+			       "'%s' can be in a module while %s, which uses it, is built in",
+			       c->symbol, t->path);
+		f->level = KSA_LEVEL_NOTE;
+		f->evidence = review_text_of(a,
+					     "%s: %s; %s: %s; --config FILE checks one "
+					     "configuration",
+					     provider->path, place_words(a, home), t->path,
+					     place_words(a, place));
+	}
+}
+
+int review_judge_modules(struct review_audit *a)
+{
+	const struct review_input *in = a->input;
+	int r = 0;
+
+	for (uint32_t p = 0; p < in->patch_count; p++)
+		for (size_t f = 0; f < in->patches[p].file_count; f++)
+			if (a->review->finding_count < MAX_FINDINGS)
+				judge_license(a, p, &in->patches[p].files[f]);
+	for (size_t i = 0; i < a->review->changes.count && !r; i++) {
+		const struct review_change *c = &a->review->changes.items[i];
+		struct review_symbol *s = review_symbol_find(a, c->symbol);
+
+		if (!s || c->test || c->pasted || c->superseded || !review_is_last(a, c) ||
+		    !c->sides[PATCH_NEW].path)
+			continue;
+		r = review_find_uses(a, s);
+		if (!r)
+			judge_provider(a, c, s);
+	}
+	return r;
+}

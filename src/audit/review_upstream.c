@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a backport does to exports, beside what the upstream commit that it names does. */
+#include "audit/review.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+
+static void list_release(struct review_change_list *list)
+{
+	free(list->items);
+}
+
+/* A change in one phrase: "'x' becomes GPL-only". */
+static const char *words(struct review_audit *a, const struct review_change *c)
+{
+	switch ((enum review_what)c->what) {
+	case REVIEW_ADDED:
+		return review_text_of(a, "exports '%s' as %s", c->symbol,
+				      review_class_words(a, &c->sides[PATCH_NEW]));
+	case REVIEW_REMOVED:
+		return review_text_of(a, "removes the export '%s'", c->symbol);
+	case REVIEW_MOVED:
+		return review_text_of(a, "moves '%s'", c->symbol);
+	case REVIEW_CHANGED:
+	case REVIEW_WHAT_COUNT:
+		break;
+	}
+	return review_text_of(a, "makes '%s' %s", c->symbol,
+			      review_class_words(a, &c->sides[PATCH_NEW]));
+}
+
+/* The same thing happens to the symbol: where in the tree does not matter. */
+static bool is_same(const struct review_change *x, const struct review_change *y)
+{
+	const struct review_place *p = &x->sides[PATCH_NEW], *q = &y->sides[PATCH_NEW];
+
+	if (strcmp(x->symbol, y->symbol) != 0 ||
+	    (x->what == REVIEW_REMOVED) != (y->what == REVIEW_REMOVED))
+		return false;
+	return p->cls == q->cls && !p->ns == !q->ns && (!p->ns || strcmp(p->ns, q->ns) == 0);
+}
+
+/* Moves are left out: stable trees have other files. */
+static bool has_same(const struct review_change_list *list, size_t from, size_t to,
+		     const struct review_change *c)
+{
+	for (size_t i = from; i < to; i++)
+		if (is_same(&list->items[i], c))
+			return true;
+	return false;
+}
+
+/* What the other side does to the same symbol; NULL: nothing. */
+static const struct review_change *of_symbol(const struct review_change_list *list, size_t from,
+					     size_t to, const char *symbol)
+{
+	for (size_t i = from; i < to; i++)
+		if (strcmp(list->items[i].symbol, symbol) == 0 &&
+		    list->items[i].what != REVIEW_MOVED)
+			return &list->items[i];
+	return NULL;
+}
+
+static int compare(struct review_audit *a, uint32_t index, size_t from, size_t to)
+{
+	_cleanup_(list_release) struct review_change_list up = {NULL, 0, 0};
+	const struct review_change_list *list = &a->review->changes;
+	const struct review_patch *p = &a->input->patches[index];
+	struct review_change at = {.patch = index};
+	int r = review_changes_of(p->upstream, index, &up, a->err);
+
+	for (size_t i = from; i < to && !r; i++) {
+		const struct review_change *c = &list->items[i], *other;
+
+		if (c->what == REVIEW_MOVED || has_same(&up, 0, up.count, c))
+			continue;
+		other = of_symbol(&up, 0, up.count, c->symbol);
+		review_add(a, "KSA033", c, c->sides[PATCH_NEW].path ? PATCH_NEW : PATCH_OLD,
+			   "the patch %s, upstream commit %.12s %s", words(a, c),
+			   p->patch->upstream, other ? words(a, other) : "does not");
+	}
+	for (size_t i = 0; i < up.count && !r; i++) {
+		const struct review_change *c = &up.items[i];
+
+		if (c->what == REVIEW_MOVED || of_symbol(list, from, to, c->symbol))
+			continue;
+		at.symbol = review_text_of(a, "%s", c->symbol);
+		at.sides[PATCH_NEW].path = p->file_count ? p->files[0].sides[PATCH_NEW].path : NULL;
+		review_add(a, "KSA033", &at, PATCH_NEW,
+			   "upstream commit %.12s %s, the patch does not", p->patch->upstream,
+			   words(a, c));
+	}
+	return r;
+}
+
+int review_judge_upstream(struct review_audit *a)
+{
+	const struct review_change_list *list = &a->review->changes;
+	size_t from = 0;
+	int r = 0;
+
+	for (uint32_t p = 0; p < a->input->patch_count && !r; p++) {
+		size_t to = from;
+
+		while (to < list->count && list->items[to].patch == p)
+			to++;
+		if (a->input->patches[p].upstream)
+			r = compare(a, p, from, to);
+		else if (a->input->patches[p].patch->upstream && to > from)
+			a->gaps[GAP_UPSTREAM]++;
+		from = to;
+	}
+	return r;
+}

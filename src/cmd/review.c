@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cmd/cmd.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "audit/review.h"
+#include "read/dotconfig.h"
+#include "read/patch.h"
+#include "read/review.h"
+#include "read/review_git.h"
+#include "write/review.h"
+
+static const struct option options[] = {
+	{'C', "repository", "REPO", "the git repository of RANGE, or to hold patches against"},
+	{0, "onto", "REV", "lay patches over this revision of it (default: HEAD)"},
+	{'k', "kernel", "KERNEL", "take classes and importers of other symbols from this kernel"},
+	{0, "config", "FILE", "a .config: is built-in code left without a module's symbols?"},
+	{0, "waivers", "FILE", "findings that this file waives do not count"},
+	{0, "explain", NULL, "print the reason and the fix with each rule"},
+	{0, NULL, NULL, NULL},
+};
+
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_MARKDOWN, FORMAT_COUNT };
+
+struct context {
+	const char *repository, *onto, *kernel, *config_path, *waivers_file;
+	bool explain;
+	enum format format;
+	struct patch_set set;
+	struct dotconfig config;
+	struct ksa_waivers *waivers;
+	char today[11];
+	struct review_repo *repo;
+	struct review_input input;
+	struct kernel_list kernels;
+	struct review *review;
+};
+
+static int take(struct invocation *inv, const struct option *o, const char *value)
+{
+	struct context *c = inv->context;
+
+	if (o->value && !*value)
+		return bad_value(inv, o, value);
+	if (strcmp(o->name, "repository") == 0)
+		c->repository = value;
+	else if (strcmp(o->name, "onto") == 0)
+		c->onto = value;
+	else if (strcmp(o->name, "kernel") == 0)
+		c->kernel = value;
+	else if (strcmp(o->name, "config") == 0)
+		c->config_path = value;
+	else if (strcmp(o->name, "waivers") == 0)
+		c->waivers_file = value;
+	else
+		c->explain = true;
+	return 0;
+}
+
+static bool is_file(const char *operand)
+{
+	return strcmp(operand, "-") == 0 || access(operand, F_OK) == 0;
+}
+
+/* Whether the operands are patches, or one range. */
+static int check_operands(struct invocation *inv, struct context *c, bool *range)
+{
+	static const char *const names[FORMAT_COUNT] = {"text", "json", "markdown"};
+	const char *format = inv->common.format ? inv->common.format : "text";
+
+	while (c->format < FORMAT_COUNT && strcmp(names[c->format], format) != 0)
+		c->format++;
+	if (c->format == FORMAT_COUNT)
+		return usage_error(inv, "'%s' is not a format of review: text, json, markdown",
+				   format);
+	*range = inv->operand_count == 1 && !is_file(inv->operands[0]);
+	for (size_t i = 0; i < inv->operand_count && !*range; i++)
+		if (!is_file(inv->operands[i]))
+			return usage_error(inv, "'%s' is not a file; give patches, or one range",
+					   inv->operands[i]);
+	if (*range && c->onto)
+		return usage_error(inv, "'--onto' is for patches: a range has its own tree");
+	if (c->onto && !c->repository)
+		return usage_error(inv, "'--onto' names a revision of a repository: give -C");
+	return 0;
+}
+
+/* Nothing was there to judge: that must not look like a clean result. */
+static int nothing(struct invocation *inv, const struct context *c, struct ksa_error *err)
+{
+	const char *name =
+		strcmp(inv->operands[0], "-") == 0 ? "(standard input)" : inv->operands[0];
+
+	return ksa_fail_at(err, KSA_ENODATA, inv->operand_count == 1 ? name : "", 0,
+			   "nothing to review: %s holds no diff, nor quotes one",
+			   inv->operand_count > 1 ? "none of the files"
+			   : c->set.covers	  ? "a cover letter"
+			   : c->set.plain > 1	  ? "none of the mails"
+						  : "it");
+}
+
+static int read_all(struct invocation *inv, struct context *c, bool range, struct ksa_error *err)
+{
+	struct ksa_read_options read = read_options(inv, false);
+	const char *path = c->repository ? c->repository : ".";
+	int r = 0;
+
+	for (size_t i = 0; i < inv->operand_count && !r && !range; i++)
+		r = patches_read(&c->set, inv->operands[i], err);
+	if (!r && !range && !c->set.count)
+		r = nothing(inv, c, err);
+	if (!r && (range || c->repository)) {
+		r = review_repo_open(path, &read, &c->repo, err);
+		if (r == KSA_EUSAGE && range && !c->repository) {
+			ksa_error_clear(err);
+			return ksa_fail(
+				err, KSA_EUSAGE,
+				"'%s' is no file, and there is no repository here to name a "
+				"revision of: give -C REPO",
+				inv->operands[0]);
+		}
+	}
+	if (!r && range)
+		return review_read_range(&c->input, c->repo, inv->operands[0], err);
+	if (!r && c->repo)
+		r = review_repo_tree(c->repo, c->onto ? c->onto : "HEAD", &c->input.tree, err);
+	return r ? r : review_read_patches(&c->input, &c->set, err);
+}
+
+static int open_sources(struct invocation *inv, struct context *c, struct ksa_error *err)
+{
+	int r = 0;
+
+	c->input.rules = inv->rules;
+	if (c->waivers_file) {
+		r = ksa_waivers_open(c->waivers_file, inv->rules, &c->waivers, err);
+		today(c->today);
+		c->input.waivers = c->waivers;
+		c->input.today = c->today;
+	}
+	if (!r && c->config_path) {
+		r = dotconfig_read(&c->config, c->config_path, err);
+		c->input.config = &c->config;
+	}
+	if (!r && c->kernel)
+		r = open_kernels(inv, &c->kernel, 1, true, &c->kernels, err);
+	if (!r && c->kernel) {
+		c->input.kernel = c->kernels.items[0];
+		c->input.kernel_name = c->kernels.items[0]->label;
+	}
+	return r;
+}
+
+static int status_of(const struct invocation *inv, const struct review *review)
+{
+	if (inv->common.strict && review->notice_count)
+		return EXIT_TROUBLE;
+	for (size_t i = 0; i < review->finding_count; i++)
+		if (!review->findings[i].waived &&
+		    (int)review->findings[i].level >= inv->common.fail_on)
+			return EXIT_FINDINGS;
+	return EXIT_CLEAN;
+}
+
+static int write_report(struct invocation *inv, const struct context *c, FILE *out,
+			struct ksa_error *err)
+{
+	const struct review_text_options text = {.color = want_color(inv),
+						 .explain = c->explain,
+						 .verbose = inv->common.verbose,
+						 .quiet = inv->common.quiet,
+						 .strict = inv->common.strict};
+
+	switch (c->format) {
+	case FORMAT_JSON:
+		return write_review_json(c->review, out, err);
+	case FORMAT_MARKDOWN:
+		return write_review_markdown(c->review, out, err);
+	case FORMAT_TEXT:
+	case FORMAT_COUNT:
+		break;
+	}
+	return write_review_text(c->review, &text, out, err);
+}
+
+static int run(struct invocation *inv)
+{
+	struct context *c = inv->context;
+	struct ksa_error err = {.code = 0};
+	struct output out;
+	bool range = false;
+	int r = check_operands(inv, c, &range);
+
+	if (r)
+		return r;
+	r = open_sources(inv, c, &err);
+	if (!r)
+		r = read_all(inv, c, range, &err);
+	if (!r && c->repo)
+		r = review_read_upstream(&c->input, c->repo, &err);
+	if (!r)
+		r = review_make(&c->input, &c->review, &err);
+	progress_clear(inv);
+	if (r)
+		return print_error(&err);
+	r = output_open(&out, inv);
+	if (r)
+		return r;
+	if (write_report(inv, c, out.file, &err))
+		return output_failed(&out, &err);
+	return output_close(&out, true, status_of(inv, c->review));
+}
+
+static void release(struct invocation *inv)
+{
+	struct context *c = inv->context;
+
+	review_free(c->review);
+	review_input_release(&c->input);
+	review_repo_free(c->repo);
+	patch_set_release(&c->set);
+	dotconfig_release(&c->config);
+	ksa_waivers_free(c->waivers);
+	kernel_list_release(&c->kernels);
+}
+
+const struct command cmd_review = {
+	.name = "review",
+	.operands = "RANGE | PATCH...",
+	.summary =
+		"What do these changes do to exports, before they are merged?\n"
+		"RANGE is A..B, or one commit, of the repository (-C; default: the one here). A\n"
+		"PATCH is a patch, a mail, an mbox, or - for standard input; a diff that a reply\n"
+		"quotes is read too. Formats: text, json, markdown.",
+	.options = options,
+	.take = take,
+	.run = run,
+	.release = release,
+	.min_operands = 1,
+	.max_operands = 100000,
+	.context_size = sizeof(struct context),
+};

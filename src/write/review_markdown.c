@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "write/review.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/escape.h"
+#include "write/exports.h"
+
+#define OPEN_ROWS 25 /* a longer table is folded away */
+
+struct writer {
+	const struct review *review;
+	struct strbuf buf, value, escaped;
+};
+
+static void writer_release(struct writer *w)
+{
+	strbuf_release(&w->buf);
+	strbuf_release(&w->value);
+	strbuf_release(&w->escaped);
+}
+
+/* Words: what Markdown would take for its own gets a backslash. Names in quotes become code. */
+static void text(struct writer *w, const char *s)
+{
+	strbuf_reset(&w->escaped);
+	escape_text(&w->escaped, s);
+	for (s = strbuf_string(&w->escaped); *s; s++) {
+		if (strchr("\\`*_[]<|~#", *s))
+			strbuf_addc(&w->buf, '\\');
+		strbuf_addc(&w->buf, *s);
+	}
+}
+
+/* Names as code. A backtick would end it, a bar the cell of a table. */
+static void code(struct writer *w, const char *s)
+{
+	strbuf_reset(&w->escaped);
+	escape_text(&w->escaped, s);
+	strbuf_addc(&w->buf, '`');
+	for (s = strbuf_string(&w->escaped); *s; s++) {
+		if (*s == '`')
+			strbuf_adds(&w->buf, "\\x60");
+		else if (*s == '|')
+			strbuf_adds(&w->buf, "\\|");
+		else
+			strbuf_addc(&w->buf, *s);
+	}
+	strbuf_addc(&w->buf, '`');
+}
+
+/* A message: what it quotes becomes code. */
+static void message(struct writer *w, const char *s)
+{
+	_cleanup_(strbuf_release) struct strbuf part = {NULL, 0, 0, false};
+
+	while (*s) {
+		const char *quote = strchr(s, '\''), *end = quote ? strchr(quote + 1, '\'') : NULL;
+		bool opens = end && (quote == s || quote[-1] == ' ' || quote[-1] == '(');
+
+		strbuf_reset(&part);
+		if (!opens) {
+			size_t length = quote ? (size_t)(quote + 1 - s) : strlen(s);
+
+			strbuf_add(&part, s, length);
+			text(w, strbuf_string(&part));
+			s += length;
+			continue;
+		}
+		strbuf_add(&part, s, (size_t)(quote - s));
+		text(w, strbuf_string(&part));
+		strbuf_reset(&part);
+		strbuf_add(&part, quote + 1, (size_t)(end - quote - 1));
+		code(w, strbuf_string(&part));
+		s = end + 1;
+	}
+}
+
+static void location(struct writer *w, const char *path, uint32_t line)
+{
+	strbuf_reset(&w->value);
+	strbuf_adds(&w->value, path);
+	if (line)
+		strbuf_printf(&w->value, ":%u", line);
+	code(w, strbuf_string(&w->value));
+}
+
+static void head(struct writer *w, const struct patch *p)
+{
+	strbuf_adds(&w->buf, "\n### ");
+	if (p->commit && w->review->input->range)
+		strbuf_printf(&w->buf, "%.12s ", p->commit);
+	text(w, p->subject ? p->subject : p->source);
+	strbuf_adds(&w->buf, "\n");
+	if (p->upstream)
+		strbuf_printf(&w->buf, "\nBackport of %.12s.\n", p->upstream);
+}
+
+static void change_row(struct writer *w, const struct review_change *c)
+{
+	const struct review_place *p = &c->sides[c->sides[PATCH_NEW].path ? PATCH_NEW : PATCH_OLD];
+
+	strbuf_adds(&w->buf, "| ");
+	code(w, c->symbol);
+	strbuf_adds(&w->buf, " | ");
+	strbuf_reset(&w->value);
+	review_change_words(c, &w->value);
+	text(w, strbuf_string(&w->value));
+	strbuf_adds(&w->buf, " | ");
+	location(w, p->path, p->line);
+	strbuf_adds(&w->buf, " |\n");
+}
+
+static void changes(struct writer *w, size_t from, size_t to)
+{
+	size_t count = 0;
+
+	for (size_t i = from; i < to; i++)
+		count += !w->review->changes.items[i].superseded;
+	if (!count)
+		return;
+	if (count > OPEN_ROWS)
+		strbuf_printf(&w->buf, "\n<details><summary>%zu exports</summary>\n", count);
+	strbuf_adds(&w->buf, "\n| symbol | change | where |\n|---|---|---|\n");
+	for (size_t i = from; i < to; i++)
+		if (!w->review->changes.items[i].superseded)
+			change_row(w, &w->review->changes.items[i]);
+	if (count > OPEN_ROWS)
+		strbuf_adds(&w->buf, "\n</details>\n");
+}
+
+static void findings(struct writer *w, size_t from, size_t to)
+{
+	const struct review_finding *f = w->review->findings;
+
+	for (size_t i = from; i < to; i++) {
+		if (f[i].waived)
+			continue;
+		if (i == from || f[i].rule != f[i - 1].rule || f[i].level != f[i - 1].level) {
+			strbuf_printf(&w->buf, "\n**%s** %s: ", ksa_level_name(f[i].level),
+				      f[i].rule->id);
+			text(w, f[i].rule->title);
+			strbuf_adds(&w->buf, "\n\n");
+		}
+		strbuf_adds(&w->buf, "- ");
+		if (f[i].path) {
+			location(w, f[i].path, f[i].line);
+			strbuf_adds(&w->buf, ": ");
+		}
+		message(w, f[i].message);
+		if (f[i].evidence) {
+			strbuf_adds(&w->buf, " (");
+			message(w, f[i].evidence);
+			strbuf_addc(&w->buf, ')');
+		}
+		strbuf_addc(&w->buf, '\n');
+	}
+}
+
+static int patches(struct writer *w, FILE *out, struct ksa_error *err)
+{
+	const struct review *review = w->review;
+	size_t change = 0, finding = 0;
+	int r = 0;
+
+	for (size_t p = 0; p < review->input->patch_count && !r; p++) {
+		size_t change_end = change, finding_end = finding;
+
+		while (change_end < review->changes.count &&
+		       review->changes.items[change_end].patch == p)
+			change_end++;
+		while (finding_end < review->finding_count &&
+		       review->findings[finding_end].patch == p)
+			finding_end++;
+		if (change_end > change || finding_end > finding) {
+			head(w, review->input->patches[p].patch);
+			changes(w, change, change_end);
+			findings(w, finding, finding_end);
+		}
+		change = change_end;
+		finding = finding_end;
+		if (w->buf.length > 65536)
+			r = exports_flush(&w->buf, out, err);
+	}
+	return r;
+}
+
+int write_review_markdown(const struct review *review, FILE *out, struct ksa_error *err)
+{
+	_cleanup_(writer_release) struct writer w = {.review = review};
+	int r;
+
+	strbuf_adds(&w.buf, "## Exports: ");
+	review_level_words(review, &w.buf);
+	strbuf_adds(&w.buf, "\n\n");
+	strbuf_reset(&w.value);
+	review_summary_words(review, &w.value);
+	text(&w, strbuf_string(&w.value));
+	strbuf_adds(&w.buf, ".\n");
+	r = patches(&w, out, err);
+	for (size_t i = 0; i < review->notice_count; i++) {
+		strbuf_adds(&w.buf, "\nNotice: ");
+		text(&w, review->notices[i]);
+		strbuf_addc(&w.buf, '\n');
+	}
+	if (!r && (w.value.failed || w.escaped.failed))
+		r = ksa_fail_nomem(err);
+	if (!r)
+		r = exports_flush(&w.buf, out, err);
+	return r ? r : exports_finish(out, err);
+}

@@ -151,6 +151,28 @@ diff_rows() {
 	row "diff, two stripped vmlinux / awk join" 1.0
 }
 
+# A whole history; $KSYMAUDIT_HISTORY is a repository with a kernel's. git's own search runs once: it takes
+# minutes, and it only lists commits.
+history_rows() {
+	local repo=${KSYMAUDIT_HISTORY:-} runs=$runs index=$work/index
+	repo=${repo%% *}
+	if [ -z "$repo" ]; then
+		missing "history, all commits / git log -G" "KSYMAUDIT_HISTORY names no repository"
+		return
+	fi
+	ours=("$tool" history --no-cache -C "$repo" -f tsv)
+	peer=(git -C "$repo" log --no-renames -GEXPORT_SYMBOL --format=%H)
+	runs=1 row "history, all commits / git log -G" 0.6
+	"$tool" history --cache "$index" -C "$repo" -q --until 'HEAD~10' nothing >/dev/null 2>&1
+	cp -R "$index" "$work/before"
+	ours=(sh -c 'rm -rf "$1" && cp -R "$2" "$1" && exec "$3" history --cache "$1" -C "$4" follow_pfn' \
+		sh "$index" "$work/before" "$tool" "$repo")
+	peer=("$(type -P true)")
+	row "history, ten new commits / true" "1000 ms"
+	ours=("$tool" history --cache "$index" -C "$repo" follow_pfn)
+	row "history, a second question / true" "150 ms"
+}
+
 printf '%-46s %9s %9s %7s  %-9s %-4s %8s\n' "what / peer" "ours ms" "peer ms" ratio target met "RSS MiB"
 what="exports, stripped vmlinux / modprobe"
 if set_of 6.1 && vmlinux_of "$image" "$cache/6.1/vmlinux"; then
@@ -173,6 +195,7 @@ else
 fi
 modpost_row
 diff_rows
+history_rows
 # the keys of the unit test, which prints what they cost
 printf 'diff -i (targets: 100 ms and 16 ms), '
 "$(dirname "$tool")/tests/test_tui_use" 2>&1 | grep -o '[0-9]* rows: first screen .*' ||

@@ -1,0 +1,158 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# history against git itself, in real repositories.
+#
+#   tests/real/history.sh [REPO...]
+#
+# REPO defaults to $KSYMAUDIT_HISTORY (repositories, separated by blanks), and to one that is made of
+# the sources that tests/real/source.sh fetched: each release a commit. Of each, 200 events drawn at
+# random (SEED, default: the day's) must stand in what git shows of their commit and file. With
+# KSYMAUDIT_HISTORY_KEY, a list of reclassifications made by other means (symbol, file, from, to, commit,
+# ..., tab separated), all of its rows must be found in the first repository, and rows of ours that it
+# does not have are listed.
+set -u
+# shellcheck source=tests/real/common.sh
+. "$(dirname "$0")/common.sh"
+export LC_ALL=C
+seed=${SEED:-$(date +%Y%m%d)}
+count=${EVENTS:-200}
+
+# The sources of two releases as a history of two commits; the objects stay where they are.
+made_history() {
+	local old=$cache/linux-source-6.1.git new=$cache/linux-source-7.2.git first second
+	repo=$cache/linux-history.git
+	[ -e "$old/complete" ] && [ -e "$new/complete" ] || return 1
+	rm -rf "$repo"
+	git init -q --bare "$repo" || return 1
+	printf '%s\n' "$old/objects" "$new/objects" >"$repo/objects/info/alternates"
+	export GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@example.com GIT_COMMITTER_NAME=test \
+		GIT_COMMITTER_EMAIL=test@example.com GIT_AUTHOR_DATE='2001-01-01T00:00:00Z' \
+		GIT_COMMITTER_DATE='2001-01-01T00:00:00Z'
+	first=$(git --git-dir="$repo" commit-tree -m 6.1 \
+		"$(git --git-dir="$old" rev-parse 'v6.1^{tree}')") &&
+		second=$(git --git-dir="$repo" commit-tree -m 7.2 -p "$first" \
+			"$(git --git-dir="$new" rev-parse 'v7.2^{tree}')") &&
+		git --git-dir="$repo" update-ref HEAD "$second" &&
+		git --git-dir="$repo" tag v6.1 "$first" && git --git-dir="$repo" tag v7.2 "$second"
+}
+
+# Names that macros paste: what of them stands in the text.
+word_of() {
+	local word=$1
+	for prefix in __tracepoint_ __traceiter_ __SCK__tp_func_ __SCT__tp_func_ __SCK__ __SCT__ per_cpu__; do
+		word=${word#"$prefix"}
+	done
+	echo "$word"
+}
+
+# True if git's diff of the file in the commit has a changed line with the word; or, where the line itself
+# stays as it was, a changed conditional or comment; or, for a name that no version of the file has, a
+# changed line with an export macro.
+git_shows() { # COMMIT FILE WORD
+	local text
+	text=$("${git[@]}" show --format= -m --unified=0 "$1" -- "$2" 2>/dev/null)
+	grep -qE "^[-+].*(^|[^A-Za-z0-9_])$3([^A-Za-z0-9_]|\$)" <<<"$text" && return 0
+	if "${git[@]}" show "$1:$2" 2>/dev/null | grep -qw -- "$3" ||
+		"${git[@]}" show "$1^:$2" 2>/dev/null | grep -qw -- "$3"; then
+		grep -qE '^[-+][[:space:]]*(#|/\*|\*/)' <<<"$text" && hidden=$((hidden + 1))
+		return
+	fi
+	grep -qE '^[-+].*(EXPORT|#define)' <<<"$text" && pasted=$((pasted + 1))
+}
+
+check_events() { # REPO
+	local symbol file event from to commit rest part bad=0 checked=0
+	pasted=0 hidden=0
+	while IFS='	' read -r symbol file event from to commit rest; do
+		for part in ${file//' => '/ }; do
+			checked=$((checked + 1))
+			git_shows "$commit" "$part" "$(word_of "$symbol")" ||
+				{ [ "$event" = renamed ] && git_shows "$commit" "$part" "$from"; } || {
+				bad=$((bad + 1))
+				[ $bad -gt 10 ] || echo "  git does not show: $symbol $part $event $from $to $commit"
+			}
+		done
+	done < <(awk -v seed="$seed" -F '\t' -v OFS='\t' 'BEGIN { srand(seed) } !/^#/ && $3 != "present" {
+		for (i = 4; i < 6; i++) if ($i == "") $i = "-" # read takes two tabs for one
+		print rand() "\t" $0 }' "$work/events" | sort -g | head -n "$count" | cut -f 2-)
+	echo "$1: $checked files of $count events (seed $seed): git shows all but $bad;" \
+		"$pasted by the macro alone, $hidden by what hides the line"
+	if [ $bad = 0 ] && [ $checked -gt 0 ]; then
+		pass "$1: events are in git show"
+	else
+		fail "$1: events are in git show"
+	fi
+}
+
+# Rows of the key that name the commit of a move, and in their notes that of the class, are two events.
+check_key() { # REPO KEY
+	"$KSYMAUDIT" history -C "$1" -f tsv --only reclassified,moved >"$work/ours" 2>/dev/null || return
+	awk -F '\t' -v OFS='\t' '
+		function class(text, n, i, parts, k, t) {
+			text = tolower(text)
+			gsub("_", "-", text)
+			n = split(text, parts, "+")
+			for (i = 1; i <= n; i++)
+				for (k = i + 1; k <= n; k++)
+					if (parts[k] < parts[i]) { t = parts[i]; parts[i] = parts[k]; parts[k] = t }
+			text = parts[1]
+			for (i = 2; i <= n; i++) text = text "+" parts[i]
+			return text
+		}
+		/^#/ { next }
+		FILENAME == ARGV[1] && $3 == "moved" { moved[$1, $2, $6]; next }
+		FILENAME == ARGV[1] {
+			ours[$1, $2, class($4), class($5), $6]
+			in_commit[$1, class($4), class($5), substr($6, 1, 12)]
+			tag[$1, $2, $6] = $8
+			next
+		}
+		{ releases[$8]; total++ }
+		($1, $2, class($3), class($4), $5) in ours { found++; seen[$1, $2, $5]; next }
+		match($13, /reclassified in [0-9a-f]+/) && ($1, $2, $5) in moved &&
+			($1, class($3), class($4), substr($13, RSTART + 16, 12)) in in_commit { composed++; next }
+		{ print "  not found: " $1, $2, $3, $4, $5 }
+		END {
+			for (key in tag) {
+				release = tag[key]
+				sub(/-rc[0-9]+$/, "", release)
+				split(key, k, SUBSEP)
+				if (release in releases && !(key in seen)) { extra++; print "  only ours: " k[1], k[2], k[3] }
+			}
+			printf "key: %d rows, %d found, %d as a move and a reclassification, %d only ours\n",
+				total, found, composed, extra
+			exit found + composed != total
+		}' "$work/ours" "$2"
+}
+
+[ $# -gt 0 ] || {
+	# shellcheck disable=SC2086
+	set -- ${KSYMAUDIT_HISTORY:-}
+	if made_history; then
+		set -- "$@" "$repo"
+	else
+		skip "no sources of 6.1 and 7.2: run tests/real/source.sh first"
+	fi
+}
+[ -n "${KSYMAUDIT_HISTORY:-}" ] || echo "KSYMAUDIT_HISTORY names no repository: none but the made one is read"
+first=$*
+first=${first%% *}
+for repo; do
+	git=(git --git-dir="$repo")
+	[ ! -e "$repo/.git" ] || git=(git -C "$repo")
+	"$KSYMAUDIT" history -C "$repo" -f tsv >"$work/events" 2>"$work/err" || {
+		fail "$repo: exit status $?: $(head -n 3 "$work/err")"
+		continue
+	}
+	cat "$work/err"
+	echo "$repo: $(grep -vc '^#' "$work/events") events"
+	check_events "$repo"
+done
+if [ -n "${KSYMAUDIT_HISTORY_KEY:-}" ] && [ -n "$first" ]; then
+	if check_key "$first" "$KSYMAUDIT_HISTORY_KEY"; then
+		pass "the key of reclassifications"
+	else
+		fail "the key of reclassifications"
+	fi
+fi
+total

@@ -1,0 +1,177 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# make bench: ours and the peer on the same input in the same run, as a table of medians.
+#
+#   tests/bench/bench.sh KSYMAUDIT [RUNS]
+#
+# Peers: kmod (modprobe, depmod), the modpost of linux-kbuild-6.1, and true(1) for the cost of a
+# process. Runs of ours and of the peer take turns, so that a busy machine disturbs both alike.
+# The exit status is 0 whatever the ratios are; an input or peer that is missing is named.
+set -u
+export LC_ALL=C
+tool=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+runs=${2:-7}
+here=$(cd "$(dirname "$0")" && pwd)
+export KSYMAUDIT_DATA=${KSYMAUDIT_DATA:-$here/../../testdata}
+cache=${KSYMAUDIT_CACHE:-$HOME/.cache/ksymaudit-test}
+PATH=$PATH:/usr/sbin:/sbin
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# once COMMAND...: run it; milliseconds of wall time go to $ms, its exit status to $status
+once() {
+	local from to
+	from=${EPOCHREALTIME/./}
+	"$@" >/dev/null 2>"$work/stderr" </dev/null
+	status=$?
+	to=${EPOCHREALTIME/./}
+	ms=$(((to - from) / 10))
+}
+
+median() { sort -n | awk '{ v[NR] = $1 } END { print (NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2) / 100 }'; }
+
+peak() { # COMMAND...: peak resident set in MiB
+	/usr/bin/time -q -f %M -o "$work/peak" "$@" >/dev/null 2>&1 </dev/null
+	awk '{ printf "%.1f", $1 / 1024 }' "$work/peak"
+}
+
+# row WHAT TARGET: measures the commands in the arrays ours and peer; TARGET is the largest ratio,
+# or "N ms" for an absolute one
+row() {
+	local i o=$work/o p=$work/p ours_ms peer_ms
+	: >"$o" && : >"$p"
+	once "${ours[@]}"
+	if [ $status -gt 1 ]; then
+		printf '%-46s  failed: %s\n' "$1" "$(head -n 1 "$work/stderr")"
+		return
+	fi
+	once "${peer[@]}"
+	for ((i = 0; i < runs; i++)); do
+		once "${ours[@]}" && echo $ms >>"$o"
+		once "${peer[@]}" && echo $ms >>"$p"
+	done
+	ours_ms=$(median <"$o") peer_ms=$(median <"$p")
+	awk -v what="$1" -v o="$ours_ms" -v p="$peer_ms" -v t="$2" -v rss="$(peak "${ours[@]}")" 'BEGIN {
+		ratio = o / p
+		met = t ~ /ms/ ? o <= t + 0 : ratio <= t + 0
+		printf "%-46s %9.1f %9.1f %7.2f  %-9s %-4s %8s\n", what, o, p, ratio, "<= " t, met ? "yes" : "NO", rss
+	}'
+}
+
+missing() { printf '%-46s  not measured: %s\n' "$1" "$2"; }
+
+set_of() { # SET: sets root, tree, release, image, symvers; fails if the set cannot be had
+	"$here/../real/fetch.sh" "$1" >/dev/null 2>"$work/stderr" || return 1
+	root=$cache/$1/root
+	tree=$(find "$root/lib/modules" -mindepth 1 -maxdepth 1 | head -n 1)
+	release=$(basename "$tree")
+	image=$root/boot/vmlinuz-$release
+	symvers=$root/usr/src/linux-headers-$release/Module.symvers
+}
+
+# The stripped vmlinux inside a bzImage: xz, or zstd. The boot sector holds the payload's place.
+vmlinux_of() { # VMLINUZ OUT
+	local setup offset length
+	[ ! -e "$2" ] || return 0
+	setup=$(od -An -tu1 -j497 -N1 "$1" | tr -d ' ')
+	offset=$(od -An -tu4 -j584 -N4 "$1" | tr -d ' ')
+	length=$(od -An -tu4 -j588 -N4 "$1" | tr -d ' ')
+	tail -c +$(((setup + 1) * 512 + offset + 1)) "$1" | head -c "$length" >"$work/payload"
+	# the last four bytes are the unpacked size, not part of the stream
+	head -c $((length - 4)) "$work/payload" >"$work/stream"
+	{ xz -dc --single-stream "$work/stream" || zstd -qdc "$work/stream"; } >"$2.tmp" 2>/dev/null
+	[ "$(head -c 4 "$2.tmp" | tail -c 3)" = ELF ] && mv "$2.tmp" "$2"
+}
+
+# depmod wants ROOT/lib/modules/RELEASE. It reads the modules and nothing else, so neither do we:
+# a copy by hard links that has no image beside it and no headers behind build/.
+tree_rows() { # SET WHAT TARGET
+	local bare=$cache/bench-$1
+	if ! set_of "$1"; then
+		missing "$2" "$(tail -n 1 "$work/stderr")"
+		return
+	fi
+	if [ ! -d "$bare/lib/modules/$release/kernel" ]; then
+		rm -rf "$bare"
+		mkdir -p "$bare/lib/modules/$release"
+		cp -al "$tree/kernel" "$bare/lib/modules/$release/"
+	fi
+	ours=("$tool" exports -f json "$bare/lib/modules/$release")
+	peer=(depmod -n -a -b "$bare" "$release")
+	row "$2" "$3"
+}
+
+modpost_row() {
+	local what="check, all 6.1 modules / modpost" kbuild m
+	if ! "$here/../real/fetch.sh" deb:linux-kbuild-6.1 >/dev/null 2>"$work/stderr" || ! set_of 6.1; then
+		missing "$what" "$(tail -n 1 "$work/stderr")"
+		return
+	fi
+	kbuild=$(find "$cache/deb-linux-kbuild-6.1/root" -name modpost -type f | head -n 1)
+	# modpost reads X.o and X.mod (the list of objects it was linked of) and writes X.mod.c beside
+	mkdir -p "$work/m"
+	(cd "$tree" && find kernel -name '*.ko') | while read -r m; do
+		m=${m%.ko}
+		mkdir -p "$work/m/$(dirname "$m")"
+		ln -s "$tree/$m.ko" "$work/m/$m.o"
+		: >"$work/m/$m.mod"
+		echo "$m.o"
+	done >"$work/list"
+	ours=("$tool" check -k "$symvers" "$tree/kernel")
+	peer=(sh -c 'cd "$1" && exec "$2" -m -e -w -i "$3" -o /dev/null -T "$4"' sh "$work/m" "$kbuild" "$symvers" "$work/list")
+	row "$what" 0.5
+}
+
+# The join that a shell user would write: what changed on each axis between two Module.symvers.
+cat >"$work/join.awk" <<'JOIN'
+BEGIN { FS = OFS = "\t" }
+FNR == NR { crc[$2] = $1; owner[$2] = $3; class[$2] = $4; ns[$2] = $5; next }
+!($2 in class) { print $2, "added", "", $4; next }
+{ seen[$2] }
+class[$2] != $4 { print $2, "class", class[$2], $4 }
+ns[$2] != $5 { print $2, "namespace", ns[$2], $5 }
+owner[$2] != $3 { print $2, "owner", owner[$2], $3 }
+crc[$2] != $1 { print $2, "crc", crc[$2], $1 }
+END { for (s in class) if (!(s in seen)) print s, "removed", class[s], "" }
+JOIN
+
+diff_rows() {
+	local what="diff, two snapshots / awk join" old
+	if ! set_of 6.1 || ! old=$symvers || ! vmlinux_of "$image" "$cache/6.1/vmlinux" ||
+		! set_of 6.12 || ! vmlinux_of "$image" "$cache/6.12/vmlinux"; then
+		missing "$what" "$(tail -n 1 "$work/stderr")"
+		return
+	fi
+	peer=(awk -f "$work/join.awk" "$old" "$symvers")
+	ours=("$tool" diff debian-6.1 debian-6.12)
+	row "$what" 1.0
+	ours=("$tool" diff -f tsv debian-6.1 debian-6.12)
+	row "diff -f tsv, two snapshots / awk join" 1.0
+	ours=("$tool" diff "$cache/6.1/vmlinux" "$cache/6.12/vmlinux")
+	row "diff, two stripped vmlinux / awk join" 1.0
+}
+
+# A whole history; $KSYMAUDIT_HISTORY is a repository with a kernel's. git's own search runs once: it takes
+# minutes, and it only lists commits.
+history_rows() {
+	local repo=${KSYMAUDIT_HISTORY:-} runs=$runs index=$work/index
+	repo=${repo%% *}
+	if [ -z "$repo" ]; then
+		missing "history, all commits / git log -G" "KSYMAUDIT_HISTORY names no repository"
+		return
+	fi
+	ours=("$tool" history --no-cache -C "$repo" -f tsv)
+	peer=(git -C "$repo" log --no-renames -GEXPORT_SYMBOL --format=%H)
+	runs=1 row "history, all commits / git log -G" 0.6
+	"$tool" history --cache "$index" -C "$repo" -q --until 'HEAD~10' nothing >/dev/null 2>&1
+	cp -R "$index" "$work/before"
+	ours=(sh -c 'rm -rf "$1" && cp -R "$2" "$1" && exec "$3" history --cache "$1" -C "$4" follow_pfn' \
+		sh "$index" "$work/before" "$tool" "$repo")
+	peer=("$(type -P true)")
+	row "history, ten new commits / true" "1000 ms"
+	ours=("$tool" history --cache "$index" -C "$repo" follow_pfn)
+	row "history, a second question / true" "150 ms"
+}
+
+printf '%-46s %9s %9s %7s  %-9s %-4s %8s\n' "what / peer" "ours ms" "peer ms" ratio target met "RSS MiB"
+history_rows

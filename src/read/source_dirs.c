@@ -133,7 +133,7 @@ char *source_release(const unsigned char *data, size_t size)
 	char version[16], patch[16], sub[16] = "", extra[32] = "", *release;
 
 	if (!variable(data, size, "VERSION", version, sizeof(version)) ||
-	    !variable(data, size, "PATCHLEVEL", patch, sizeof(patch)))
+	    !variable(data, size, "PATCHLEVEL", patch, sizeof(patch)) || !*version || !*patch)
 		return NULL;
 	variable(data, size, "SUBLEVEL", sub, sizeof(sub));
 	variable(data, size, "EXTRAVERSION", extra, sizeof(extra));

@@ -19,7 +19,8 @@
 
 #define MAX_CACHE ((size_t)2 << 30)
 
-/* "1" is the version: count it up when the form changes, or what the source reader makes of a file. */
+/* "1" is the version: count it up when the form changes, or what the source reader makes of a file.
+ */
 static const char magic[8] = "KSAHIS1\n";
 
 struct cache_header {

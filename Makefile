@@ -75,9 +75,9 @@ $B/%.o: %.c
 
 # rules/*.yaml are compiled in: the rule compiler reads them at build time.
 RULES := $(sort $(wildcard rules/KSA*.yaml)) $(sort $(wildcard rules/family-*.yaml)) \
-	rules/export-macros.yaml
+	rules/export-macros.yaml rules/call-helpers.yaml
 RULEC_OBJ := $(patsubst %,$B/src/%.o,rulec read/rulefile read/rules read/families \
-	read/export_macros model/finding model/family model/rule model/release model/export base/error \
+	read/export_macros read/call_helpers model/finding model/family model/rule model/release model/export base/error \
 	base/arena base/bytes base/strbuf base/vec base/strmap)
 $B/rulec: $(RULEC_OBJ)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(shell pkg-config --libs yaml-0.1)

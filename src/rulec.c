@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The rule compiler: run at build time, not installed. Reads the rule files, the family files and
- * the table of export macros that are its operands and writes C that defines rules_builtin,
- * families_builtin, their counts and export_macros_builtin (model/rule.h, model/family.h,
- * model/export_macro.h) to stdout.
+ * The rule compiler: run at build time, not installed. Reads the rule files, the family files, the
+ * table of export macros and the list of helpers that are its operands and writes C that defines
+ * rules_builtin, families_builtin, call_helpers_builtin, their counts and export_macros_builtin
+ * (model/rule.h, model/family.h, model/call_helper.h, model/export_macro.h) to stdout.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "read/call_helpers.h"
 #include "read/export_macros.h"
 #include "read/families.h"
 #include "read/rules.h"
@@ -264,6 +265,19 @@ static void print_export_macros(const struct export_macros *table)
 	       table->macro_count, table->argument_count, table->include_count);
 }
 
+static void print_helpers(const struct call_helpers *groups, size_t count)
+{
+	fputs("\nconst struct call_helpers call_helpers_builtin[] = {\n", stdout);
+	for (size_t i = 0; i < count; i++) {
+		fputs("\t{\n", stdout);
+		print_field("group", groups[i].group);
+		print_field("title", groups[i].title);
+		print_list("members", groups[i].members);
+		fputs("\t},\n", stdout);
+	}
+	printf("};\n\nconst size_t call_helpers_builtin_count = %zu;\n\n", count);
+}
+
 static void print_all(const struct ksa_rule *rules, size_t rule_count,
 		      const struct ksa_family *families, size_t family_count)
 {
@@ -279,17 +293,23 @@ static void print_all(const struct ksa_rule *rules, size_t rule_count,
 	for (size_t i = 0; i < family_count; i++)
 		print_family(&families[i]);
 	printf("};\n\nconst size_t families_builtin_count = %zu;\n\n", family_count);
-	printf("const struct ksa_rules rules_shipped = {\n\t.rules = rules_builtin, .rule_count = "
-	       "%zu,\n"
-	       "\t.families = families_builtin, .family_count = %zu};\n",
-	       rule_count, family_count);
 }
 
-/* How the operands are told apart: rules, then families, then the one table. */
+/* How the operands are told apart: rules, then families, then the two tables. */
 struct operands {
 	char *const *paths;
 	size_t rule_count, family_count;
 };
+
+/* What the tables before it make together. */
+static void print_shipped(const struct operands *in, size_t helper_count)
+{
+	printf("const struct ksa_rules rules_shipped = {\n\t.rules = rules_builtin, .rule_count = "
+	       "%zu,\n"
+	       "\t.families = families_builtin, .family_count = %zu,\n"
+	       "\t.helpers = call_helpers_builtin, .helper_count = %zu};\n",
+	       in->rule_count, in->family_count, helper_count);
+}
 
 static bool split_operands(int argc, char **argv, struct operands *out)
 {
@@ -302,7 +322,7 @@ static bool split_operands(int argc, char **argv, struct operands *out)
 	       is_family(out->paths[out->rule_count + out->family_count]))
 		out->family_count++;
 	return out->rule_count && out->family_count &&
-	       out->rule_count + out->family_count + 1 == count;
+	       out->rule_count + out->family_count + 2 == count;
 }
 
 int main(int argc, char **argv)
@@ -313,13 +333,16 @@ int main(int argc, char **argv)
 	struct ksa_rule *rules;
 	struct ksa_family *families;
 	struct export_macros table;
+	struct call_helpers *helpers;
+	size_t helper_count, tables;
 
 	if (!split_operands(argc, argv, &in)) {
-		fputs("usage: rulec RULE.yaml... family-NAME.yaml... export-macros.yaml > "
-		      "rules_builtin.c\n",
+		fputs("usage: rulec RULE.yaml... family-NAME.yaml... export-macros.yaml "
+		      "call-helpers.yaml > rules_builtin.c\n",
 		      stderr);
 		return 2;
 	}
+	tables = in.rule_count + in.family_count;
 	rules = arena_calloc(&arena, in.rule_count, sizeof(*rules));
 	families = arena_calloc(&arena, in.family_count, sizeof(*families));
 	if (!rules || !families) {
@@ -328,13 +351,15 @@ int main(int argc, char **argv)
 	}
 	if (read_rules(in.paths, in.rule_count, &arena, rules, &err) ||
 	    read_families(in.paths + in.rule_count, in.family_count, &arena, families, &err) ||
-	    export_macros_read_file(in.paths[in.rule_count + in.family_count], &arena, &table,
-				    &err)) {
+	    export_macros_read_file(in.paths[tables], &arena, &table, &err) ||
+	    call_helpers_read_file(in.paths[tables + 1], &arena, &helpers, &helper_count, &err)) {
 		print_error(&err);
 		return 2;
 	}
 	print_all(rules, in.rule_count, families, in.family_count);
 	print_export_macros(&table);
+	print_helpers(helpers, helper_count);
+	print_shipped(&in, helper_count);
 	if (fflush(stdout) || ferror(stdout)) {
 		perror("rulec: cannot write");
 		return 2;

@@ -31,3 +31,11 @@ const struct ksa_family *rules_family(const struct ksa_rules *rules, const char 
 			return &rules->families[i];
 	return NULL;
 }
+
+const struct call_helpers *rules_helper(const struct ksa_rules *rules, const char *function)
+{
+	for (size_t i = 0; i < rules->helper_count; i++)
+		if (family_names(rules->helpers[i].members, function))
+			return &rules->helpers[i];
+	return NULL;
+}

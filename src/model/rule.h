@@ -3,6 +3,7 @@
 #define MODEL_RULE_H
 
 #include "base/arena.h"
+#include "model/call_helper.h"
 #include "model/export.h"
 #include "model/family.h"
 
@@ -50,6 +51,8 @@ struct ksa_rules {
 	size_t rule_count;
 	const struct ksa_family *families; /* sorted by name */
 	size_t family_count;
+	const struct call_helpers *helpers; /* groups, in the order of the files */
+	size_t helper_count;
 };
 
 /* What is shipped. */
@@ -60,6 +63,9 @@ const struct ksa_rule *rules_find(const struct ksa_rules *rules, const char *id)
 
 /* The rule of that id, in whatever case, or of that slug; or NULL. */
 const struct ksa_rule *rules_find_by_name(const struct ksa_rules *rules, const char *name);
+
+/* The group of helpers that the function is in, or NULL. */
+const struct call_helpers *rules_helper(const struct ksa_rules *rules, const char *function);
 
 /* The family of that name, or NULL. */
 const struct ksa_family *rules_family(const struct ksa_rules *rules, const char *name);

@@ -17,9 +17,8 @@ static bool member_is_valid(const char *s)
 			 "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_*?[]!-")];
 }
 
-/* Symbols and globs, each once. */
-static int take_symbols(const struct rulefile *f, const struct rulefile_node *list,
-			const char *const **out)
+int families_take_symbols(const struct rulefile *f, const struct rulefile_node *list,
+			  const char *const **out)
 {
 	int ret = rulefile_texts(f, list, &member_form, out);
 
@@ -39,7 +38,7 @@ static int take_symbols(const struct rulefile *f, const struct rulefile_node *li
 static int take_members(const struct rulefile *f, const struct ksa_family *family,
 			const struct rulefile_node *list, const char *const **out)
 {
-	int ret = take_symbols(f, list, out);
+	int ret = families_take_symbols(f, list, out);
 
 	for (const struct rulefile_node *n = list->child; n && !ret; n = n->next) {
 		bool found = false;
@@ -218,7 +217,7 @@ static int fill_step(const struct rulefile *f, const struct rulefile_node *const
 	int ret = 0;
 
 	if (n[STEP_BECAME])
-		ret = take_symbols(f, n[STEP_BECAME], &out->became);
+		ret = families_take_symbols(f, n[STEP_BECAME], &out->became);
 	if (!ret && n[STEP_CLASS])
 		ret = take_class(f, n[STEP_CLASS], &out->cls, NULL);
 	if (!ret)
@@ -326,7 +325,7 @@ static int fill_family(const struct rulefile *f, const char *name, struct ksa_fa
 	if (ret)
 		return ret;
 	family.title = n[FAMILY_TITLE]->text;
-	ret = take_symbols(f, n[FAMILY_MEMBERS], &family.members);
+	ret = families_take_symbols(f, n[FAMILY_MEMBERS], &family.members);
 	if (!ret && n[FAMILY_CLASSES])
 		ret = take_classes(f, n[FAMILY_CLASSES], &family);
 	if (!ret && n[FAMILY_LINEAGE])

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "model/family.h"
+#include "read/rulefile.h"
 
 #define FAMILY_LIST_LIMIT 64 /* members, and all that is listed of them */
 
@@ -19,5 +20,9 @@ int families_read_file(const char *path, struct arena *arena, struct ksa_family 
 int families_read_text(const char *path, const unsigned char *text, size_t size,
 		       struct arena *arena, struct ksa_family *out,
 		       struct ksa_error *err) _must_check_;
+
+/* A list of names and globs of symbols, each once, of at most FAMILY_LIST_LIMIT. */
+int families_take_symbols(const struct rulefile *f, const struct rulefile_node *list,
+			  const char *const **out) _must_check_;
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/vec.h"
+#include "read/call_helpers.h"
 #include "read/export_macros.h"
 #include "read/families.h"
 #include "read/rules.h"
@@ -29,6 +30,9 @@ static int loader_begin(struct rule_loader *loader, struct ksa_error *err)
 	if (!r)
 		r = vec_reserve(&loader->families.items, &loader->families.capacity,
 				base->family_count, sizeof(*loader->families.items), err);
+	if (!r)
+		r = vec_reserve(&loader->helpers.items, &loader->helpers.capacity,
+				base->helper_count, sizeof(*loader->helpers.items), err);
 	if (r)
 		return r;
 	memcpy(loader->list.items, base->rules, base->rule_count * sizeof(*loader->list.items));
@@ -36,6 +40,9 @@ static int loader_begin(struct rule_loader *loader, struct ksa_error *err)
 	memcpy(loader->families.items, base->families,
 	       base->family_count * sizeof(*loader->families.items));
 	loader->families.count = base->family_count;
+	memcpy(loader->helpers.items, base->helpers,
+	       base->helper_count * sizeof(*loader->helpers.items));
+	loader->helpers.count = base->helper_count;
 	return 0;
 }
 
@@ -45,6 +52,7 @@ void rule_loader_release(struct rule_loader *loader)
 	free(loader->files.items);
 	free(loader->list.items);
 	free(loader->families.items);
+	free(loader->helpers.items);
 	memset(loader, 0, sizeof(*loader));
 }
 
@@ -109,7 +117,15 @@ int rule_loader_add(struct rule_loader *loader, const char *path, struct ksa_err
 	return S_ISDIR(st.st_mode) ? add_directory(loader, path, err) : add_file(loader, path, err);
 }
 
-enum file_kind { FILE_FAMILY, FILE_RULE, FILE_LEVELS, FILE_WAIVERS, FILE_MACROS, FILE_KINDS };
+enum file_kind {
+	FILE_FAMILY,
+	FILE_RULE,
+	FILE_LEVELS,
+	FILE_WAIVERS,
+	FILE_MACROS,
+	FILE_HELPERS,
+	FILE_KINDS
+};
 
 static enum file_kind kind_of(const char *path)
 {
@@ -121,6 +137,8 @@ static enum file_kind kind_of(const char *path)
 		return FILE_LEVELS;
 	if (strcmp(base, "export-macros.yaml") == 0)
 		return FILE_MACROS;
+	if (strcmp(base, "call-helpers.yaml") == 0)
+		return FILE_HELPERS;
 	return strncmp(base, "waivers", strlen("waivers")) == 0 ? FILE_WAIVERS : FILE_RULE;
 }
 
@@ -251,11 +269,28 @@ static int read_macros(struct rule_loader *loader, const char *path, struct ksa_
 			       : 0;
 }
 
+/* More groups of helpers, on top of those there are. */
+static int read_helpers(struct rule_loader *loader, const char *path, struct ksa_error *err)
+{
+	struct call_helpers *groups = NULL;
+	size_t count = 0;
+	int r = call_helpers_read_file(path, &loader->rules->arena, &groups, &count, err);
+
+	if (!r)
+		r = vec_reserve(&loader->helpers.items, &loader->helpers.capacity,
+				loader->helpers.count + count, sizeof(*loader->helpers.items), err);
+	if (!r && count)
+		memcpy(&loader->helpers.items[loader->helpers.count], groups,
+		       count * sizeof(*groups));
+	loader->helpers.count += r ? 0 : count;
+	return r;
+}
+
 typedef int (*file_reader)(struct rule_loader *loader, const char *path, struct ksa_error *err);
 
 static const file_reader file_readers[FILE_KINDS] = {
 	[FILE_FAMILY] = read_family,   [FILE_RULE] = read_rule,	    [FILE_LEVELS] = read_levels,
-	[FILE_WAIVERS] = read_waivers, [FILE_MACROS] = read_macros,
+	[FILE_WAIVERS] = read_waivers, [FILE_MACROS] = read_macros, [FILE_HELPERS] = read_helpers,
 };
 
 /* Read one file; what is wrong with it goes where problems go. */
@@ -308,8 +343,10 @@ int rule_loader_read(struct rule_loader *loader, struct ksa_error *err)
 	      compare_families);
 	loader->rules->rule_count = loader->list.count;
 	loader->rules->family_count = loader->families.count;
+	loader->rules->helper_count = loader->helpers.count;
 	loader->rules->rules = take_ptr(loader->list.items);
 	loader->rules->families = take_ptr(loader->families.items);
+	loader->rules->helpers = take_ptr(loader->helpers.items);
 	return 0;
 }
 
@@ -335,14 +372,16 @@ void ksa_rules_free(struct ksa_rules *rules)
 	union {
 		const void *in;
 		void *out;
-	} list = {.in = NULL}, families = {.in = NULL};
+	} list = {.in = NULL}, families = {.in = NULL}, helpers = {.in = NULL};
 
 	if (!rules)
 		return;
 	list.in = rules->rules;
 	families.in = rules->families;
+	helpers.in = rules->helpers;
 	free(list.out);
 	free(families.out);
+	free(helpers.out);
 	arena_release(&rules->arena);
 	free(rules);
 }

@@ -23,6 +23,10 @@ struct rule_loader {
 		struct ksa_family *items;
 		size_t count, capacity;
 	} families;
+	struct {
+		struct call_helpers *items;
+		size_t count, capacity;
+	} helpers;
 	/* NULL: the first problem ends the reading. Else each is given to it and the rest is read,
 	 * files of waivers and macros too. */
 	void (*problem)(void *ctx, const struct ksa_error *err);
@@ -34,15 +38,17 @@ void rule_loader_release(struct rule_loader *loader);
 
 /*
  * Take a file or, of a directory, all files *.yaml, in the order of their names: family-NAME.yaml,
- * levels.yaml, waivers*.yaml, export-macros.yaml, and all others as rules. KSA_EIO, KSA_ELIMIT.
+ * levels.yaml, waivers*.yaml, export-macros.yaml, call-helpers.yaml, and all others as rules.
+ * KSA_EIO, KSA_ELIMIT.
  */
 int rule_loader_add(struct rule_loader *loader, const char *path,
 		    struct ksa_error *err) _must_check_;
 
 /*
  * Read what was taken: families, then rules, then levels. A family or rule takes the place of one
- * of that name or id before it. The result is in loader->rules. KSA_EFORMAT and KSA_EUSAGE say what
- * is wrong in which file; with problem set only what is no problem of a file fails.
+ * of that name or id before it; groups of helpers come on top of those there are. The result is in
+ * loader->rules. KSA_EFORMAT and KSA_EUSAGE say what is wrong in which file; with problem set only
+ * what is no problem of a file fails.
  */
 int rule_loader_read(struct rule_loader *loader, struct ksa_error *err) _must_check_;
 

@@ -111,6 +111,7 @@ bool ksa_license_is_gpl_compatible(const char *license);
 struct ksa_read_options {
 	unsigned int jobs; /* threads; 0: the number of online processors */
 	bool imports; /* read what the kernel's own modules import (for snapshots, users) */
+	bool calls; /* read what its functions call (for snapshots, wrappers) */
 	const char *data_dir; /* where shipped snapshots are; NULL: the installed directory */
 	/* May be NULL; is called from several threads at once. */
 	void (*progress)(void *ctx, const char *what, size_t done, size_t total);

@@ -11,8 +11,8 @@
 #include "cmd/cmd.h"
 
 static const struct command *const commands[] = {&cmd_exports, &cmd_check,  &cmd_diff,
-						 &cmd_history, &cmd_review, &cmd_explain,
-						 &cmd_rules,   NULL};
+						 &cmd_history, &cmd_review, &cmd_wrappers,
+						 &cmd_explain, &cmd_rules,  NULL};
 
 static void print_help(FILE *out)
 {
@@ -21,7 +21,7 @@ static void print_help(FILE *out)
 	      "load?\n\n",
 	      out);
 	for (size_t i = 0; commands[i]; i++)
-		fprintf(out, "  %-8s %.*s\n", commands[i]->name,
+		fprintf(out, "  %-9s %.*s\n", commands[i]->name,
 			(int)strcspn(commands[i]->summary, "\n"), commands[i]->summary);
 	fputs("\n  --version, --help\n\n'ksymaudit COMMAND --help' lists the options of a "
 	      "command.\n",

@@ -28,7 +28,7 @@ _ksymaudit() {
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		exports | check | diff | history | review | explain | rules)
+		exports | check | diff | history | review | wrappers | explain | rules)
 			command=${COMP_WORDS[i]}
 			break
 			;;
@@ -45,6 +45,7 @@ _ksymaudit() {
 		check | explain) words='text json' ;;
 		diff | history) words='text json tsv markdown' ;;
 		review) words='text json markdown' ;;
+		wrappers) words='text json tsv' ;;
 		*) words='text' ;;
 		esac
 		;;
@@ -65,7 +66,7 @@ _ksymaudit() {
 	--kernel | -k) words=$(_ksymaudit_kernels) operand=both ;;
 	--output | -o | --module | -m | --rules | --waivers | --config) operand=only-file ;;
 	--repository | -C | --path | --cache) operand=only-file ;;
-	--jobs | -j | --namespace | --owner | --grep | --since | --until | --onto) return ;;
+	--jobs | -j | --namespace | --owner | --grep | --since | --until | --onto | --depth | --to) return ;;
 	*) operand=none ;;
 	esac
 	if [[ $operand == none ]]; then
@@ -87,13 +88,17 @@ _ksymaudit() {
 			words="$common $shorts --repository -C --onto --kernel -k --config --waivers --explain"
 			operand=both
 			;;
+		wrappers)
+			words="$common $shorts --depth --thin --to --family --owner --grep --all"
+			operand=kernel
+			;;
 		explain) words="$common $shorts --kernel -k" ;;
 		rules) words="list lint show $common $shorts" ;;
-		*) words='exports check diff history review explain rules --version --help' ;;
+		*) words='exports check diff history review wrappers explain rules --version --help' ;;
 		esac
 		if [[ $cur != -* ]]; then
 			case $command in
-			exports | diff) words=$(_ksymaudit_kernels) operand=both ;;
+			exports | diff | wrappers) words=$(_ksymaudit_kernels) operand=both ;;
 			check | review) words='' operand=both ;;
 			history) words=$(ksymaudit rules list 2>/dev/null | sed -n 's/^family  *\([^ ]*\).*/\1/p') ;;
 			explain) words=$(ksymaudit rules list 2>/dev/null | awk '{ print $1 == "family" ? $2 : $1 }') ;;

@@ -12,7 +12,7 @@ function __ksymaudit_families
     ksymaudit rules list 2>/dev/null | string replace -rf '^family +(\S+).*' '$1'
 end
 
-set -l commands exports check diff history review explain rules
+set -l commands exports check diff history review wrappers explain rules
 set -l none "not __fish_seen_subcommand_from $commands"
 set -l any "__fish_seen_subcommand_from $commands"
 complete -c ksymaudit -n $none -f
@@ -23,6 +23,7 @@ complete -c ksymaudit -n $none -a check -d 'Will these modules load?'
 complete -c ksymaudit -n $none -a diff -d 'What changed between two kernels?'
 complete -c ksymaudit -n $none -a history -d 'The commits behind each export'
 complete -c ksymaudit -n $none -a review -d 'What do these changes do to exports?'
+complete -c ksymaudit -n $none -a wrappers -d 'Plain exports that lead to GPL-only ones'
 complete -c ksymaudit -n $none -a explain -d 'What is known of a name?'
 complete -c ksymaudit -n $none -a rules -d 'List, check and show the rules'
 
@@ -35,7 +36,7 @@ complete -c ksymaudit -n $any -s q -l quiet -d 'Print less'
 complete -c ksymaudit -n $any -s v -l verbose -d 'Print more'
 complete -c ksymaudit -n $any -l strict -d 'Notices fail the run'
 
-set -l is '__fish_seen_subcommand_from exports check history review explain rules'
+set -l is '__fish_seen_subcommand_from exports check history review wrappers explain rules'
 complete -c ksymaudit -n $is -l fail-on -x -a 'error warning note never' -d 'Lowest level that fails the run'
 
 set -l is '__fish_seen_subcommand_from exports'
@@ -93,6 +94,17 @@ complete -c ksymaudit -n $is -s k -l kernel -r -a '(__ksymaudit_kernels)' -d 'Cl
 complete -c ksymaudit -n $is -l config -r -d 'A .config to check'
 complete -c ksymaudit -n $is -l waivers -r -d 'Findings that do not count'
 complete -c ksymaudit -n $is -l explain -d 'Show reason and fix'
+
+set -l is '__fish_seen_subcommand_from wrappers'
+complete -c ksymaudit -n $is -s f -l format -x -a 'text json tsv' -d 'Output format'
+complete -c ksymaudit -n $is -l depth -x -d 'Chains of so many calls'
+complete -c ksymaudit -n $is -l thin -d 'Only thin wrappers'
+complete -c ksymaudit -n $is -l to -x -d 'Only what leads to these'
+complete -c ksymaudit -n $is -l family -x -a '(__ksymaudit_families)' -d 'Only this family'
+complete -c ksymaudit -n $is -l owner -x -d 'Only these owners'
+complete -c ksymaudit -n $is -l grep -x -d 'Only these symbols'
+complete -c ksymaudit -n $is -l all -d 'Count helpers too'
+complete -c ksymaudit -n $is -a '(__ksymaudit_kernels)'
 
 set -l is '__fish_seen_subcommand_from explain'
 complete -c ksymaudit -n $is -s f -l format -x -a 'text json' -d 'Output format'

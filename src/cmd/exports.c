@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "audit/exports.h"
+#include "audit/wrappers.h"
 #include "base/cleanup.h"
 #include "write/exports.h"
 
@@ -102,9 +103,13 @@ static int run(struct invocation *inv)
 		r = find_family(inv, c->family, &c->filter.family);
 	if (r)
 		return r;
+	/* A snapshot also has what modules import, and which exports are thin wrappers. */
 	read = read_options(inv, format == FORMAT_JSON);
+	read.calls = format == FORMAT_JSON;
 	r = ksa_kernel_open(inv->operand_count ? inv->operands[0] : NULL, &read, &kernel, &err);
 	progress_clear(inv);
+	if (!r && read.calls)
+		r = wrappers_store(kernel, inv->rules, &err);
 	if (r || export_view_make(kernel, &c->filter, &view, &err))
 		return print_error(&err);
 	r = output_open(&out, inv);

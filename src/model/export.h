@@ -37,6 +37,9 @@ struct ksa_export {
 	uint64_t address; /* link address or st_value; 0 when not known */
 	const uint32_t *importers; /* indices of in-tree modules that import it, rising */
 	uint32_t importer_count;
+	/* A plain export that only wraps GPL-only ones (a thin wrapper): their names, sorted. */
+	const char *const *wraps;
+	uint32_t wrap_count;
 };
 
 /* Compare names of modules as the loader does: '-' and '_' are the same (mod_strncmp). */

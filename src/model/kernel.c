@@ -32,11 +32,13 @@ void ksa_kernel_free(struct ksa_kernel *kernel)
 	if (!kernel)
 		return;
 	strmap_release(&kernel->by_module);
+	strmap_release(&kernel->by_graph);
 	intern_release(&kernel->intern);
 	arena_release(&kernel->arena);
 	free(kernel->exports);
 	free(kernel->modules);
 	free(kernel->sources);
+	free(kernel->graphs);
 	free(kernel->notices);
 	free(kernel);
 }
@@ -64,6 +66,27 @@ int kernel_add_source(struct ksa_kernel *kernel, const char *name, enum source_k
 	return 0;
 }
 
+/* The names are interned. */
+static int copy_wraps(struct ksa_kernel *kernel, struct ksa_export *to,
+		      const struct ksa_export *from, struct ksa_error *err)
+{
+	const char **copy;
+
+	to->wraps = NULL;
+	if (!from->wrap_count)
+		return 0;
+	copy = arena_calloc(&kernel->arena, from->wrap_count, sizeof(*copy));
+	if (!copy)
+		return ksa_fail_nomem(err);
+	for (uint32_t i = 0; i < from->wrap_count; i++) {
+		copy[i] = kernel_string(kernel, from->wraps[i]);
+		if (!copy[i])
+			return ksa_fail_nomem(err);
+	}
+	to->wraps = copy;
+	return 0;
+}
+
 int kernel_add_export(struct ksa_kernel *kernel, const struct ksa_export *init,
 		      struct ksa_error *err)
 {
@@ -85,6 +108,9 @@ int kernel_add_export(struct ksa_kernel *kernel, const struct ksa_export *init,
 	export_->ns = init->ns ? kernel_string(kernel, init->ns) : NULL;
 	if (!export_->name || !export_->owner || (init->ns && !export_->ns))
 		return ksa_fail_nomem(err);
+	r = copy_wraps(kernel, export_, init, err);
+	if (r)
+		return r;
 	if (kernel->drop_importers) {
 		export_->importers = NULL;
 		export_->importer_count = 0;
@@ -121,6 +147,72 @@ int kernel_add_module(struct ksa_kernel *kernel, const struct kernel_module *ini
 	    (init->vermagic && !module->vermagic))
 		return ksa_fail_nomem(err);
 	kernel->module_count++;
+	return 0;
+}
+
+const struct call_graph *kernel_find_calls(const struct ksa_kernel *kernel, const char *owner)
+{
+	uint32_t index;
+
+	return strmap_get(&kernel->by_graph, owner, &index) ? &kernel->graphs[index] : NULL;
+}
+
+/* A place for the graph of an owner: a new one, or that of one from a worse source. *out is NULL if
+ * the one that is there is better. */
+static int place_for_graph(struct ksa_kernel *kernel, const char *owner, enum calls_source source,
+			   struct call_graph **out, struct ksa_error *err)
+{
+	uint32_t index = (uint32_t)kernel->graph_count;
+	int r;
+
+	*out = NULL;
+	if (strmap_get(&kernel->by_graph, owner, &index)) {
+		if (kernel->graphs[index].source < source)
+			*out = &kernel->graphs[index];
+		return 0;
+	}
+	r = vec_reserve(&kernel->graphs, &kernel->graph_capacity, kernel->graph_count + 1,
+			sizeof(*kernel->graphs), err);
+	if (!r && strmap_add(&kernel->by_graph, owner, &index, NULL) < 0)
+		r = ksa_fail_nomem(err);
+	if (!r)
+		*out = &kernel->graphs[kernel->graph_count++];
+	return r;
+}
+
+int kernel_add_calls(struct ksa_kernel *kernel, const char *owner, const struct call_graph *graph,
+		     struct ksa_error *err)
+{
+	struct call_graph *to;
+	int r;
+
+	owner = kernel_string(kernel, owner);
+	if (!owner)
+		return ksa_fail_nomem(err);
+	r = place_for_graph(kernel, owner, graph->source, &to, err);
+	if (r || !to)
+		return r;
+	*to = (struct call_graph){.owner = owner};
+	if (graph->source == CALLS_NONE)
+		return 0;
+	to->functions = arena_calloc(&kernel->arena, (size_t)graph->function_count + 1,
+				     sizeof(*to->functions));
+	to->edges = arena_calloc(&kernel->arena, (size_t)graph->edge_count + 1, sizeof(*to->edges));
+	if (!to->functions || !to->edges)
+		return ksa_fail_nomem(err);
+	if (graph->function_count)
+		memcpy(to->functions, graph->functions,
+		       graph->function_count * sizeof(*to->functions));
+	if (graph->edge_count)
+		memcpy(to->edges, graph->edges, graph->edge_count * sizeof(*to->edges));
+	for (uint32_t i = 0; i < graph->function_count; i++) {
+		to->functions[i].name = kernel_string(kernel, to->functions[i].name);
+		if (!to->functions[i].name)
+			return ksa_fail_nomem(err);
+	}
+	to->source = graph->source;
+	to->function_count = graph->function_count;
+	to->edge_count = graph->edge_count;
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #define MODEL_KERNEL_H
 
 #include "base/strmap.h"
+#include "model/calls.h"
 #include "model/export.h"
 
 /* Bounds what a hostile file can cost: real kernels have some 31,000. */
@@ -48,6 +49,8 @@ struct ksa_kernel {
 	bool has_image; /* vmlinux's exports were read, from any source */
 	bool has_modules; /* the modules' exports were read, from any source */
 	bool has_imports; /* what the modules import was read: importers are complete */
+	bool has_image_wraps; /* which exports of vmlinux are thin wrappers is known */
+	bool has_module_wraps; /* the same of modules' */
 	bool drop_importers; /* nobody asked for them: do not keep those of a snapshot */
 	bool sealed;
 
@@ -60,6 +63,13 @@ struct ksa_kernel {
 
 	struct kernel_source *sources;
 	size_t source_count, source_capacity;
+
+	/* What functions call: of vmlinux and of each module that was read, if that was asked for.
+	 */
+	unsigned int call_jobs; /* threads that may read it; 0: nobody asked */
+	struct call_graph *graphs; /* in the order of reading */
+	size_t graph_count, graph_capacity;
+	struct strmap by_graph; /* owner -> index */
 
 	const char **notices;
 	size_t notice_count, notice_capacity;
@@ -86,6 +96,17 @@ int kernel_add_export(struct ksa_kernel *kernel, const struct ksa_export *init,
 /* Add a module; strings are copied, the imports array is borrowed until kernel_seal copies it. */
 int kernel_add_module(struct ksa_kernel *kernel, const struct kernel_module *init,
 		      struct ksa_error *err) _must_check_;
+
+/*
+ * Add what the functions of vmlinux or of a module call; all of graph is copied. Of two graphs of
+ * one owner the one from the better source is kept. A graph without a source says that the owner's
+ * code was there, and told nothing.
+ */
+int kernel_add_calls(struct ksa_kernel *kernel, const char *owner, const struct call_graph *graph,
+		     struct ksa_error *err) _must_check_;
+
+/* The graph of that owner, also one without a source, or NULL. */
+const struct call_graph *kernel_find_calls(const struct ksa_kernel *kernel, const char *owner);
 
 /* Keep a sentence about what could not be read or did not agree. */
 int kernel_add_notice(struct ksa_kernel *kernel, struct ksa_error *err, const char *format, ...)

@@ -161,6 +161,10 @@ static void join(struct sealer *s, struct ksa_export *winner, const struct ksa_e
 		winner->importers = e->importers;
 		winner->importer_count = e->importer_count;
 	}
+	if (!winner->wrap_count && e->wrap_count) {
+		winner->wraps = e->wraps;
+		winner->wrap_count = e->wrap_count;
+	}
 }
 
 static bool is_binary(const struct ksa_export *e)

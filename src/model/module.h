@@ -3,6 +3,7 @@
 #define MODEL_MODULE_H
 
 #include "base/arena.h"
+#include "model/calls.h"
 #include "model/export.h"
 
 /* One undefined symbol of a module, in .symtab order (the order in which the loader resolves). */
@@ -33,6 +34,8 @@ struct ksa_module {
 	size_t import_count;
 	struct ksa_export *exports; /* owner is the module's name; source fields unused */
 	size_t export_count;
+	struct call_graph *calls; /* NULL: not asked for; without a source: not to be told */
+	const char *calls_problem; /* what is wrong with its debug information, or NULL */
 	uint32_t layout_crc; /* CRC of module_layout in __versions */
 	bool has_layout_crc;
 	bool has_versions; /* __versions or __version_ext_crcs is there */

@@ -75,19 +75,19 @@ bool elf_branch_is_reloc(const struct elf_file *f, const struct elf_section *s, 
 bool elf_branch_addend(const struct elf_file *f, const struct elf_section *s, uint64_t offset,
 		       const struct elf_reloc *reloc, bool has_addend, uint64_t *distance)
 {
-	int64_t addend = reloc->addend;
+	uint64_t addend = (uint64_t)reloc->addend;
 
 	if (!has_addend) {
 		if (!is_x86(f) || !s->data || !range_ok(offset, 4, s->size))
 			return false;
-		addend = (int32_t)elf_u32(f, s->data + offset);
+		addend = (uint64_t)(int64_t)(int32_t)elf_u32(f, s->data + offset);
 	}
 	/* Operands are relative to the end of the instruction, on s390 to its beginning. */
 	if (is_x86(f))
 		addend += 4;
 	else if (f->machine == EM_S390)
 		addend -= 2;
-	*distance = (uint64_t)addend;
+	*distance = addend;
 	return true;
 }
 
@@ -129,4 +129,31 @@ bool elf_branch_decode(const struct elf_file *f, const unsigned char *p, uint64_
 	*length = 5;
 	*distance = (int64_t)(int32_t)elf_u32(f, p + 1) + 5;
 	return true;
+}
+
+bool elf_branch_is_indirect(const struct elf_file *f, const unsigned char *p, uint64_t room)
+{
+	unsigned int mode, rm;
+
+	/* blr, and blraa and kin, which check a signature */
+	if (f->machine == EM_AARCH64)
+		return room >= 4 && (elf_u32(f, p) & 0xfefff000) == 0xd63f0000;
+	/* ff /2: the middle three bits of the second byte are 2 */
+	if (!is_x86(f) || room < 2 || p[0] != 0xff || (p[1] & 0x38) != 0x10)
+		return false;
+	mode = p[1] >> 6;
+	rm = p[1] & 7;
+	/* call *disp32 has six bytes, *8(%reg) three, *(%reg,%reg) three ... */
+	if (mode == 2 || (mode == 0 && rm == 5))
+		return room >= 6;
+	return room >= 2u + (mode == 1) + (mode != 3 && rm == 4);
+}
+
+unsigned int elf_branch_operand(const struct elf_file *f, const unsigned char *p, uint64_t room)
+{
+	if (!is_x86(f))
+		return 0;
+	if (room >= 5 && (p[0] == 0xe8 || p[0] == 0xe9))
+		return 5;
+	return room >= 6 && p[0] == 0x0f && (p[1] & 0xf0) == 0x80 ? 6 : 0;
 }

@@ -29,4 +29,14 @@ unsigned int elf_branch_step(const struct elf_file *f);
 bool elf_branch_decode(const struct elf_file *f, const unsigned char *p, uint64_t room,
 		       unsigned int *length, int64_t *distance);
 
+/*
+ * True if the room bytes at p are a call, or a jump out of the function, to what a register or
+ * memory holds (x86, arm64). On x86 the inside of another instruction may read as one: one function
+ * in a hundred has such a place.
+ */
+bool elf_branch_is_indirect(const struct elf_file *f, const unsigned char *p, uint64_t room);
+
+/* The length of a branch instruction with a distance of 32 bits at p (x86); 0: there is none. */
+unsigned int elf_branch_operand(const struct elf_file *f, const unsigned char *p, uint64_t room);
+
 #endif

@@ -29,6 +29,7 @@ struct reader {
 	const struct elf_symtab *symtab;
 	struct call_builder *builder;
 	bool seen; /* any call */
+	bool has_thunks; /* x86: indirect calls are calls of thunks */
 	struct arena arena; /* keys of statics */
 	struct strmap statics; /* "FILE:NAME" -> number */
 	struct strmap globals; /* names of the global functions that are defined here */
@@ -134,6 +135,18 @@ static int compare_places(const void *a, const void *b)
 	return x->function < y->function ? -1 : x->function > y->function;
 }
 
+/* Returns and indirect calls of x86 with mitigations (arch/x86/lib/retpoline.S): what they call is
+ * not the thunk, and debug information knows nothing of it. */
+static bool is_thunk(const struct elf_file *f, const char *name, bool *is_return)
+{
+	if (f->machine != EM_X86_64 && f->machine != EM_386)
+		return false;
+	*is_return = strcmp(name, "__x86_return_thunk") == 0;
+	return *is_return || strncmp(name, "__x86_indirect_thunk_", 21) == 0 ||
+	       strncmp(name, "__x86_indirect_call_thunk_", 26) == 0 ||
+	       strncmp(name, "__x86_indirect_jump_thunk_", 26) == 0;
+}
+
 /* Functions without dots first: what is a part of what depends on them. */
 static int index_functions(struct reader *reader, struct ksa_error *err)
 {
@@ -148,6 +161,8 @@ static int index_functions(struct reader *reader, struct ksa_error *err)
 
 			if (r)
 				return r;
+			if (!reader->has_thunks && pass == 0)
+				reader->has_thunks = is_thunk(reader->f, symbol.name, &is_part);
 			if (symbol.type == STT_FILE)
 				file = (uint32_t)i;
 			if (!elf_calls_is_function(reader->f, &symbol))
@@ -229,18 +244,6 @@ static const struct place *place_of(const struct reader *reader, uint32_t sectio
 				break;
 	place = section < f->section_count ? place_at(reader, section, value) : NULL;
 	return place && place->value == value ? place : NULL;
-}
-
-/* Returns and indirect calls of x86 with mitigations (arch/x86/lib/retpoline.S): what they call is
- * not the thunk, and debug information knows nothing of it. */
-static bool is_thunk(const struct elf_file *f, const char *name, bool *is_return)
-{
-	if (f->machine != EM_X86_64 && f->machine != EM_386)
-		return false;
-	*is_return = strcmp(name, "__x86_return_thunk") == 0;
-	return *is_return || strncmp(name, "__x86_indirect_thunk_", 21) == 0 ||
-	       strncmp(name, "__x86_indirect_call_thunk_", 26) == 0 ||
-	       strncmp(name, "__x86_indirect_jump_thunk_", 26) == 0;
 }
 
 /* Count a call, or what stands in for one. */
@@ -340,6 +343,7 @@ static int scan_function(struct reader *reader, const struct place *from, struct
 	const struct elf_section *s = reader->section;
 	unsigned int step = elf_branch_step(reader->f), length = 0;
 	size_t next = first_reloc(relocs, from->value);
+	uint64_t inside = 0;
 	int r = 0;
 
 	if (!s->data || !range_ok(from->value - reader->base, from->size, s->size))
@@ -347,10 +351,18 @@ static int scan_function(struct reader *reader, const struct place *from, struct
 	for (uint64_t at = from->value; at - from->value < from->size && !r; at += step) {
 		uint64_t room = from->size - (at - from->value);
 		const struct place *to;
+		const unsigned char *p = s->data + (at - reader->base);
 		int64_t distance = 0;
 
-		if (!elf_branch_decode(reader->f, s->data + (at - reader->base), room, &length,
-				       &distance))
+		if (!reader->has_thunks && at >= inside &&
+		    elf_branch_is_indirect(reader->f, p, room)) {
+			reader->builder->functions.items[from->function].indirect++;
+			continue;
+		}
+		/* A distance ends in ff wherever it is negative: it is no instruction. */
+		if (at >= inside)
+			inside = at + elf_branch_operand(reader->f, p, room);
+		if (!elf_branch_decode(reader->f, p, room, &length, &distance))
 			continue;
 		while (next < relocs->count && relocs->items[next].offset < at)
 			next++;
@@ -400,7 +412,11 @@ int elf_calls_read(const struct elf_file *f, const struct elf_symtab *symtab,
 		   struct call_builder *builder, struct ksa_error *err)
 {
 	struct reader reader = {.f = f, .symtab = symtab, .builder = builder};
-	int r = elf_branch_is_known(f) ? index_functions(&reader, err) : 0;
+	int r;
+
+	/* objtool lists what mitigations have changed. */
+	reader.has_thunks = elf_section(f, ".retpoline_sites") || elf_section(f, ".return_sites");
+	r = elf_branch_is_known(f) ? index_functions(&reader, err) : 0;
 
 	if (!r)
 		sort_places(&reader);

@@ -39,9 +39,8 @@ static const struct word_types word_types[] = {
  */
 static bool is_relocated(const char *name)
 {
-	return strcmp(name, ".debug_info") == 0 || strcmp(name, ".debug_types") == 0 ||
-	       strcmp(name, ".debug_str_offsets") == 0 || strcmp(name, ".debug_addr") == 0 ||
-	       strcmp(name, ".debug_line") == 0;
+	return strcmp(name, ".debug_info") == 0 || strcmp(name, ".debug_str_offsets") == 0 ||
+	       strcmp(name, ".debug_addr") == 0 || strcmp(name, ".debug_line") == 0;
 }
 
 static void put_word(const struct elf_file *f, unsigned char *p, unsigned int width, uint64_t value)
@@ -245,29 +244,20 @@ static int unpack(struct elf_debug *debug, const struct elf_file *f, const struc
 	return 0;
 }
 
-/* The name without compression's "z", or NULL where it is no debug section. */
+/*
+ * The section that is read here, by its name with or without compression's "z"; NULL: another one.
+ * libdwarf looks into all that it is given, and damage in what nobody asked for is no concern.
+ */
 static const char *debug_name(const char *name)
 {
-	/* The full names of the .zdebug_ sections that old compilers wrote. */
-	static const char *const standard[] = {".debug_info",
-					       ".debug_abbrev",
-					       ".debug_str",
-					       ".debug_line",
-					       ".debug_types",
-					       ".debug_ranges",
-					       ".debug_aranges",
-					       ".debug_loc",
-					       ".debug_frame",
-					       ".debug_line_str",
-					       NULL};
+	static const char *const wanted[] = {
+		".debug_info", ".debug_abbrev",	     ".debug_str",  ".debug_line_str",
+		".debug_line", ".debug_str_offsets", ".debug_addr", NULL};
+	size_t skip = strncmp(name, ".z", 2) == 0 ? 2 : 1;
 
-	if (strncmp(name, ".debug_", 7) == 0)
-		return name;
-	if (strncmp(name, ".zdebug_", 8) != 0)
-		return NULL;
-	for (size_t i = 0; standard[i]; i++)
-		if (strcmp(standard[i] + 1, name + 2) == 0)
-			return standard[i];
+	for (size_t i = 0; wanted[i]; i++)
+		if (*name == '.' && strcmp(wanted[i] + 1, name + skip) == 0)
+			return wanted[i];
 	return NULL;
 }
 
@@ -293,7 +283,7 @@ int elf_debug_open(struct elf_debug *debug, const struct elf_file *f, struct ksa
 									.data = from->data,
 									.size = from->size,
 									.address = from->address};
-		if ((from->flags & SHF_COMPRESSED) || name != from->name)
+		if ((from->flags & SHF_COMPRESSED) || from->name[1] == 'z')
 			r = unpack(debug, f, from, &unpacked, err);
 		if (!r && f->type == ET_REL && is_relocated(name))
 			r = relocate(debug, f, i, &symtab, err);

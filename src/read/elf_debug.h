@@ -11,23 +11,22 @@ struct elf_debug_section {
 	uint64_t size, address;
 };
 
-#define ELF_DEBUG_MAX 32
+#define ELF_DEBUG_MAX 8
 
 /* The debug sections of a file. Zero-initialize. */
 struct elf_debug {
 	struct elf_debug_section items[ELF_DEBUG_MAX];
 	size_t count;
 	bool is_64, is_be;
-	void *elf; /* holds what libelf unpacked, or NULL */
-	unsigned char
-		*copies[ELF_DEBUG_MAX]; /* what was relocated: NULL where data is the file's */
+	unsigned char *copies[ELF_DEBUG_MAX]; /* unpacked or relocated; NULL: data is the file's */
 };
 
 /*
- * Find the debug sections of f. What is compressed (SHF_COMPRESSED, .zdebug_) is unpacked by
- * libelf, up to 4 GiB together; in a relocatable file (.ko) the sections that hold references into
- * others are relocated. The rest is borrowed from the bytes of f, which must outlive debug. Success
- * with count 0: the file has none. Of several sections of one name the first counts.
+ * Find the debug sections of f that are read here: entries, names, line tables. What is compressed
+ * by zlib or zstd (SHF_COMPRESSED, .zdebug_) is unpacked, up to 4 GiB together; in a relocatable
+ * file (.ko) the sections that hold references into others are relocated. The rest is borrowed from
+ * the bytes of f, which must outlive debug. Success with count 0: the file has none. Of several
+ * sections of one name the first counts.
  */
 int elf_debug_open(struct elf_debug *debug, const struct elf_file *f,
 		   struct ksa_error *err) _must_check_;

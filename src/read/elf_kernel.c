@@ -4,6 +4,7 @@
 #include <elf.h>
 #include <string.h>
 
+#include "read/calls.h"
 #include "read/elf.h"
 #include "read/elf_ksymtab.h"
 #include "read/raw.h"
@@ -41,6 +42,32 @@ static int read_facts(struct ksa_kernel *kernel, const struct elf_file *f, const
 	return raw_read_facts(kernel, f->data, f->size, name, err);
 }
 
+/* What the functions call, if that is asked for; an image that does not tell is no failure. */
+static int read_calls(struct ksa_kernel *kernel, const struct elf_file *f, struct arena *arena,
+		      const char *name, struct ksa_error *err)
+{
+	const struct calls_options options = {.workers = kernel->call_jobs};
+	struct ksa_error why = {.code = 0}, problem = {.code = 0};
+	struct call_graph graph = {.source = CALLS_NONE};
+	int r;
+
+	if (!kernel->call_jobs)
+		return 0;
+	r = calls_read(f, &options, arena, &graph, &problem, &why);
+	if (r == KSA_ENOMEM)
+		return ksa_fail_nomem(err);
+	if (r && r != KSA_ENODATA)
+		problem = why;
+	if (r)
+		graph.source = CALLS_NONE;
+	r = kernel_add_calls(kernel, "vmlinux", &graph, err);
+	if (!r && problem.code)
+		r = kernel_add_notice(kernel, err, "%s: %s (%s)", name, problem.text,
+				      graph.source ? "calls are those that the code has"
+						   : "its calls are not known");
+	return r;
+}
+
 int elf_kernel_read(struct ksa_kernel *kernel, const unsigned char *data, size_t size,
 		    uint32_t source, const char *name, struct ksa_error *err)
 {
@@ -70,6 +97,8 @@ int elf_kernel_read(struct ksa_kernel *kernel, const unsigned char *data, size_t
 				      "symbols (first: %s, 0x%02x); only bit 0, GPL-only, was read",
 				      name, sink.unknown_flags, sink.first_unknown,
 				      sink.first_bits);
+	if (!r)
+		r = read_calls(kernel, &f, &arena, name, err);
 	if (!r)
 		kernel->has_image = true;
 	arena_release(&arena);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/strmap.h"
+#include "read/calls.h"
 #include "read/elf.h"
 #include "read/elf_ksymtab.h"
 #include "read/elf_object.h"
@@ -406,6 +407,40 @@ static const char *base_name(struct arena *arena, const char *path)
 	return arena_strndup(arena, base, length);
 }
 
+static bool has_plain_exports(const struct ksa_module *m)
+{
+	for (size_t i = 0; i < m->export_count; i++)
+		if (m->exports[i].cls != KSA_CLASS_GPL && m->exports[i].cls != KSA_CLASS_UNUSED_GPL)
+			return true;
+	return false;
+}
+
+/* What the functions call: a module that does not tell is no failure. Without exports for everybody
+ * nobody asks. */
+static int read_calls(struct reader *reader, struct ksa_error *err)
+{
+	const struct calls_options options = {.want = CALLS_WANT_BOTH};
+	struct ksa_error why = {.code = 0}, problem = {.code = 0};
+	struct ksa_module *m = reader->module;
+	int r;
+
+	m->calls = arena_calloc(m->arena, 1, sizeof(*m->calls));
+	if (!m->calls)
+		return ksa_fail_nomem(err);
+	if (!has_plain_exports(m))
+		return 0;
+	r = calls_read(reader->f, &options, m->arena, m->calls, &problem, &why);
+	if (r == KSA_ENOMEM)
+		return ksa_fail_nomem(err);
+	if (r && r != KSA_ENODATA)
+		problem = why;
+	if (r)
+		m->calls->source = CALLS_NONE;
+	if (problem.code)
+		m->calls_problem = arena_strdup(m->arena, problem.text);
+	return problem.code && !m->calls_problem ? ksa_fail_nomem(err) : 0;
+}
+
 static int read_all(struct reader *reader, unsigned int want, struct ksa_error *err)
 {
 	const struct elf_file *f = reader->f;
@@ -432,6 +467,8 @@ static int read_all(struct reader *reader, unsigned int want, struct ksa_error *
 					err);
 	if (!r && (want & ELF_MODULE_EXPORTS) && reader->module->is_object)
 		r = elf_object_exports(f, &reader->symtab, add_export, reader, err);
+	if (!r && (want & ELF_MODULE_CALLS))
+		r = read_calls(reader, err);
 	return r;
 }
 

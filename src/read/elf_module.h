@@ -9,7 +9,8 @@ enum elf_module_want {
 	ELF_MODULE_IMPORTS = 1, /* undefined symbols */
 	ELF_MODULE_VERSIONS = 2, /* their CRCs; with imports only */
 	ELF_MODULE_EXPORTS = 4,
-	ELF_MODULE_ALL = 7
+	ELF_MODULE_ALL = 7,
+	ELF_MODULE_CALLS = 8 /* what its functions call, into calls; not part of all */
 };
 
 /*

@@ -332,10 +332,21 @@ static int look(struct image *image, const unsigned char *data, size_t size, uns
 	return read_other(image, data, size, depth, err);
 }
 
+static bool has_image_before(const struct ksa_kernel *kernel, uint32_t source)
+{
+	for (uint32_t i = 0; i < source; i++)
+		if (kernel->sources[i].kind == SOURCE_IMAGE && kernel->sources[i].exports)
+			return true;
+	return false;
+}
+
 int image_read(struct ksa_kernel *kernel, const unsigned char *data, size_t size, uint32_t source,
 	       const char *name, struct ksa_error *err)
 {
 	struct image image = {.kernel = kernel, .name = name, .source = source};
+	bool again = kernel->call_jobs && has_image_before(kernel, source);
+	size_t before = kernel->export_count;
+	int r;
 
 	if (size == 0)
 		return ksa_fail_at(err, KSA_EFORMAT, name, 0, "is empty, expected a kernel image");
@@ -344,5 +355,11 @@ int image_read(struct ksa_kernel *kernel, const unsigned char *data, size_t size
 				   "is %zu bytes long, more than any kernel image that is no ELF "
 				   "file",
 				   size);
-	return look(&image, data, size, 0, err);
+	r = look(&image, data, size, 0, err);
+	/* The same image with and without debug information: its calls are what the second adds. */
+	if (!r && again) {
+		kernel->sources[source].exports -= kernel->export_count - before;
+		kernel->export_count = before;
+	}
+	return r;
 }

@@ -13,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/strbuf.h"
+#include "base/workers.h"
 
 /* A vmlinux with debug information has some 600 MB. */
 #define MAX_FILE  ((size_t)2 << 30)
@@ -176,6 +177,8 @@ int ksa_kernel_open(const char *spec, const struct ksa_read_options *options,
 	if (r)
 		return r;
 	loader.kernel->drop_importers = !loader.options->imports;
+	if (loader.options->calls)
+		loader.kernel->call_jobs = workers_count(loader.options->jobs);
 	r = take_spec(&loader, spec, err);
 	if (!r)
 		r = loader_finish(&loader, err);

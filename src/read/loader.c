@@ -243,16 +243,36 @@ static int give_exports(struct loader *loader, const struct module_job *job, str
 	return r;
 }
 
+static int give_calls(struct loader *loader, const struct module_job *job, struct ksa_error *err)
+{
+	const struct ksa_module *m = job->module;
+	int r = kernel_add_calls(loader->kernel, job->owner, m->calls, err);
+
+	if (r || !m->calls_problem)
+		return r;
+	return kernel_add_notice(loader->kernel, err, "%s: %s (%s)", job->owner, m->calls_problem,
+				 m->calls->source ? "calls are those that the code has"
+						  : "its calls are not known");
+}
+
 static int give_module(struct loader *loader, const struct module_job *job, struct ksa_error *err)
 {
 	const struct ksa_module *m = job->module;
 	struct kernel_module init = {.name = job->owner};
-	int r;
+	bool again;
+	int r = 0;
 
 	/* One unreadable module among thousands is said, and the run goes on. */
 	if (job->err.code)
 		return kernel_add_notice(loader->kernel, err, "%s: %s (its exports are missing)",
 					 job->owner, job->err.text);
+	/* The same module with and without debug information: its calls are what the second one
+	 * adds. */
+	again = m->calls && kernel_find_calls(loader->kernel, job->owner);
+	if (m->calls)
+		r = give_calls(loader, job, err);
+	if (r || again)
+		return r;
 	init.license = ksa_module_license(m, 0);
 	init.vermagic = m->vermagic;
 	init.in_tree = m->in_tree;
@@ -284,6 +304,8 @@ int loader_run_modules(struct loader *loader, struct ksa_error *err)
 		return 0;
 	if (loader->options->imports)
 		want |= ELF_MODULE_IMPORTS;
+	if (loader->options->calls)
+		want |= ELF_MODULE_CALLS;
 	r = module_set_run(&loader->modules, loader->options, want, err);
 	if (!r && loader->module_source == NO_INDEX)
 		r = kernel_add_source(loader->kernel, "modules", SOURCE_MODULE,

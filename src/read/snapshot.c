@@ -41,6 +41,10 @@ struct snapshot {
 	size_t importer_max_at; /* and where it is; 0: there is none */
 	struct text name, owner, ns; /* of the entry being read */
 	struct json_indices importers;
+	struct {
+		const char **items;
+		size_t count, capacity;
+	} wraps; /* interned in the kernel */
 	const char *classes[CLASSES], *kinds[KINDS], *source_kinds[SOURCE_KINDS];
 };
 
@@ -166,6 +170,23 @@ static int read_importers(struct snapshot *s, struct ksa_export *e)
 	return 0;
 }
 
+static int read_wrap(struct snapshot *s)
+{
+	struct text name = {NULL, 0};
+	int status = read_name(s, "wraps", &name);
+
+	if (!status)
+		status = vec_reserve(&s->wraps.items, &s->wraps.capacity, s->wraps.count + 1,
+				     sizeof(*s->wraps.items), s->err);
+	if (!status) {
+		s->wraps.items[s->wraps.count] = kernel_string(s->kernel, name.data);
+		if (!s->wraps.items[s->wraps.count++])
+			status = ksa_fail_nomem(s->err);
+	}
+	free(name.data);
+	return status;
+}
+
 /* Read an array with one call an element. */
 static int read_each(struct snapshot *s, const char *key, int (*read)(struct snapshot *s))
 {
@@ -190,11 +211,12 @@ enum export_key {
 	KEY_KIND,
 	KEY_FLAGS,
 	KEY_IMPORTERS,
+	KEY_WRAPS,
 	KEY_COUNT
 };
 
-static const char *const export_keys[KEY_COUNT] = {"symbol", "class", "owner", "namespace",
-						   "crc",    "kind",  "flags", "importers"};
+static const char *const export_keys[KEY_COUNT] = {
+	"symbol", "class", "owner", "namespace", "crc", "kind", "flags", "importers", "wraps"};
 
 /* Search from the key that the writer would put next: the first comparison hits nearly always.
  * KEY_COUNT: none of ours. */
@@ -244,6 +266,17 @@ static int read_flags(struct snapshot *s, struct ksa_export *e)
 	return status;
 }
 
+static int read_wraps(struct snapshot *s, struct ksa_export *e)
+{
+	int status;
+
+	s->wraps.count = 0;
+	status = read_each(s, "wraps", read_wrap);
+	e->wraps = s->wraps.items;
+	e->wrap_count = (uint32_t)s->wraps.count;
+	return status;
+}
+
 static int read_export_member(struct snapshot *s, enum export_key key, struct ksa_export *e)
 {
 	int status;
@@ -270,6 +303,8 @@ static int read_export_member(struct snapshot *s, enum export_key key, struct ks
 		return read_flags(s, e);
 	case KEY_IMPORTERS:
 		return read_importers(s, e);
+	case KEY_WRAPS:
+		return read_wraps(s, e);
 	default:
 		return json_read_skip(&s->json);
 	}
@@ -508,6 +543,10 @@ static int read_kernel(struct snapshot *s)
 			status = read_has(s, "modules", &s->kernel->has_modules);
 		else if (json_slice_is(&key, "imports"))
 			status = read_has(s, "imports", &s->kernel->has_imports);
+		else if (json_slice_is(&key, "image_wrappers"))
+			status = read_has(s, "image_wrappers", &s->kernel->has_image_wraps);
+		else if (json_slice_is(&key, "module_wrappers"))
+			status = read_has(s, "module_wrappers", &s->kernel->has_module_wraps);
 		else if (json_slice_is(&key, "filtered"))
 			status = read_filtered(s);
 		else if (json_slice_is(&key, "sources"))
@@ -654,5 +693,6 @@ int snapshot_read(struct ksa_kernel *kernel, const unsigned char *data, size_t s
 	free(s.owner.data);
 	free(s.ns.data);
 	free(s.importers.items);
+	free(s.wraps.items);
 	return status;
 }

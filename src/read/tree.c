@@ -134,6 +134,27 @@ static int queue_module(void *ctx, const char *path, const char *relative, struc
 	return loader_take_module(ctx, path, relative, NULL, err);
 }
 
+/* The first image that is there of patterns with the release in them. */
+static int take_image_of(struct loader *loader, const char *dir, const char *release,
+			 const char *const *patterns, bool *taken, struct ksa_error *err)
+{
+	int r = 0;
+
+	*taken = false;
+	for (size_t i = 0; patterns[i] && !*taken && !r; i++) {
+		_cleanup_free_ char *name = NULL;
+		const char *percent = strchr(patterns[i], '%');
+
+		if (asprintf(&name, "%.*s%s%s", (int)(percent - patterns[i]), patterns[i], release,
+			     percent + 2) < 0) {
+			name = NULL;
+			return ksa_fail_nomem(err);
+		}
+		r = take_file(loader, dir, name, ROLE_IMAGE, taken, err);
+	}
+	return r;
+}
+
 /* The image that belongs to a tree: in the tree itself, or in the /boot beside its lib/modules. */
 static int take_image(struct loader *loader, const char *dir, const char *release,
 		      struct ksa_error *err)
@@ -146,21 +167,28 @@ static int take_image(struct loader *loader, const char *dir, const char *releas
 					   "../../../boot/Image-%s",
 					   "../../../usr/lib/debug/boot/vmlinux-%s",
 					   NULL};
+	/* Where distributions install the image with debug information (of /lib, /usr/lib, and
+	 * /usr/lib/debug/lib): what code calls is in no other. */
+	static const char *const debug[] = {"../../../usr/lib/debug/boot/vmlinux-%s",
+					    "../../../lib/debug/boot/vmlinux-%s",
+					    "../../../boot/vmlinux-%s",
+					    "../../../usr/lib/debug/lib/modules/%s/vmlinux",
+					    "../../../lib/debug/lib/modules/%s/vmlinux",
+					    "../../../lib/debug/usr/lib/modules/%s/vmlinux",
+					    NULL};
+	const struct call_graph *calls = kernel_find_calls(loader->kernel, "vmlinux");
 	bool taken = false;
 	int r = 0;
 
+	/* Another part has given the image, with what it calls. */
+	if (calls && calls->source)
+		return 0;
+	if (loader->options->calls)
+		r = take_image_of(loader, dir, release, debug, &taken, err);
 	for (size_t i = 0; own[i] && !taken && !r; i++)
 		r = take_file(loader, dir, own[i], ROLE_IMAGE, &taken, err);
-	for (size_t i = 0; boot[i] && !taken && !r; i++) {
-		_cleanup_free_ char *name = NULL;
-		const char *percent = strchr(boot[i], '%');
-
-		if (asprintf(&name, "%.*s%s", (int)(percent - boot[i]), boot[i], release) < 0) {
-			name = NULL;
-			return ksa_fail_nomem(err);
-		}
-		r = take_file(loader, dir, name, ROLE_IMAGE, &taken, err);
-	}
+	if (!taken && !r)
+		r = take_image_of(loader, dir, release, boot, &taken, err);
 	return r;
 }
 

@@ -45,6 +45,8 @@ static json_t *kernel_json(const struct export_view *view)
 		  json_put(object, "image", json_boolean(kernel->has_image)) &&
 		  json_put(object, "modules", json_boolean(kernel->has_modules)) &&
 		  json_put(object, "imports", json_boolean(kernel->has_imports)) &&
+		  (!kernel->has_image_wraps || json_put(object, "image_wrappers", json_true())) &&
+		  (!kernel->has_module_wraps || json_put(object, "module_wrappers", json_true())) &&
 		  (!view->filtered || json_put(object, "filtered", json_true())) &&
 		  json_put(object, "sources", sources_json(kernel));
 
@@ -85,6 +87,16 @@ static json_t *importers_json(const struct ksa_export *e)
 	return json_finish(array, ok);
 }
 
+static json_t *wraps_json(const struct ksa_export *e)
+{
+	json_t *array = json_array();
+	bool ok = array != NULL;
+
+	for (uint32_t i = 0; i < e->wrap_count && ok; i++)
+		ok = json_array_append_new(array, json_text(e->wraps[i])) == 0;
+	return json_finish(array, ok);
+}
+
 static bool put_crc(json_t *object, const struct ksa_export *e)
 {
 	char text[9];
@@ -107,7 +119,8 @@ static json_t *export_json(const struct ksa_export *e, bool imports)
 		  (e->kind == KSA_KIND_UNKNOWN ||
 		   json_put_text(object, "kind", ksa_kind_name((enum ksa_kind)e->kind))) &&
 		  (!(e->kflags & ~1u) || json_put(object, "flags", json_integer(e->kflags))) &&
-		  (!imports || json_put(object, "importers", importers_json(e)));
+		  (!imports || json_put(object, "importers", importers_json(e))) &&
+		  (!e->wrap_count || json_put(object, "wraps", wraps_json(e)));
 
 	return json_finish(object, ok);
 }

@@ -13,8 +13,8 @@ set -eu
 }
 mkfixture=$1 ksymaudit=${2:-}
 cd "$(dirname "$0")/../../testdata/corpus"
-mkdir -p elf modinfo image symvers sysmap snapshot patch rules source
-rm -f elf/seed-* modinfo/seed-* image/seed-* symvers/seed-* sysmap/seed-* \
+mkdir -p elf modinfo image symvers sysmap snapshot patch rules source calls
+rm -f elf/seed-* modinfo/seed-* image/seed-* calls/seed-* symvers/seed-* sysmap/seed-* \
 	patch/seed-* rules/seed-* source/seed-*
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -143,6 +143,20 @@ mccflags-y += -I. \
 subdir-ccflags-y := -DDEFAULT_SYMBOL_NAMESPACE=\"B\" # x \
 y
 EOF
+
+# What a compiler makes of a few calls; others give other bytes.
+cat >"$tmp/calls.c" <<'END'
+extern int a(int), b(int), (*p)(int);
+static __attribute__((noinline)) int s(int x) { return a(x * 7) + 1; }
+static inline int i(int x) { return b(x) * 3; }
+int f(int x) { return s(x) + i(x + 1) + a(x) + p(x); }
+int t(int x) { return b(x + 1); }
+END
+for form in 4 5 "5 -gz=zlib"; do
+	# shellcheck disable=SC2086
+	cc -w -O2 -gdwarf-$form -c -o "calls/seed-dwarf-$(echo "$form" | tr -dc 0-9a-z)" "$tmp/calls.c"
+done
+cc -w -O2 -c -o calls/seed-code "$tmp/calls.c"
 
 for patch in ../patches/*; do
 	name=${patch##*/}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* An ELF file, read for what its functions call: by libdwarf, and from its code. */
+#include "fuzz.h"
+
+#include <stdlib.h>
+
+#include "read/calls.h"
+
+static void read_calls(const struct elf_file *f, enum calls_want want, struct arena *arena)
+{
+	const struct calls_options options = {.want = want, .workers = 1};
+	struct call_graph graph;
+
+	if (calls_read(f, &options, arena, &graph, NULL, NULL))
+		return;
+	for (uint32_t i = 0; i < graph.function_count; i++)
+		for (uint32_t k = 0; k < graph.functions[i].count; k++)
+			if (graph.edges[graph.functions[i].first + k].to >= graph.function_count)
+				abort(); /* no call of nothing */
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct arena arena = {NULL, 0};
+	struct elf_file f;
+
+	if (elf_open(&f, data, size, "input", &arena, NULL) == 0) {
+		read_calls(&f, CALLS_WANT_DWARF, &arena);
+		read_calls(&f, CALLS_WANT_CODE, &arena);
+		read_calls(&f, CALLS_WANT_BOTH, &arena);
+	}
+	arena_release(&arena);
+	return 0;
+}

@@ -126,6 +126,10 @@ int check_lineage(struct check *c, uint32_t module, const struct ksa_export *e,
 /* What became of a symbol that the kernel at hand does not have: "removed in 6.10 (...)"; NULL. */
 const char *check_lineage_missing(struct check *c, const char *symbol);
 
+/* Say of a plain export that the module uses that it only wraps GPL-only ones (check_wraps.c). */
+int check_wraps(struct check *c, uint32_t module, const struct ksa_export *e,
+		struct ksa_error *err) _must_check_;
+
 /* What the rules that users added say of an export that the module uses (check_site.c). */
 int check_site_rules(struct check *c, uint32_t module, const struct ksa_export *e,
 		     struct ksa_error *err) _must_check_;

@@ -452,6 +452,8 @@ static int judge_import(const struct import_case *ic, struct strmap *owners, str
 	if (!r && !denied && ic->provider.module == NO_INDEX)
 		r = check_lineage(ic->c, ic->index, ic->provider.export_, err);
 	if (!r)
+		r = check_wraps(ic->c, ic->index, ic->provider.export_, err);
+	if (!r)
 		r = check_site_rules(ic->c, ic->index, ic->provider.export_, err);
 	return r ? r : depends(ic, owners, err);
 }

@@ -478,6 +478,7 @@ static void builtin_rules(void **state)
 		{"KSA031", "unimported-namespace", KSA_LEVEL_ERROR},
 		{"KSA032", "import-without-namespace", KSA_LEVEL_NOTE},
 		{"KSA033", "backport-differs", KSA_LEVEL_WARNING},
+		{"KSA050", "thin-wrapper", KSA_LEVEL_WARNING},
 		{"KSA060", "lost-later", KSA_LEVEL_NOTE},
 		{"KSA061", "waiver-expired", KSA_LEVEL_WARNING},
 	};

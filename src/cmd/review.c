@@ -33,6 +33,7 @@ struct context {
 	struct ksa_waivers *waivers;
 	char today[11];
 	struct review_repo *repo;
+	char *cache_dir; /* malloc'd; NULL: none */
 	struct review_input input;
 	struct kernel_list kernels;
 	struct review *review;
@@ -121,6 +122,10 @@ static int read_all(struct invocation *inv, struct context *c, bool range, struc
 				"revision of: give -C REPO",
 				inv->operands[0]);
 		}
+	}
+	if (!r && c->repo) {
+		c->cache_dir = find_cache_dir();
+		review_repo_use_cache(c->repo, c->cache_dir);
 	}
 	if (!r && range)
 		return review_read_range(&c->input, c->repo, inv->operands[0], err);
@@ -220,6 +225,7 @@ static void release(struct invocation *inv)
 	review_free(c->review);
 	review_input_release(&c->input);
 	review_repo_free(c->repo);
+	free(c->cache_dir);
 	patch_set_release(&c->set);
 	dotconfig_release(&c->config);
 	ksa_waivers_free(c->waivers);

@@ -81,6 +81,10 @@ int repo_walk(struct repo *repo, const struct object_id *commit, repo_visit visi
 int repo_describe(struct repo *repo, const struct object_id *commit, struct arena *arena,
 		  struct patch *out, struct ksa_error *err) _must_check_;
 
+/* The first parent of a commit. KSA_ENODATA (err is not filled): it has none. */
+int repo_first_parent(struct repo *repo, const struct object_id *commit, struct object_id *parent,
+		      struct ksa_error *err) _must_check_;
+
 /* The commits of a range, the oldest first; merges are left out and counted. *ids is malloc'd. */
 int repo_list(struct repo *repo, const struct object_id *from, const struct object_id *to,
 	      struct object_id **ids, size_t *count, size_t *merges,

@@ -65,6 +65,18 @@ bool repo_commit_parent(const struct repo_commit *commit, size_t i, struct objec
 	return i < commit->parent_count && parse_id(commit->parents + i * PARENT_LINE + 7, out);
 }
 
+int repo_first_parent(struct repo *repo, const struct object_id *id, struct object_id *parent,
+		      struct ksa_error *err)
+{
+	struct repo_commit commit;
+	int r = repo_read_commit(repo, id, &commit, err);
+
+	if (!r && !repo_commit_parent(&commit, 0, parent))
+		r = KSA_ENODATA;
+	repo_commit_release(&commit);
+	return r;
+}
+
 const char *repo_commit_header(const struct repo_commit *commit, const char *name, size_t *length)
 {
 	const char *at = commit->rest;

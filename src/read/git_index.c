@@ -226,7 +226,11 @@ static int new_history(const char *path, struct ksa_history **out, struct ksa_er
 /* From the cache as far as it goes. One that is damaged is as good as none. */
 static int load(struct history_build *build, const char *path, const char *cache, uint64_t state)
 {
-	if (!cache || cache_load(build->history, cache, state))
+	if (cache && cache_load(build->history, cache, state))
+		return 0;
+	if (build->options->cached_only)
+		return KSA_ENODATA;
+	if (!cache)
 		return 0;
 	ksa_history_free(build->history);
 	build->history = NULL;

@@ -12,6 +12,7 @@ struct history_options {
 	const char *until; /* a revision; NULL: HEAD */
 	const char *since; /* a revision whose history is left out; NULL: none */
 	const char *cache; /* directory of caches; NULL: none is read or written */
+	bool cached_only; /* KSA_ENODATA (err is not filled) where the cache has nothing yet */
 };
 
 /*

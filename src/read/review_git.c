@@ -9,6 +9,7 @@
 #include "base/vec.h"
 #include "read/review.h"
 #include "read/review_find.h"
+#include "read/review_past.h"
 #include "read/review_scan.h"
 
 #define MAX_TEXT ((size_t)16 * 1024 * 1024) /* no source file is larger */
@@ -25,6 +26,7 @@ struct review_repo {
 	const char *path;
 	struct arena arena;
 	struct object_id commit; /* of the tree */
+	struct review_past past;
 	struct review_tree tree;
 	struct {
 		struct text *items;
@@ -52,10 +54,17 @@ int review_repo_open(const char *path, const struct ksa_read_options *options,
 	return r;
 }
 
+void review_repo_use_cache(struct review_repo *repo, const char *dir)
+{
+	repo->past.cache = dir;
+	repo->past.path = repo->path;
+}
+
 void review_repo_free(struct review_repo *repo)
 {
 	if (!repo)
 		return;
+	review_past_release(&repo->past);
 	repo_free(repo->handle);
 	strmap_release(&repo->by_path);
 	free(repo->texts.items);
@@ -187,17 +196,26 @@ static int tree_kconfigs(void *ctx,
 	return r;
 }
 
+static int tree_history(void *ctx, const char *symbol, const char **phrase, struct ksa_error *err)
+{
+	struct review_repo *repo = ctx;
+
+	return review_past_tell(&repo->past, symbol, &repo->arena, phrase, err);
+}
+
 static int set_tree(struct review_repo *repo, const struct object_id *commit, const char *name,
 		    struct ksa_error *err)
 {
 	repo->commit = *commit;
 	strmap_release(&repo->by_path);
 	repo->texts.count = 0;
+	repo->past.before = repo->commit;
 	repo->tree = (struct review_tree){.ctx = repo,
 					  .name = arena_strdup(&repo->arena, name),
 					  .read = tree_read,
 					  .read_blob = tree_read_blob,
 					  .mentions = tree_mentions,
+					  .history = tree_history,
 					  .kconfigs = tree_kconfigs};
 	return repo->tree.name ? 0 : ksa_fail_nomem(err);
 }
@@ -406,6 +424,21 @@ static int load_all(struct loader *l, struct review_input *input, const struct o
 	return r;
 }
 
+/* What the history is told up to: the range's start, or the parent of the one commit. */
+static int find_before(struct review_repo *repo, const struct object_id *from,
+		       const struct object_id *to, struct ksa_error *err)
+{
+	int r = 0;
+
+	if (from)
+		repo->past.before = *from;
+	else
+		r = repo_first_parent(repo->handle, to, &repo->past.before, err);
+	if (r == KSA_ENODATA)
+		repo->past.cache = NULL; /* the first commit has no past */
+	return r == KSA_ENODATA ? 0 : r;
+}
+
 int review_read_range(struct review_input *input, struct review_repo *repo, const char *range,
 		      struct ksa_error *err)
 {
@@ -424,6 +457,8 @@ int review_read_range(struct review_input *input, struct review_repo *repo, cons
 			     : has_from					   ? "HEAD"
 									   : range,
 			     err);
+	if (!r)
+		r = find_before(repo, has_from ? &from : NULL, &to, err);
 	input->tree = &repo->tree;
 	input->range = range;
 	input->scan = review_scan;

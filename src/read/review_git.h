@@ -16,6 +16,10 @@ int review_repo_open(const char *path, const struct ksa_read_options *options,
 		     struct review_repo **out, struct ksa_error *err) _must_check_;
 void review_repo_free(struct review_repo *repo);
 
+/* Where the history command keeps its index (borrowed): with one of this repository there, findings
+ * tell the past of their symbols. */
+void review_repo_use_cache(struct review_repo *repo, const char *dir);
+
 /* True if the text names a revision or range of it; nothing is said otherwise. */
 bool review_repo_has(struct review_repo *repo, const char *range);
 

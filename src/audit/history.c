@@ -113,7 +113,7 @@ static bool name_matches(const struct event_filter *filter, const char *name)
 	return false;
 }
 
-/* A file, a directory above it, or a glob; of several files joined by blanks one is enough. */
+/* A file, a directory above it, or a glob; of several files one is enough. */
 static bool path_matches(const char *wanted, const char *paths)
 {
 	size_t length = strlen(wanted);
@@ -121,14 +121,14 @@ static bool path_matches(const char *wanted, const char *paths)
 	while (length && wanted[length - 1] == '/')
 		length--;
 	while (paths && *paths) {
-		size_t size = strcspn(paths, " ");
+		size_t size = strcspn(paths, "\n");
 		_cleanup_free_ char *path = strndup(paths, size);
 
 		if (path &&
 		    ((size > length && path[length] == '/' && strncmp(path, wanted, length) == 0) ||
 		     strcmp(path, wanted) == 0 || fnmatch(wanted, path, 0) == 0))
 			return true;
-		paths += size + (paths[size] == ' ');
+		paths += size + (paths[size] == '\n');
 	}
 	return false;
 }

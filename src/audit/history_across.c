@@ -55,7 +55,7 @@ static int add_nets(struct ksa_events *events, struct net **nets, size_t *count,
 	const char *paths = path_of(e);
 
 	while (*paths) {
-		size_t length = strcspn(paths, " "), i = 0;
+		size_t length = strcspn(paths, "\n"), i = 0;
 		const char *path = arena_strndup(&events->arena, paths, length);
 		int r = vec_reserve(nets, capacity, *count + 1, sizeof(**nets), NULL);
 
@@ -66,7 +66,7 @@ static int add_nets(struct ksa_events *events, struct net **nets, size_t *count,
 		if (i == *count)
 			(*nets)[(*count)++] = (struct net){.path = path, .first = e};
 		(*nets)[i].last = e;
-		paths += length + (paths[length] == ' ');
+		paths += length + (paths[length] == '\n');
 	}
 	return 0;
 }

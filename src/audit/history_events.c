@@ -17,7 +17,7 @@ int event_add(struct ksa_events *events, const struct ksa_event *event, struct k
 
 const char *event_join(struct ksa_events *events, const char *paths, const char *path)
 {
-	return paths ? arena_printf(&events->arena, "%s %s", paths, path)
+	return paths ? arena_printf(&events->arena, "%s\n%s", paths, path)
 		     : arena_strdup(&events->arena, path);
 }
 

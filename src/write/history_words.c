@@ -14,12 +14,26 @@ static bool same(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+/* Paths stand one a line in the model, here behind each other. */
+static void add_paths(struct strbuf *buf, const char *paths)
+{
+	for (; *paths; paths++)
+		strbuf_addc(buf, *paths == '\n' ? ' ' : *paths);
+}
+
+static void add_two_paths(struct strbuf *buf, const struct ksa_event *e, const char *between)
+{
+	add_paths(buf, e->from_path);
+	strbuf_adds(buf, between);
+	add_paths(buf, e->to_path);
+}
+
 void history_paths(struct strbuf *buf, const struct ksa_event *e)
 {
 	if (e->from_path && e->to_path && !same(e->from_path, e->to_path))
-		strbuf_printf(buf, "%s => %s", e->from_path, e->to_path);
+		add_two_paths(buf, e, " => ");
 	else
-		strbuf_adds(buf, e->to_path ? e->to_path : e->from_path);
+		add_paths(buf, e->to_path ? e->to_path : e->from_path);
 }
 
 static void add_class(struct strbuf *buf, uint8_t mask)
@@ -75,10 +89,13 @@ static void add_place(struct strbuf *buf, const struct ksa_event *e, bool with_p
 {
 	if (!with_path)
 		return;
-	if (e->from_path && e->to_path && !same(e->from_path, e->to_path))
-		strbuf_printf(buf, ", %s to %s", e->from_path, e->to_path);
-	else
-		strbuf_printf(buf, " in %s", e->to_path ? e->to_path : e->from_path);
+	if (e->from_path && e->to_path && !same(e->from_path, e->to_path)) {
+		strbuf_adds(buf, ", ");
+		add_two_paths(buf, e, " to ");
+	} else {
+		strbuf_adds(buf, " in ");
+		add_paths(buf, e->to_path ? e->to_path : e->from_path);
+	}
 }
 
 static void add_namespace(struct strbuf *buf, const char *ns)
@@ -115,7 +132,8 @@ void history_words(struct strbuf *buf, const struct ksa_events *events, const st
 		add_place(buf, e, with_path);
 		break;
 	case EVENT_MOVED:
-		strbuf_printf(buf, "moved from %s to %s", e->from_path, e->to_path);
+		strbuf_adds(buf, "moved from ");
+		add_two_paths(buf, e, " to ");
 		break;
 	case EVENT_RENAMED:
 		strbuf_printf(buf, "likely renamed from %s to %s", e->old_symbol, e->symbol);

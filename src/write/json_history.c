@@ -38,7 +38,7 @@ static json_t *side_json(const char *symbol, const char *paths, uint8_t classes,
 {
 	json_t *object = json_object();
 	bool ok = object && json_put_text(object, "symbol", symbol) &&
-		  json_put(object, "files", list_json(paths, ' ')) &&
+		  json_put(object, "files", list_json(paths, '\n')) &&
 		  json_put(object, "classes", classes_json(classes)) &&
 		  json_put_text(object, "namespace", ns);
 

@@ -154,7 +154,7 @@ diff_rows() {
 # A whole history; $KSYMAUDIT_HISTORY is a repository with a kernel's. git's own search runs once: it takes
 # minutes, and it only lists commits.
 history_rows() {
-	local repo=${KSYMAUDIT_HISTORY:-} runs=$runs index=$work/index
+	local repo=${KSYMAUDIT_HISTORY:-} runs=$runs index=$work/index ten
 	repo=${repo%% *}
 	if [ -z "$repo" ]; then
 		missing "history, all commits / git log -G" "KSYMAUDIT_HISTORY names no repository"
@@ -163,10 +163,13 @@ history_rows() {
 	ours=("$tool" history --no-cache -C "$repo" -f tsv)
 	peer=(git -C "$repo" log --no-renames -GEXPORT_SYMBOL --format=%H)
 	runs=1 row "history, all commits / git log -G" 0.6
-	"$tool" history --cache "$index" -C "$repo" -q --until 'HEAD~10' nothing >/dev/null 2>&1
+	# the newest ten commits in a row without a merge among them
+	ten=$(git -C "$repo" rev-list --first-parent --parents HEAD | awk '
+		{ chain[++n] = $1 } NF != 2 { n = 0 } n == 11 { print chain[1]; exit }')
+	"$tool" history --cache "$index" -C "$repo" -q --until "$ten~10" nothing >/dev/null 2>&1
 	cp -R "$index" "$work/before"
-	ours=(sh -c 'rm -rf "$1" && cp -R "$2" "$1" && exec "$3" history --cache "$1" -C "$4" follow_pfn' \
-		sh "$index" "$work/before" "$tool" "$repo")
+	ours=(sh -c 'rm -rf "$1" && cp -R "$2" "$1" && exec "$3" history --cache "$1" -C "$4" --until "$5" follow_pfn' \
+		sh "$index" "$work/before" "$tool" "$repo" "$ten")
 	peer=("$(type -P true)")
 	row "history, ten new commits / true" "1000 ms"
 	ours=("$tool" history --cache "$index" -C "$repo" follow_pfn)

@@ -35,7 +35,8 @@ void strbuf_add(struct strbuf *buf, const void *bytes, size_t length)
 {
 	if (!make_room(buf, length))
 		return;
-	memcpy(buf->data + buf->length, bytes, length);
+	if (length)
+		memcpy(buf->data + buf->length, bytes, length);
 	buf->length += length;
 	buf->data[buf->length] = '\0';
 }

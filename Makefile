@@ -34,7 +34,12 @@ STATIC_ARCHIVE := -Wl,-Bstatic -larchive -Wl,-Bdynamic -llzma -lzstd -llz4 -lbz2
 ARCHIVE ?= $(shell echo 'int archive_read_support_filter_zstd(void *); int main(void) { \
 	return archive_read_support_filter_zstd(0); }' | $(CC) -x c - -o /dev/null \
 	$(STATIC_ARCHIVE) 2>/dev/null && echo static || echo shared)
+# libgit2 is loaded when a repository is opened (src/read/git_library.h). GIT=linked is for distributions.
+GIT_SONAME := $(shell objdump -p "$$($(CC) -print-file-name=libgit2.so)" 2>/dev/null | awk '/SONAME/ { print $$2 }')
+GIT ?= $(if $(GIT_SONAME),loaded,linked)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+PKG_LIBS := $(if $(filter loaded,$(GIT)),$(filter-out -lgit2,$(PKG_LIBS)) -ldl,$(PKG_LIBS))
+$B/src/read/git_library.o: ALL_CFLAGS += $(if $(filter loaded,$(GIT)),-DKSA_GIT_LIBRARY='"$(GIT_SONAME)"')
 # libdwarf of 2021 (Debian 12) has no pkg-config file, and its headers a directory of their own.
 DWARF_CFLAGS ?= $(shell pkg-config --cflags libdwarf 2>/dev/null || \
 	for d in /usr/include/libdwarf /usr/local/include/libdwarf; do \

@@ -27,8 +27,7 @@ struct ksa_event {
 	enum event_kind kind;
 	const char *symbol;
 	const char *old_symbol; /* renamed: the name before; else NULL */
-	const char *from_path,
-		*to_path; /* several, in order, one a line; NULL: not exported */
+	const char *from_path, *to_path; /* several, in order, one a line; NULL: not exported */
 	const char *from_ns, *to_ns; /* NULL: none */
 	uint8_t from, to; /* masks of 1u << enum ksa_class */
 	bool likely; /* taken from the circumstances: a rename, a change over several commits */

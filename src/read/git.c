@@ -2,7 +2,6 @@
 /* Opening repositories, naming commits, reading objects. */
 #include "read/git.h"
 
-#include <git2.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,9 +49,12 @@ int repo_open(const char *path, struct repo **out, struct ksa_error *err)
 	*out = NULL;
 	if (!repo)
 		return ksa_fail_nomem(err);
-	if (git_libgit2_init() < 0) {
+	status = git_library_load(err);
+	if (!status && git_libgit2_init() < 0)
+		status = git_fail(err, KSA_EIO, "cannot start libgit2");
+	if (status) {
 		free(repo);
-		return git_fail(err, KSA_EIO, "cannot start libgit2");
+		return status;
 	}
 	git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, WINDOW_BYTES);
 	git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, MAPPED_BYTES);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Commit objects: read as bytes, because a history has hundreds of thousands of them. */
-#include <git2.h>
 #include <iconv.h>
 #include <stdlib.h>
 #include <string.h>

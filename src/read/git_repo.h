@@ -2,9 +2,8 @@
 #ifndef READ_GIT_REPO_H
 #define READ_GIT_REPO_H
 
-#include <git2.h>
-
 #include "read/git.h"
+#include "read/git_library.h"
 
 /* For src/read/git*.c alone. */
 struct repo {

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef READ_GIT_LIBRARY_H
+#define READ_GIT_LIBRARY_H
+
+#include <git2.h>
+
+#include "base/error.h"
+
+/*
+ * The functions of libgit2 that are used, behind a table. libgit2 brings in libraries for network
+ * protocols that are never used here; loading all of them takes longer than reading a kernel's
+ * exports. So it is loaded when the first repository is opened, unless the build links it
+ * (KSA_GIT_LIBRARY not defined; for distributions, whose tools look at what a program is linked
+ * with).
+ */
+#define GIT_FUNCTIONS(X)                                                                           \
+	X(git_commit_free)                                                                         \
+	X(git_commit_lookup)                                                                       \
+	X(git_commit_tree)                                                                         \
+	X(git_error_last)                                                                          \
+	X(git_libgit2_init)                                                                        \
+	X(git_libgit2_opts)                                                                        \
+	X(git_libgit2_shutdown)                                                                    \
+	X(git_object_free)                                                                         \
+	X(git_object_id)                                                                           \
+	X(git_object_lookup)                                                                       \
+	X(git_object_peel)                                                                         \
+	X(git_object_type2string)                                                                  \
+	X(git_odb_exists_prefix)                                                                   \
+	X(git_odb_free)                                                                            \
+	X(git_odb_object_data)                                                                     \
+	X(git_odb_object_free)                                                                     \
+	X(git_odb_object_size)                                                                     \
+	X(git_odb_object_type)                                                                     \
+	X(git_odb_read)                                                                            \
+	X(git_odb_read_header)                                                                     \
+	X(git_oid_fromstrn)                                                                        \
+	X(git_reference_iterator_free)                                                             \
+	X(git_reference_iterator_glob_new)                                                         \
+	X(git_reference_next_name)                                                                 \
+	X(git_repository_commondir)                                                                \
+	X(git_repository_free)                                                                     \
+	X(git_repository_odb)                                                                      \
+	X(git_repository_open_ext)                                                                 \
+	X(git_revparse_single)                                                                     \
+	X(git_revwalk_free)                                                                        \
+	X(git_revwalk_hide)                                                                        \
+	X(git_revwalk_new)                                                                         \
+	X(git_revwalk_next)                                                                        \
+	X(git_revwalk_push)                                                                        \
+	X(git_revwalk_sorting)                                                                     \
+	X(git_tag_foreach)                                                                         \
+	X(git_tree_entry_bypath)                                                                   \
+	X(git_tree_entry_free)                                                                     \
+	X(git_tree_entry_id)                                                                       \
+	X(git_tree_entry_type)                                                                     \
+	X(git_tree_free)
+
+struct git_library {
+#define GIT_MEMBER(f) __typeof__(&(f)) f##_;
+	GIT_FUNCTIONS(GIT_MEMBER)
+#undef GIT_MEMBER
+};
+
+/* Filled once, by git_library_load; then only read. */
+extern struct git_library git_library;
+
+/* Load the library, if it is not yet. KSA_EIO: it cannot be had. From any thread. */
+int git_library_load(struct ksa_error *err) _must_check_;
+
+#ifndef GIT_LIBRARY_NAMES
+#define git_commit_free			git_library.git_commit_free_
+#define git_commit_lookup		git_library.git_commit_lookup_
+#define git_commit_tree			git_library.git_commit_tree_
+#define git_error_last			git_library.git_error_last_
+#define git_libgit2_init		git_library.git_libgit2_init_
+#define git_libgit2_opts		git_library.git_libgit2_opts_
+#define git_libgit2_shutdown		git_library.git_libgit2_shutdown_
+#define git_object_free			git_library.git_object_free_
+#define git_object_id			git_library.git_object_id_
+#define git_object_lookup		git_library.git_object_lookup_
+#define git_object_peel			git_library.git_object_peel_
+#define git_object_type2string		git_library.git_object_type2string_
+#define git_odb_exists_prefix		git_library.git_odb_exists_prefix_
+#define git_odb_free			git_library.git_odb_free_
+#define git_odb_object_data		git_library.git_odb_object_data_
+#define git_odb_object_free		git_library.git_odb_object_free_
+#define git_odb_object_size		git_library.git_odb_object_size_
+#define git_odb_object_type		git_library.git_odb_object_type_
+#define git_odb_read			git_library.git_odb_read_
+#define git_odb_read_header		git_library.git_odb_read_header_
+#define git_oid_fromstrn		git_library.git_oid_fromstrn_
+#define git_reference_iterator_free	git_library.git_reference_iterator_free_
+#define git_reference_iterator_glob_new git_library.git_reference_iterator_glob_new_
+#define git_reference_next_name		git_library.git_reference_next_name_
+#define git_repository_commondir	git_library.git_repository_commondir_
+#define git_repository_free		git_library.git_repository_free_
+#define git_repository_odb		git_library.git_repository_odb_
+#define git_repository_open_ext		git_library.git_repository_open_ext_
+#define git_revparse_single		git_library.git_revparse_single_
+#define git_revwalk_free		git_library.git_revwalk_free_
+#define git_revwalk_hide		git_library.git_revwalk_hide_
+#define git_revwalk_new			git_library.git_revwalk_new_
+#define git_revwalk_next		git_library.git_revwalk_next_
+#define git_revwalk_push		git_library.git_revwalk_push_
+#define git_revwalk_sorting		git_library.git_revwalk_sorting_
+#define git_tag_foreach			git_library.git_tag_foreach_
+#define git_tree_entry_bypath		git_library.git_tree_entry_bypath_
+#define git_tree_entry_free		git_library.git_tree_entry_free_
+#define git_tree_entry_id		git_library.git_tree_entry_id_
+#define git_tree_entry_type		git_library.git_tree_entry_type_
+#define git_tree_free			git_library.git_tree_free_
+#endif
+
+#endif

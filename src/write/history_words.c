@@ -17,7 +17,7 @@ static bool same(const char *a, const char *b)
 /* Paths stand one a line in the model, here behind each other. */
 static void add_paths(struct strbuf *buf, const char *paths)
 {
-	for (; *paths; paths++)
+	for (; paths && *paths; paths++)
 		strbuf_addc(buf, *paths == '\n' ? ' ' : *paths);
 }
 

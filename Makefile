@@ -112,6 +112,14 @@ $B/tests/mkfixture: $B/tests/cli/mkfixture.o $(filter $B/tests/unit/elfbuild%,$(
 # The allocation-failure loop counts the allocations of the library and of what it links.
 $B/tests/test_nomem: ALL_LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
+# The readings that real kernels are measured by: our call graph, and a bare walk of libdwarf.
+$B/tests/callgraph: $B/tests/real/callgraph.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+$B/tests/dwarf_walk: tests/bench/dwarf_walk.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(DWARF_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(DWARF_LIBS)
+
 # Fuzz targets, replayed over their corpora by a plain main(); tests/fuzz/run.sh fuzzes with clang.
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,$B/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 $B/fuzz/%: $B/tests/fuzz/fuzz_%.o $B/tests/fuzz/standalone.o $(LIB)
@@ -141,7 +149,7 @@ test-built: all tests-built
 test-quick: tests-built
 	@tests/run.sh $B
 
-test-real: all
+test-real: all $B/tests/callgraph
 	@tests/deps.sh --if-missing real
 	@tests/real/run.sh $(BIN)
 
@@ -156,7 +164,7 @@ lint:
 format:
 	find include src tests testdata -name '*.[ch]' -exec clang-format-14 -i {} +
 
-bench: all tests-built
+bench: all tests-built $B/tests/dwarf_walk
 	@tests/deps.sh --if-missing bench
 	@tests/bench/bench.sh $(BIN)
 

@@ -19,6 +19,7 @@ int calls_read(const struct elf_file *f, const struct calls_options *options, st
 	_cleanup_(call_builder_release) struct call_builder calls = {.local_count = 0};
 	_cleanup_(call_builder_release) struct call_builder more = {.local_count = 0};
 	struct ksa_error dwarf = {.code = KSA_OK}, code = {.code = KSA_OK};
+	struct call_builder *result;
 	struct elf_symtab symtab;
 	bool has_dwarf = false, has_code = false;
 	int r = elf_symtab_open(f, &symtab, err);
@@ -39,13 +40,11 @@ int calls_read(const struct elf_file *f, const struct calls_options *options, st
 					       : &code);
 	if (problem && dwarf.code != KSA_ENODATA)
 		*problem = dwarf;
-	/* What a damaged file gave before it failed is not taken. */
-	if (dwarf.code)
-		call_builder_release(&calls);
 	graph->source = has_dwarf ? CALLS_DWARF : CALLS_CODE;
-	if (has_code)
+	result = has_dwarf ? &calls : &more;
+	if (has_dwarf && has_code)
 		r = call_builder_fill(&calls, &more, err);
 	if (!r)
-		r = elf_calls_add_aliases(f, &symtab, &calls, err);
-	return r ? r : call_builder_finish(&calls, arena, graph, err);
+		r = elf_calls_add_aliases(f, &symtab, result, err);
+	return r ? r : call_builder_finish(result, arena, graph, err);
 }

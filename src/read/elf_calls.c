@@ -15,6 +15,7 @@ struct place {
 	uint32_t section; /* of the file */
 	uint32_t function; /* in the builder */
 	bool is_global, is_part; /* foo.cold: not where the function begins */
+	bool is_init; /* init_module, cleanup_module: module_init() makes them aliases */
 };
 
 /* The relocations of one section, by rising offset. */
@@ -112,7 +113,9 @@ static int add_place(struct reader *reader, const struct elf_symbol *symbol, uin
 				.size = symbol->size,
 				.section = symbol->section,
 				.is_global = is_global,
-				.is_part = is_part};
+				.is_part = is_part,
+				.is_init = is_global && (strcmp(name, "init_module") == 0 ||
+							 strcmp(name, "cleanup_module") == 0)};
 	r = call_builder_function(reader->builder, name, number, &place->function, err);
 	if (!r)
 		reader->places.count++;
@@ -130,6 +133,8 @@ static int compare_places(const void *a, const void *b)
 		return x->value < y->value ? -1 : 1;
 	if (x->is_part != y->is_part)
 		return x->is_part ? 1 : -1;
+	if (x->is_init != y->is_init)
+		return x->is_init ? 1 : -1;
 	if (x->is_global != y->is_global)
 		return x->is_global ? -1 : 1;
 	return x->function < y->function ? -1 : x->function > y->function;
@@ -333,6 +338,28 @@ static size_t first_reloc(const struct section_relocs *relocs, uint64_t address)
 }
 
 /*
+ * Where the next branch may begin, from offset on; size: nowhere. On x86 most bytes begin none, and
+ * passing over them is what takes the time: call, jmp and short jmp are looked for, and without
+ * thunks what elf_branch_is_indirect() and elf_branch_operand() know.
+ */
+static uint64_t next_branch(const struct reader *reader, const unsigned char *code, uint64_t offset,
+			    uint64_t size)
+{
+	bool has_thunks = reader->has_thunks;
+
+	if (elf_branch_step(reader->f) != 1)
+		return offset;
+	for (; offset < size; offset++) {
+		unsigned char byte = code[offset];
+
+		if ((byte & 0xfe) == 0xe8 || byte == 0xeb ||
+		    (!has_thunks && (byte == 0xff || byte == 0x0f)))
+			break;
+	}
+	return offset;
+}
+
+/*
  * Calls that the assembler or linker has resolved: every place in a function's code that reads as a
  * branch to the beginning of another function. On x86 a place need not begin an instruction, but
  * four bytes that are not meant hardly ever hit one.
@@ -342,16 +369,19 @@ static int scan_function(struct reader *reader, const struct place *from, struct
 	const struct section_relocs *relocs = &reader->relocs;
 	const struct elf_section *s = reader->section;
 	unsigned int step = elf_branch_step(reader->f), length = 0;
+	const unsigned char *code;
 	size_t next = first_reloc(relocs, from->value);
 	uint64_t inside = 0;
 	int r = 0;
 
 	if (!s->data || !range_ok(from->value - reader->base, from->size, s->size))
 		return 0;
-	for (uint64_t at = from->value; at - from->value < from->size && !r; at += step) {
-		uint64_t room = from->size - (at - from->value);
+	code = s->data + (from->value - reader->base);
+	for (uint64_t offset = next_branch(reader, code, 0, from->size); offset < from->size && !r;
+	     offset = next_branch(reader, code, offset + step, from->size)) {
+		const unsigned char *p = code + offset;
+		uint64_t at = from->value + offset, room = from->size - offset;
 		const struct place *to;
-		const unsigned char *p = s->data + (at - reader->base);
 		int64_t distance = 0;
 
 		if (!reader->has_thunks && at >= inside &&
@@ -360,7 +390,7 @@ static int scan_function(struct reader *reader, const struct place *from, struct
 			continue;
 		}
 		/* A distance ends in ff wherever it is negative: it is no instruction. */
-		if (at >= inside)
+		if (!reader->has_thunks && at >= inside)
 			inside = at + elf_branch_operand(reader->f, p, room);
 		if (!elf_branch_decode(reader->f, p, room, &length, &distance))
 			continue;

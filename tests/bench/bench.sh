@@ -4,7 +4,7 @@
 #
 #   tests/bench/bench.sh KSYMAUDIT [RUNS]
 #
-# Peers: kmod (modprobe, depmod), the modpost of linux-kbuild-6.1, and true(1) for the cost of a
+# Peers: kmod (modprobe, depmod), the modpost of linux-kbuild-6.1, a walk of libdwarf, and true(1) for the cost of a
 # process. Runs of ours and of the peer take turns, so that a busy machine disturbs both alike.
 # The exit status is 0 whatever the ratios are; an input or peer that is missing is named.
 set -u
@@ -176,6 +176,22 @@ history_rows() {
 	row "history, a second question / true" "150 ms"
 }
 
+# What a kernel's functions call: ours knows the answer, the peer has only read every entry.
+wrappers_rows() {
+	local what="wrappers, vmlinux with DWARF / libdwarf walk" vmlinux
+	vmlinux=$cache/6.1-cloud-dbg/root/usr/lib/debug/boot
+	if [ ! -x "$(dirname "$tool")/tests/dwarf_walk" ] || ! set_of 6.1-cloud-dbg; then
+		missing "$what" "$(tail -n 1 "$work/stderr")"
+		return
+	fi
+	vmlinux=$vmlinux/vmlinux-$release
+	peer=("$(dirname "$tool")/tests/dwarf_walk" "$vmlinux")
+	ours=("$tool" wrappers "$vmlinux")
+	row "$what" "$([ "$(nproc)" -gt 1 ] && echo 0.7 || echo 1.2)"
+	ours=("$tool" wrappers -j 1 "$vmlinux")
+	row "the same with one thread" 1.2
+}
+
 printf '%-46s %9s %9s %7s  %-9s %-4s %8s\n' "what / peer" "ours ms" "peer ms" ratio target met "RSS MiB"
 what="exports, stripped vmlinux / modprobe"
 if set_of 6.1 && vmlinux_of "$image" "$cache/6.1/vmlinux"; then
@@ -198,6 +214,7 @@ else
 fi
 modpost_row
 diff_rows
+wrappers_rows
 history_rows
 # the keys of the unit test, which prints what they cost
 printf 'diff -i (targets: 100 ms and 16 ms), '

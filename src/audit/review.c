@@ -412,6 +412,7 @@ static void release(struct review_audit *a)
 	for (size_t i = 0; i < a->symbols.count; i++) {
 		free(a->symbols.items[i].mentions.items);
 		free(a->symbols.items[i].uses.items);
+		free(a->symbols.items[i].definers.items);
 	}
 	free(a->symbols.items);
 	free(a->texts.items);

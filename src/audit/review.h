@@ -58,6 +58,11 @@ struct review_symbol {
 		size_t count, capacity;
 	} uses; /* of whole tree and patches, outside of the files that export it */
 	bool used; /* uses were looked for */
+	struct {
+		struct review_text **items;
+		size_t count, capacity;
+	} definers; /* files that define it */
+	bool defined; /* definers were looked for */
 	size_t unread; /* files with the name beyond those that were looked into */
 };
 
@@ -153,6 +158,9 @@ const char *review_class_words(struct review_audit *a, const struct review_place
 
 /* True if the file is of a test or a tool: its exports are none of the kernel's. */
 bool review_is_test_path(const char *path);
+
+/* True if the files are of two architectures: what one has is nothing to the other. */
+bool review_is_other_arch(const char *path, const char *provider);
 
 /* What one patch does to exports, appended to the list by symbol; index is what it is called in
  * them. KSA_ENOMEM. */

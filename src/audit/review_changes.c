@@ -192,6 +192,25 @@ static bool is_second(const struct group *g, const struct entry *e)
 	return false;
 }
 
+/*
+ * Where an export that goes is made now: architectures' own ones become one of all, which was
+ * paired with another of them already. NULL: nowhere.
+ */
+static struct entry *joined_into(const struct group *g, const struct entry *old)
+{
+	const char *path = g->patch->files[old->file].sides[PATCH_OLD].path;
+
+	for (size_t i = 0; i < g->count; i++) {
+		struct entry *e = &g->items[i];
+		const struct review_side *side = &g->patch->files[e->file].sides[PATCH_NEW];
+
+		if (e->side == PATCH_NEW && e->file != old->file && e->test == old->test &&
+		    !review_is_other_arch(side->path, path))
+			return e;
+	}
+	return NULL;
+}
+
 static int compare_group(struct group *g)
 {
 	int r = pair(g, true, true);
@@ -207,7 +226,8 @@ static int compare_group(struct group *g)
 
 		if (e->done || is_on_other_side(g, e) || is_second(g, e))
 			continue;
-		r = e->side == PATCH_OLD ? add_change(g, e, NULL) : add_change(g, NULL, e);
+		r = e->side == PATCH_OLD ? add_change(g, e, joined_into(g, e))
+					 : add_change(g, NULL, e);
 	}
 	return r;
 }

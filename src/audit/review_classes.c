@@ -134,6 +134,7 @@ static void judge_class(struct review_audit *a, const struct review_change *c)
 {
 	const struct review_place *old = &c->sides[PATCH_OLD], *new_ = &c->sides[PATCH_NEW];
 	int before = strictness(old), after = strictness(new_);
+	bool moved = old->path && strcmp(old->path, new_->path) != 0;
 	struct review_finding *f;
 	const char *evidence, *broken;
 
@@ -142,8 +143,8 @@ static void judge_class(struct review_audit *a, const struct review_change *c)
 		return;
 	evidence = evidence_of(a, c);
 	f = review_add(a, after > before ? "KSA022" : "KSA023", c, PATCH_NEW,
-		       "'%s' becomes %s, was %s", c->symbol, review_class_words(a, new_),
-		       review_class_words(a, old));
+		       "'%s' becomes %s, was %s%s%s", c->symbol, review_class_words(a, new_),
+		       review_class_words(a, old), moved ? " in " : "", moved ? old->path : "");
 	broken = after > before ? broken_user(a, c) : NULL;
 	f->evidence = broken && evidence ? review_text_of(a, "%s; %s", broken, evidence)
 		      : broken		 ? broken

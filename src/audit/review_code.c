@@ -28,6 +28,60 @@ static size_t literal_end(const char *text, size_t size, size_t at)
 	return at < size && text[at] == quote ? at + 1 : at;
 }
 
+/* The line that starts at at is a directive of the preprocessor of that name. */
+static bool is_directive(const char *mask, size_t size, size_t at, const char *name, size_t *end)
+{
+	size_t length = strlen(name);
+
+	while (at < size && (mask[at] == ' ' || mask[at] == '\t'))
+		at++;
+	if (at == size || mask[at++] != '#')
+		return false;
+	while (at < size && (mask[at] == ' ' || mask[at] == '\t'))
+		at++;
+	*end = at + length;
+	return size - at >= length && memcmp(mask + at, name, length) == 0;
+}
+
+/* "#if 0", and nothing else on the line. */
+static bool is_if_0(const char *mask, size_t size, size_t at)
+{
+	size_t end;
+
+	if (!is_directive(mask, size, at, "if", &end))
+		return false;
+	while (end < size && (mask[end] == ' ' || mask[end] == '\t'))
+		end++;
+	if (end == size || mask[end++] != '0')
+		return false;
+	while (end < size && (mask[end] == ' ' || mask[end] == '\t' || mask[end] == '\r'))
+		end++;
+	return end == size || mask[end] == '\n';
+}
+
+/* What "#if 0" leaves out, to its #else, #elif or #endif. */
+static void mask_if_0(char *mask, size_t size)
+{
+	size_t depth = 0, unused; /* in what is left out; 0: not in it */
+
+	for (size_t at = 0, next; at < size; at = next) {
+		const char *newline = memchr(mask + at, '\n', size - at);
+
+		next = newline ? (size_t)(newline - mask) + 1 : size;
+		if (!depth) {
+			depth = is_if_0(mask, size, at);
+			continue;
+		}
+		if (is_directive(mask, size, at, "if", &unused))
+			depth++;
+		else if (is_directive(mask, size, at, "endif", &unused) ||
+			 (depth == 1 && is_directive(mask, size, at, "el", &unused)))
+			depth--;
+		if (depth)
+			blank(mask, at, next);
+	}
+}
+
 char *code_mask(struct arena *arena, const char *text, size_t size)
 {
 	char *mask = arena_strndup(arena, text, size);
@@ -51,6 +105,8 @@ char *code_mask(struct arena *arena, const char *text, size_t size)
 		blank(mask, at, end);
 		at = end > at ? end : at + 1;
 	}
+	if (mask)
+		mask_if_0(mask, size);
 	return mask;
 }
 
@@ -213,12 +269,8 @@ bool code_body(const char *mask, size_t size, const char *name, size_t *begin, s
 	return false;
 }
 
-bool code_is_defined(const char *mask, size_t size, const char *name)
+static bool is_macro(const char *mask, size_t size, const char *name)
 {
-	size_t begin, end;
-
-	if (code_body(mask, size, name, &begin, &end))
-		return true;
 	for (size_t at = 0; code_find(mask, size, name, &at); at++) {
 		size_t start = at;
 
@@ -228,6 +280,33 @@ bool code_is_defined(const char *mask, size_t size, const char *name)
 			return true;
 	}
 	return false;
+}
+
+static size_t statement_start(const char *mask, size_t at);
+
+/* "struct s name = {", "DEFINE_MUTEX(name);" outside of any body, and not "extern". */
+static bool is_object(const char *mask, size_t size, const char *name)
+{
+	struct code_walk w = {.mask = mask, .size = size};
+
+	while (code_walk_next(&w)) {
+		size_t start;
+
+		if (!walk_is(&w, name) || code_walk_kind(&w) != KSA_KIND_OBJECT)
+			continue;
+		start = skip_blanks(mask, size, statement_start(mask, w.at));
+		if (start < w.at && !(w.at - start > 6 && memcmp(mask + start, "extern", 6) == 0))
+			return true;
+	}
+	return false;
+}
+
+bool code_is_defined(const char *mask, size_t size, const char *name)
+{
+	size_t begin, end;
+
+	return code_body(mask, size, name, &begin, &end) || is_macro(mask, size, name) ||
+	       is_object(mask, size, name);
 }
 
 /* Where the statement or declaration of an offset starts, behind lines of the preprocessor. */
@@ -275,6 +354,25 @@ static bool is_statement_word(const char *word, size_t length)
 	return false;
 }
 
+/* "int err, name;": a later one of a declaration of several, outside of parentheses. */
+static bool is_later_declaration(const char *mask, size_t at)
+{
+	size_t start = skip_blanks(mask, at, statement_start(mask, at)), open = 0, close = 0;
+	size_t first = word_end(mask, at, start), second = first;
+
+	/* Two words in a row start no expression. */
+	while (second < at && (mask[second] == '*' || isspace((unsigned char)mask[second])))
+		second++;
+	if (first == start || second == first || second >= at || !is_word(mask[second]) ||
+	    is_statement_word(mask + start, first - start))
+		return false;
+	for (size_t i = start; i < at; i++) {
+		open += mask[i] == '(';
+		close += mask[i] == ')';
+	}
+	return open == close;
+}
+
 /* "unsigned long name;", "struct page *name)", but not "return name;" nor "extern int name;". */
 static bool is_own_declaration(const char *mask, size_t size, size_t at, size_t length)
 {
@@ -285,6 +383,8 @@ static bool is_own_declaration(const char *mask, size_t size, size_t at, size_t 
 	end = word_before(mask, at, &begin);
 	while (begin == end && end && mask[end - 1] == '*')
 		end = word_before(mask, end - 1, &begin);
+	if (begin == end && end && mask[end - 1] == ',')
+		return is_later_declaration(mask, end);
 	if (begin == end || isdigit((unsigned char)mask[begin]) ||
 	    is_statement_word(mask + begin, end - begin))
 		return false;
@@ -307,9 +407,12 @@ bool code_has_own(const char *mask, size_t size, const char *name)
 /* A member of a structure, or a header's name: no symbol, whatever it is called. */
 static bool is_other_name(const char *mask, size_t at)
 {
-	size_t start = at, limit = at > MAX_STATEMENT ? at - MAX_STATEMENT : 0;
+	size_t start = at, limit = at > MAX_STATEMENT ? at - MAX_STATEMENT : 0, before = at;
 
-	if (at && (mask[at - 1] == '.' || (at > 1 && mask[at - 2] == '-' && mask[at - 1] == '>')))
+	while (before > limit && isspace((unsigned char)mask[before - 1]))
+		before--;
+	if (before && (mask[before - 1] == '.' ||
+		       (before > 1 && mask[before - 2] == '-' && mask[before - 1] == '>')))
 		return true;
 	while (start > limit && mask[start - 1] != '\n')
 		start--;

@@ -10,8 +10,8 @@
  * masked text.
  */
 
-/* A copy with comments, strings and characters blanked, line for line and byte for byte; NULL when
- * out of memory. */
+/* A copy with comments, strings, characters and what "#if 0" leaves out blanked, line for line and
+ * byte for byte; NULL when out of memory. */
 char *code_mask(struct arena *arena, const char *text, size_t size) _must_check_;
 
 /* The next place from *at on where the word stands; false: none. */
@@ -43,7 +43,7 @@ bool code_walk_is_use(const struct code_walk *walk);
 /* The body of the function of that name, "{" to "}"; false: it is not there, or not all of it. */
 bool code_body(const char *mask, size_t size, const char *name, size_t *begin, size_t *end);
 
-/* True if the text defines the name as a function with a body, or as a macro. */
+/* True if the text defines the name: a function with a body, a macro, an object outside of any. */
 bool code_is_defined(const char *mask, size_t size, const char *name);
 
 /* True if the text has something of its own under that name: a function, a macro, a local variable

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "audit/review_code.h"
+#include "base/vec.h"
 
 /* Where a symbol's users are, as far as Kbuild says. */
 struct users {
@@ -29,8 +30,47 @@ static bool same_module(const struct build_place *x, const struct build_place *y
 	       strcmp(x->module, y->module) == 0;
 }
 
+static bool is_defined_in(struct review_audit *a, const struct review_text *t, const char *name)
+{
+	for (size_t k = 0; k < t->count; k++)
+		if (review_spend(a, t->stretches[k].size) &&
+		    code_is_defined(t->stretches[k].mask, t->stretches[k].size, name))
+			return true;
+	return false;
+}
+
+static void find_definers(struct review_audit *a, struct review_symbol *s)
+{
+	for (size_t i = 0; i < s->mentions.count && !s->defined; i++) {
+		const char *path = s->mentions.items[i].path, *dot = strrchr(path, '.');
+		struct review_text *t;
+
+		if (!dot || strcmp(dot, ".c") != 0 || review_is_test_path(path))
+			continue;
+		t = review_text_find(a, path);
+		if (!t || !is_defined_in(a, t, s->name))
+			continue;
+		if (VEC_PUSH_ROOM(&s->definers, NULL))
+			a->failed = true;
+		else
+			s->definers.items[s->definers.count++] = t;
+	}
+	s->defined = true;
+}
+
+/* Whether the file is of the same module as one that defines the symbol now. */
+static bool has_definition(struct review_audit *a, struct review_symbol *s,
+			   const struct build_place *place)
+{
+	find_definers(a, s);
+	for (size_t i = 0; i < s->definers.count; i++)
+		if (same_module(place, review_place(a, s->definers.items[i])))
+			return true;
+	return false;
+}
+
 /* own: those that may only use a name of their own count as well. */
-static struct users sort_users(struct review_audit *a, const struct review_symbol *s,
+static struct users sort_users(struct review_audit *a, struct review_symbol *s,
 			       struct review_text *provider, bool own)
 {
 	const struct build_place *home = provider ? review_place(a, provider) : NULL;
@@ -50,6 +90,8 @@ static struct users sort_users(struct review_audit *a, const struct review_symbo
 			out.unknown++;
 		else if (!build_can_be_module(place))
 			out.built_in++;
+		else if (!own && has_definition(a, s, place))
+			out.same++;
 		else
 			out.modules++;
 	}

@@ -138,8 +138,7 @@ static bool is_code_path(const char *path)
 		       strcmp(dot, ".inc") == 0);
 }
 
-/* Code of one architecture does not use what another one has. */
-static bool is_other_arch(const char *path, const char *provider)
+bool review_is_other_arch(const char *path, const char *provider)
 {
 	const char *a = strncmp(path, "arch/", 5) == 0 ? path + 5 : NULL;
 	const char *b = strncmp(provider, "arch/", 5) == 0 ? provider + 5 : NULL;
@@ -164,7 +163,7 @@ static bool exports_it(const struct review_audit *a, const char *path,
 			if (strcmp(c->sides[side].path, path) == 0)
 				return true;
 			any = true;
-			*foreign = *foreign && is_other_arch(path, c->sides[side].path);
+			*foreign = *foreign && review_is_other_arch(path, c->sides[side].path);
 		}
 	}
 	*foreign = *foreign && any;

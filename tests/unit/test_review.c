@@ -162,6 +162,14 @@ static void who_uses(void **state)
 		{"lib/a.c", "struct ops o = {\n\t.open = sym,\n};\n", "KSA025 sym error\n"},
 		{"lib/a.c", "void *p[] = { sym };\n", "KSA025 sym error\n"},
 		{"lib/a.c", "#define CALL sym(1)\n", "KSA025 sym error\n"},
+		{"lib/a.c", "int f(void)\n{\n#if 0\n#if 1\n#endif\n\treturn sym(1);\n#endif\n}\n",
+		 ""},
+		{"lib/a.c", "int f(void)\n{\n#if 0\n#else\n\treturn sym(1);\n#endif\n}\n",
+		 "KSA025 sym error\n"},
+		{"lib/a.c", "int f(struct s *s)\n{\n\treturn s->\n\t\tsym;\n}\n", ""},
+		{"lib/a.c", "int f(void)\n{\n\tint err, sym = 1;\n\treturn sym;\n}\n", ""},
+		{"lib/a.c", "int f(void)\n{\n\tg(1, sym);\n}\n", "KSA025 sym error\n"},
+		{"lib/a.c", "static DEFINE_SPINLOCK(sym);\nint f(void)\n{\n\tg(&sym);\n}\n", ""},
 	};
 
 	(void)state;
@@ -192,6 +200,21 @@ static void removed_and_not_missed(void **state)
 		{"lib/b.c", "int sym(int x)\n{\n\treturn x;\n}\nEXPORT_SYMBOL_GPL(sym);\n"},
 		{"lib/b2.c", USER},
 		{NULL, NULL}};
+	/* The definition moved into the module of its users. */
+	static const struct entry moved[] = {
+		BUILD,
+		{"lib/b.c", "int sym(int x)\n{\n\treturn x;\n}\nEXPORT_SYMBOL_GPL(sym);\n"},
+		{"lib/a2.c", "int sym(int x)\n{\n\treturn x;\n}\n"},
+		{"lib/a3.c", USER},
+		{"lib/Kbuild", "obj-m += a2.o\nobj-m += a3.o\n"},
+		{NULL, NULL}};
+	static const struct entry joined[] = {
+		BUILD,
+		{"lib/b.c", "int sym(int x)\n{\n\treturn x;\n}\nEXPORT_SYMBOL_GPL(sym);\n"},
+		{"lib/a2.c", "int sym(int x)\n{\n\treturn x;\n}\n"},
+		{"lib/a3.c", USER},
+		{"lib/Kbuild", "obj-m += one.o\none-y := a2.o a3.o\n"},
+		{NULL, NULL}};
 	static const struct entry still[] = {
 		BUILD,
 		{"lib/b.c", "int sym(int x)\n{\n\treturn x;\n}\nEXPORT_SYMBOL_GPL(sym);\n"},
@@ -207,6 +230,8 @@ static void removed_and_not_missed(void **state)
 
 	(void)state;
 	assert_string_equal(review_of(same, patch, NULL), "");
+	assert_string_equal(review_of(moved, patch, NULL), "KSA025 sym error\n");
+	assert_string_equal(review_of(joined, patch, NULL), "");
 	assert_string_equal(review_of(still, patch, NULL), "");
 	assert_string_equal(review_of(inline_, patch, NULL), "");
 	/* Alone it is not known, and nothing is claimed. */
@@ -369,6 +394,15 @@ static void series(void **state)
 		{MAIL(1, GONE("lib/n.c", 1, "-EXPORT_SYMBOL(sym);\n"))
 			 MAIL(2, NEW_FILE("lib/o.c", 1, "+EXPORT_SYMBOL_GPL(sym);\n")),
 		 "KSA022 sym warning\n"},
+		/* Two architectures' own become one: who had the plain one loses it. */
+		{GONE("arch/x86/k.c", 1, "-EXPORT_SYMBOL_GPL(sym);\n")
+			 GONE("arch/s390/k.c", 1, "-EXPORT_SYMBOL(sym);\n")
+				 NEW_FILE("lib/o.c", 1, "+EXPORT_SYMBOL_GPL(sym);\n"),
+		 "KSA022 sym warning\n"},
+		{GONE("arch/x86/k.c", 1, "-EXPORT_SYMBOL_GPL(sym);\n")
+			 GONE("arch/s390/k.c", 1, "-EXPORT_SYMBOL(sym);\n")
+				 NEW_FILE("arch/x86/o.c", 1, "+EXPORT_SYMBOL_GPL(sym);\n"),
+		 ""},
 		/* Within one patch, too. */
 		{GONE("lib/n.c", 1, "-EXPORT_SYMBOL_GPL(sym);\n")
 			 NEW_FILE("lib/o.c", 1, "+EXPORT_SYMBOL(sym);\n"),
@@ -401,6 +435,9 @@ static void masks(void **state)
 		{"\"open\nnext", "     \nnext"},
 		{"a / b * c", "a / b * c"},
 		{"\"x\\", "   "},
+		{"a\n#if 0\nb\n# if x\nc\n#endif\n#else\nd\n#endif\ne",
+		 "a\n#if 0\n \n      \n \n      \n#else\nd\n#endif\ne"},
+		{"#if 0 || x\nb\n#endif", "#if 0 || x\nb\n#endif"},
 		{"", ""},
 	};
 	struct arena arena = {0};

@@ -187,7 +187,14 @@ static int compare_changes(const void *x, const void *y)
 		return r;
 	if (p->line != q->line)
 		return p->line < q->line ? -1 : 1;
-	return strcmp(a->symbol, b->symbol);
+	r = strcmp(a->symbol, b->symbol);
+	if (r || !a->sides[PATCH_OLD].path || !b->sides[PATCH_OLD].path)
+		return r;
+	r = strcmp(a->sides[PATCH_OLD].path, b->sides[PATCH_OLD].path);
+	if (r)
+		return r;
+	return (a->sides[PATCH_OLD].line > b->sides[PATCH_OLD].line) -
+	       (a->sides[PATCH_OLD].line < b->sides[PATCH_OLD].line);
 }
 
 static int find_changes(struct review_audit *a)

@@ -173,14 +173,25 @@ static int pair(struct group *g, bool same_file, bool equal)
 	return r;
 }
 
-/* Whether the other side of the same file exports the name too: one more or one less of several
- * (in branches of #ifdef) is no change. */
-static bool is_on_other_side(const struct group *g, const struct entry *e)
+/*
+ * What the other side of the same file exports under the name. One more or one less of several (in
+ * branches of #ifdef) is no change: then the one like it. Otherwise any of them, or NULL.
+ */
+static struct entry *other_side(const struct group *g, const struct entry *e)
 {
-	for (size_t i = 0; i < g->count; i++)
-		if (g->items[i].file == e->file && g->items[i].side != e->side)
-			return true;
-	return false;
+	struct entry *any = NULL;
+
+	for (size_t i = 0; i < g->count; i++) {
+		struct entry *o = &g->items[i];
+
+		if (o->file != e->file || o->side == e->side)
+			continue;
+		if (is_equal(o->e, e->e))
+			return o;
+		if (!any)
+			any = o;
+	}
+	return any;
 }
 
 /* A second one like it in the same file, in another branch of an #ifdef. */
@@ -222,12 +233,17 @@ static int compare_group(struct group *g)
 	if (!r)
 		r = pair(g, false, false);
 	for (size_t i = 0; i < g->count && !r; i++) {
-		struct entry *e = &g->items[i];
+		struct entry *e = &g->items[i], *o;
 
-		if (e->done || is_on_other_side(g, e) || is_second(g, e))
+		if (e->done || is_second(g, e))
 			continue;
-		r = e->side == PATCH_OLD ? add_change(g, e, joined_into(g, e))
-					 : add_change(g, NULL, e);
+		o = other_side(g, e);
+		if (o && is_equal(o->e, e->e))
+			continue;
+		if (e->side == PATCH_OLD)
+			r = add_change(g, e, o ? o : joined_into(g, e));
+		else
+			r = add_change(g, o, e);
 	}
 	return r;
 }

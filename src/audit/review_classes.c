@@ -130,21 +130,67 @@ static const char *broken_user(struct review_audit *a, const struct review_chang
 	return NULL;
 }
 
+/* The same export here and now. */
+static bool is_same_export(const struct review_change *a, const struct review_change *b)
+{
+	const struct review_place *p = &a->sides[PATCH_NEW], *q = &b->sides[PATCH_NEW];
+
+	return a->patch == b->patch && p->line == q->line && p->path && q->path &&
+	       strcmp(p->path, q->path) == 0 && strcmp(a->symbol, b->symbol) == 0;
+}
+
+/* How many others that the same file takes over from others were of the same class, and whether
+ * one of them was before this one: they are told together. */
+static size_t count_joined(struct review_audit *a, const struct review_change *c, bool *told)
+{
+	const struct review_change *first = a->review->changes.items, *other = c;
+	const struct review_change *end = first + a->review->changes.count;
+	size_t count = 0;
+
+	*told = false;
+	while (other > first && is_same_export(other - 1, c))
+		other--;
+	for (; other < end && is_same_export(other, c); other++) {
+		if (other == c || other->what != c->what ||
+		    other->sides[PATCH_OLD].cls != c->sides[PATCH_OLD].cls)
+			continue;
+		*told |= other < c;
+		count++;
+	}
+	return count;
+}
+
+/* Where a moved export was: " in arch/avr32/kernel/traps.c and 4 more files". */
+static const char *former_places(struct review_audit *a, const struct review_change *c, size_t more)
+{
+	const char *old = c->sides[PATCH_OLD].path;
+
+	if (!old || strcmp(old, c->sides[PATCH_NEW].path) == 0)
+		return "";
+	return more ? review_text_of(a, " in %s and %zu more file%s", old, more,
+				     more == 1 ? "" : "s")
+		    : review_text_of(a, " in %s", old);
+}
+
 static void judge_class(struct review_audit *a, const struct review_change *c)
 {
 	const struct review_place *old = &c->sides[PATCH_OLD], *new_ = &c->sides[PATCH_NEW];
 	int before = strictness(old), after = strictness(new_);
-	bool moved = old->path && strcmp(old->path, new_->path) != 0;
 	struct review_finding *f;
 	const char *evidence, *broken;
+	size_t joined;
+	bool told;
 
 	/* A series may make and change its own symbols as it likes: its end counts. */
 	if (c->what != REVIEW_CHANGED || c->is_new || before == after)
 		return;
+	joined = count_joined(a, c, &told);
+	if (told)
+		return;
 	evidence = evidence_of(a, c);
 	f = review_add(a, after > before ? "KSA022" : "KSA023", c, PATCH_NEW,
-		       "'%s' becomes %s, was %s%s%s", c->symbol, review_class_words(a, new_),
-		       review_class_words(a, old), moved ? " in " : "", moved ? old->path : "");
+		       "'%s' becomes %s, was %s%s", c->symbol, review_class_words(a, new_),
+		       review_class_words(a, old), former_places(a, c, joined));
 	broken = after > before ? broken_user(a, c) : NULL;
 	f->evidence = broken && evidence ? review_text_of(a, "%s; %s", broken, evidence)
 		      : broken		 ? broken

@@ -394,8 +394,19 @@ static void series(void **state)
 		{MAIL(1, GONE("lib/n.c", 1, "-EXPORT_SYMBOL(sym);\n"))
 			 MAIL(2, NEW_FILE("lib/o.c", 1, "+EXPORT_SYMBOL_GPL(sym);\n")),
 		 "KSA022 sym warning\n"},
+		/* Several of one file: another class beside the one that stays, and back. */
+		{"--- a/lib/b.c\n+++ b/lib/b.c\n@@ -1 +1,2 @@\n EXPORT_SYMBOL(sym);\n"
+		 "+EXPORT_SYMBOL_GPL(sym);\n",
+		 "KSA022 sym warning\n"},
+		{"--- a/lib/b.c\n+++ b/lib/b.c\n@@ -1,2 +1 @@\n EXPORT_SYMBOL(sym);\n"
+		 "-EXPORT_SYMBOL_GPL(sym);\n",
+		 "KSA023 sym warning\n"},
 		/* Two architectures' own become one: who had the plain one loses it. */
 		{GONE("arch/x86/k.c", 1, "-EXPORT_SYMBOL_GPL(sym);\n")
+			 GONE("arch/s390/k.c", 1, "-EXPORT_SYMBOL(sym);\n")
+				 NEW_FILE("lib/o.c", 1, "+EXPORT_SYMBOL_GPL(sym);\n"),
+		 "KSA022 sym warning\n"},
+		{GONE("arch/x86/k.c", 1, "-EXPORT_SYMBOL(sym);\n")
 			 GONE("arch/s390/k.c", 1, "-EXPORT_SYMBOL(sym);\n")
 				 NEW_FILE("lib/o.c", 1, "+EXPORT_SYMBOL_GPL(sym);\n"),
 		 "KSA022 sym warning\n"},

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/escape.h"
 #include "write/exports.h"
+#include "write/markdown.h"
 #include "write/text.h"
 
 #define FLUSH_SIZE 65536
@@ -16,43 +16,13 @@ struct writer {
 	const struct diff *diff;
 	FILE *out;
 	bool crcs; /* tables have a column for them */
-	struct strbuf buf, value, escaped;
+	struct strbuf buf, value;
 };
 
 static void writer_release(struct writer *w)
 {
 	strbuf_release(&w->buf);
 	strbuf_release(&w->value);
-	strbuf_release(&w->escaped);
-}
-
-/* Words: what Markdown would take for its own gets a backslash. */
-static void text(struct writer *w, const char *s)
-{
-	strbuf_reset(&w->escaped);
-	escape_text(&w->escaped, s);
-	for (s = strbuf_string(&w->escaped); *s; s++) {
-		if (strchr("\\`*_[]<|~#", *s))
-			strbuf_addc(&w->buf, '\\');
-		strbuf_addc(&w->buf, *s);
-	}
-}
-
-/* Names as code. A backtick would end it, a bar the cell of a table. */
-static void code(struct writer *w, const char *s)
-{
-	strbuf_reset(&w->escaped);
-	escape_text(&w->escaped, s);
-	strbuf_addc(&w->buf, '`');
-	for (s = strbuf_string(&w->escaped); *s; s++) {
-		if (*s == '`')
-			strbuf_adds(&w->buf, "\\x60");
-		else if (*s == '|')
-			strbuf_adds(&w->buf, "\\|");
-		else
-			strbuf_addc(&w->buf, *s);
-	}
-	strbuf_addc(&w->buf, '`');
 }
 
 static void heading(struct writer *w, const char *title, size_t count)
@@ -65,17 +35,17 @@ static void heading(struct writer *w, const char *title, size_t count)
 static void kernels(struct writer *w)
 {
 	strbuf_adds(&w->buf, "## Exports: ");
-	text(w, w->diff->kernels[DIFF_OLD]->label);
+	markdown_text(&w->buf, w->diff->kernels[DIFF_OLD]->label);
 	strbuf_adds(&w->buf, " to ");
-	text(w, w->diff->kernels[DIFF_NEW]->label);
+	markdown_text(&w->buf, w->diff->kernels[DIFF_NEW]->label);
 	strbuf_adds(&w->buf, "\n\n| | release | architecture | exports |\n|---|---|---|---:|\n");
 	for (int side = DIFF_OLD; side < DIFF_SIDES; side++) {
 		const struct ksa_kernel *k = w->diff->kernels[side];
 
 		strbuf_adds(&w->buf, side == DIFF_OLD ? "| old | " : "| new | ");
-		text(w, *k->release ? k->release : k->label);
+		markdown_text(&w->buf, *k->release ? k->release : k->label);
 		strbuf_adds(&w->buf, " | ");
-		text(w, k->arch);
+		markdown_text(&w->buf, k->arch);
 		strbuf_adds(&w->buf, " | ");
 		text_number(&w->buf, k->export_count);
 		strbuf_adds(&w->buf, " |\n");
@@ -97,12 +67,12 @@ static void axis_line(struct writer *w, enum diff_axis axis)
 	diff_axis_words(w->diff, axis, &w->value);
 	if (w->value.length)
 		separator = "; ";
-	text(w, strbuf_string(&w->value));
+	markdown_text(&w->buf, strbuf_string(&w->value));
 	for (size_t i = 0; i < w->diff->gap_count; i++) {
 		if (w->diff->gaps[i].axis != axis)
 			continue;
 		strbuf_adds(&w->buf, separator);
-		text(w, w->diff->gaps[i].text);
+		markdown_text(&w->buf, w->diff->gaps[i].text);
 		separator = "; ";
 	}
 	strbuf_adds(&w->buf, " |\n");
@@ -114,7 +84,7 @@ static void notes(struct writer *w)
 		if (w->diff->gaps[i].axis != AXIS_COUNT)
 			continue;
 		strbuf_adds(&w->buf, "\nNote: ");
-		text(w, w->diff->gaps[i].text);
+		markdown_text(&w->buf, w->diff->gaps[i].text);
 		strbuf_addc(&w->buf, '\n');
 	}
 	for (int side = DIFF_OLD; side < DIFF_SIDES; side++) {
@@ -122,9 +92,9 @@ static void notes(struct writer *w)
 
 		for (size_t i = 0; i < k->notice_count; i++) {
 			strbuf_adds(&w->buf, "\nNotice: ");
-			text(w, k->label);
+			markdown_text(&w->buf, k->label);
 			strbuf_adds(&w->buf, ": ");
-			text(w, k->notices[i]);
+			markdown_text(&w->buf, k->notices[i]);
 			strbuf_addc(&w->buf, '\n');
 		}
 	}
@@ -140,9 +110,9 @@ static void modules(struct writer *w)
 		const struct diff_module *m = &w->diff->modules[i];
 
 		strbuf_adds(&w->buf, "| ");
-		code(w, m->module->name);
+		markdown_code(&w->buf, m->module->name);
 		strbuf_printf(&w->buf, " | %s | ", diff_fate_name(m->fate));
-		text(w, m->why ? m->why : "");
+		markdown_text(&w->buf, m->why ? m->why : "");
 		strbuf_adds(&w->buf, " |\n");
 	}
 }
@@ -162,10 +132,10 @@ static int reclassified(struct writer *w, struct ksa_error *err)
 			strbuf_adds(&w->buf, "\n- ");
 			strbuf_reset(&w->value);
 			diff_reclassified_head(rows.items[i], &w->value);
-			text(w, strbuf_string(&w->value));
+			markdown_text(&w->buf, strbuf_string(&w->value));
 			strbuf_adds(&w->buf, ": ");
 		}
-		code(w, rows.items[i]->name);
+		markdown_code(&w->buf, rows.items[i]->name);
 	}
 	strbuf_addc(&w->buf, '\n');
 	return 0;
@@ -180,9 +150,9 @@ static void row_line(struct writer *w, const struct diff_row *row, bool likely)
 		strbuf_reset(&w->value);
 		diff_cell(w->diff, row, (enum diff_column)c, &w->value);
 		if (c == COLUMN_SYMBOL)
-			code(w, strbuf_string(&w->value));
+			markdown_code(&w->buf, strbuf_string(&w->value));
 		else
-			text(w, strbuf_string(&w->value));
+			markdown_text(&w->buf, strbuf_string(&w->value));
 		strbuf_addc(&w->buf, ' ');
 	}
 	strbuf_addc(&w->buf, '|');
@@ -190,7 +160,7 @@ static void row_line(struct writer *w, const struct diff_row *row, bool likely)
 		strbuf_reset(&w->value);
 		diff_successor_words(w->diff, &row->successors[i], &w->value);
 		strbuf_adds(&w->buf, i ? "<br>" : " ");
-		text(w, strbuf_string(&w->value));
+		markdown_text(&w->buf, strbuf_string(&w->value));
 	}
 	strbuf_adds(&w->buf, likely ? " |\n" : "\n");
 }
@@ -247,7 +217,7 @@ int write_diff_markdown(const struct diff_view *view, FILE *out, struct ksa_erro
 	diff_folded_words(view, &w.value);
 	if (w.value.length)
 		strbuf_printf(&w.buf, "\nNot listed: %s.\n", strbuf_string(&w.value));
-	if (!r && (w.value.failed || w.escaped.failed))
+	if (!r && w.value.failed)
 		r = ksa_fail_nomem(err);
 	if (!r)
 		r = exports_flush(&w.buf, out, err);

@@ -4,39 +4,26 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/escape.h"
 #include "write/exports.h"
+#include "write/markdown.h"
 #include "write/text.h"
 
 #define FLUSH_SIZE 65536
 
 struct writer {
 	const struct ksa_events *events;
-	struct strbuf buf, words, escaped;
+	struct strbuf buf, words;
 };
 
 static void writer_release(struct writer *w)
 {
 	strbuf_release(&w->buf);
 	strbuf_release(&w->words);
-	strbuf_release(&w->escaped);
-}
-
-/* What Markdown would take for its own gets a backslash. */
-static void put(struct writer *w, const char *s)
-{
-	strbuf_reset(&w->escaped);
-	escape_text(&w->escaped, s);
-	for (s = strbuf_string(&w->escaped); *s; s++) {
-		if (strchr("\\`*_[]<|~#", *s))
-			strbuf_addc(&w->buf, '\\');
-		strbuf_addc(&w->buf, *s);
-	}
 }
 
 static void put_words(struct writer *w)
 {
-	put(w, strbuf_string(&w->words));
+	markdown_text(&w->buf, strbuf_string(&w->words));
 	strbuf_reset(&w->words);
 }
 
@@ -48,7 +35,7 @@ static void put_row(struct writer *w, const struct ksa_event *e)
 
 	object_id_format(&h->commits[e->commit].id, hex, 12);
 	strbuf_adds(&w->buf, "| ");
-	put(w, e->symbol);
+	markdown_text(&w->buf, e->symbol);
 	strbuf_adds(&w->buf, " | ");
 	history_words(&w->words, w->events, e, true);
 	put_words(w);
@@ -59,9 +46,9 @@ static void put_row(struct writer *w, const struct ksa_event *e)
 	if (info) {
 		history_date(&w->buf, info, true);
 		strbuf_adds(&w->buf, " | ");
-		put(w, h->strings[info->subject] ? h->strings[info->subject] : "");
+		markdown_text(&w->buf, h->strings[info->subject] ? h->strings[info->subject] : "");
 		strbuf_adds(&w->buf, " (");
-		put(w, h->strings[info->author] ? h->strings[info->author] : "");
+		markdown_text(&w->buf, h->strings[info->author] ? h->strings[info->author] : "");
 		strbuf_addc(&w->buf, ')');
 	} else {
 		strbuf_adds(&w->buf, " | ");
@@ -87,15 +74,15 @@ int write_history_markdown(const struct ksa_events *events, FILE *out, struct ks
 	}
 	for (size_t i = 0; i < events->unknown_count; i++) {
 		strbuf_adds(&w.buf, "\nNo commit of this history exports ");
-		put(&w, events->unknown[i]);
+		markdown_text(&w.buf, events->unknown[i]);
 		strbuf_adds(&w.buf, ".\n");
 	}
 	for (size_t i = 0; i < events->history->notice_count; i++) {
 		strbuf_adds(&w.buf, "\nNotice: ");
-		put(&w, events->history->notices[i]);
+		markdown_text(&w.buf, events->history->notices[i]);
 		strbuf_adds(&w.buf, "\n");
 	}
-	if (!r && (w.words.failed || w.escaped.failed))
+	if (!r && w.words.failed)
 		r = ksa_fail_nomem(err);
 	if (!r)
 		r = exports_flush(&w.buf, out, err);

@@ -6,6 +6,7 @@
 #include "base/escape.h"
 #include "write/exports.h"
 #include "write/history.h"
+#include "write/markdown.h"
 #include "write/text.h"
 
 #define COLUMNS 15
@@ -71,9 +72,9 @@ int write_stats_markdown(const struct ksa_history *history, const struct history
 	strbuf_addc(&buf, '\n');
 	for (size_t i = 0; i < stats->count; i++) {
 		values(&stats->items[i], row);
-		strbuf_adds(&buf, "| `");
-		escape_text(&buf, tag_of(history, &stats->items[i]));
-		strbuf_adds(&buf, "` |");
+		strbuf_adds(&buf, "| ");
+		markdown_code(&buf, tag_of(history, &stats->items[i]));
+		strbuf_adds(&buf, " |");
 		for (int c = 0; c < COLUMNS; c++)
 			strbuf_printf(&buf, " %u |", row[c]);
 		strbuf_addc(&buf, '\n');

@@ -4,50 +4,20 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/escape.h"
 #include "write/exports.h"
+#include "write/markdown.h"
 
 #define OPEN_ROWS 25 /* a longer table is folded away */
 
 struct writer {
 	const struct review *review;
-	struct strbuf buf, value, escaped;
+	struct strbuf buf, value;
 };
 
 static void writer_release(struct writer *w)
 {
 	strbuf_release(&w->buf);
 	strbuf_release(&w->value);
-	strbuf_release(&w->escaped);
-}
-
-/* Words: what Markdown would take for its own gets a backslash. Names in quotes become code. */
-static void text(struct writer *w, const char *s)
-{
-	strbuf_reset(&w->escaped);
-	escape_text(&w->escaped, s);
-	for (s = strbuf_string(&w->escaped); *s; s++) {
-		if (strchr("\\`*_[]<|~#", *s))
-			strbuf_addc(&w->buf, '\\');
-		strbuf_addc(&w->buf, *s);
-	}
-}
-
-/* Names as code. A backtick would end it, a bar the cell of a table. */
-static void code(struct writer *w, const char *s)
-{
-	strbuf_reset(&w->escaped);
-	escape_text(&w->escaped, s);
-	strbuf_addc(&w->buf, '`');
-	for (s = strbuf_string(&w->escaped); *s; s++) {
-		if (*s == '`')
-			strbuf_adds(&w->buf, "\\x60");
-		else if (*s == '|')
-			strbuf_adds(&w->buf, "\\|");
-		else
-			strbuf_addc(&w->buf, *s);
-	}
-	strbuf_addc(&w->buf, '`');
 }
 
 /* A message: what it quotes becomes code. */
@@ -64,15 +34,15 @@ static void message(struct writer *w, const char *s)
 			size_t length = quote ? (size_t)(quote + 1 - s) : strlen(s);
 
 			strbuf_add(&part, s, length);
-			text(w, strbuf_string(&part));
+			markdown_text(&w->buf, strbuf_string(&part));
 			s += length;
 			continue;
 		}
 		strbuf_add(&part, s, (size_t)(quote - s));
-		text(w, strbuf_string(&part));
+		markdown_text(&w->buf, strbuf_string(&part));
 		strbuf_reset(&part);
 		strbuf_add(&part, quote + 1, (size_t)(end - quote - 1));
-		code(w, strbuf_string(&part));
+		markdown_code(&w->buf, strbuf_string(&part));
 		s = end + 1;
 	}
 }
@@ -83,7 +53,7 @@ static void location(struct writer *w, const char *path, uint32_t line)
 	strbuf_adds(&w->value, path);
 	if (line)
 		strbuf_printf(&w->value, ":%u", line);
-	code(w, strbuf_string(&w->value));
+	markdown_code(&w->buf, strbuf_string(&w->value));
 }
 
 static void head(struct writer *w, const struct patch *p)
@@ -91,7 +61,7 @@ static void head(struct writer *w, const struct patch *p)
 	strbuf_adds(&w->buf, "\n### ");
 	if (p->commit && w->review->input->range)
 		strbuf_printf(&w->buf, "%.12s ", p->commit);
-	text(w, p->subject ? p->subject : p->source);
+	markdown_text(&w->buf, p->subject ? p->subject : p->source);
 	strbuf_adds(&w->buf, "\n");
 	if (p->upstream)
 		strbuf_printf(&w->buf, "\nBackport of %.12s.\n", p->upstream);
@@ -102,11 +72,11 @@ static void change_row(struct writer *w, const struct review_change *c)
 	const struct review_place *p = &c->sides[c->sides[PATCH_NEW].path ? PATCH_NEW : PATCH_OLD];
 
 	strbuf_adds(&w->buf, "| ");
-	code(w, c->symbol);
+	markdown_code(&w->buf, c->symbol);
 	strbuf_adds(&w->buf, " | ");
 	strbuf_reset(&w->value);
 	review_change_words(c, &w->value);
-	text(w, strbuf_string(&w->value));
+	markdown_text(&w->buf, strbuf_string(&w->value));
 	strbuf_adds(&w->buf, " | ");
 	location(w, p->path, p->line);
 	strbuf_adds(&w->buf, " |\n");
@@ -140,7 +110,7 @@ static void findings(struct writer *w, size_t from, size_t to)
 		if (i == from || f[i].rule != f[i - 1].rule || f[i].level != f[i - 1].level) {
 			strbuf_printf(&w->buf, "\n**%s** %s: ", ksa_level_name(f[i].level),
 				      f[i].rule->id);
-			text(w, f[i].rule->title);
+			markdown_text(&w->buf, f[i].rule->title);
 			strbuf_adds(&w->buf, "\n\n");
 		}
 		strbuf_adds(&w->buf, "- ");
@@ -196,15 +166,15 @@ int write_review_markdown(const struct review *review, FILE *out, struct ksa_err
 	strbuf_adds(&w.buf, "\n\n");
 	strbuf_reset(&w.value);
 	review_summary_words(review, &w.value);
-	text(&w, strbuf_string(&w.value));
+	markdown_text(&w.buf, strbuf_string(&w.value));
 	strbuf_adds(&w.buf, ".\n");
 	r = patches(&w, out, err);
 	for (size_t i = 0; i < review->notice_count; i++) {
 		strbuf_adds(&w.buf, "\nNotice: ");
-		text(&w, review->notices[i]);
+		markdown_text(&w.buf, review->notices[i]);
 		strbuf_addc(&w.buf, '\n');
 	}
-	if (!r && (w.value.failed || w.escaped.failed))
+	if (!r && w.value.failed)
 		r = ksa_fail_nomem(err);
 	if (!r)
 		r = exports_flush(&w.buf, out, err);

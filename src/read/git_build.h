@@ -14,8 +14,7 @@
 struct export_item {
 	uint32_t name, ns;
 	uint8_t classes;
-	uint8_t default_ns; /* takes the namespace of the Makefile, when it has one */
-	uint8_t padding[2];
+	uint8_t padding[3];
 };
 
 #define SET_EMPTY   0
@@ -81,7 +80,7 @@ int build_set_of(struct history_build *build, const char *path, const struct obj
 /* Compare the versions: fills the history's changes and infos. */
 int build_changes(struct history_build *build) _must_check_;
 
-/* True for names of files that are read for exports, and of Makefiles. */
+/* True for files that are read for exports, by their names. */
 bool build_wants_path(const char *path);
 
 /* Show progress, if that is wanted. */

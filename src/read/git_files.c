@@ -45,8 +45,6 @@ bool build_wants_path(const char *path)
 		if (strncmp(path, elsewhere[i], strlen(elsewhere[i])) == 0 &&
 		    strncmp(path, "tools/testing/", strlen("tools/testing/")) != 0)
 			return false;
-	if (strcmp(base, "Makefile") == 0 || strcmp(base, "Kbuild") == 0)
-		return true;
 	dot = strrchr(base, '.');
 	for (size_t i = 0; dot && endings[i]; i++)
 		if (strcmp(dot, endings[i]) == 0)

@@ -67,10 +67,10 @@ static int visit(void *ctx, const char *path, const struct object_id *blob, stru
 	struct tree_reader *t = ctx;
 	int r;
 
-	if (!build_wants_path(path))
-		return 0;
 	if (source_is_makefile(path))
 		return read_makefile(t, path, blob, err);
+	if (!build_wants_path(path))
+		return 0;
 	r = VEC_PUSH_ROOM(t, err);
 	if (r)
 		return r;

@@ -22,8 +22,7 @@ static uint64_t hash_items(const struct export_item *items, size_t count)
 
 	for (size_t i = 0; i < count; i++) {
 		hash = (hash ^ items[i].name) * 0xff51afd7ed558ccdu;
-		hash = (hash ^ (items[i].ns * 31u + items[i].classes * 7u + items[i].default_ns)) *
-		       0xc4ceb9fe1a85ec53u;
+		hash = (hash ^ (items[i].ns * 31u + items[i].classes)) * 0xc4ceb9fe1a85ec53u;
 		hash ^= hash >> 29;
 	}
 	return hash;
@@ -125,7 +124,6 @@ static size_t join_items(struct export_item *items, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		if (kept && items[kept - 1].name == items[i].name) {
 			items[kept - 1].classes |= items[i].classes;
-			items[kept - 1].default_ns |= items[i].default_ns;
 			if (items[i].ns)
 				items[kept - 1].ns = items[i].ns;
 			continue;
@@ -135,7 +133,6 @@ static size_t join_items(struct export_item *items, size_t count)
 	return kept;
 }
 
-/* A Makefile is a set too: of the namespaces that it sets beside it and below it. */
 static int take_scan(struct history_build *b, struct set_worker *w, uint32_t *set,
 		     struct ksa_error *err)
 {
@@ -149,8 +146,7 @@ static int take_scan(struct history_build *b, struct set_worker *w, uint32_t *se
 	for (size_t i = 0; i < count && !r; i++) {
 		const struct source_export *e = &scan->exports[i];
 
-		w->items[i] = (struct export_item){.classes = (uint8_t)(1u << e->cls),
-						   .default_ns = e->default_ns && !e->ns};
+		w->items[i] = (struct export_item){.classes = (uint8_t)(1u << e->cls)};
 		r = history_string(b->history, e->name, &w->items[i].name, err);
 		if (!r)
 			r = history_string(b->history, e->ns, &w->items[i].ns, err);

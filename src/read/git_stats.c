@@ -73,12 +73,10 @@ static int add_version(struct stats_reader *s, uint32_t path, const struct objec
 static int visit(void *ctx, const char *path, const struct object_id *blob, struct ksa_error *err)
 {
 	struct stats_reader *s = ctx;
-	const char *base = strrchr(path, '/');
 	uint32_t number;
 	int r;
 
-	base = base ? base + 1 : path;
-	if (!build_wants_path(path) || strcmp(base, "Makefile") == 0 || strcmp(base, "Kbuild") == 0)
+	if (!build_wants_path(path))
 		return 0;
 	r = history_string(s->build->history, path, &number, err);
 	return r ? r : add_version(s, number, blob, err);

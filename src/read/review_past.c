@@ -25,7 +25,7 @@ static const char *day_of(const struct ksa_history *h, uint32_t commit, char *ou
 	return out;
 }
 
-/* The last change of each kind of the symbol, of any file, that `before` reaches. */
+/* The last change of the symbol, in any file, that the history's head reaches. */
 static const struct history_change *last_change(const struct ksa_history *h, const char *symbol)
 {
 	size_t size = h->commit_count * sizeof(uint32_t);

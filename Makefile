@@ -25,7 +25,7 @@ OPT_release := -O2 -g
 OPT_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -DKSA_SANITIZE
 OPT_cov := -O0 -g --coverage
-PKGS := libelf zlib libarchive jansson yaml-0.1 libgit2
+PKGS := libelf zlib libarchive jansson yaml-0.1 libgit2 libbpf
 ifneq ($(filter-out deps demo test clean format help,$(or $(MAKECMDGOALS),all)),)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 # libarchive brings in XML and Unicode libraries that we never call: linked statically it does not,
@@ -106,7 +106,8 @@ $B/tests/tui/%.o: ALL_CFLAGS += -Itests
 
 # The helper that makes the fixtures of the command-line cases.
 $B/tests/cli/%.o: ALL_CFLAGS += -Itests
-$B/tests/mkfixture: $B/tests/cli/mkfixture.o $(filter $B/tests/unit/elfbuild%,$(UNIT_SHARED))
+$B/tests/mkfixture: $B/tests/cli/mkfixture.o $(filter $B/tests/unit/elfbuild% \
+	$B/tests/unit/btfbuild%,$(UNIT_SHARED))
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^
 # The allocation-failure loop counts the allocations of the library and of what it links.
@@ -206,7 +207,7 @@ install: $(BIN) $(LIB) man $B/ksymaudit.pc
 	for m in $(MAN); do $(INSTALL) -m 644 $$m $D$(MANDIR)/man$${m##*.}/ || exit; done
 	for r in rules/*.yaml rules/schema/*.json; do \
 		[ ! -e $$r ] || $(INSTALL) -m 644 $$r $D$(DATADIR)/rules/ || exit; done
-	for k in testdata/kernels/*.json.zst; do \
+	for k in testdata/kernels/*.zst; do \
 		[ ! -e $$k ] || $(INSTALL) -m 644 $$k $D$(DATADIR)/kernels/ || exit; done
 	$(INSTALL) -m 644 contrib/completion/ksymaudit.bash $D$(BASHDIR)/ksymaudit
 	$(INSTALL) -m 644 contrib/completion/_ksymaudit $D$(ZSHDIR)/_ksymaudit
@@ -217,7 +218,7 @@ uninstall:
 		$D$(INCLUDEDIR)/ksymaudit.h $D$(MANDIR)/man1/ksymaudit.1 $D$(MANDIR)/man[15]/ksymaudit-* \
 		$D$(BASHDIR)/ksymaudit $D$(ZSHDIR)/_ksymaudit $D$(FISHDIR)/ksymaudit.fish
 	cd rules && for r in *.yaml schema/*.json; do rm -f $D$(DATADIR)/rules/$${r##*/}; done
-	cd testdata/kernels && for k in *.json.zst; do rm -f $D$(DATADIR)/kernels/$$k; done
+	cd testdata/kernels && for k in *.zst; do rm -f $D$(DATADIR)/kernels/$$k; done
 	for d in rules kernels .; do rmdir $D$(DATADIR)/$$d 2>/dev/null || :; done
 
 # The same bytes from the same commit: git archive takes its times from the commit.

@@ -26,7 +26,7 @@ missing() {
 	case $1 in
 	build)
 		commands="cc ar make pkg-config"
-		modules="libelf zlib libarchive jansson yaml-0.1 libgit2 ncursesw liblz4"
+		modules="libelf zlib libarchive jansson yaml-0.1 libgit2 libbpf ncursesw liblz4"
 		;;
 	test)
 		commands="cc xz zstd gzip diff tmux git"
@@ -36,8 +36,8 @@ missing() {
 		commands="cc c++ clang-14 clang-format-14 clang-tidy-14 cppcheck scdoc mandoc"
 		commands="$commands shellcheck ctags valgrind bash zsh fish"
 		;;
-	bench) commands="depmod modprobe nm xz zstd /usr/bin/time" ;;
-	real) commands="cc make nm jq xz zstd git" ;;
+	bench) commands="depmod modprobe nm pfunct xz zstd /usr/bin/time" ;;
+	real) commands="cc make nm pfunct bpftool jq xz zstd git" ;;
 	kernel)
 		commands="cc make jq cpio qemu-system-x86_64 mmdebstrap unshare"
 		modules="libelf"
@@ -78,11 +78,11 @@ missing() {
 # packages MANAGER CLASS; scdoc makes the manual pages of `make install`
 packages() {
 	case $1-$2 in
-	apt-build) echo gcc libc6-dev make pkg-config libelf-dev libdwarf-dev libarchive-dev libjansson-dev libyaml-dev libgit2-dev libncurses-dev liblz4-dev libbz2-dev zlib1g-dev liblzma-dev libzstd-dev scdoc ;;
+	apt-build) echo gcc libc6-dev make pkg-config libelf-dev libdwarf-dev libarchive-dev libjansson-dev libyaml-dev libgit2-dev libbpf-dev libncurses-dev liblz4-dev libbz2-dev zlib1g-dev liblzma-dev libzstd-dev scdoc ;;
 	apt-test) echo libcmocka-dev xz-utils zstd gzip diffutils tmux git ;;
 	apt-lint) echo g++ clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 cppcheck valgrind \
 		scdoc mandoc shellcheck universal-ctags bash zsh fish ;;
-	apt-bench) echo kmod time binutils elfutils xz-utils zstd ;;
+	apt-bench) echo kmod dwarves time binutils elfutils xz-utils zstd ;;
 	apt-demo)
 		if grep -q '^ID=ubuntu' /etc/os-release; then
 			echo linux-headers-generic
@@ -92,32 +92,32 @@ packages() {
 		;;
 	apt-kernel) echo gcc-12 libc6-dev libelf-dev make pkg-config jq cpio qemu-system-x86 mmdebstrap \
 		binutils dpkg xz-utils debian-archive-keyring ;;
-	apt-real) echo dpkg git kmod binutils jq xz-utils zstd debian-archive-keyring ;;
-	dnf-build) echo gcc make pkgconf-pkg-config elfutils-libelf-devel libdwarf-devel zlib-devel libarchive-devel jansson-devel libyaml-devel libgit2-devel ncurses-devel lz4-devel scdoc ;;
+	apt-real) echo dpkg git kmod dwarves bpftool binutils jq xz-utils zstd debian-archive-keyring ;;
+	dnf-build) echo gcc make pkgconf-pkg-config elfutils-libelf-devel libdwarf-devel zlib-devel libarchive-devel jansson-devel libyaml-devel libgit2-devel libbpf-devel ncurses-devel lz4-devel scdoc ;;
 	dnf-test) echo libcmocka-devel libasan libubsan xz zstd gzip diffutils tmux git ;;
 	dnf-lint) echo gcc-c++ clang compiler-rt clang-tools-extra cppcheck valgrind scdoc mandoc ShellCheck ctags \
 		bash zsh fish ;;
-	dnf-bench) echo kmod time binutils elfutils xz zstd ;;
+	dnf-bench) echo kmod dwarves time binutils elfutils xz zstd ;;
 	dnf-demo) echo kernel-devel ;;
 	dnf-kernel) echo apt dpkg gcc glibc-static make pkgconf-pkg-config elfutils-libelf-devel jq cpio \
 		qemu-system-x86-core mmdebstrap binutils xz ;;
-	dnf-real) echo apt dpkg kmod binutils jq xz zstd ;;
-	pacman-build) echo gcc make pkgconf libelf libdwarf zlib libarchive jansson libyaml libgit2 ncurses lz4 scdoc ;;
+	dnf-real) echo apt dpkg kmod dwarves bpftool binutils jq xz zstd ;;
+	pacman-build) echo gcc make pkgconf libelf libdwarf zlib libarchive jansson libyaml libgit2 libbpf ncurses lz4 scdoc ;;
 	pacman-test) echo cmocka xz zstd gzip diffutils tmux git ;;
 	pacman-lint) echo clang compiler-rt cppcheck valgrind scdoc mandoc shellcheck ctags bash zsh fish ;;
-	pacman-bench) echo kmod time binutils elfutils xz zstd ;;
+	pacman-bench) echo kmod pahole time binutils elfutils xz zstd ;;
 	pacman-demo) echo linux-headers ;;
 	pacman-kernel) echo apt dpkg gcc make pkgconf libelf jq cpio qemu-system-x86 mmdebstrap binutils xz ;;
-	pacman-real) echo apt dpkg kmod binutils jq xz zstd ;;
-	apk-build) echo gcc musl-dev make pkgconf elfutils-dev libdwarf-dev zlib-dev libarchive-dev jansson-dev yaml-dev libgit2-dev ncurses-dev lz4-dev scdoc ;;
+	pacman-real) echo apt dpkg kmod pahole bpf binutils jq xz zstd ;;
+	apk-build) echo gcc musl-dev make pkgconf elfutils-dev libdwarf-dev zlib-dev libarchive-dev jansson-dev yaml-dev libgit2-dev libbpf-dev ncurses-dev lz4-dev scdoc ;;
 	apk-test) echo cmocka-dev xz zstd gzip diffutils tmux git ncurses-terminfo-base ;;
 	apk-lint) echo g++ clang compiler-rt clang-extra-tools cppcheck valgrind scdoc mandoc shellcheck ctags \
 		bash zsh fish ;;
-	apk-bench) echo kmod time binutils elfutils xz zstd ;;
+	apk-bench) echo kmod pahole time binutils elfutils xz zstd ;;
 	apk-demo) echo linux-lts-dev ;;
 	apk-kernel) echo apt dpkg gcc musl-dev make pkgconf elfutils-dev jq cpio qemu-system-x86_64 mmdebstrap \
 		binutils util-linux xz ;;
-	apk-real) echo apt dpkg kmod binutils jq xz zstd ;;
+	apk-real) echo apt dpkg kmod pahole bpftool binutils jq xz zstd ;;
 	*) echo "deps.sh: no class '$2'; known are build, test, lint, bench, real, kernel" >&2 && return 2 ;;
 	esac
 }
@@ -138,7 +138,7 @@ if [ $mode = if-missing ]; then
 fi
 [ -n "$manager" ] || {
 	echo "deps.sh: no apt-get, dnf, pacman or apk on this system; install by hand:" >&2
-	echo "gcc, make, pkg-config, libelf, libdwarf, zlib, libarchive, jansson, libyaml, libgit2, ncursesw, cmocka (with headers)" >&2
+	echo "gcc, make, pkg-config, libelf, libdwarf, zlib, libarchive, jansson, libyaml, libgit2, libbpf, ncursesw, cmocka (with headers)" >&2
 	exit 2
 }
 list=

@@ -2,7 +2,7 @@
 /*
  * Make kernels and modules for the command-line cases and the fuzz corpora; see usage below.
  */
-#include "unit/elfbuild.h"
+#include "unit/btfbuild.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -14,6 +14,7 @@
 static const char usage_text[] =
 	"usage: mkfixture module -o FILE [options]\n"
 	"       mkfixture kernel -o FILE [options]\n"
+	"       mkfixture btf -o FILE [--btf-base KERNEL] --prototype TEXT...\n"
 	"       mkfixture wrap bzimage|zboot -o FILE --payload FILE [--codec gzip]\n"
 	"       mkfixture poke FILE header|SECTION|TABLE:ENTRY FIELD VALUE\n"
 	"       mkfixture poke FILE SECTION+OFFSET u8|u16|u32|u64 VALUE\n"
@@ -24,12 +25,14 @@ static const char usage_text[] =
 	"        --layout abs2|prel2|abs3|prel3\n"
 	"        --crcs none|32|long|relative|absolute   (default: 32 if any export has a CRC)\n"
 	"        --kflagstab             classes in __kflagstab (7.1)\n"
+	"        --prototype TEXT        a declaration in .BTF, in the language of btfbuild.h\n"
 	"module: --license TEXT  --depends A,B  --vermagic TEXT  --import-ns NS  --intree\n"
 	"        --softdep TEXT  --weakdep TEXT  --livepatch  --modinfo KEY=VALUE  --no-modinfo\n"
 	"        --name NAME (default: from FILE)  --object (no .gnu.linkonce.this_module)\n"
 	"        --import NAME  --weak NAME  --versions NAME=0xCRC  (adds the import too)\n"
 	"        --ext-versions (6.14, instead of __versions)  --both-versions\n"
 	"        --section-relocs  --shuffled-relocs  --extended-indices  --signed\n"
+	"        --btf-base KERNEL       what .BTF adds to (give it before --prototype)\n"
 	"kernel: --release R  --vermagic TEXT  --reserves (knows module: namespaces)\n"
 	"        --symtab  --relocs  --null-ns  --unsorted  --dyn  --relative\n"
 	"        --raw (a raw Image instead of ELF)\n"
@@ -90,7 +93,8 @@ struct request {
 	const char *modinfo[MAX_ITEMS];
 	struct elfbuild_module module;
 	struct elfbuild_kernel kernel;
-	bool any_crc, crcs_given, object, no_modinfo, raw;
+	bool any_crc, crcs_given, object, no_modinfo, raw, has_btf;
+	struct btfbuild btf;
 };
 
 static uint64_t number(const char *s)
@@ -245,7 +249,9 @@ enum option_id {
 	O_RELATIVE,
 	O_RAW,
 	O_PAYLOAD,
-	O_CODEC
+	O_CODEC,
+	O_PROTOTYPE,
+	O_BTF_BASE
 };
 
 static const struct option options[] = {
@@ -286,8 +292,32 @@ static const struct option options[] = {
 	{"raw", no_argument, NULL, O_RAW},
 	{"payload", required_argument, NULL, O_PAYLOAD},
 	{"codec", required_argument, NULL, O_CODEC},
+	{"prototype", required_argument, NULL, O_PROTOTYPE},
+	{"btf-base", required_argument, NULL, O_BTF_BASE},
 	{NULL, 0, NULL, 0},
 };
+
+/* The first --prototype or --btf-base starts .BTF. */
+static void start_btf(struct request *q, const char *base)
+{
+	bool is_be = q->module.arch && elfbuild_arch(q->module.arch)->is_be;
+	struct elfbuild_bytes file, section;
+
+	if (q->has_btf && base)
+		die("--btf-base stands once, before --prototype");
+	if (q->has_btf)
+		return;
+	q->has_btf = true;
+	if (!base) {
+		btfbuild_start(&q->btf, is_be, NULL);
+		return;
+	}
+	file = read_file(base);
+	section.data = file.data + elfbuild_section_offset(&file, ".BTF");
+	section.size = elfbuild_section_size(&file, ".BTF");
+	btfbuild_start(&q->btf, is_be, &section);
+	elfbuild_bytes_release(&file);
+}
 
 /* Options that describe a module alone; false if it is none of them. */
 static bool module_option(struct request *q, int option)
@@ -402,6 +432,13 @@ static void value_option(struct request *q, int option)
 	case O_RELEASE:
 		q->kernel.release = optarg;
 		break;
+	case O_PROTOTYPE:
+		start_btf(q, NULL);
+		btfbuild_declare(&q->btf, optarg);
+		break;
+	case O_BTF_BASE:
+		start_btf(q, optarg);
+		break;
 	case O_PAYLOAD:
 		q->payload = optarg;
 		break;
@@ -441,6 +478,8 @@ static void finish(struct request *q)
 	q->module.modinfo = q->no_modinfo ? NULL : q->modinfo;
 	if (q->no_modinfo)
 		q->module.modinfo_count = 0;
+	if (q->has_btf)
+		q->module.btf = q->kernel.btf = btfbuild_finish(&q->btf);
 }
 
 static void make_module(struct request *q)
@@ -475,6 +514,15 @@ static void make_kernel(struct request *q)
 	}
 	write_file(q->output, bytes.data, bytes.size);
 	elfbuild_bytes_release(&bytes);
+}
+
+/* The bytes of .BTF alone. */
+static void make_btf(struct request *q)
+{
+	start_btf(q, NULL);
+	finish(q);
+	write_file(q->output, q->kernel.btf.data, q->kernel.btf.size);
+	elfbuild_bytes_release(&q->kernel.btf);
 }
 
 /* --- containers ------------------------------------------------------------------------------ */
@@ -587,6 +635,8 @@ int main(int argc, char **argv)
 		make_module(&q);
 	else if (strcmp(command, "kernel") == 0 && optind == argc)
 		make_kernel(&q);
+	else if (strcmp(command, "btf") == 0 && optind == argc)
+		make_btf(&q);
 	else
 		value_option(&q, '?');
 	return 0;

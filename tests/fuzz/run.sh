@@ -4,9 +4,9 @@
 #
 #   tests/fuzz/run.sh TARGET SECONDS
 #
-# TARGET is elf, modinfo, image, symvers, sysmap, snapshot, patch, rules, source or calls. New inputs
-# go to a directory of their own under build/fuzz; the committed corpus is only read. Prints the number of
-# executions; a finding is kept in build/fuzz/TARGET and ends with a non-zero status.
+# TARGET is elf, modinfo, image, symvers, sysmap, snapshot, patch, rules, source, calls or btf. New
+# inputs go to a directory of their own under build/fuzz; the committed corpus is only read. Prints the
+# number of executions; a finding is kept in build/fuzz/TARGET and ends with a non-zero status.
 set -eu
 [ $# = 2 ] || {
 	echo "usage: tests/fuzz/run.sh TARGET SECONDS" >&2
@@ -26,7 +26,7 @@ make -s B="$B" CC="$CC" \
 # shellcheck disable=SC2046,SC2086
 "$CC" -std=gnu11 -D_GNU_SOURCE $flags -fsanitize=fuzzer,address,undefined -Iinclude -Isrc \
 	-Itests/fuzz -o "$dir/fuzz_$target" "tests/fuzz/fuzz_$target.c" "$B/libksymaudit.a" \
-	$(pkg-config --cflags --libs libelf zlib libarchive jansson yaml-0.1) ${DWARF_LIBS:--ldwarf} -pthread
+	$(pkg-config --cflags --libs libelf zlib libarchive jansson yaml-0.1 libbpf) ${DWARF_LIBS:--ldwarf} -pthread
 "$dir/fuzz_$target" -max_total_time="$seconds" -max_len="$max_len" -rss_limit_mb=2048 \
 	-timeout=10 -print_final_stats=1 -artifact_prefix="$dir/" -verbosity=0 \
 	"$dir/new" "testdata/corpus/$target" >"$dir/log" 2>&1 || {

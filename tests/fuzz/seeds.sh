@@ -13,9 +13,9 @@ set -eu
 }
 mkfixture=$1 ksymaudit=${2:-}
 cd "$(dirname "$0")/../../testdata/corpus"
-mkdir -p elf modinfo image symvers sysmap snapshot patch rules source calls
+mkdir -p elf modinfo image symvers sysmap snapshot patch rules source calls btf
 rm -f elf/seed-* modinfo/seed-* image/seed-* calls/seed-* symvers/seed-* sysmap/seed-* \
-	patch/seed-* rules/seed-* source/seed-*
+	patch/seed-* rules/seed-* source/seed-* btf/seed-*
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
@@ -172,6 +172,26 @@ printf '%s\n' 'schema: 1' 'id: ORG001' 'title: t' 'level: note' 'when:' '  symbo
 printf '%s\n' 'schema: 1' 'waivers:' \
 	'  - {rule: KSA001, module: "*", symbol: a, reason: r, expires: 2026-12-31, by: x}' \
 	>rules/seed-waivers
+
+# four bytes of length, an image's types, a module's
+btf() { # OUT IMAGE MODULE
+	size=$(wc -c <"$2")
+	# shellcheck disable=SC2059
+	printf "\\$(printf %o $((size % 256)))\\$(printf %o $((size / 256)))\\0\\0" >"$1"
+	cat "$2" "$3" >>"$1"
+}
+for arch in x86_64 s390x; do
+	set -- --arch $arch --prototype 'f=fn int(file:*struct file, buf:*const @u8, ...)' \
+		--prototype 'v=volatile [4]*fn enum e(union u)' \
+		--prototype 'g=fn *fn void(int)(sig:int, f:*fn void(int))'
+	kernel "$tmp/vmlinux" "$@"
+	"$mkfixture" btf -o "$tmp/image" "$@"
+	"$mkfixture" btf -o "$tmp/module" --arch $arch --btf-base "$tmp/vmlinux" \
+		--prototype 'm=fn void(cb:*fn int(a:const *const char))'
+	btf btf/seed-$arch "$tmp/image" "$tmp/module"
+done
+: >"$tmp/none"
+btf btf/seed-image "$tmp/image" "$tmp/none"
 
 if [ -n "$ksymaudit" ]; then
 	rm -f snapshot/seed-*

@@ -37,6 +37,8 @@ FNR == 1 {
 		bad(name " belongs in read/snapshot.c, write/json*.c and write/sarif.c")
 	if (name == "yaml.h" && file != "read/rulefile.c")
 		bad(name " belongs in read/rulefile.c")
+	if (name ~ /^bpf\// && file != "read/btf.c")
+		bad(name " belongs in read/btf.c")
 	if (name ~ /^(n?curses|term)\.h$|^ncursesw?\// && file != "tui/screen.c")
 		bad(name " belongs in tui/screen.c")
 	if (!quoted || name == "ksymaudit.h")

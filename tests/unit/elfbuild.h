@@ -181,6 +181,7 @@ struct elfbuild_kernel {
 	bool knows_reserved; /* the loader's message about module: namespaces is in the image */
 	const char *release; /* puts "Linux version RELEASE ..." into .rodata; or NULL */
 	const char *vermagic; /* puts this string into .rodata; or NULL */
+	struct elfbuild_bytes btf; /* becomes .BTF; without data there is none */
 };
 
 /* Build a vmlinux. */
@@ -217,6 +218,7 @@ struct elfbuild_module {
 	bool shuffled_relocs; /* last to first */
 	bool extended_indices; /* SHT_SYMTAB_SHNDX for every symbol */
 	bool is_signed; /* ends with a signature as sign-file appends it */
+	struct elfbuild_bytes btf; /* becomes .BTF; without data there is none */
 };
 
 /* Build a module (ET_REL). */

@@ -100,6 +100,9 @@ static void make_sections(struct image *im)
 				       im->pool.size, 1);
 	im->data = elfbuild_section(im->b, ".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, NULL,
 				    64 + n * 8, 16);
+	if (im->spec->btf.data)
+		elfbuild_section(im->b, ".BTF", SHT_PROGBITS, SHF_ALLOC, im->spec->btf.data,
+				 im->spec->btf.size, 4);
 	if (im->spec->relative)
 		im->rela_dyn = elfbuild_section(im->b, ".rela.dyn", SHT_RELA, SHF_ALLOC, NULL,
 						n * 3 * sizeof(Elf64_Rela), 8);

@@ -292,6 +292,8 @@ struct elfbuild_bytes elfbuild_module(const struct elfbuild_module *spec)
 		make_blob_section(&m, "__version_ext_names", 1, add_ext_name);
 	}
 	make_this_module(&m);
+	if (spec->btf.data)
+		elfbuild_section(m.b, ".BTF", SHT_PROGBITS, 0, spec->btf.data, spec->btf.size, 1);
 	for (size_t i = 0; i < spec->import_count; i++)
 		elfbuild_symbol(m.b, spec->imports[i].name,
 				spec->imports[i].weak ? STB_WEAK : STB_GLOBAL, STT_NOTYPE,

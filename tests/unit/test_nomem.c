@@ -19,6 +19,7 @@
 #include "audit/review.h"
 #include "model/kernel.h"
 #include "model/module.h"
+#include "read/btf.h"
 #include "read/elf_kernel.h"
 #include "read/elf_module.h"
 #include "read/patch.h"
@@ -28,6 +29,7 @@
 #include "read/source_makefile.h"
 #include "read/symvers.h"
 #include "read/sysmap.h"
+#include "unit/btfbuild.h"
 #include "unit/elfbuild.h"
 #include "write/diff.h"
 
@@ -254,6 +256,36 @@ static int review_task(const void *input, size_t size, struct ksa_error *err)
 	review_input_release(&in);
 	patch_set_release(&set);
 	return r;
+}
+
+/* Declarations from types; what libbpf allocates is its own. */
+static int btf_task(const void *input, size_t size, struct ksa_error *err)
+{
+	struct strbuf text = {NULL, 0, 0, false};
+	struct btf_info *info = NULL;
+	enum ksa_kind kind;
+	int r = btf_info_new(input, size, NULL, "x", &info, err);
+
+	if (!r && !btf_info_declare(info, "f", &text, &kind) && !text.failed)
+		r = ksa_fail(err, KSA_EFORMAT, "no declaration, and memory enough");
+	if (!r && text.failed)
+		r = ksa_fail_nomem(err);
+	btf_info_free(info);
+	strbuf_release(&text);
+	return r;
+}
+
+static void declaring_a_function(void **state)
+{
+	struct elfbuild_bytes bytes;
+	struct btfbuild b;
+
+	(void)state;
+	btfbuild_start(&b, false, NULL);
+	btfbuild_declare(&b, "f=fn *const @t(cb:*fn int(a:*[4]*const *struct s), ...)");
+	bytes = btfbuild_finish(&b);
+	exhaust(btf_task, bytes.data, bytes.size, 10);
+	elfbuild_bytes_release(&bytes);
 }
 
 static void reading_a_vmlinux(void **state)
@@ -499,7 +531,7 @@ int main(void)
 		cmocka_unit_test(reading_a_symvers),  cmocka_unit_test(reading_a_system_map),
 		cmocka_unit_test(reading_a_snapshot), cmocka_unit_test(checking_a_module),
 		cmocka_unit_test(comparing_kernels),  cmocka_unit_test(reading_a_source_file),
-		cmocka_unit_test(reviewing_patches),
+		cmocka_unit_test(reviewing_patches),  cmocka_unit_test(declaring_a_function),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

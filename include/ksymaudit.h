@@ -112,6 +112,7 @@ struct ksa_read_options {
 	unsigned int jobs; /* threads; 0: the number of online processors */
 	bool imports; /* read what the kernel's own modules import (for snapshots, users) */
 	bool calls; /* read what its functions call (for snapshots, wrappers) */
+	bool prototypes; /* read the C declarations of exports, from BTF or a snapshot */
 	const char *data_dir; /* where shipped snapshots are; NULL: the installed directory */
 	/* May be NULL; is called from several threads at once. */
 	void (*progress)(void *ctx, const char *what, size_t done, size_t total);
@@ -152,6 +153,8 @@ enum ksa_class ksa_export_class(const struct ksa_export *export_);
 enum ksa_kind ksa_export_kind(const struct ksa_export *export_);
 /* True and *crc if the symbol version is known; false is "not available", never zero. */
 bool ksa_export_crc(const struct ksa_export *export_, uint32_t *crc);
+/* The C declaration, "int f(struct file *file)", if it was asked for and is known; or NULL. */
+const char *ksa_export_prototype(const struct ksa_export *export_);
 
 /*
  * Read modules from a file (.ko, .ko.gz, .ko.xz, .ko.zst), a directory (recursively) or a package.

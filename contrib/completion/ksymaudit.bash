@@ -72,7 +72,7 @@ _ksymaudit() {
 	if [[ $operand == none ]]; then
 		case $command in
 		exports)
-			words="$common $shorts --class --namespace --owner --grep --family --defined-in"
+			words="$common $shorts --class --namespace --owner --grep --family --prototypes --defined-in"
 			operand=kernel
 			;;
 		check)
@@ -80,7 +80,7 @@ _ksymaudit() {
 			operand=both
 			;;
 		diff)
-			words="$common $shorts --interactive -i --module -m --only --family --class --namespace --owner --grep --defined-in"
+			words="$common $shorts --interactive -i --module -m --only --prototypes --family --class --namespace --owner --grep --defined-in"
 			operand=kernel
 			;;
 		history) words="$common $shorts --repository -C --since --until --path --only --family --stats --cache --no-cache" ;;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/prototype.h"
+
 static bool is_vmlinux(const struct ksa_export *e)
 {
 	return strcmp(e->owner, "vmlinux") == 0;
@@ -229,6 +231,32 @@ static void compare_crc(struct diff_row *row)
 		leave_out(row, AXIS_CRC);
 }
 
+/* As with CRCs; only of kernels that were read with their prototypes. */
+static void compare_prototype(struct diff_row *row)
+{
+	const struct diff_exports *old = &row->side[DIFF_OLD], *new_ = &row->side[DIFF_NEW];
+	bool single = old->count == 1 && new_->count == 1, compared = false;
+
+	for (uint32_t i = 0; i < old->count; i++) {
+		for (uint32_t k = 0; k < new_->count; k++) {
+			const struct ksa_export *a = &old->items[i], *b = &new_->items[k];
+
+			if (!a->prototype || !b->prototype || !(single || same_module(a, b)))
+				continue;
+			compared = true;
+			if (!prototype_is_same(a->prototype, b->prototype))
+				mark(row, AXIS_PROTOTYPE);
+		}
+	}
+	if (!compared)
+		leave_out(row, AXIS_PROTOTYPE);
+}
+
+static bool wants_prototypes(const struct diff *diff)
+{
+	return diff->kernels[DIFF_OLD]->want_prototypes && diff->kernels[DIFF_NEW]->want_prototypes;
+}
+
 static enum diff_severity severity_of(const struct diff_row *row)
 {
 	int class_change = 0;
@@ -288,6 +316,8 @@ static void compare(struct diff *diff, struct diff_row *row)
 		compare_namespace(row);
 		compare_owner(row);
 		compare_crc(row);
+		if (wants_prototypes(diff))
+			compare_prototype(row);
 	}
 	row->severity = (uint8_t)severity_of(row);
 }
@@ -342,14 +372,14 @@ static int make_rows(struct diff *diff, struct ksa_error *err)
 }
 
 /* Which axes were compared at all: a symbol of one side only has but the one. */
-static unsigned int axes_of(const struct diff_row *row)
+static unsigned int axes_of(const struct diff *diff, const struct diff_row *row)
 {
 	if (!row->side[DIFF_NEW].count)
 		return AXIS_MARK(AXIS_REMOVED);
 	if (!row->side[DIFF_OLD].count)
 		return AXIS_MARK(AXIS_ADDED);
 	return AXIS_MARK(AXIS_CLASS) | AXIS_MARK(AXIS_NAMESPACE) | AXIS_MARK(AXIS_OWNER) |
-	       AXIS_MARK(AXIS_CRC);
+	       AXIS_MARK(AXIS_CRC) | (wants_prototypes(diff) ? AXIS_MARK(AXIS_PROTOTYPE) : 0);
 }
 
 static void count_directions(struct diff_counts *counts, const struct diff_row *row)
@@ -380,7 +410,7 @@ static void count_rows(struct diff *diff)
 
 	for (size_t i = 0; i < diff->row_count; i++) {
 		const struct diff_row *row = &diff->rows[i];
-		unsigned int axes = axes_of(row);
+		unsigned int axes = axes_of(diff, row);
 
 		if (!diff_in_scope(diff, row))
 			continue;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More is never said: five a side, and three of both. */
+/* More is never said: six a side, and four of both. */
 #define MAX_GAPS 16
 
 struct gap_list {
@@ -124,6 +124,28 @@ static void crcs(struct gap_list *l)
 				 plural(diff->counts.uncompared[AXIS_CRC])));
 }
 
+static void prototypes(struct gap_list *l)
+{
+	struct diff *diff = l->diff;
+	size_t count = diff->counts.uncompared[AXIS_PROTOTYPE];
+	bool has_all = true;
+
+	for (int side = DIFF_OLD; side < DIFF_SIDES; side++) {
+		const struct ksa_kernel *k = diff->kernels[side];
+
+		if (!k->want_prototypes || k->has_prototypes)
+			continue;
+		has_all = false;
+		add(l, AXIS_PROTOTYPE, count, false,
+		    arena_printf(&diff->arena, "not compared: the sources of %s have none (BTF)",
+				 k->label));
+	}
+	if (has_all && count)
+		add(l, AXIS_PROTOTYPE, count, true,
+		    arena_printf(&diff->arena, "not compared for %zu symbol%s without one", count,
+				 plural(count)));
+}
+
 static int compare_gaps(const void *a, const void *b)
 {
 	const struct diff_gap *x = a, *y = b;
@@ -159,6 +181,7 @@ int diff_find_gaps(struct diff *diff, struct ksa_error *err)
 		unknown_facts(&l, (enum diff_side)side);
 	}
 	crcs(&l);
+	prototypes(&l);
 	if (l.failed)
 		return ksa_fail_nomem(err);
 	qsort(diff->gaps, diff->gap_count, sizeof(*diff->gaps), compare_gaps);

@@ -65,7 +65,7 @@ static int open_operands(struct invocation *inv, struct context *c, struct ksa_e
 {
 	static const char *const running[] = {NULL};
 	size_t count = c->specs.count;
-	int r = open_kernels(inv, count ? c->specs.items : running, count ? count : 1, false,
+	int r = open_kernels(inv, count ? c->specs.items : running, count ? count : 1, 0,
 			     &c->kernels, err);
 
 	for (size_t i = 0; i < inv->operand_count && !r; i++)

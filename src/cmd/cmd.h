@@ -119,8 +119,12 @@ struct module_list {
  * is no such place. */
 char *find_cache_dir(void);
 
-/* Open kernels, several at once, in the order of specs; imports: with what their modules import. */
-int open_kernels(struct invocation *inv, const char *const *specs, size_t count, bool imports,
+/* Open kernels, several at once, in the order of specs; wants is a mask of enum kernel_want. */
+enum kernel_want {
+	WANT_IMPORTS = 1, /* what their modules import */
+	WANT_PROTOTYPES = 2
+};
+int open_kernels(struct invocation *inv, const char *const *specs, size_t count, unsigned int wants,
 		 struct kernel_list *list, struct ksa_error *err);
 void kernel_list_release(struct kernel_list *list);
 

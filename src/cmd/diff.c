@@ -54,13 +54,17 @@ static int check_options(struct invocation *inv, struct context *c)
 static int open_all(struct invocation *inv, struct context *c, struct ksa_error *err)
 {
 	_cleanup_free_ const char **specs = calloc(inv->operand_count + 1, sizeof(*specs));
+	unsigned int wants = WANT_IMPORTS;
 	int r;
 
 	if (!specs)
 		return ksa_fail_nomem(err);
 	for (size_t i = 0; i < inv->operand_count; i++)
 		specs[i] = inv->operands[i];
-	r = open_kernels(inv, specs, inv->operand_count, true, &c->kernels, err);
+	if (c->options.prototypes || c->options.interactive ||
+	    ((c->options.filter.axes | c->options.fail_axes) & AXIS_MARK(AXIS_PROTOTYPE)))
+		wants |= WANT_PROTOTYPES;
+	r = open_kernels(inv, specs, inv->operand_count, wants, &c->kernels, err);
 	for (size_t i = 0; i < c->options.modules.count && !r; i++)
 		r = open_modules(inv, c->options.modules.items[i], &c->modules, err);
 	return r;

@@ -12,6 +12,7 @@ struct diff_options {
 	unsigned int fail_axes; /* mask of AXIS_MARK: a change there is exit status 1 */
 	bool fail_break, fail_given;
 	bool interactive;
+	bool prototypes;
 	struct {
 		const char **items;
 		size_t count, capacity;

@@ -9,6 +9,7 @@ const struct option diff_option_table[] = {
 	{'i', "interactive", NULL, "show it on the terminal, to look around in"},
 	{'m', "module", "MODULE", "only what it imports, and its verdict; may be repeated"},
 	{0, "only", "AXIS[,AXIS]", "only removed, class, namespace, owner, crc, prototype, added"},
+	{0, "prototypes", NULL, "compare prototypes too; --only and --fail-on prototype do so too"},
 	{0, "family", "FAMILY", "only symbols of this family"},
 	{0, "class", "CLASS[,CLASS]", "only plain, gpl, gpl-future, unused, unused-gpl, unknown"},
 	{0, "namespace", "GLOB", "only exports in such a namespace ('' for none)"},
@@ -77,6 +78,10 @@ int diff_take(struct invocation *inv, struct diff_options *c, const struct optio
 		c->interactive = true;
 		return 0;
 	}
+	if (strcmp(o->name, "prototypes") == 0) {
+		c->prototypes = true;
+		return 0;
+	}
 	if (strcmp(o->name, "only") == 0)
 		return take_axes(inv, o, value, &c->filter.axes);
 	if (strcmp(o->name, "fail-on") == 0)
@@ -93,8 +98,8 @@ static bool is_unanswered(const struct diff_counts *counts, int axis)
 	/* Of these it is not even known whether both kernels have them. */
 	if (counts->uncompared[AXIS_REMOVED] || counts->uncompared[AXIS_ADDED])
 		return true;
-	/* Of CRCs only a kernel without any is a gap, not a symbol without one. */
-	if (axis == AXIS_CRC && counts->compared[axis])
+	/* Of CRCs and prototypes only a kernel without any is a gap, not a symbol without one. */
+	if ((axis == AXIS_CRC || axis == AXIS_PROTOTYPE) && counts->compared[axis])
 		return false;
 	return counts->uncompared[axis] || (axis == AXIS_PROTOTYPE && !counts->compared[axis]);
 }

@@ -57,7 +57,7 @@ static int open_all(struct invocation *inv, struct context *c, struct ksa_error 
 		specs[i] = c->shipped[i];
 	for (size_t i = 0; i < c->specs.count; i++)
 		specs[c->shipped_count + i] = c->specs.items[i];
-	return open_kernels(inv, specs, count, true, &c->kernels, err);
+	return open_kernels(inv, specs, count, WANT_IMPORTS | WANT_PROTOTYPES, &c->kernels, err);
 }
 
 static int say_unknown(const struct invocation *inv, const struct explain_page *page)

@@ -14,6 +14,7 @@ static const struct option options[] = {
 	{0, "owner", "GLOB", "only exports of such modules ('vmlinux' for the image)"},
 	{0, "grep", "GLOB", "only symbols of such a name"},
 	{0, "family", "FAMILY", "only symbols of this family"},
+	{0, "prototypes", NULL, "the C declarations too, where types (BTF) are known"},
 	{0, "defined-in", "WHERE", "only exports of vmlinux, or of modules"},
 	{0, NULL, NULL, NULL},
 };
@@ -21,12 +22,17 @@ static const struct option options[] = {
 struct context {
 	struct export_filter filter;
 	const char *family; /* as given: --rules may come later; NULL: all */
+	bool prototypes;
 };
 
 static int take(struct invocation *inv, const struct option *o, const char *value)
 {
 	struct context *c = inv->context;
 
+	if (strcmp(o->name, "prototypes") == 0) {
+		c->prototypes = true;
+		return 0;
+	}
 	if (strcmp(o->name, "family") != 0)
 		return take_filter(inv, &c->filter, o, value);
 	c->family = value;
@@ -106,12 +112,14 @@ static int run(struct invocation *inv)
 	/* A snapshot also has what modules import, and which exports are thin wrappers. */
 	read = read_options(inv, format == FORMAT_JSON);
 	read.calls = format == FORMAT_JSON;
+	read.prototypes = c->prototypes;
 	r = ksa_kernel_open(inv->operand_count ? inv->operands[0] : NULL, &read, &kernel, &err);
 	progress_clear(inv);
 	if (!r && read.calls)
 		r = wrappers_store(kernel, inv->rules, &err);
 	if (r || export_view_make(kernel, &c->filter, &view, &err))
 		return print_error(&err);
+	view.prototypes = c->prototypes;
 	r = output_open(&out, inv);
 	if (r)
 		return r;

@@ -62,10 +62,10 @@ static int tell_apart(const struct kernel_list *list, struct ksa_error *err)
 	return 0;
 }
 
-int open_kernels(struct invocation *inv, const char *const *specs, size_t count, bool imports,
+int open_kernels(struct invocation *inv, const char *const *specs, size_t count, unsigned int wants,
 		 struct kernel_list *list, struct ksa_error *err)
 {
-	struct opening o = {.specs = specs, .read = read_options(inv, imports)};
+	struct opening o = {.specs = specs, .read = read_options(inv, wants & WANT_IMPORTS)};
 	unsigned int workers = workers_count(inv->common.jobs);
 	int r = vec_reserve(&list->items, &list->capacity, count, sizeof(*list->items), err);
 
@@ -74,6 +74,7 @@ int open_kernels(struct invocation *inv, const char *const *specs, size_t count,
 	memset(list->items, 0, count * sizeof(*list->items));
 	list->count = count;
 	o.kernels = list->items;
+	o.read.prototypes = wants & WANT_PROTOTYPES;
 	/* The jobs are shared out among the kernels that are opened at once. */
 	if (count < workers) {
 		o.read.jobs = (workers + (unsigned int)count - 1) / (unsigned int)count;

@@ -95,7 +95,7 @@ static const char *value_of(const struct ksa_export *e, enum diff_axis axis, cha
 		crc[8] = '\0';
 		return crc;
 	case AXIS_PROTOTYPE:
-		return "";
+		return e->prototype ? e->prototype : "";
 	default:
 		return ksa_class_name((enum ksa_class)e->cls);
 	}

@@ -20,7 +20,7 @@ enum diff_axis {
 	AXIS_REMOVED,
 	AXIS_CLASS,
 	AXIS_NAMESPACE,
-	AXIS_PROTOTYPE, /* not known from any source yet: never marked */
+	AXIS_PROTOTYPE, /* only of kernels that were read with them */
 	AXIS_OWNER,
 	AXIS_CRC,
 	AXIS_ADDED,

@@ -72,6 +72,11 @@ enum ksa_kind ksa_export_kind(const struct ksa_export *export_)
 	return (enum ksa_kind)export_->kind;
 }
 
+const char *ksa_export_prototype(const struct ksa_export *export_)
+{
+	return export_->prototype;
+}
+
 bool ksa_export_crc(const struct ksa_export *export_, uint32_t *crc)
 {
 	if (export_->has_crc && crc)

@@ -34,6 +34,7 @@ struct ksa_export {
 	bool ns_known;
 	uint8_t source_kind; /* enum source_kind of the source that won */
 	uint32_t source; /* index of that source in the kernel */
+	const char *prototype; /* C declaration without a semicolon; NULL: not known */
 	uint64_t address; /* link address or st_value; 0 when not known */
 	const uint32_t *importers; /* indices of in-tree modules that import it, rising */
 	uint32_t importer_count;

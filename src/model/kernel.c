@@ -111,6 +111,11 @@ int kernel_add_export(struct ksa_kernel *kernel, const struct ksa_export *init,
 	r = copy_wraps(kernel, export_, init, err);
 	if (r)
 		return r;
+	if (init->prototype) {
+		export_->prototype = arena_strdup(&kernel->arena, init->prototype);
+		if (!export_->prototype)
+			return ksa_fail_nomem(err);
+	}
 	if (kernel->drop_importers) {
 		export_->importers = NULL;
 		export_->importer_count = 0;

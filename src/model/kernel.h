@@ -52,6 +52,9 @@ struct ksa_kernel {
 	bool has_image_wraps; /* which exports of vmlinux are thin wrappers is known */
 	bool has_module_wraps; /* the same of modules' */
 	bool drop_importers; /* nobody asked for them: do not keep those of a snapshot */
+	bool want_prototypes; /* somebody asked for them */
+	bool has_prototypes; /* once read: some export has one */
+	struct btf_info *btf; /* the image's types while the kernel is read (read/btf.h) */
 	bool sealed;
 
 	struct ksa_export *exports; /* sorted by name, then owner, once sealed */

@@ -155,6 +155,8 @@ static void join(struct sealer *s, struct ksa_export *winner, const struct ksa_e
 	}
 	if (winner->kind == KSA_KIND_UNKNOWN)
 		winner->kind = e->kind;
+	if (!winner->prototype)
+		winner->prototype = e->prototype;
 	if (!winner->address)
 		winner->address = e->address;
 	if (!winner->importer_count && e->importer_count) {

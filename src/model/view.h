@@ -23,6 +23,7 @@ struct export_view {
 	const struct ksa_export **items; /* malloc'd array, in the kernel's order */
 	size_t count;
 	bool filtered;
+	bool prototypes; /* show them too */
 	size_t by_class[CLASS_COUNT]; /* index: enum ksa_class */
 	size_t in_vmlinux;
 	size_t namespaces; /* distinct, none not counted */

@@ -7,6 +7,7 @@
 #include "read/calls.h"
 #include "read/elf.h"
 #include "read/elf_ksymtab.h"
+#include "read/prototypes.h"
 #include "read/raw.h"
 
 struct sink {
@@ -81,6 +82,9 @@ int elf_kernel_read(struct ksa_kernel *kernel, const unsigned char *data, size_t
 		r = ksa_fail_at(err, KSA_EFORMAT, name, 0,
 				"is an ELF file of type %u, expected a linked kernel (vmlinux)",
 				f.type);
+	/* First: among headers a vmlinux with types alone stands in for the image. */
+	if (!r)
+		r = prototypes_take_image(kernel, &f, err);
 	if (!r)
 		r = ksymtab_read_image(&f, &arena, add_export, &sink, &found, err);
 	if (!r && !found)

@@ -441,6 +441,29 @@ static int read_calls(struct reader *reader, struct ksa_error *err)
 	return problem.code && !m->calls_problem ? ksa_fail_nomem(err) : 0;
 }
 
+/* A module of strangers may hold anything: real ones have 2 MB at most. */
+#define MAX_BTF ((size_t)16 << 20)
+
+/* Types beside a base of their own (.BTF.base, 6.11) are not those of any image. */
+static int keep_btf(struct reader *reader, struct ksa_error *err)
+{
+	const struct elf_section *btf = elf_section(reader->f, ".BTF");
+	struct ksa_module *m = reader->module;
+	unsigned char *copy;
+
+	if (!m->export_count || !btf || !btf->data || btf->size > MAX_BTF)
+		return 0;
+	m->btf_size = btf->size;
+	if (elf_section(reader->f, ".BTF.base"))
+		return 0;
+	copy = arena_alloc(m->arena, btf->size);
+	if (!copy)
+		return ksa_fail_nomem(err);
+	memcpy(copy, btf->data, btf->size);
+	m->btf = copy;
+	return 0;
+}
+
 static int read_all(struct reader *reader, unsigned int want, struct ksa_error *err)
 {
 	const struct elf_file *f = reader->f;
@@ -469,6 +492,8 @@ static int read_all(struct reader *reader, unsigned int want, struct ksa_error *
 		r = elf_object_exports(f, &reader->symtab, add_export, reader, err);
 	if (!r && (want & ELF_MODULE_CALLS))
 		r = read_calls(reader, err);
+	if (!r && (want & ELF_MODULE_BTF))
+		r = keep_btf(reader, err);
 	return r;
 }
 

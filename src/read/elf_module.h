@@ -10,7 +10,8 @@ enum elf_module_want {
 	ELF_MODULE_VERSIONS = 2, /* their CRCs; with imports only */
 	ELF_MODULE_EXPORTS = 4,
 	ELF_MODULE_ALL = 7,
-	ELF_MODULE_CALLS = 8 /* what its functions call, into calls; not part of all */
+	ELF_MODULE_CALLS = 8, /* what its functions call, into calls; not part of all */
+	ELF_MODULE_BTF = 16 /* the types of one that exports something, as they are */
 };
 
 /*

@@ -8,6 +8,7 @@
 #include "read/archive.h"
 #include "read/elf.h"
 #include "read/elf_kernel.h"
+#include "read/prototypes.h"
 #include "read/raw.h"
 
 #define MAX_DEPTH     3 /* a compressed file that holds a zboot that holds an Image */
@@ -93,6 +94,8 @@ static int read_raw(struct image *image, const unsigned char *data, size_t size,
 		r = kernel_set_arch(image->kernel, arch, image->name, err);
 	if (!r)
 		r = raw_read_facts(image->kernel, data, size, image->name, err);
+	if (!r)
+		r = prototypes_take_raw(image->kernel, data, size, image->name, err);
 	return r;
 }
 

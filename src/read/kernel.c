@@ -14,6 +14,8 @@
 #include "base/cleanup.h"
 #include "base/strbuf.h"
 #include "base/workers.h"
+#include "read/btf.h"
+#include "read/prototypes.h"
 
 /* A vmlinux with debug information has some 600 MB. */
 #define MAX_FILE  ((size_t)2 << 30)
@@ -106,6 +108,21 @@ static void list_snapshots(const struct ksa_read_options *options, struct strbuf
 	free(entries);
 }
 
+/* What comes beside a shipped snapshot: "debian-6.1.json.zst", "debian-6.1.prototypes.zst". */
+static int take_prototypes(struct loader *loader, const char *snapshot, size_t first,
+			   struct ksa_error *err)
+{
+	const char *end = strstr(owner_base_name(snapshot), ".json");
+	_cleanup_free_ char *path = NULL;
+
+	if (!end || asprintf(&path, "%.*s.prototypes.zst", (int)(end - snapshot), snapshot) < 0) {
+		path = NULL;
+		return end ? ksa_fail_nomem(err) : 0;
+	}
+	return access(path, R_OK) == 0 ? prototypes_take_table(loader->kernel, first, path, err)
+				       : 0;
+}
+
 static int take_part(struct loader *loader, const char *part, struct ksa_error *err)
 {
 	_cleanup_free_ char *snapshot = NULL;
@@ -122,7 +139,11 @@ static int take_part(struct loader *loader, const char *part, struct ksa_error *
 		return ksa_fail_at(err, KSA_EIO, part, 0, "cannot open: %s", strerror(errno));
 	snapshot = snapshot_path(loader->options, part);
 	if (snapshot) {
+		size_t first = loader->kernel->export_count;
+
 		r = take_file(loader, snapshot, err);
+		if (!r && loader->options->prototypes)
+			r = take_prototypes(loader, snapshot, first, err);
 		loader->is_labeled = strcmp(part, loader->kernel->spec) == 0;
 		return r;
 	}
@@ -179,12 +200,15 @@ int ksa_kernel_open(const char *spec, const struct ksa_read_options *options,
 	loader.kernel->drop_importers = !loader.options->imports;
 	if (loader.options->calls)
 		loader.kernel->call_jobs = workers_count(loader.options->jobs);
+	loader.kernel->want_prototypes = loader.options->prototypes;
 	r = take_spec(&loader, spec, err);
 	if (!r)
 		r = loader_finish(&loader, err);
 	module_set_release(&loader.modules);
 	free(loader.system_map.path);
 	bytes_release(&loader.system_map.data);
+	btf_info_free(loader.kernel->btf);
+	loader.kernel->btf = NULL;
 	if (r) {
 		ksa_kernel_free(loader.kernel);
 		return r;

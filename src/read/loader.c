@@ -9,6 +9,7 @@
 #include "read/elf.h"
 #include "read/elf_module.h"
 #include "read/image.h"
+#include "read/prototypes.h"
 #include "read/snapshot.h"
 #include "read/symvers.h"
 #include "read/sysmap.h"
@@ -306,6 +307,8 @@ int loader_run_modules(struct loader *loader, struct ksa_error *err)
 		want |= ELF_MODULE_IMPORTS;
 	if (loader->options->calls)
 		want |= ELF_MODULE_CALLS;
+	if (loader->options->prototypes)
+		want |= ELF_MODULE_BTF;
 	r = module_set_run(&loader->modules, loader->options, want, err);
 	if (!r && loader->module_source == NO_INDEX)
 		r = kernel_add_source(loader->kernel, "modules", SOURCE_MODULE,
@@ -375,6 +378,8 @@ int loader_finish(struct loader *loader, struct ksa_error *err)
 		r = ksa_fail_at(err, KSA_ENODATA, kernel->spec, 0, "holds no exports");
 	if (!r)
 		r = kernel_seal(kernel, err);
+	if (!r)
+		r = prototypes_fill(loader, err);
 	if (!r && !loader->is_labeled)
 		kernel->label = *kernel->release ? kernel->release : owner_base_name(kernel->spec);
 	return r;

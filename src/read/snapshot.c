@@ -39,7 +39,7 @@ struct snapshot {
 	size_t modules_at; /* where "modules" is, if it came before "kernel"; or 0 */
 	uint32_t importer_max; /* largest index in any "importers" */
 	size_t importer_max_at; /* and where it is; 0: there is none */
-	struct text name, owner, ns; /* of the entry being read */
+	struct text name, owner, ns, prototype; /* of the entry being read */
 	struct json_indices importers;
 	struct {
 		const char **items;
@@ -212,11 +212,13 @@ enum export_key {
 	KEY_FLAGS,
 	KEY_IMPORTERS,
 	KEY_WRAPS,
+	KEY_PROTOTYPE,
 	KEY_COUNT
 };
 
-static const char *const export_keys[KEY_COUNT] = {
-	"symbol", "class", "owner", "namespace", "crc", "kind", "flags", "importers", "wraps"};
+static const char *const export_keys[KEY_COUNT] = {"symbol", "class",	 "owner", "namespace",
+						   "crc",    "kind",	 "flags", "importers",
+						   "wraps",  "prototype"};
 
 /* Search from the key that the writer would put next: the first comparison hits nearly always.
  * KEY_COUNT: none of ours. */
@@ -305,6 +307,12 @@ static int read_export_member(struct snapshot *s, enum export_key key, struct ks
 		return read_importers(s, e);
 	case KEY_WRAPS:
 		return read_wraps(s, e);
+	case KEY_PROTOTYPE:
+		if (!s->kernel->want_prototypes)
+			return json_read_skip(&s->json);
+		status = read_name(s, "prototype", &s->prototype);
+		e->prototype = s->prototype.data;
+		return status;
 	default:
 		return json_read_skip(&s->json);
 	}
@@ -692,6 +700,7 @@ int snapshot_read(struct ksa_kernel *kernel, const unsigned char *data, size_t s
 	free(s.name.data);
 	free(s.owner.data);
 	free(s.ns.data);
+	free(s.prototype.data);
 	free(s.importers.items);
 	free(s.wraps.items);
 	return status;

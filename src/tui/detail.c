@@ -56,11 +56,26 @@ static void add_axis(const struct detail *d, enum diff_axis axis, const char *la
 
 	diff_value(d->row, axis, DIFF_OLD, &old);
 	diff_value(d->row, axis, DIFF_NEW, &new_);
-	if (axis == AXIS_PROTOTYPE && !old.length && !new_.length)
-		return;
 	if (axis == AXIS_OWNER && d->row->owner_gone)
 		strbuf_adds(&new_, "(gone too)");
 	add_sides(d, axis, label, old.length ? old.data : "-", new_.length ? new_.data : "-");
+}
+
+/* Too long for two columns: one below the other, or one if they are the same. */
+static void add_prototypes(const struct detail *d)
+{
+	bool changed = d->row->marks & AXIS_MARK(AXIS_PROTOTYPE);
+	const char *label = changed ? "* prototype" : "  prototype";
+
+	for (int side = DIFF_OLD; side < DIFF_SIDES; side++) {
+		_cleanup_(strbuf_release) struct strbuf text = {.data = NULL};
+
+		diff_value(d->row, AXIS_PROTOTYPE, (enum diff_side)side, &text);
+		if (!text.length || (side == DIFF_NEW && *label == '\0' && !changed))
+			continue;
+		lines_wrap(d->out, label, INDENT, d->width, strbuf_string(&text));
+		label = "";
+	}
 }
 
 static void add_importer_counts(const struct detail *d)
@@ -224,7 +239,7 @@ void detail_lines(const struct diff *diff, uint32_t row, unsigned int width, str
 	add_axis(&d, AXIS_CLASS, "class");
 	add_axis(&d, AXIS_NAMESPACE, "namespace");
 	add_axis(&d, AXIS_OWNER, "owner");
-	add_axis(&d, AXIS_PROTOTYPE, "prototype");
+	add_prototypes(&d);
 	add_axis(&d, AXIS_CRC, "CRC");
 	add_importer_counts(&d);
 	add_successors(&d);

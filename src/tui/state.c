@@ -8,12 +8,15 @@
 #include "tui/keys.h"
 #include "tui/ask.h"
 
-/* What could not be compared is said at once, not only on request. */
+/* What could not be compared is said at once, not only on request. That assembly and most variables
+ * have no prototype can wait until then. */
 static void say_gaps(struct tui *tui)
 {
-	const struct diff_gap *gap = tui->diff->gaps;
+	const struct diff_gap *gap = tui->diff->gaps, *end = gap + tui->diff->gap_count;
 
-	if (!tui->diff->gap_count)
+	while (gap < end && gap->axis == AXIS_PROTOTYPE && gap->remark)
+		gap++;
+	if (gap == end)
 		return;
 	tui_say(tui, !gap->remark, "%s%s%s%s",
 		gap->axis < AXIS_COUNT ? diff_axis_name(gap->axis) : "",

@@ -141,6 +141,17 @@ static int reclassified(struct writer *w, struct ksa_error *err)
 	return 0;
 }
 
+static void prototypes(struct writer *w, const struct diff_row *row)
+{
+	for (int side = DIFF_OLD; side < DIFF_SIDES && (row->marks & AXIS_MARK(AXIS_PROTOTYPE));
+	     side++) {
+		strbuf_reset(&w->value);
+		diff_value(row, AXIS_PROTOTYPE, (enum diff_side)side, &w->value);
+		strbuf_printf(&w->buf, "<br>%s ", side == DIFF_OLD ? "was" : "now");
+		markdown_code(&w->buf, strbuf_string(&w->value));
+	}
+}
+
 static void row_line(struct writer *w, const struct diff_row *row, bool likely)
 {
 	for (int c = 0; c < DIFF_COLUMNS; c++) {
@@ -149,10 +160,12 @@ static void row_line(struct writer *w, const struct diff_row *row, bool likely)
 		strbuf_adds(&w->buf, "| ");
 		strbuf_reset(&w->value);
 		diff_cell(w->diff, row, (enum diff_column)c, &w->value);
-		if (c == COLUMN_SYMBOL)
+		if (c == COLUMN_SYMBOL) {
 			markdown_code(&w->buf, strbuf_string(&w->value));
-		else
+			prototypes(w, row);
+		} else {
 			markdown_text(&w->buf, strbuf_string(&w->value));
+		}
 		strbuf_addc(&w->buf, ' ');
 	}
 	strbuf_addc(&w->buf, '|');

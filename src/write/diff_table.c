@@ -97,6 +97,17 @@ static void add_successors(struct diff_writer *w, const struct diff *diff,
 	}
 }
 
+static void add_prototypes(struct diff_writer *w, const struct diff_row *row)
+{
+	for (int side = DIFF_OLD; side < DIFF_SIDES && (row->marks & AXIS_MARK(AXIS_PROTOTYPE));
+	     side++) {
+		strbuf_reset(&w->value);
+		diff_value(row, AXIS_PROTOTYPE, (enum diff_side)side, &w->value);
+		strbuf_printf(&w->buf, "    %s %s\n", side == DIFF_OLD ? "was" : "now",
+			      diff_escaped(w, strbuf_string(&w->value)));
+	}
+}
+
 int diff_table(struct diff_writer *w, const struct diff *diff, const struct diff_rows *rows,
 	       struct ksa_error *err)
 {
@@ -116,6 +127,7 @@ int diff_table(struct diff_writer *w, const struct diff *diff, const struct diff
 				add_cell(w, cell(w, diff, row, c), widths[c], cell_color(row, c));
 		strbuf_adds(&w->buf, cell(w, diff, row, COLUMN_OWNER));
 		strbuf_addc(&w->buf, '\n');
+		add_prototypes(w, row);
 		add_successors(w, diff, row);
 		if (w->buf.length >= FLUSH_SIZE)
 			r = exports_flush(&w->buf, w->out, err);

@@ -194,6 +194,43 @@ static void members(struct writer *w)
 	w->buf.failed = w->buf.failed || words.failed;
 }
 
+static const char *prototype_in(const struct explain_page *page, size_t k)
+{
+	const struct explain_place *place = &page->symbols[0].places[k];
+
+	for (size_t i = 0; i < place->count; i++)
+		if (place->items[i].prototype)
+			return place->items[i].prototype;
+	return NULL;
+}
+
+/* Kernels that have the same one share it. */
+static void prototypes(struct writer *w)
+{
+	const struct explain_page *page = w->page;
+	bool any = false;
+
+	for (size_t k = 0; page->kind == EXPLAIN_SYMBOL && k < page->kernel_count; k++) {
+		const char *text = prototype_in(page, k), *separator = "  ";
+		bool shown = !text;
+
+		for (size_t i = 0; i < k && !shown; i++)
+			shown = prototype_in(page, i) && strcmp(prototype_in(page, i), text) == 0;
+		if (shown)
+			continue;
+		strbuf_adds(&w->buf, any ? "" : "\nPrototype:\n");
+		any = true;
+		for (size_t i = k; i < page->kernel_count; i++) {
+			if (!prototype_in(page, i) || strcmp(prototype_in(page, i), text) != 0)
+				continue;
+			strbuf_printf(&w->buf, "%s%s", separator,
+				      escaped(w, page->kernels[i]->label));
+			separator = ", ";
+		}
+		strbuf_printf(&w->buf, ":\n    %s\n", escaped(w, text));
+	}
+}
+
 static void users_of(struct writer *w, const struct ksa_kernel *kernel, const struct ksa_export *e,
 		     bool *any)
 {
@@ -403,8 +440,9 @@ static void license_rule(struct writer *w)
 int write_explain_text(const struct explain_page *page, const struct explain_text_options *options,
 		       FILE *out, struct ksa_error *err)
 {
-	static void (*const of_symbols[])(struct writer * w) = {
-		title, one_symbol, users, expected, members, lineage, rationale, sources};
+	static void (*const of_symbols[])(struct writer * w) = {title,	 one_symbol, prototypes,
+								users,	 expected,   members,
+								lineage, rationale,  sources};
 	static void (*const of_licenses[])(struct writer * w) = {license, license_rule};
 	struct writer w = {.page = page, .options = options};
 	int r;

@@ -19,7 +19,7 @@ int write_exports_text(const struct export_view *view, FILE *out, bool color,
 
 /*
  * "#symbol class owner namespace crc", tab separated. The namespace is empty for none and "?" where
- * it is not known, the CRC is eight hex digits or empty.
+ * it is not known, the CRC is eight hex digits or empty. With prototypes a further column.
  */
 int write_exports_tsv(const struct export_view *view, FILE *out,
 		      struct ksa_error *err) _must_check_;

@@ -110,7 +110,8 @@ static int write_table(const struct export_view *view, FILE *out, bool color, st
 	for (int c = 0; c < COLUMN_CRC; c++)
 		add_cell(buf, (struct cell){headings[c], strlen(headings[c]), strlen(headings[c])},
 			 widths[c], NULL);
-	strbuf_printf(buf, "%s\n", headings[COLUMN_CRC]);
+	strbuf_printf(buf, "%s%s\n", headings[COLUMN_CRC],
+		      view->prototypes ? "       PROTOTYPE" : "");
 	for (size_t i = 0; i < view->count && !status; i++) {
 		const struct ksa_export *e = view->items[i];
 
@@ -121,6 +122,10 @@ static int write_table(const struct export_view *view, FILE *out, bool color, st
 			strbuf_hex32(buf, e->crc);
 		else
 			strbuf_addc(buf, '-');
+		if (view->prototypes) {
+			strbuf_pad(buf, e->has_crc ? 2 : 9);
+			escape_text(buf, e->prototype ? e->prototype : "-");
+		}
 		strbuf_addc(buf, '\n');
 		if (cell.failed)
 			return ksa_fail_nomem(err);
@@ -176,6 +181,18 @@ static void add_namespaces(const struct export_view *view, struct strbuf *buf)
 		strbuf_printf(buf, ", not known for %zu", unknown);
 }
 
+static void add_prototypes(const struct export_view *view, struct strbuf *buf)
+{
+	size_t known = 0;
+
+	for (size_t i = 0; i < view->count; i++)
+		known += view->items[i]->prototype != NULL;
+	if (known)
+		strbuf_printf(buf, "; prototypes of %zu", known);
+	else
+		strbuf_adds(buf, "; prototypes not available");
+}
+
 static void add_summary(const struct export_view *view, struct strbuf *buf)
 {
 	const struct ksa_kernel *kernel = view->kernel;
@@ -199,6 +216,8 @@ static void add_summary(const struct export_view *view, struct strbuf *buf)
 		strbuf_adds(buf, "; CRCs available");
 	else
 		strbuf_printf(buf, "; CRCs available for %zu", view->with_crc);
+	if (view->prototypes)
+		add_prototypes(view, buf);
 	strbuf_addc(buf, '\n');
 }
 

@@ -32,7 +32,7 @@ int exports_finish(FILE *out, struct ksa_error *err)
 }
 
 /* escape_text writes tabs and line ends as \xNN, so no name can forge a column. */
-static void add_line(struct strbuf *buf, const struct ksa_export *e)
+static void add_line(struct strbuf *buf, const struct ksa_export *e, bool prototypes)
 {
 	escape_text(buf, e->name);
 	strbuf_addc(buf, '\t');
@@ -47,6 +47,10 @@ static void add_line(struct strbuf *buf, const struct ksa_export *e)
 	strbuf_addc(buf, '\t');
 	if (e->has_crc)
 		strbuf_hex32(buf, e->crc);
+	if (prototypes)
+		strbuf_addc(buf, '\t');
+	if (prototypes && e->prototype)
+		escape_text(buf, e->prototype);
 	strbuf_addc(buf, '\n');
 }
 
@@ -55,9 +59,10 @@ int write_exports_tsv(const struct export_view *view, FILE *out, struct ksa_erro
 	_cleanup_(strbuf_release) struct strbuf buf = {0};
 	int status;
 
-	strbuf_adds(&buf, "#symbol\tclass\towner\tnamespace\tcrc\n");
+	strbuf_printf(&buf, "#symbol\tclass\towner\tnamespace\tcrc%s\n",
+		      view->prototypes ? "\tprototype" : "");
 	for (size_t i = 0; i < view->count; i++) {
-		add_line(&buf, view->items[i]);
+		add_line(&buf, view->items[i], view->prototypes);
 		if (buf.length >= FLUSH_SIZE || buf.failed) {
 			status = exports_flush(&buf, out, err);
 			if (status)

@@ -166,7 +166,7 @@ static json_t *step_json(const struct diff *diff, size_t step)
 	return json_finish(o, ok);
 }
 
-static json_t *export_json(const struct ksa_export *e)
+static json_t *export_json(const struct ksa_export *e, bool prototypes)
 {
 	char text[9];
 	json_t *o = json_object();
@@ -179,6 +179,8 @@ static json_t *export_json(const struct ksa_export *e)
 		snprintf(text, sizeof(text), "%08x", e->crc);
 		ok = ok && json_put_text(o, "crc", text);
 	}
+	if (prototypes)
+		ok = ok && json_put_text(o, "prototype", e->prototype);
 	return json_finish(o, ok);
 }
 
@@ -186,13 +188,14 @@ static json_t *export_json(const struct ksa_export *e)
 static json_t *side_json(const struct diff *diff, const struct diff_row *row, enum diff_side side)
 {
 	const struct diff_exports *x = &row->side[side];
-	json_t *o = export_json(x->items), *others = x->count > 1 ? json_array() : NULL;
+	bool prototypes = row->marks & AXIS_MARK(AXIS_PROTOTYPE);
+	json_t *o = export_json(x->items, prototypes), *others = x->count > 1 ? json_array() : NULL;
 	bool ok = o && (x->count == 1 || others);
 
 	if (diff->kernels[side]->has_imports)
 		ok = ok && put_number(o, "importers", x->importers);
 	for (uint32_t i = 1; i < x->count && ok; i++)
-		ok = append(others, export_json(&x->items[i]));
+		ok = append(others, export_json(&x->items[i], prototypes));
 	if (others && !ok)
 		json_decref(others);
 	else if (others)

@@ -107,7 +107,7 @@ static bool put_crc(json_t *object, const struct ksa_export *e)
 	return json_put_text(object, "crc", text);
 }
 
-static json_t *export_json(const struct ksa_export *e, bool imports)
+static json_t *export_json(const struct ksa_export *e, bool imports, bool prototypes)
 {
 	json_t *object = json_object();
 	bool ok = object && json_put_text(object, "symbol", e->name) &&
@@ -120,7 +120,8 @@ static json_t *export_json(const struct ksa_export *e, bool imports)
 		   json_put_text(object, "kind", ksa_kind_name((enum ksa_kind)e->kind))) &&
 		  (!(e->kflags & ~1u) || json_put(object, "flags", json_integer(e->kflags))) &&
 		  (!imports || json_put(object, "importers", importers_json(e))) &&
-		  (!e->wrap_count || json_put(object, "wraps", wraps_json(e)));
+		  (!e->wrap_count || json_put(object, "wraps", wraps_json(e))) &&
+		  (!prototypes || json_put_text(object, "prototype", e->prototype));
 
 	return json_finish(object, ok);
 }
@@ -144,7 +145,8 @@ int write_exports_json(const struct export_view *view, FILE *out, struct ksa_err
 	json_write_array_end(&w);
 	json_write_array(&w, "exports");
 	for (size_t i = 0; i < view->count && !w.status; i++)
-		json_write_item(&w, export_json(view->items[i], kernel->has_imports));
+		json_write_item(&w,
+				export_json(view->items[i], kernel->has_imports, view->prototypes));
 	json_write_array_end(&w);
 	return json_write_end(&w);
 }

@@ -4,8 +4,9 @@
 #
 #   tests/bench/bench.sh KSYMAUDIT [RUNS]
 #
-# Peers: kmod (modprobe, depmod), the modpost of linux-kbuild-6.1, a walk of libdwarf, and true(1) for the cost of a
-# process. Runs of ours and of the peer take turns, so that a busy machine disturbs both alike.
+# Peers: kmod (modprobe, depmod), the modpost of linux-kbuild-6.1, a walk of libdwarf, pfunct, and
+# true(1) for the cost of a process. Runs of ours and of the peer take turns, so that a busy machine
+# disturbs both alike.
 # The exit status is 0 whatever the ratios are; an input or peer that is missing is named.
 set -u
 export LC_ALL=C
@@ -69,19 +70,7 @@ set_of() { # SET: sets root, tree, release, image, symvers; fails if the set can
 	symvers=$root/usr/src/linux-headers-$release/Module.symvers
 }
 
-# The stripped vmlinux inside a bzImage: xz, or zstd. The boot sector holds the payload's place.
-vmlinux_of() { # VMLINUZ OUT
-	local setup offset length
-	[ ! -e "$2" ] || return 0
-	setup=$(od -An -tu1 -j497 -N1 "$1" | tr -d ' ')
-	offset=$(od -An -tu4 -j584 -N4 "$1" | tr -d ' ')
-	length=$(od -An -tu4 -j588 -N4 "$1" | tr -d ' ')
-	tail -c +$(((setup + 1) * 512 + offset + 1)) "$1" | head -c "$length" >"$work/payload"
-	# the last four bytes are the unpacked size, not part of the stream
-	head -c $((length - 4)) "$work/payload" >"$work/stream"
-	{ xz -dc --single-stream "$work/stream" || zstd -qdc "$work/stream"; } >"$2.tmp" 2>/dev/null
-	[ "$(head -c 4 "$2.tmp" | tail -c 3)" = ELF ] && mv "$2.tmp" "$2"
-}
+vmlinux_of() { "$here/../real/vmlinux.sh" "$1" "$2" 2>"$work/stderr"; } # VMLINUZ OUT
 
 # depmod wants ROOT/lib/modules/RELEASE. It reads the modules and nothing else, so neither do we:
 # a copy by hard links that has no image beside it and no headers behind build/.
@@ -192,6 +181,20 @@ wrappers_rows() {
 	row "the same with one thread" 1.2
 }
 
+# pfunct takes ten seconds: two runs of it must do
+prototypes_row() {
+	local what="exports --prototypes, stripped vmlinux / pfunct" runs=2
+	if ! type -P pfunct >/dev/null; then
+		missing "$what" "no pfunct"
+	elif set_of 6.1 && vmlinux_of "$image" "$cache/6.1/vmlinux"; then
+		ours=("$tool" exports -f tsv --prototypes "$cache/6.1/vmlinux")
+		peer=(pfunct -F btf -P "$cache/6.1/vmlinux")
+		row "$what" 0.2
+	else
+		missing "$what" "no vmlinux of 6.1: $(tail -n 1 "$work/stderr")"
+	fi
+}
+
 printf '%-46s %9s %9s %7s  %-9s %-4s %8s\n' "what / peer" "ours ms" "peer ms" ratio target met "RSS MiB"
 what="exports, stripped vmlinux / modprobe"
 if set_of 6.1 && vmlinux_of "$image" "$cache/6.1/vmlinux"; then
@@ -201,6 +204,7 @@ if set_of 6.1 && vmlinux_of "$image" "$cache/6.1/vmlinux"; then
 else
 	missing "$what" "no vmlinux of 6.1: $(tail -n 1 "$work/stderr")"
 fi
+prototypes_row
 tree_rows 6.1 "exports+imports, 4,000 .ko / depmod" 1.0
 tree_rows 6.12 "exports+imports, 4,200 .ko.xz / depmod" 0.6
 what="check, one module, snapshot / true"

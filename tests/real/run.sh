@@ -3,17 +3,17 @@
 # make test-real: the program against real Debian kernels, and one total at the end.
 #
 #   tests/real/run.sh KSYMAUDIT [PART...]      PART is exports, check, diff, families,
-#   source, history, arches or dkms
+#   wrappers, prototypes, source, history, arches or dkms
 set -u
 [ $# -ge 1 ] || {
-	echo "usage: tests/real/run.sh KSYMAUDIT [exports|check|diff|wrappers|families|source|history|arches|dkms]..." >&2
+	echo "usage: tests/real/run.sh KSYMAUDIT [exports|check|diff|wrappers|families|prototypes|source|history|arches|dkms]..." >&2
 	exit 2
 }
 KSYMAUDIT=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 export KSYMAUDIT
 shift
 here=$(dirname "$0")
-[ $# -gt 0 ] || set -- exports check diff wrappers families source history arches dkms
+[ $# -gt 0 ] || set -- exports check diff wrappers families prototypes source history arches dkms
 command -v apt-get >/dev/null 2>&1 || {
 	echo "test-real: needs apt-get to fetch Debian kernels; none here"
 	echo "0 passed, 0 failed, 1 skipped"

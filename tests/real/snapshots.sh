@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make snapshots: debian-{6.1,6.12,7.2}.json.zst from the real packages (image, modules, headers).
+# make snapshots: debian-{6.1,6.12,7.2}.json.zst from the real packages (image, modules, headers), and
+# their prototypes in a file of their own, as most readers do not want them.
 #
 #   tests/real/snapshots.sh KSYMAUDIT OUTDIR
 set -eu
@@ -22,9 +23,18 @@ for set in 6.1 6.12 7.2; do
 	zstd -q -f --ultra -22 --single-thread "$out/debian-$set.json.tmp" -o "$out/debian-$set.json.zst.tmp"
 	rm "$out/debian-$set.json.tmp"
 	mv "$out/debian-$set.json.zst.tmp" "$out/debian-$set.json.zst"
-	echo "debian-$set: $(wc -c <"$out/debian-$set.json.zst") bytes"
+	{
+		echo "#prototype"
+		"$tool" exports -q -f tsv --prototypes "$debs" | cut -f 6 | sed 1d
+	} >"$out/debian-$set.prototypes.tmp"
+	zstd -q -f --ultra -22 --single-thread "$out/debian-$set.prototypes.tmp" \
+		-o "$out/debian-$set.prototypes.zst.tmp"
+	rm "$out/debian-$set.prototypes.tmp"
+	mv "$out/debian-$set.prototypes.zst.tmp" "$out/debian-$set.prototypes.zst"
+	echo "debian-$set: $(wc -c <"$out/debian-$set.json.zst") and" \
+		"$(wc -c <"$out/debian-$set.prototypes.zst") bytes"
 done
-total=$(cat "$out"/debian-*.json.zst | wc -c)
+total=$(cat "$out"/debian-*.zst | wc -c)
 [ "$total" -lt $limit ] || {
 	echo "snapshots.sh: $total bytes together, the limit is $limit" >&2
 	exit 1

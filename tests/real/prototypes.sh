@@ -1,0 +1,198 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Prototypes of real kernels from their BTF: of how many exported functions there is one, and whether
+# those of vmlinux are pahole's (pfunct), those of modules what bpftool reads in their BTF.
+#
+#   tests/real/prototypes.sh [SET...]
+set -u
+# shellcheck source=tests/real/common.sh
+. "$(dirname "$0")/common.sh"
+[ $# -gt 0 ] || set -- 6.1 6.12 7.2
+
+# the prototypes of $work/json as "symbol prototype" rows, of vmlinux or of modules
+rows() { # vmlinux|modules
+	jq -r --arg part "$1" '.exports[] | select(.kind == "function" and
+		(.owner == "vmlinux") == ($part == "vmlinux")) |
+		[.symbol, .prototype // ""] | @tsv' "$work/json" | sort -u
+}
+
+# Rust has no C declarations.
+coverage() { # SET vmlinux|modules
+	rows "$2" | grep -v '^_R' >"$work/rows"
+	all=$(wc -l <"$work/rows") with=$(awk -F '\t' '$2 != ""' "$work/rows" | wc -l)
+	percent=$(awk -v w="$with" -v a="$all" 'BEGIN { printf "%.2f", a ? 100 * w / a : 0 }')
+	if [ "$all" -gt 3000 ] && [ $((with * 100)) -ge $((all * 95)) ]; then
+		pass "$1: $2: $with of $all exported functions have a prototype, $percent %"
+	else
+		fail "$1: $2: $with of $all exported functions have a prototype, $percent %"
+	fi
+}
+
+# Blanks are of no matter; and pahole writes "const T *p" for "T *const p", of which a kernel has ten.
+image() { # SET
+	pfunct -F btf -P "$cache/$1/vmlinux" 2>/dev/null | sed -e 's/^inline //' -e 's/;$//' |
+		awk -v OFS='\t' '{ name = $0
+			if (!match(name, /[A-Za-z0-9_.]+\(/)) next
+			print substr(name, RSTART, RLENGTH - 1), $0 }' | sort -u >"$work/pfunct"
+	rows vmlinux | awk -F '\t' '$2 != ""' >"$work/ours"
+	awk -F '\t' '
+		function bare(s) { gsub(/[ \t]/, "", s); return s }
+		function other(s) { gsub(/const/, "", s); return bare(s) }
+		FNR == NR { theirs[$1] = theirs[$1] SUBSEP bare($2); loose[$1] = loose[$1] SUBSEP other($2); next }
+		!($1 in theirs) { missing++; next }
+		index(theirs[$1] SUBSEP, SUBSEP bare($2) SUBSEP) { same++; next }
+		index(loose[$1] SUBSEP, SUBSEP other($2) SUBSEP) { order++; next }
+		{ differ++; if (differ < 10) print $2 > "/dev/stderr" }
+		END { print same + 0, order + 0, differ + 0, missing + 0 }' \
+		"$work/pfunct" "$work/ours" >"$work/score" 2>"$work/differ"
+	read -r same order differ missing <"$work/score"
+	if [ "$same" -gt 9000 ] && [ "$order" -lt 30 ] && [ "$differ" = 0 ] && [ "$missing" -lt 200 ]; then
+		pass "$1: vmlinux: $same prototypes as pfunct writes them, $order but for where const" \
+			"stands, 0 others; $missing that pfunct does not show by their names alone"
+	else
+		fail "$1: vmlinux: $same prototypes as pfunct's, $order but for const, $missing missing," \
+			"$differ others:"
+		cat "$work/differ"
+	fi
+}
+
+# "owner symbol result,type-stars-name,..." of functions without function pointers and arrays, from
+# bpftool's dumps: of the image's types, then of those that each module adds
+dumped='
+	function type(id, stars) {
+		for (stars = ""; kind[id] ~ /^(PTR|CONST|VOLATILE|RESTRICT|TYPE_TAG)$/; id = to[id])
+			if (kind[id] == "PTR") stars = stars "*"
+		if (!id) return "void" stars
+		if (kind[id] !~ /^(STRUCT|UNION|FWD|ENUM|ENUM64|INT|TYPEDEF|FLOAT)$/ || name[id] == "(anon)") return "?"
+		return name[id] stars
+	}
+	function flush(f, p, i, line, vararg) {
+		for (f in function_) {
+			p = function_[f]
+			line = owner "\t" f "\t" type(to[p])
+			for (i = 1; i <= count[p]; i++) {
+				vararg = i == count[p] && !ptype[p, i] && pname[p, i] == "(anon)"
+				line = line (vararg ? ",..." : "," type(ptype[p, i]) (pname[p, i] == "(anon)" ? "" : pname[p, i]))
+			}
+			gsub(/ /, "", line)
+			if (line !~ /\?/) print line
+		}
+	}
+	/^owner / {
+		if (owner) flush()
+		split("", function_)
+		owner = $2
+		next
+	}
+	/^\[/ {
+		id = substr($1, 2) + 0
+		kind[id] = $2
+		split($0, part, "\047")
+		name[id] = part[2]
+		if (match($0, /type_id=[0-9]+/)) to[id] = substr($0, RSTART + 8, RLENGTH - 8) + 0
+		if ($2 == "FUNC") function_[name[id]] = to[id]
+		count[id] = 0
+		next
+	}
+	kind[id] == "FUNC_PROTO" {
+		split($0, part, "\047")
+		match($0, /type_id=[0-9]+/)
+		n = ++count[id]
+		pname[id, n] = part[2]
+		ptype[id, n] = substr($0, RSTART + 8, RLENGTH - 8) + 0
+	}
+	END { flush()
+	}'
+# the same from ours
+written='{
+	text = $2
+	if (text ~ /\(.*\(|\[|\{/) next
+	while (match(text, /(^|[ (*])(const|volatile|restrict)([ ,)*]|$)/)) {
+		inner = substr(text, RSTART, RLENGTH)
+		gsub(/const|volatile|restrict/, "", inner)
+		text = substr(text, 1, RSTART - 1) inner substr(text, RSTART + RLENGTH)
+	}
+	gsub(/\(/, "( ", text)
+	text = " " text
+	gsub(/ (struct|union|enum) /, " ", text)
+	open = index(text, "(")
+	result = substr(text, 1, open - 1)
+	result = substr(result, 1, length(result) - length($1))
+	text = substr(text, open + 1)
+	sub(/\)$/, "", text)
+	line = result (text ~ /^ *void$/ ? "" : "," text)
+	gsub(/ /, "", line)
+	print $3 "\t" $1 "\t" line
+}'
+
+modules() { # SET
+	wanted=200
+	jq -r '.exports[] | select(.owner != "vmlinux" and .prototype and .kind == "function") |
+		[.symbol, .prototype, .owner] | @tsv' "$work/json" >"$work/all"
+	cut -f 3 "$work/all" | sort -u | awk -v n=40 '{ l[NR] = $0 }
+		END { for (i = 0; i < n && i < NR; i++) print l[int(i * NR / n) + 1] }' >"$work/owners"
+	bpftool btf dump file "$cache/$1/vmlinux" format raw >"$work/dump" 2>/dev/null
+	: >"$work/some"
+	while read -r owner; do
+		ko=$(find "$tree" -path "*/$owner.ko*" | head -n 1)
+		case $ko in
+		*.xz) xz -dc "$ko" >"$work/module.ko" ;;
+		*.zst) zstd -qdc "$ko" >"$work/module.ko" ;;
+		*) cp "$ko" "$work/module.ko" ;;
+		esac
+		echo "owner $owner" >>"$work/dump"
+		bpftool -B "$cache/$1/vmlinux" btf dump file "$work/module.ko" format raw \
+			>>"$work/dump" 2>/dev/null
+		awk -F '\t' -v o="$owner" '$3 == o' "$work/all" | head -n 30 >>"$work/some"
+	done <"$work/owners"
+	awk -F '\t' "$written" "$work/some" >"$work/actual"
+	awk "$dumped" "$work/dump" >"$work/dumped"
+	awk -F '\t' 'FNR == NR { n[$1, $2]; next } ($1, $2) in n' "$work/actual" "$work/dumped" >"$work/expected"
+	sort -o "$work/expected" "$work/expected"
+	sort -o "$work/actual" "$work/actual"
+	both=$(comm -12 "$work/expected" "$work/actual" | wc -l)
+	if [ "$both" -ge $wanted ] && cmp -s "$work/expected" "$work/actual"; then
+		pass "$1: modules: $both prototypes of $(wc -l <"$work/owners") modules as bpftool reads them"
+	else
+		fail "$1: modules: $both as bpftool reads them; '<' bpftool's, '>' ours:"
+		diff "$work/expected" "$work/actual" | grep '^[<>]' | head -n 20
+	fi
+}
+
+# The table that comes with ksymaudit is of the same kernel, line by line.
+shipped() { # SET
+	"$KSYMAUDIT" exports -q -f tsv --prototypes "debian-$1" 2>/dev/null | cut -f 1,3,6 >"$work/shipped"
+	"$KSYMAUDIT" exports -q -f tsv --prototypes "$image,$tree,$symvers" 2>/dev/null |
+		cut -f 1,3,6 >"$work/read"
+	if [ "$("$KSYMAUDIT" exports "debian-$1" 2>/dev/null | sed 's/ .*//;q')" != "$release" ]; then
+		skip "$1: the snapshot is of another release than $release"
+	elif [ "$(wc -l <"$work/shipped")" -gt 20000 ] && cmp -s "$work/shipped" "$work/read"; then
+		pass "$1: the shipped prototypes are those of $release"
+	else
+		fail "$1: the shipped prototypes are not those of $release:"
+		diff "$work/shipped" "$work/read" | head -n 6
+	fi
+}
+
+for set in "$@"; do
+	kernel "$set" || continue
+	"$here/vmlinux.sh" "$image" "$cache/$set/vmlinux" || {
+		fail "$set: no vmlinux in $image"
+		continue
+	}
+	"$KSYMAUDIT" exports -q -f json --prototypes "$image,$tree" >"$work/json" 2>"$work/err" || {
+		fail "$set: exports --prototypes: $(head -n 1 "$work/err")"
+		continue
+	}
+	coverage "$set" vmlinux
+	coverage "$set" modules
+	shipped "$set"
+	if command -v pfunct >/dev/null; then image "$set"; else skip "$set: no pfunct"; fi
+	if PATH=$PATH:/usr/sbin command -v bpftool >/dev/null; then
+		PATH=$PATH:/usr/sbin
+		modules "$set"
+	else
+		skip "$set: no bpftool"
+	fi
+done
+total

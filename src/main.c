@@ -10,9 +10,9 @@
 
 #include "cmd/cmd.h"
 
-static const struct command *const commands[] = {&cmd_exports, &cmd_check,  &cmd_diff,
-						 &cmd_history, &cmd_review, &cmd_wrappers,
-						 &cmd_explain, &cmd_rules,  NULL};
+static const struct command *const commands[] = {
+	&cmd_exports,  &cmd_check, &cmd_diff,	 &cmd_history, &cmd_review,
+	&cmd_wrappers, &cmd_users, &cmd_explain, &cmd_rules,   NULL};
 
 static void print_help(FILE *out)
 {

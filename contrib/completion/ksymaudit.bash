@@ -28,7 +28,7 @@ _ksymaudit() {
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		exports | check | diff | history | review | wrappers | explain | rules)
+		exports | check | diff | history | review | wrappers | users | explain | rules)
 			command=${COMP_WORDS[i]}
 			break
 			;;
@@ -45,7 +45,7 @@ _ksymaudit() {
 		check | explain) words='text json' ;;
 		diff | history) words='text json tsv markdown' ;;
 		review) words='text json markdown' ;;
-		wrappers) words='text json tsv' ;;
+		wrappers | users) words='text json tsv' ;;
 		*) words='text' ;;
 		esac
 		;;
@@ -63,7 +63,7 @@ _ksymaudit() {
 	--class) words='plain gpl gpl-future unused unused-gpl unknown' ;;
 	--defined-in) words='vmlinux modules' ;;
 	--assume-license) words='GPL Proprietary' ;;
-	--kernel | -k) words=$(_ksymaudit_kernels) operand=both ;;
+	--kernel | -k | --new) words=$(_ksymaudit_kernels) operand=both ;;
 	--output | -o | --module | -m | --rules | --waivers | --config) operand=only-file ;;
 	--repository | -C | --path | --cache) operand=only-file ;;
 	--jobs | -j | --namespace | --owner | --grep | --since | --until | --onto | --depth | --to) return ;;
@@ -92,13 +92,17 @@ _ksymaudit() {
 			words="$common $shorts --depth --thin --to --family --owner --grep --all"
 			operand=kernel
 			;;
+		users)
+			words="$common $shorts --none --new --by-family --family --class --namespace --owner --defined-in"
+			operand=kernel
+			;;
 		explain) words="$common $shorts --kernel -k" ;;
 		rules) words="list lint show $common $shorts" ;;
-		*) words='exports check diff history review wrappers explain rules --version --help' ;;
+		*) words='exports check diff history review wrappers users explain rules --version --help' ;;
 		esac
 		if [[ $cur != -* ]]; then
 			case $command in
-			exports | diff | wrappers) words=$(_ksymaudit_kernels) operand=both ;;
+			exports | diff | wrappers | users) words=$(_ksymaudit_kernels) operand=both ;;
 			check | review) words='' operand=both ;;
 			history) words=$(ksymaudit rules list 2>/dev/null | sed -n 's/^family  *\([^ ]*\).*/\1/p') ;;
 			explain) words=$(ksymaudit rules list 2>/dev/null | awk '{ print $1 == "family" ? $2 : $1 }') ;;

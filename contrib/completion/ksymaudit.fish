@@ -12,7 +12,7 @@ function __ksymaudit_families
     ksymaudit rules list 2>/dev/null | string replace -rf '^family +(\S+).*' '$1'
 end
 
-set -l commands exports check diff history review wrappers explain rules
+set -l commands exports check diff history review wrappers users explain rules
 set -l none "not __fish_seen_subcommand_from $commands"
 set -l any "__fish_seen_subcommand_from $commands"
 complete -c ksymaudit -n $none -f
@@ -24,6 +24,7 @@ complete -c ksymaudit -n $none -a diff -d 'What changed between two kernels?'
 complete -c ksymaudit -n $none -a history -d 'The commits behind each export'
 complete -c ksymaudit -n $none -a review -d 'What do these changes do to exports?'
 complete -c ksymaudit -n $none -a wrappers -d 'Plain exports that lead to GPL-only ones'
+complete -c ksymaudit -n $none -a users -d 'Who uses an export in the tree?'
 complete -c ksymaudit -n $none -a explain -d 'What is known of a name?'
 complete -c ksymaudit -n $none -a rules -d 'List, check and show the rules'
 
@@ -36,7 +37,7 @@ complete -c ksymaudit -n $any -s q -l quiet -d 'Print less'
 complete -c ksymaudit -n $any -s v -l verbose -d 'Print more'
 complete -c ksymaudit -n $any -l strict -d 'Notices fail the run'
 
-set -l is '__fish_seen_subcommand_from exports check history review wrappers explain rules'
+set -l is '__fish_seen_subcommand_from exports check history review wrappers users explain rules'
 complete -c ksymaudit -n $is -l fail-on -x -a 'error warning note never' -d 'Lowest level that fails the run'
 
 set -l is '__fish_seen_subcommand_from exports'
@@ -106,6 +107,18 @@ complete -c ksymaudit -n $is -l family -x -a '(__ksymaudit_families)' -d 'Only t
 complete -c ksymaudit -n $is -l owner -x -d 'Only these owners'
 complete -c ksymaudit -n $is -l grep -x -d 'Only these symbols'
 complete -c ksymaudit -n $is -l all -d 'Count helpers too'
+complete -c ksymaudit -n $is -a '(__ksymaudit_kernels)'
+
+set -l is '__fish_seen_subcommand_from users'
+complete -c ksymaudit -n $is -s f -l format -x -a 'text json tsv' -d 'Output format'
+complete -c ksymaudit -n $is -l none -d 'Only exports that no module uses'
+complete -c ksymaudit -n $is -l new -r -a '(__ksymaudit_kernels)' -d 'Only what this kernel does not have'
+complete -c ksymaudit -n $is -l by-family -d 'Count by family'
+complete -c ksymaudit -n $is -l family -x -a '(__ksymaudit_families)' -d 'Only this family'
+complete -c ksymaudit -n $is -l class -x -a 'plain gpl gpl-future unused unused-gpl unknown' -d 'Only these classes'
+complete -c ksymaudit -n $is -l namespace -x -d 'Only these namespaces'
+complete -c ksymaudit -n $is -l owner -x -d 'Only these owners'
+complete -c ksymaudit -n $is -l defined-in -x -a 'vmlinux modules' -d 'Only these exports'
 complete -c ksymaudit -n $is -a '(__ksymaudit_kernels)'
 
 set -l is '__fish_seen_subcommand_from explain'

@@ -77,7 +77,7 @@ struct invocation {
 };
 
 extern const struct command cmd_exports, cmd_check, cmd_diff, cmd_history, cmd_review, cmd_explain,
-	cmd_rules, cmd_wrappers;
+	cmd_rules, cmd_wrappers, cmd_users;
 
 /*
  * Parse argv (without the program's and the command's name). 0; EXIT_TROUBLE after saying why; or

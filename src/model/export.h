@@ -38,6 +38,8 @@ struct ksa_export {
 	uint64_t address; /* link address or st_value; 0 when not known */
 	const uint32_t *importers; /* indices of in-tree modules that import it, rising */
 	uint32_t importer_count;
+	const char *const *image_users; /* functions and objects of vmlinux that use it, sorted */
+	uint32_t image_user_count;
 	/* A plain export that only wraps GPL-only ones (a thin wrapper): their names, sorted. */
 	const char *const *wraps;
 	uint32_t wrap_count;

@@ -31,6 +31,12 @@ struct kernel_module {
 
 enum kernel_tristate { TRI_UNKNOWN = 0, TRI_NO, TRI_YES };
 
+enum kernel_uses {
+	USES_UNKNOWN = 0,
+	USES_CALLS, /* functions that call the export */
+	USES_ALL /* whatever refers to it, from relocations */
+};
+
 /* Everything known of one kernel. Readers fill it through the functions below, then seal it. */
 struct ksa_kernel {
 	struct arena arena;
@@ -49,6 +55,8 @@ struct ksa_kernel {
 	bool has_image; /* vmlinux's exports were read, from any source */
 	bool has_modules; /* the modules' exports were read, from any source */
 	bool has_imports; /* what the modules import was read: importers are complete */
+	enum kernel_uses image_uses; /* what is known of users in vmlinux of vmlinux's exports */
+	bool want_image_uses; /* somebody asked for that */
 	bool has_image_wraps; /* which exports of vmlinux are thin wrappers is known */
 	bool has_module_wraps; /* the same of modules' */
 	bool drop_importers; /* nobody asked for them: do not keep those of a snapshot */
@@ -69,7 +77,8 @@ struct ksa_kernel {
 
 	/* What functions call: of vmlinux and of each module that was read, if that was asked for.
 	 */
-	unsigned int call_jobs; /* threads that may read it; 0: nobody asked */
+	bool want_calls; /* somebody asked for it */
+	unsigned int jobs; /* threads that may read an image's code; 0: one */
 	struct call_graph *graphs; /* in the order of reading */
 	size_t graph_count, graph_capacity;
 	struct strmap by_graph; /* owner -> index */

@@ -163,6 +163,10 @@ static void join(struct sealer *s, struct ksa_export *winner, const struct ksa_e
 		winner->importers = e->importers;
 		winner->importer_count = e->importer_count;
 	}
+	if (!winner->image_user_count && e->image_user_count) {
+		winner->image_users = e->image_users;
+		winner->image_user_count = e->image_user_count;
+	}
 	if (!winner->wrap_count && e->wrap_count) {
 		winner->wraps = e->wraps;
 		winner->wrap_count = e->wrap_count;

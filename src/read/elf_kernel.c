@@ -2,10 +2,12 @@
 #include "read/elf_kernel.h"
 
 #include <elf.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "read/calls.h"
 #include "read/elf.h"
+#include "read/elf_users.h"
 #include "read/elf_ksymtab.h"
 #include "read/prototypes.h"
 #include "read/raw.h"
@@ -47,12 +49,12 @@ static int read_facts(struct ksa_kernel *kernel, const struct elf_file *f, const
 static int read_calls(struct ksa_kernel *kernel, const struct elf_file *f, struct arena *arena,
 		      const char *name, struct ksa_error *err)
 {
-	const struct calls_options options = {.workers = kernel->call_jobs};
+	const struct calls_options options = {.workers = kernel->jobs};
 	struct ksa_error why = {.code = 0}, problem = {.code = 0};
 	struct call_graph graph = {.source = CALLS_NONE};
 	int r;
 
-	if (!kernel->call_jobs)
+	if (!kernel->want_calls)
 		return 0;
 	r = calls_read(f, &options, arena, &graph, &problem, &why);
 	if (r == KSA_ENOMEM)
@@ -66,6 +68,77 @@ static int read_calls(struct ksa_kernel *kernel, const struct elf_file *f, struc
 		r = kernel_add_notice(kernel, err, "%s: %s (%s)", name, problem.text,
 				      graph.source ? "calls are those that the code has"
 						   : "its calls are not known");
+	return r;
+}
+
+/* The exports of vmlinux by name, each where it came first. */
+static int index_exports(const struct ksa_kernel *kernel, struct strmap *names,
+			 struct ksa_error *err)
+{
+	for (size_t i = 0; i < kernel->export_count; i++) {
+		uint32_t index = (uint32_t)i;
+
+		if (strcmp(kernel->exports[i].owner, "vmlinux") == 0 &&
+		    strmap_add(names, kernel->exports[i].name, &index, NULL) < 0)
+			return ksa_fail_nomem(err);
+	}
+	return 0;
+}
+
+/* Give each export its users, whose names are kept by the kernel. */
+static int give_users(struct ksa_kernel *kernel, const struct elf_uses *uses, struct ksa_error *err)
+{
+	size_t end;
+
+	for (size_t i = 0; i < uses->count; i = end) {
+		struct ksa_export *e = &kernel->exports[uses->items[i].symbol];
+		const char **users;
+
+		for (end = i + 1;
+		     end < uses->count && uses->items[end].symbol == uses->items[i].symbol;)
+			end++;
+		users = arena_calloc(&kernel->arena, end - i, sizeof(*users));
+		for (size_t k = i; users && k < end; k++) {
+			users[k - i] = kernel_string(kernel, uses->items[k].user);
+			if (!users[k - i])
+				users = NULL;
+		}
+		if (!users)
+			return ksa_fail_nomem(err);
+		e->image_users = users;
+		e->image_user_count = (uint32_t)(end - i);
+	}
+	return 0;
+}
+
+/* What in the image uses its exports, if that is asked for. */
+static int read_users(struct ksa_kernel *kernel, const struct elf_file *f, struct arena *arena,
+		      struct ksa_error *err)
+{
+	struct elf_uses uses = {NULL, 0, 0};
+	struct strmap names = {NULL, 0, 0};
+	struct ksa_error why = {.code = 0};
+	bool complete;
+	int r;
+
+	if (!kernel->want_image_uses || kernel->image_uses != USES_UNKNOWN)
+		return 0;
+	r = index_exports(kernel, &names, err);
+	if (!r)
+		r = elf_users_read(f, &names, kernel->jobs, arena, &uses, &complete, &why);
+	strmap_release(&names);
+	if (!r) {
+		r = give_users(kernel, &uses, err);
+		kernel->image_uses = complete ? USES_ALL : USES_CALLS;
+	} else if (why.code == KSA_ENOMEM) {
+		r = ksa_fail_nomem(err);
+	} else if (why.code && why.code != KSA_ENODATA) {
+		r = kernel_add_notice(kernel, err, "%s: %s (its own users are not known)",
+				      f->source, why.text);
+	} else if (why.code) {
+		r = 0;
+	}
+	free(uses.items);
 	return r;
 }
 
@@ -103,6 +176,8 @@ int elf_kernel_read(struct ksa_kernel *kernel, const unsigned char *data, size_t
 				      sink.first_bits);
 	if (!r)
 		r = read_calls(kernel, &f, &arena, name, err);
+	if (!r)
+		r = read_users(kernel, &f, &arena, err);
 	if (!r)
 		kernel->has_image = true;
 	arena_release(&arena);

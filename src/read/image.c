@@ -347,7 +347,8 @@ int image_read(struct ksa_kernel *kernel, const unsigned char *data, size_t size
 	       const char *name, struct ksa_error *err)
 {
 	struct image image = {.kernel = kernel, .name = name, .source = source};
-	bool again = kernel->call_jobs && has_image_before(kernel, source);
+	bool again =
+		(kernel->want_calls || kernel->want_image_uses) && has_image_before(kernel, source);
 	size_t before = kernel->export_count;
 	int r;
 
@@ -359,7 +360,8 @@ int image_read(struct ksa_kernel *kernel, const unsigned char *data, size_t size
 				   "file",
 				   size);
 	r = look(&image, data, size, 0, err);
-	/* The same image with and without debug information: its calls are what the second adds. */
+	/* The same image with and without debug information: what its code does is what the second
+	 * one adds. */
 	if (!r && again) {
 		kernel->sources[source].exports -= kernel->export_count - before;
 		kernel->export_count = before;

@@ -198,8 +198,9 @@ int ksa_kernel_open(const char *spec, const struct ksa_read_options *options,
 	if (r)
 		return r;
 	loader.kernel->drop_importers = !loader.options->imports;
-	if (loader.options->calls)
-		loader.kernel->call_jobs = workers_count(loader.options->jobs);
+	loader.kernel->want_image_uses = loader.options->users;
+	loader.kernel->want_calls = loader.options->calls;
+	loader.kernel->jobs = workers_count(loader.options->jobs);
 	loader.kernel->want_prototypes = loader.options->prototypes;
 	r = take_spec(&loader, spec, err);
 	if (!r)

@@ -155,6 +155,17 @@ static int take_image_of(struct loader *loader, const char *dir, const char *rel
 	return r;
 }
 
+/* True if another part has given the image, with all that was asked of its code. */
+static bool knows_code(const struct loader *loader)
+{
+	const struct call_graph *calls = kernel_find_calls(loader->kernel, "vmlinux");
+
+	if (!loader->options->calls && !loader->options->users)
+		return false;
+	return (!loader->options->calls || (calls && calls->source)) &&
+	       (!loader->options->users || loader->kernel->image_uses != USES_UNKNOWN);
+}
+
 /* The image that belongs to a tree: in the tree itself, or in the /boot beside its lib/modules. */
 static int take_image(struct loader *loader, const char *dir, const char *release,
 		      struct ksa_error *err)
@@ -176,14 +187,12 @@ static int take_image(struct loader *loader, const char *dir, const char *releas
 					    "../../../lib/debug/lib/modules/%s/vmlinux",
 					    "../../../lib/debug/usr/lib/modules/%s/vmlinux",
 					    NULL};
-	const struct call_graph *calls = kernel_find_calls(loader->kernel, "vmlinux");
 	bool taken = false;
 	int r = 0;
 
-	/* Another part has given the image, with what it calls. */
-	if (calls && calls->source)
+	if (knows_code(loader))
 		return 0;
-	if (loader->options->calls)
+	if (loader->options->calls || loader->options->users)
 		r = take_image_of(loader, dir, release, debug, &taken, err);
 	for (size_t i = 0; own[i] && !taken && !r; i++)
 		r = take_file(loader, dir, own[i], ROLE_IMAGE, &taken, err);

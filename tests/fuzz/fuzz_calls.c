@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "read/calls.h"
+#include "read/elf_users.h"
 
 static void read_calls(const struct elf_file *f, enum calls_want want, struct arena *arena)
 {
@@ -19,6 +20,22 @@ static void read_calls(const struct elf_file *f, enum calls_want want, struct ar
 				abort(); /* no call of nothing */
 }
 
+/* What uses two symbols that the seeds have. */
+static void read_users(const struct elf_file *f, struct arena *arena)
+{
+	struct strmap names = {NULL, 0, 0};
+	struct elf_uses uses = {NULL, 0, 0};
+	bool complete;
+
+	if (strmap_set(&names, "a", 0) == 0 && strmap_set(&names, "b", 1) == 0 &&
+	    elf_users_read(f, &names, 1, arena, &uses, &complete, NULL) == 0)
+		for (size_t i = 0; i < uses.count; i++)
+			if (uses.items[i].symbol > 1 || !uses.items[i].user)
+				abort(); /* no use of what was not asked for */
+	strmap_release(&names);
+	free(uses.items);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena arena = {NULL, 0};
@@ -28,6 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		read_calls(&f, CALLS_WANT_DWARF, &arena);
 		read_calls(&f, CALLS_WANT_CODE, &arena);
 		read_calls(&f, CALLS_WANT_BOTH, &arena);
+		read_users(&f, &arena);
 	}
 	arena_release(&arena);
 	return 0;

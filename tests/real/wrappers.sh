@@ -174,6 +174,33 @@ agree_vmlinux() {
 	fi
 }
 
+# users: the modules that import each export, against nm; and which exports nothing in vmlinux refers
+# to, against the relocations that readelf prints.
+users() {
+	"$KSYMAUDIT" users -q -f tsv "$tree" >"$work/users" 2>"$work/err"
+	awk -F '\t' '!/^#/ && $4 > 0 { print $1 "\t" $4 }' "$work/users" | sort >"$work/actual"
+	cut -f 1 "$work/users" | grep -v '^#' >"$work/names"
+	find "$tree/kernel" -name '*.ko' -exec nm -u {} + | awk 'NR == FNR { e[$1]; next }
+		$2 in e { n[$2]++ } END { for (s in n) print s "\t" n[s] }' "$work/names" - | sort >"$work/expected"
+	if [ -s "$work/expected" ] && cmp -s "$work/expected" "$work/actual"; then
+		pass "$set: users: $(wc -l <"$work/expected") exports are imported by as many modules as nm says"
+	else
+		fail "$set: users: $(comm -3 "$work/expected" "$work/actual" | wc -l) counts differ from nm's $(head -n 3 "$work/err")"
+	fi
+	readelf -rW "$vmlinux" 2>/dev/null | awk '/^Relocation section/ { on = $3 ~ /[.]rela[.](text|init[.]text|init[.]data|data|rodata|altinstr_replacement|exit[.]text)|[.]rela__param/; next }
+		on && NF >= 5 { print $5 }' | sort -u >"$work/referred"
+	awk -F '\t' '$3 == "vmlinux" && $5 == 0 { print $1 }' "$work/users" | sort >"$work/none"
+	awk -F '\t' '$3 == "vmlinux" && $5 > 0 { print $1 }' "$work/users" | sort >"$work/some"
+	wrong=$(comm -12 "$work/none" "$work/referred" | wc -l)
+	missing=$(comm -23 "$work/some" "$work/referred" | wc -l)
+	# what refers to itself only is used by none
+	if [ -s "$work/none" ] && [ "$wrong" -le 5 ] && [ "$missing" = 0 ]; then
+		pass "$set: users: $(wc -l <"$work/some") exports are used in vmlinux and $(wc -l <"$work/none") are not, as relocations say ($wrong refer to themselves)"
+	else
+		fail "$set: users: of $(wc -l <"$work/none") exports that nothing in vmlinux uses, $wrong have relocations; $missing are used without one"
+	fi
+}
+
 # The same answer from the package as it is, and from the installed tree.
 same_answer() {
 	deb=$(find "$dir" -maxdepth 1 -name '*-dbg_*.deb')
@@ -199,6 +226,7 @@ for set in "$@"; do
 	confirm
 	agree
 	agree_vmlinux
+	users
 	same_answer
 done
 total

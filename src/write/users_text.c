@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "write/users.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/escape.h"
+#include "write/exports.h"
+#include "write/text.h"
+
+#define FLUSH_SIZE 65536
+
+enum column { COLUMN_SYMBOL, COLUMN_CLASS, COLUMN_MODULES, COLUMN_VMLINUX, COLUMN_OWNER, COLUMNS };
+
+static const char *const headings[COLUMNS] = {"SYMBOL", "CLASS", "MODULES", "VMLINUX", "OWNER"};
+
+/* A longer cell pushes the rest of its line. */
+static const size_t widest[COLUMNS] = {48, 10, 7, 7, 0};
+
+struct table {
+	const struct users *users;
+	bool lists;
+	size_t widths[COLUMNS];
+};
+
+/* True if it is known what in vmlinux uses the export. */
+static bool knows_image(const struct ksa_kernel *kernel, const struct ksa_export *e)
+{
+	return kernel->image_uses != USES_UNKNOWN && strcmp(e->owner, "vmlinux") == 0;
+}
+
+static void add_cell(struct strbuf *buf, const struct table *t, const struct users_item *item,
+		     int c)
+{
+	const struct ksa_export *e = item->export_;
+
+	switch (c) {
+	case COLUMN_SYMBOL:
+		escape_text(buf, e->name);
+		break;
+	case COLUMN_CLASS:
+		strbuf_adds(buf, ksa_class_name((enum ksa_class)e->cls));
+		break;
+	case COLUMN_MODULES:
+		strbuf_number(buf, item->module_count);
+		break;
+	case COLUMN_VMLINUX:
+		if (knows_image(t->users->kernel, e))
+			strbuf_number(buf, e->image_user_count);
+		else
+			strbuf_addc(buf, '-');
+		break;
+	default:
+		escape_text(buf, e->owner);
+		break;
+	}
+}
+
+static void measure(struct table *t, struct strbuf *scratch)
+{
+	for (int c = 0; c < COLUMN_OWNER; c++) {
+		t->widths[c] = strlen(headings[c]);
+		for (size_t i = 0; i < t->users->count; i++) {
+			size_t width;
+
+			if (t->widths[c] == widest[c])
+				break;
+			strbuf_reset(scratch);
+			add_cell(scratch, t, &t->users->items[i], c);
+			width = text_width(strbuf_string(scratch));
+			if (width > t->widths[c])
+				t->widths[c] = width < widest[c] ? width : widest[c];
+		}
+	}
+}
+
+static void add_padded(struct strbuf *buf, const char *text, size_t width)
+{
+	size_t is = text_width(text);
+
+	strbuf_adds(buf, text);
+	strbuf_pad(buf, (is < width ? width - is : 0) + 2);
+}
+
+/* "    modules: a, b, c", broken into lines */
+static void add_modules(const struct ksa_kernel *kernel, const struct users_item *item,
+			struct strbuf *buf, struct strbuf *scratch)
+{
+	struct text_wrap wrap = {.buf = buf, .indent = 6, .column = 13};
+
+	strbuf_adds(buf, "    modules: ");
+	for (uint32_t i = 0; i < item->module_count; i++) {
+		strbuf_reset(scratch);
+		escape_text(scratch, owner_base_name(kernel->modules[item->modules[i]].name));
+		text_wrap_item(&wrap, strbuf_string(scratch));
+	}
+	strbuf_addc(buf, '\n');
+}
+
+static void add_image_users(const struct ksa_export *e, struct strbuf *buf, struct strbuf *scratch)
+{
+	struct text_wrap wrap = {.buf = buf, .indent = 6, .column = 13};
+
+	strbuf_adds(buf, "    vmlinux: ");
+	for (uint32_t i = 0; i < e->image_user_count; i++) {
+		strbuf_reset(scratch);
+		escape_text(scratch, e->image_users[i]);
+		text_wrap_item(&wrap, strbuf_string(scratch));
+	}
+	strbuf_addc(buf, '\n');
+}
+
+static void add_row(const struct table *t, const struct users_item *item, struct strbuf *buf,
+		    struct strbuf *scratch)
+{
+	const struct ksa_export *e = item->export_;
+
+	for (int c = 0; c < COLUMN_OWNER; c++) {
+		strbuf_reset(scratch);
+		add_cell(scratch, t, item, c);
+		add_padded(buf, strbuf_string(scratch), t->widths[c]);
+	}
+	escape_text(buf, e->owner);
+	strbuf_addc(buf, '\n');
+	if (t->lists && item->module_count)
+		add_modules(t->users->kernel, item, buf, scratch);
+	if (t->lists && e->image_user_count)
+		add_image_users(e, buf, scratch);
+}
+
+static int write_table(struct table *t, FILE *out, struct strbuf *buf, struct ksa_error *err)
+{
+	_cleanup_(strbuf_release) struct strbuf scratch = {NULL, 0, 0, false};
+	int r = 0;
+
+	measure(t, &scratch);
+	strbuf_addc(buf, '\n');
+	for (int c = 0; c < COLUMN_OWNER; c++)
+		add_padded(buf, headings[c], t->widths[c]);
+	strbuf_printf(buf, "%s\n", headings[COLUMN_OWNER]);
+	for (size_t i = 0; i < t->users->count && !r; i++) {
+		add_row(t, &t->users->items[i], buf, &scratch);
+		if (buf->length >= FLUSH_SIZE)
+			r = exports_flush(buf, out, err);
+	}
+	if (!r && scratch.failed)
+		r = ksa_fail_nomem(err);
+	return r;
+}
+
+static void add_family_cells(struct strbuf *buf, const struct users_family *f, size_t width,
+			     bool image)
+{
+	add_padded(buf, f->family->name, width);
+	strbuf_printf(buf, "%-7zu  %-7zu  ", f->count.exports, f->count.used);
+	if (image)
+		strbuf_printf(buf, "%-12zu  ", f->count.in_image);
+	strbuf_printf(buf, "%-6zu  %zu\n", f->count.unused, f->count.modules);
+}
+
+static void add_families(const struct users *u, struct strbuf *buf)
+{
+	bool image = u->kernel->image_uses != USES_UNKNOWN;
+	size_t width = strlen("FAMILY");
+
+	for (size_t i = 0; i < u->family_count; i++)
+		if (text_width(u->families[i].family->name) > width)
+			width = text_width(u->families[i].family->name);
+	strbuf_addc(buf, '\n');
+	add_padded(buf, "FAMILY", width);
+	strbuf_printf(buf, "EXPORTS  USED     %sUNUSED  MODULES\n", image ? "VMLINUX ONLY  " : "");
+	for (size_t i = 0; i < u->family_count; i++)
+		add_family_cells(buf, &u->families[i], width, image);
+}
+
+/* "24,683 exports: 18,000 used by modules, 300 by vmlinux alone, 6,383 by none" */
+static void add_counts(const struct users *u, struct strbuf *buf)
+{
+	const struct users_count *n = &u->total;
+
+	text_count(buf, "", n->exports, u->old ? "new export" : "export");
+	strbuf_adds(buf, ": ");
+	text_number(buf, n->used);
+	strbuf_adds(buf, " used by modules");
+	if (u->kernel->image_uses != USES_UNKNOWN) {
+		strbuf_adds(buf, ", ");
+		text_number(buf, n->in_image);
+		strbuf_adds(buf, " by vmlinux alone");
+	}
+	strbuf_adds(buf, ", ");
+	text_number(buf, n->unused);
+	strbuf_adds(buf, u->kernel->image_uses != USES_UNKNOWN ? " by none" : " by no module");
+	if (n->exports)
+		text_count(buf, "; ", n->modules, "module");
+	strbuf_adds(buf, n->exports ? " in all" : "");
+}
+
+static void add_head(const struct users *u, struct strbuf *buf)
+{
+	const struct ksa_kernel *kernel = u->kernel;
+
+	escape_text(buf, *kernel->release ? kernel->release : kernel->label);
+	if (*kernel->arch) {
+		strbuf_addc(buf, ' ');
+		escape_text(buf, kernel->arch);
+	}
+	strbuf_adds(buf, ": ");
+	add_counts(u, buf);
+	strbuf_addc(buf, '\n');
+	text_sources(buf, kernel, "");
+	if (u->old) {
+		strbuf_adds(buf, "new since: ");
+		escape_text(buf, u->old->label);
+		strbuf_addc(buf, '\n');
+	}
+	if (kernel->image_uses != USES_UNKNOWN)
+		strbuf_printf(buf, "users in vmlinux: %s\n",
+			      kernel->image_uses == USES_ALL
+				      ? "all references, from its relocations"
+				      : "calls alone: it has no relocations");
+	for (size_t i = 0; i < kernel->notice_count; i++) {
+		strbuf_adds(buf, "notice: ");
+		escape_text(buf, kernel->notices[i]);
+		strbuf_addc(buf, '\n');
+	}
+	if (u->notice)
+		strbuf_printf(buf, "notice: %s\n", u->notice);
+}
+
+int write_users_text(const struct users *u, const struct users_text_options *options, FILE *out,
+		     struct ksa_error *err)
+{
+	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
+	struct table t = {.users = u, .lists = options->lists};
+	int r = 0;
+
+	add_head(u, &buf);
+	if (u->by_family && u->family_count)
+		add_families(u, &buf);
+	if (u->count && !u->by_family && !options->quiet)
+		r = write_table(&t, out, &buf, err);
+	if (!r)
+		r = exports_flush(&buf, out, err);
+	return r ? r : exports_finish(out, err);
+}

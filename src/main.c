@@ -102,9 +102,10 @@ static int run_command(const struct command *command, int argc, char **argv)
 	inv.rules = &rules_shipped;
 	inv.operands = calloc((size_t)argc + 1, sizeof(*inv.operands));
 	inv.common.rules = calloc((size_t)argc + 1, sizeof(*inv.common.rules));
+	inv.common.formats = calloc((size_t)argc + 1, sizeof(*inv.common.formats));
 	inv.context = calloc(1, command->context_size + 1);
 	inv.data_dir = find_data_dir();
-	if (inv.operands && inv.context && inv.common.rules) {
+	if (inv.operands && inv.context && inv.common.rules && inv.common.formats) {
 		r = options_parse(&inv, argc, argv);
 		if (r == 0)
 			r = load_rules(&inv);
@@ -120,6 +121,8 @@ static int run_command(const struct command *command, int argc, char **argv)
 	free(inv.operands);
 	free(inv.context);
 	free(inv.common.rules);
+	free(inv.common.formats);
+	free(inv.reports);
 	ksa_rules_free(inv.own_rules);
 	free(inv.data_dir);
 	return r;

@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/results.h"
 #include "base/vec.h"
 #include "model/finding.h"
 #include "write/check.h"
+#include "write/results.h"
 
 static const struct option options[] = {
 	{'k', "kernel", "KERNEL", "check against this kernel; may be repeated (default: running)"},
@@ -32,6 +34,7 @@ struct context {
 	struct kernel_list kernels, hints;
 	struct module_list modules;
 	struct ksa_report *report;
+	struct results results; /* the same, for other tools */
 };
 
 static int take(struct invocation *inv, const struct option *o, const char *value)
@@ -143,31 +146,40 @@ static int status_of(const struct invocation *inv, const struct context *c)
 	return EXIT_CLEAN;
 }
 
-static int write_report(struct invocation *inv, const struct context *c, struct ksa_error *err)
+static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
-	struct check_text_options text = {.color = want_color(inv),
-					  .explain = c->explain,
-					  .verbose = inv->common.verbose,
-					  .quiet = inv->common.quiet,
-					  .strict = inv->common.strict};
-	struct output out;
-	int r = output_open(&out, inv);
+	const struct context *c = inv->context;
+	const struct check_text_options text = {.color = want_color(inv),
+						.explain = c->explain,
+						.verbose = inv->common.verbose,
+						.quiet = inv->common.quiet,
+						.strict = inv->common.strict};
 
-	if (r)
-		return r;
-	if (inv->common.format && strcmp(inv->common.format, "json") == 0)
-		r = write_check_json(c->report, out.file, err);
-	else
-		r = write_check_text(c->report, &text, out.file, err);
-	if (r)
-		return output_failed(&out, err);
-	return output_close(&out, true, status_of(inv, c));
+	return write_check_text(c->report, &text, out, err);
 }
+
+static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	const struct context *c = inv->context;
+
+	return write_check_json(c->report, out, err);
+}
+
+static int write_jsonl(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	const struct context *c = inv->context;
+
+	return write_results_jsonl(&c->results, out, err);
+}
+
+static const struct report_format formats[] = {
+	{"text", write_text}, {"json", write_json}, {"jsonl", write_jsonl}, {NULL, NULL}};
 
 static void release(struct invocation *inv)
 {
 	struct context *c = inv->context;
 
+	results_release(&c->results);
 	ksa_report_free(c->report);
 	ksa_waivers_free(c->waivers);
 	module_list_release(&c->modules);
@@ -198,13 +210,8 @@ static int run(struct invocation *inv)
 {
 	struct context *c = inv->context;
 	struct ksa_error err = {.code = 0};
-	int r;
+	int r = take_policy(inv, c, &err);
 
-	if (inv->common.format && strcmp(inv->common.format, "text") != 0 &&
-	    strcmp(inv->common.format, "json") != 0)
-		return usage_error(inv, "'%s' is not a format of check: text, json",
-				   inv->common.format);
-	r = take_policy(inv, c, &err);
 	if (r)
 		return r;
 	r = open_operands(inv, c, &err);
@@ -215,16 +222,19 @@ static int run(struct invocation *inv)
 		if (!r && c->hints.count)
 			r = judge(c, &err);
 	}
+	if (!r && report_wants_results(inv))
+		r = results_of_check(c->report, inv->rules, &c->results, &err);
 	progress_clear(inv);
-	return r ? print_error(&err) : write_report(inv, c, &err);
+	return r ? print_error(&err) : report_write(inv, status_of(inv, c));
 }
 
 const struct command cmd_check = {
 	.name = "check",
 	.operands = "MODULE...",
 	.summary = "Will these modules build for and load on these kernels?\n"
-		   "MODULE is a .ko, a directory or a package. Formats: text, json.",
+		   "MODULE is a .ko, a directory or a package.",
 	.options = options,
+	.formats = formats,
 	.take = take,
 	.run = run,
 	.release = release,

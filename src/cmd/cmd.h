@@ -20,7 +20,8 @@ enum when { WHEN_AUTO = 0, WHEN_ALWAYS, WHEN_NEVER };
 
 /* What all commands understand. */
 struct common_options {
-	const char *format; /* NULL: text */
+	const char **formats; /* format_count of "FORMAT" or "FORMAT=FILE"; as long as argv */
+	size_t format_count;
 	const char *output; /* NULL: standard output */
 	unsigned int jobs; /* 0: one a processor */
 	enum when color, progress;
@@ -41,11 +42,25 @@ extern const struct option common_option_table[];
 
 struct invocation;
 
+/* A form that the report of a command can have. */
+struct report_format {
+	const char *name;
+	/* Write the report and flush it. 0, or an error: KSA_EIO when out cannot be written. */
+	int (*write)(struct invocation *inv, FILE *out, struct ksa_error *err);
+};
+
+/* A report that was asked for. */
+struct report_request {
+	const struct report_format *format;
+	const char *path; /* NULL: where --output says */
+};
+
 struct command {
 	const char *name;
 	const char *operands; /* for the usage line */
 	const char *summary;
 	const struct option *options; /* its own; ends with a NULL name; NULL: none */
+	const struct report_format *formats; /* text first; ends with a NULL name */
 	/* Take one of the command's own options, a flag with the value ""; 0, or EXIT_TROUBLE
 	 * after saying why. */
 	int (*take)(struct invocation *inv, const struct option *option, const char *value);
@@ -70,6 +85,9 @@ struct invocation {
 	char **operands; /* operand_count of them, borrowed from argv */
 	size_t operand_count;
 	void *context; /* the command's own options */
+	struct report_request *reports; /* the one without a path first; malloc'd */
+	size_t report_count;
+	bool to_file; /* the report that is being written goes to a file */
 	struct progress progress;
 	char *data_dir; /* where the shipped data is; NULL: the installed place */
 	struct ksa_rules *own_rules; /* what --rules gave; NULL: nothing */
@@ -147,6 +165,25 @@ int find_family(const struct invocation *inv, const char *name, const struct ksa
 
 /* Today in UTC, "2026-12-31". */
 void today(char out[11]);
+
+/*
+ * The reports that --format asks for: of several FORMAT=FILE each goes to its file, and text, or
+ * the one FORMAT without a file, to where --output says. 0, or EXIT_TROUBLE after saying what is
+ * wrong.
+ */
+int report_resolve(struct invocation *inv);
+
+/* True if one of them is in that format. */
+bool report_wants(const struct invocation *inv, const char *format);
+
+/* True if one of them is for other tools, and made of struct results. */
+bool report_wants_results(const struct invocation *inv);
+
+/*
+ * Write all of them; if one cannot be written, none of their files is replaced. Returns status, or
+ * EXIT_TROUBLE after saying why not.
+ */
+int report_write(struct invocation *inv, int status);
 
 /* True if text output is to be colored. */
 bool want_color(const struct invocation *inv);

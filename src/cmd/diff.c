@@ -8,15 +8,13 @@
 #include "base/cleanup.h"
 #include "write/diff.h"
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_TSV, FORMAT_MARKDOWN, FORMAT_COUNT };
-
 struct context {
 	struct diff_options options;
-	enum format format;
 	struct kernel_list kernels;
 	struct module_list modules;
 	struct diff **steps; /* from each kernel to the next */
-	struct diff_view *views; /* of the steps */
+	struct diff_view *views; /* of the steps: every row */
+	struct diff_view *folded; /* the same for readers: what says little is counted only */
 	size_t step_count;
 };
 
@@ -30,15 +28,7 @@ static int take(struct invocation *inv, const struct option *o, const char *valu
 /* What of the options does not go together. */
 static int check_options(struct invocation *inv, struct context *c)
 {
-	static const char *const names[FORMAT_COUNT] = {"text", "json", "tsv", "markdown"};
-	const char *format = inv->common.format ? inv->common.format : "text";
-
-	while (c->format < FORMAT_COUNT && strcmp(names[c->format], format) != 0)
-		c->format++;
-	if (c->format == FORMAT_COUNT)
-		return usage_error(inv, "'%s' is not a format of diff: text, json, tsv, markdown",
-				   format);
-	if (c->format == FORMAT_MARKDOWN && inv->operand_count > 2)
+	if (report_wants(inv, "markdown") && inv->operand_count > 2)
 		return usage_error(inv, "markdown is for two kernels; more have text, json, tsv");
 	if (c->options.fail_break && !c->options.modules.count)
 		return usage_error(inv, "'--fail-on break' is about modules: give --module");
@@ -46,8 +36,6 @@ static int check_options(struct invocation *inv, struct context *c)
 		return EXIT_TROUBLE;
 	if (!c->options.fail_given)
 		c->options.fail_break = c->options.modules.count > 0;
-	c->options.filter.fold =
-		(c->format == FORMAT_TEXT || c->format == FORMAT_MARKDOWN) && !inv->common.verbose;
 	return 0;
 }
 
@@ -70,13 +58,29 @@ static int open_all(struct invocation *inv, struct context *c, struct ksa_error 
 	return r;
 }
 
+/* What the reports that are wanted show of a step. */
+static int make_views(struct invocation *inv, struct context *c, size_t step, struct ksa_error *err)
+{
+	struct diff_filter filter = c->options.filter;
+	bool folded = report_wants(inv, "text") || report_wants(inv, "markdown");
+	int r = 0;
+
+	if (!folded || inv->report_count > 1)
+		r = diff_view_make(c->steps[step], &filter, &c->views[step], err);
+	filter.fold = !inv->common.verbose;
+	if (!r && folded)
+		r = diff_view_make(c->steps[step], &filter, &c->folded[step], err);
+	return r;
+}
+
 static int compare(struct invocation *inv, struct context *c, struct ksa_error *err)
 {
 	int r = 0;
 
 	c->steps = calloc(c->kernels.count, sizeof(*c->steps));
 	c->views = calloc(c->kernels.count, sizeof(*c->views));
-	if (!c->steps || !c->views)
+	c->folded = calloc(c->kernels.count, sizeof(*c->folded));
+	if (!c->steps || !c->views || !c->folded)
 		return ksa_fail_nomem(err);
 	for (size_t i = 0; i + 1 < c->kernels.count && !r; i++) {
 		struct diff_input input = {
@@ -84,19 +88,20 @@ static int compare(struct invocation *inv, struct context *c, struct ksa_error *
 			.modules = c->modules.items,
 			.module_count = c->modules.count,
 			.rules = inv->rules,
-			.successors = c->format != FORMAT_TSV};
+			.successors = inv->report_count > 1 || !report_wants(inv, "tsv")};
 
 		r = diff_make(&input, &c->steps[i], err);
 		if (r)
 			break;
 		c->step_count++;
-		r = diff_view_make(c->steps[i], &c->options.filter, &c->views[i], err);
+		r = make_views(inv, c, i, err);
 	}
 	return r;
 }
 
-static int write_text(struct invocation *inv, struct context *c, FILE *out, struct ksa_error *err)
+static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
+	struct context *c = inv->context;
 	const struct diff_text_options text = {.color = want_color(inv),
 					       .verbose = inv->common.verbose,
 					       .quiet = inv->common.quiet};
@@ -104,29 +109,42 @@ static int write_text(struct invocation *inv, struct context *c, FILE *out, stru
 	int r;
 
 	if (c->step_count == 1)
-		return write_diff_text(&c->views[0], &text, out, err);
-	r = diff_walk_make(c->steps, c->views, c->step_count, &walk, err);
+		return write_diff_text(&c->folded[0], &text, out, err);
+	r = diff_walk_make(c->steps, c->folded, c->step_count, &walk, err);
 	if (!r)
 		r = write_diff_walk_text(&walk, &text, out, err);
 	diff_walk_release(&walk);
 	return r;
 }
 
-static int write_all(struct invocation *inv, struct context *c, FILE *out, struct ksa_error *err)
+static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
-	switch (c->format) {
-	case FORMAT_JSON:
-		return write_diff_json(c->views, c->step_count, out, err);
-	case FORMAT_TSV:
-		return write_diff_tsv(c->views, c->step_count, out, err);
-	case FORMAT_MARKDOWN:
-		return write_diff_markdown(&c->views[0], out, err);
-	case FORMAT_TEXT:
-	case FORMAT_COUNT:
-		break;
-	}
-	return write_text(inv, c, out, err);
+	const struct context *c = inv->context;
+
+	return write_diff_json(c->views, c->step_count, out, err);
 }
+
+static int write_tsv(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	const struct context *c = inv->context;
+
+	for (size_t i = 0; i < c->step_count; i++)
+		diff_print_gaps(inv, c->steps[i]);
+	return write_diff_tsv(c->views, c->step_count, out, err);
+}
+
+static int write_markdown(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	const struct context *c = inv->context;
+
+	return write_diff_markdown(&c->folded[0], out, err);
+}
+
+static const struct report_format formats[] = {{"text", write_text},
+					       {"json", write_json},
+					       {"tsv", write_tsv},
+					       {"markdown", write_markdown},
+					       {NULL, NULL}};
 
 static int status_of(const struct invocation *inv, const struct context *c)
 {
@@ -149,7 +167,6 @@ static int run(struct invocation *inv)
 {
 	struct context *c = inv->context;
 	struct ksa_error err = {.code = 0};
-	struct output out;
 	int r = check_options(inv, c);
 
 	if (!r && c->options.interactive)
@@ -166,14 +183,7 @@ static int run(struct invocation *inv)
 		r = diff_interactive(inv, c->steps[0], &c->options);
 		return r ? r : status_of(inv, c);
 	}
-	r = output_open(&out, inv);
-	if (r)
-		return r;
-	if (write_all(inv, c, out.file, &err))
-		return output_failed(&out, &err);
-	for (size_t i = 0; i < c->step_count && c->format == FORMAT_TSV; i++)
-		diff_print_gaps(inv, c->steps[i]);
-	return output_close(&out, true, status_of(inv, c));
+	return report_write(inv, status_of(inv, c));
 }
 
 static void release(struct invocation *inv)
@@ -182,9 +192,11 @@ static void release(struct invocation *inv)
 
 	for (size_t i = 0; i < c->step_count; i++) {
 		diff_view_release(&c->views[i]);
+		diff_view_release(&c->folded[i]);
 		diff_free(c->steps[i]);
 	}
 	free(c->views);
+	free(c->folded);
 	free(c->steps);
 	module_list_release(&c->modules);
 	kernel_list_release(&c->kernels);
@@ -196,8 +208,9 @@ const struct command cmd_diff = {
 	.operands = "OLD NEW...",
 	.summary = "What changed between two kernels?\n"
 		   "OLD and NEW are kernels (see ksymaudit(1)); of more than two each is compared\n"
-		   "with the one before it. Formats: text, json, tsv, markdown.",
+		   "with the one before it.",
 	.options = diff_option_table,
+	.formats = formats,
 	.take = take,
 	.run = run,
 	.release = release,

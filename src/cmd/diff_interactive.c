@@ -42,7 +42,7 @@ static int export(void *ctx, const struct diff_view *shown, const char *format, 
 
 int diff_check_interactive(const struct invocation *inv)
 {
-	if (inv->common.format || inv->common.output)
+	if (inv->common.format_count || inv->common.output)
 		return usage_error(inv, "-i writes nothing by itself: leave out --format and "
 					"--output, and press e there");
 	if (inv->operand_count != 2)

@@ -75,30 +75,31 @@ static int say_unknown(const struct invocation *inv, const struct explain_page *
 	return usage_error(inv, "%s", strbuf_string(&text));
 }
 
-static int write_page(struct invocation *inv, const struct context *c, bool json)
+static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
 	const struct explain_text_options text = {.verbose = inv->common.verbose};
-	struct ksa_error err = {.code = 0};
-	struct output out;
-	int r = output_open(&out, inv);
+	const struct context *c = inv->context;
 
-	if (r)
-		return r;
-	r = json ? write_explain_json(&c->page, out.file, &err)
-		 : write_explain_text(&c->page, &text, out.file, &err);
-	return r ? output_failed(&out, &err) : output_close(&out, true, EXIT_CLEAN);
+	return write_explain_text(&c->page, &text, out, err);
 }
+
+static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	const struct context *c = inv->context;
+
+	return write_explain_json(&c->page, out, err);
+}
+
+static const struct report_format formats[] = {
+	{"text", write_text}, {"json", write_json}, {NULL, NULL}};
 
 static int run(struct invocation *inv)
 {
-	const char *format = inv->common.format ? inv->common.format : "text";
 	struct context *c = inv->context;
 	struct ksa_error err = {.code = 0};
 	enum explain_kind kind;
 	int r = 0;
 
-	if (strcmp(format, "text") != 0 && strcmp(format, "json") != 0)
-		return usage_error(inv, "'%s' is not a format of explain: text, json", format);
 	c->page.name = inv->operands[0];
 	kind = explain_kind_of(inv->rules, c->page.name);
 	if (kind != EXPLAIN_RULE && kind != EXPLAIN_LICENSE)
@@ -112,7 +113,7 @@ static int run(struct invocation *inv)
 		return print_error(&err);
 	if (c->page.kind == EXPLAIN_UNKNOWN)
 		return say_unknown(inv, &c->page);
-	return write_page(inv, c, strcmp(format, "json") == 0);
+	return report_write(inv, EXIT_CLEAN);
 }
 
 static void release(struct invocation *inv)
@@ -131,9 +132,9 @@ const struct command cmd_explain = {
 	.name = "explain",
 	.operands = "NAME",
 	.summary = "What is known of a rule, a symbol, a family of symbols or a license string?\n"
-		   "Symbols are looked up in the shipped snapshots and in each KERNEL. Formats:\n"
-		   "text, json.",
+		   "Symbols are looked up in the shipped snapshots and in each KERNEL.",
 	.options = options,
+	.formats = formats,
 	.take = take,
 	.run = run,
 	.release = release,

@@ -23,6 +23,8 @@ struct context {
 	struct export_filter filter;
 	const char *family; /* as given: --rules may come later; NULL: all */
 	bool prototypes;
+	struct ksa_kernel *kernel;
+	struct export_view view;
 };
 
 static int take(struct invocation *inv, const struct option *o, const char *value)
@@ -39,94 +41,85 @@ static int take(struct invocation *inv, const struct option *o, const char *valu
 	return 0;
 }
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_TSV, FORMAT_SYMVERS, FORMAT_COUNT };
-
-static int find_format(struct invocation *inv, enum format *format)
+static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
-	static const char *const names[FORMAT_COUNT] = {"text", "json", "tsv", "symvers"};
+	const struct context *c = inv->context;
 
-	*format = FORMAT_TEXT;
-	for (int i = 0; i < FORMAT_COUNT && inv->common.format; i++) {
-		if (strcmp(inv->common.format, names[i]) == 0) {
-			*format = (enum format)i;
-			return 0;
-		}
-	}
-	return inv->common.format
-		       ? usage_error(inv,
-				     "'%s' is not a format of exports: text, json, tsv, symvers",
-				     inv->common.format)
-		       : 0;
+	return write_exports_text(&c->view, out, want_color(inv), err);
 }
 
-static int write_view(const struct invocation *inv, enum format format,
-		      const struct export_view *view, FILE *file, struct ksa_error *err)
+static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
-	switch (format) {
-	case FORMAT_JSON:
-		return write_exports_json(view, file, err);
-	case FORMAT_TSV:
-		return write_exports_tsv(view, file, err);
-	case FORMAT_SYMVERS:
-		return write_exports_symvers(view, file, err);
-	case FORMAT_TEXT:
-	case FORMAT_COUNT:
-		break;
-	}
-	return write_exports_text(view, file, want_color(inv), err);
-}
+	const struct context *c = inv->context;
 
-static void cleanup_kernel(struct ksa_kernel **kernel)
-{
-	ksa_kernel_free(*kernel);
+	return write_exports_json(&c->view, out, err);
 }
 
 /* Notices stand in the head of text and in JSON; the other forms have no place for them. */
-static int say_notices(const struct invocation *inv, const struct ksa_kernel *kernel,
-		       enum format format)
+static void say_notices(const struct invocation *inv)
 {
-	size_t count = ksa_kernel_notice_count(kernel), shown = count;
+	const struct context *c = inv->context;
+	size_t count = ksa_kernel_notice_count(c->kernel);
 
-	if (format < FORMAT_TSV || (inv->common.quiet && !inv->common.strict))
-		shown = 0; /* what fails the run is said even so */
-	for (size_t i = 0; i < shown; i++)
-		print_note("ksymaudit: notice: ", ksa_kernel_notice_at(kernel, i));
-	return inv->common.strict && count ? EXIT_TROUBLE : EXIT_CLEAN;
+	/* What fails the run is said even so. */
+	for (size_t i = 0; i < count && (!inv->common.quiet || inv->common.strict); i++)
+		print_note("ksymaudit: notice: ", ksa_kernel_notice_at(c->kernel, i));
+}
+
+static int write_tsv(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	const struct context *c = inv->context;
+
+	say_notices(inv);
+	return write_exports_tsv(&c->view, out, err);
+}
+
+static int write_symvers(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	const struct context *c = inv->context;
+
+	say_notices(inv);
+	return write_exports_symvers(&c->view, out, err);
+}
+
+static const struct report_format formats[] = {{"text", write_text},
+					       {"json", write_json},
+					       {"tsv", write_tsv},
+					       {"symvers", write_symvers},
+					       {NULL, NULL}};
+
+static void release(struct invocation *inv)
+{
+	struct context *c = inv->context;
+
+	export_view_release(&c->view);
+	ksa_kernel_free(c->kernel);
 }
 
 static int run(struct invocation *inv)
 {
-	_cleanup_(cleanup_kernel) struct ksa_kernel *kernel = NULL;
-	_cleanup_(export_view_release) struct export_view view = {.kernel = NULL};
 	struct ksa_read_options read;
 	struct ksa_error err = {.code = 0};
-	struct output out;
-	enum format format;
 	struct context *c = inv->context;
-	int r = find_format(inv, &format);
+	int r = 0;
 
-	if (!r && c->family)
+	if (c->family)
 		r = find_family(inv, c->family, &c->filter.family);
 	if (r)
 		return r;
 	/* A snapshot also has what modules import, and which exports are thin wrappers. */
-	read = read_options(inv, format == FORMAT_JSON);
-	read.calls = format == FORMAT_JSON;
+	read = read_options(inv, report_wants(inv, "json"));
+	read.calls = read.imports;
 	read.prototypes = c->prototypes;
-	r = ksa_kernel_open(inv->operand_count ? inv->operands[0] : NULL, &read, &kernel, &err);
+	r = ksa_kernel_open(inv->operand_count ? inv->operands[0] : NULL, &read, &c->kernel, &err);
 	progress_clear(inv);
 	if (!r && read.calls)
-		r = wrappers_store(kernel, inv->rules, &err);
-	if (r || export_view_make(kernel, &c->filter, &view, &err))
+		r = wrappers_store(c->kernel, inv->rules, &err);
+	if (r || export_view_make(c->kernel, &c->filter, &c->view, &err))
 		return print_error(&err);
-	view.prototypes = c->prototypes;
-	r = output_open(&out, inv);
-	if (r)
-		return r;
-	r = write_view(inv, format, &view, out.file, &err);
-	if (r)
-		return output_failed(&out, &err);
-	return output_close(&out, true, say_notices(inv, kernel, format));
+	c->view.prototypes = c->prototypes;
+	r = inv->common.strict && ksa_kernel_notice_count(c->kernel) ? EXIT_TROUBLE : EXIT_CLEAN;
+	return report_write(inv, r);
 }
 
 const struct command cmd_exports = {
@@ -135,10 +128,12 @@ const struct command cmd_exports = {
 	.summary =
 		"What does this kernel export, and to whom?\n"
 		"KERNEL is an image, a tree, headers, packages, a Module.symvers, a snapshot (see\n"
-		"ksymaudit(1)); without it, the running kernel. Formats: text, json, tsv, symvers.",
+		"ksymaudit(1)); without it, the running kernel.",
 	.options = options,
+	.formats = formats,
 	.take = take,
 	.run = run,
+	.release = release,
 	.max_operands = 1,
 	.context_size = sizeof(struct context),
 };

@@ -37,6 +37,7 @@ struct context {
 	char *cache_dir; /* malloc'd */
 	struct ksa_history *read;
 	struct ksa_events *events;
+	struct history_stats counts; /* with --stats */
 };
 
 static int take_kinds(struct invocation *inv, struct context *c, const char *value)
@@ -117,6 +118,7 @@ static void release(struct invocation *inv)
 {
 	struct context *c = inv->context;
 
+	history_stats_release(&c->counts);
 	ksa_events_free(c->events);
 	ksa_history_free(c->read);
 	free(c->families);
@@ -151,89 +153,60 @@ static int sort_operands(struct invocation *inv, struct context *c, const char *
 	return 0;
 }
 
-static int write_events(struct invocation *inv, const struct context *c, struct ksa_error *err)
+static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
 	const struct history_text_options text = {.color = want_color(inv),
 						  .quiet = inv->common.quiet,
 						  .verbose = inv->common.verbose};
-	const struct ksa_history *h = c->read;
-	const char *format = inv->common.format ? inv->common.format : "text";
-	bool rows = strcmp(format, "tsv") == 0;
-	struct output out;
-	int r = output_open(&out, inv);
+	const struct context *c = inv->context;
 
-	if (r)
-		return r;
-	if (strcmp(format, "json") == 0)
-		r = write_history_json(c->events, out.file, err);
-	else if (rows)
-		r = write_history_tsv(c->events, out.file, err);
-	else if (strcmp(format, "markdown") == 0)
-		r = write_history_markdown(c->events, out.file, err);
-	else
-		r = write_history_text(c->events, &text, out.file, err);
-	if (r)
-		return output_failed(&out, err);
-	for (size_t i = 0; i < h->notice_count; i++)
-		if (rows && (!inv->common.quiet || inv->common.strict))
-			print_note("ksymaudit: notice: ", h->notices[i]);
-	return output_close(&out, true,
-			    inv->common.strict && h->notice_count ? EXIT_TROUBLE : EXIT_CLEAN);
+	return c->stats ? write_stats_text(c->read, &c->counts, out, err)
+			: write_history_text(c->events, &text, out, err);
 }
 
-static int write_stats(struct invocation *inv, const struct context *c,
-		       const struct history_stats *stats, struct ksa_error *err)
+static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
-	const char *format = inv->common.format ? inv->common.format : "text";
-	struct output out;
-	int r = output_open(&out, inv);
+	const struct context *c = inv->context;
 
-	if (r)
-		return r;
-	if (strcmp(format, "json") == 0)
-		r = write_stats_json(c->read, stats, out.file, err);
-	else if (strcmp(format, "tsv") == 0)
-		r = write_stats_tsv(c->read, stats, out.file, err);
-	else if (strcmp(format, "markdown") == 0)
-		r = write_stats_markdown(c->read, stats, out.file, err);
-	else
-		r = write_stats_text(c->read, stats, out.file, err);
-	if (r)
-		return output_failed(&out, err);
-	return output_close(&out, true,
-			    inv->common.strict && (c->read->notice_count || stats->missing)
-				    ? EXIT_TROUBLE
-				    : EXIT_CLEAN);
+	return c->stats ? write_stats_json(c->read, &c->counts, out, err)
+			: write_history_json(c->events, out, err);
 }
 
-static int run_stats(struct invocation *inv, const struct context *c, struct ksa_error *err)
+static int write_tsv(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
-	_cleanup_(history_stats_release) struct history_stats stats = {.items = NULL};
-	int r = history_read_stats(c->read, &c->history, &stats, err);
+	const struct context *c = inv->context;
 
-	progress_clear(inv);
-	return r ? print_error(err) : write_stats(inv, c, &stats, err);
+	for (size_t i = 0; i < c->read->notice_count && !c->stats; i++)
+		if (!inv->common.quiet || inv->common.strict)
+			print_note("ksymaudit: notice: ", c->read->notices[i]);
+	return c->stats ? write_stats_tsv(c->read, &c->counts, out, err)
+			: write_history_tsv(c->events, out, err);
 }
+
+static int write_markdown(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	const struct context *c = inv->context;
+
+	return c->stats ? write_stats_markdown(c->read, &c->counts, out, err)
+			: write_history_markdown(c->events, out, err);
+}
+
+static const struct report_format formats[] = {{"text", write_text},
+					       {"json", write_json},
+					       {"tsv", write_tsv},
+					       {"markdown", write_markdown},
+					       {NULL, NULL}};
 
 static int run(struct invocation *inv)
 {
-	static const char *const formats[] = {"text", "json", "tsv", "markdown", NULL};
 	struct context *c = inv->context;
 	_cleanup_free_ const char **names = calloc(inv->operand_count + 1, sizeof(*names));
 	struct event_filter filter = {.names = names, .path = c->path, .kinds = c->kinds};
 	struct ksa_error err = {.code = 0};
-	size_t format = 0;
 	int r;
 
 	if (!names)
 		return usage_error(inv, "out of memory");
-	while (inv->common.format && formats[format] &&
-	       strcmp(inv->common.format, formats[format]) != 0)
-		format++;
-	if (!formats[format])
-		return usage_error(inv,
-				   "'%s' is not a format of history: text, json, tsv, markdown",
-				   inv->common.format);
 	if (c->stats && (inv->operand_count || c->kinds || c->path || c->family_count))
 		return usage_error(inv,
 				   "--stats counts whole releases: it takes no symbols, and no "
@@ -249,21 +222,26 @@ static int run(struct invocation *inv)
 	c->history.cache = c->no_cache ? NULL : c->cache ? c->cache : c->cache_dir;
 	r = history_read(c->repository ? c->repository : ".", &c->history, &c->read, &err);
 	if (!r && c->stats)
-		return run_stats(inv, c, &err);
-	if (!r)
+		r = history_read_stats(c->read, &c->history, &c->counts, &err);
+	if (!r && !c->stats)
 		r = history_events(c->read, &filter, &c->events, &err);
-	if (!r)
+	if (!r && !c->stats)
 		r = history_confirm(c->read, c->events->states, &c->events->state_count, &err);
 	progress_clear(inv);
-	return r ? print_error(&err) : write_events(inv, c, &err);
+	if (r)
+		return print_error(&err);
+	r = inv->common.strict && (c->read->notice_count || c->counts.missing) ? EXIT_TROUBLE
+									       : EXIT_CLEAN;
+	return report_write(inv, r);
 }
 
 const struct command cmd_history = {
 	.name = "history",
 	.operands = "[SYMBOL|GLOB|FAMILY]...",
 	.summary = "Which commits introduced, reclassified, moved and removed these exports?\n"
-		   "Without operands: what every commit does. Formats: text, json, tsv, markdown.",
+		   "Without operands: what every commit does.",
 	.options = options,
+	.formats = formats,
 	.take = take,
 	.run = run,
 	.release = release,

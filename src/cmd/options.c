@@ -11,7 +11,7 @@
 #include "base/escape.h"
 
 const struct option common_option_table[] = {
-	{'f', "format", "FORMAT", "the form of the output (default: text)"},
+	{'f', "format", "FORMAT[=FILE]", "the form of the output (default: text); may be repeated"},
 	{'o', "output", "FILE", "write to FILE, renamed into place when complete"},
 	{'j', "jobs", "N", "use N threads (default: one a processor)"},
 	{0, "rules", "DIR", "add the rules, families and levels of these files; may be repeated"},
@@ -63,8 +63,11 @@ static const struct option *find_option(const struct option *table, const char *
 /* An option of the command takes the place of the common one of that name. */
 void options_help(const struct command *command)
 {
-	printf("usage: ksymaudit %s [OPTION]...%s%s\n\n%s\n\n", command->name,
+	printf("usage: ksymaudit %s [OPTION]...%s%s\n\n%s\n\nFormats:", command->name,
 	       *command->operands ? " " : "", command->operands, command->summary);
+	for (const struct report_format *f = command->formats; f->name; f++)
+		printf("%s %s", f == command->formats ? "" : ",", f->name);
+	fputs("\n\n", stdout);
 	for (const struct option *o = command->options; o && o->name; o++)
 		print_option(o);
 	for (const struct option *o = common_option_table; o->name; o++)
@@ -121,7 +124,7 @@ static int take_common(struct invocation *inv, const struct option *o, const cha
 	bool ok = true;
 
 	if (strcmp(o->name, "format") == 0)
-		c->format = value;
+		c->formats[c->format_count++] = value;
 	else if (strcmp(o->name, "output") == 0 && (ok = *value != '\0'))
 		c->output = value;
 	else if (strcmp(o->name, "rules") == 0 && (ok = *value != '\0'))
@@ -241,7 +244,7 @@ int options_parse(struct invocation *inv, int argc, char **argv)
 	for (size_t i = 0; i < inv->operand_count; i++)
 		if (!*inv->operands[i])
 			return usage_error(inv, "an operand is empty: %s", inv->command->operands);
-	return 0;
+	return report_resolve(inv);
 }
 
 bool want_color(const struct invocation *inv)
@@ -250,7 +253,8 @@ bool want_color(const struct invocation *inv)
 
 	if (inv->common.color != WHEN_AUTO)
 		return inv->common.color == WHEN_ALWAYS;
-	return !inv->common.output && isatty(STDOUT_FILENO) && !(no_color && *no_color);
+	return !inv->common.output && !inv->to_file && isatty(STDOUT_FILENO) &&
+	       !(no_color && *no_color);
 }
 
 struct ksa_read_options read_options(struct invocation *inv, bool imports)

@@ -22,12 +22,9 @@ static const struct option options[] = {
 	{0, NULL, NULL, NULL},
 };
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_MARKDOWN, FORMAT_COUNT };
-
 struct context {
 	const char *repository, *onto, *kernel, *config_path, *waivers_file;
 	bool explain;
-	enum format format;
 	struct patch_set set;
 	struct dotconfig config;
 	struct ksa_waivers *waivers;
@@ -68,14 +65,6 @@ static bool is_file(const char *operand)
 /* Whether the operands are patches, or one range. */
 static int check_operands(struct invocation *inv, struct context *c, bool *range)
 {
-	static const char *const names[FORMAT_COUNT] = {"text", "json", "markdown"};
-	const char *format = inv->common.format ? inv->common.format : "text";
-
-	while (c->format < FORMAT_COUNT && strcmp(names[c->format], format) != 0)
-		c->format++;
-	if (c->format == FORMAT_COUNT)
-		return usage_error(inv, "'%s' is not a format of review: text, json, markdown",
-				   format);
 	*range = inv->operand_count == 1 && !is_file(inv->operands[0]);
 	for (size_t i = 0; i < inv->operand_count && !*range; i++)
 		if (!is_file(inv->operands[i]))
@@ -169,32 +158,39 @@ static int status_of(const struct invocation *inv, const struct review *review)
 	return EXIT_CLEAN;
 }
 
-static int write_report(struct invocation *inv, const struct context *c, FILE *out,
-			struct ksa_error *err)
+static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
+	const struct context *c = inv->context;
 	const struct review_text_options text = {.color = want_color(inv),
 						 .explain = c->explain,
 						 .verbose = inv->common.verbose,
 						 .quiet = inv->common.quiet,
 						 .strict = inv->common.strict};
 
-	switch (c->format) {
-	case FORMAT_JSON:
-		return write_review_json(c->review, out, err);
-	case FORMAT_MARKDOWN:
-		return write_review_markdown(c->review, out, err);
-	case FORMAT_TEXT:
-	case FORMAT_COUNT:
-		break;
-	}
 	return write_review_text(c->review, &text, out, err);
 }
+
+static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	const struct context *c = inv->context;
+
+	return write_review_json(c->review, out, err);
+}
+
+static int write_markdown(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	const struct context *c = inv->context;
+
+	return write_review_markdown(c->review, out, err);
+}
+
+static const struct report_format formats[] = {
+	{"text", write_text}, {"json", write_json}, {"markdown", write_markdown}, {NULL, NULL}};
 
 static int run(struct invocation *inv)
 {
 	struct context *c = inv->context;
 	struct ksa_error err = {.code = 0};
-	struct output out;
 	bool range = false;
 	int r = check_operands(inv, c, &range);
 
@@ -208,14 +204,7 @@ static int run(struct invocation *inv)
 	if (!r)
 		r = review_make(&c->input, &c->review, &err);
 	progress_clear(inv);
-	if (r)
-		return print_error(&err);
-	r = output_open(&out, inv);
-	if (r)
-		return r;
-	if (write_report(inv, c, out.file, &err))
-		return output_failed(&out, &err);
-	return output_close(&out, true, status_of(inv, c->review));
+	return r ? print_error(&err) : report_write(inv, status_of(inv, c->review));
 }
 
 static void release(struct invocation *inv)
@@ -239,8 +228,9 @@ const struct command cmd_review = {
 		"What do these changes do to exports, before they are merged?\n"
 		"RANGE is A..B, or one commit, of the repository (-C; default: the one here). A\n"
 		"PATCH is a patch, a mail, an mbox, or - for standard input; a diff that a reply\n"
-		"quotes is read too. Formats: text, json, markdown.",
+		"quotes is read too.",
 	.options = options,
+	.formats = formats,
 	.take = take,
 	.run = run,
 	.release = release,

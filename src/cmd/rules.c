@@ -39,10 +39,10 @@ static int lint(struct invocation *inv, FILE *out, struct ksa_error *err)
 	if (!r)
 		r = rule_loader_read(&loader, err);
 	if (r)
-		return print_error(err);
+		return EXIT_TROUBLE;
 	if (!loader.files.count) {
 		ksa_fail(err, KSA_ENODATA, "no files *.yaml in '%s'", inv->operands[1]);
-		return print_error(err);
+		return EXIT_TROUBLE;
 	}
 	if (!inv->common.quiet) {
 		count(out, loader.files.count, "file", ", ");
@@ -61,6 +61,11 @@ static int show(struct invocation *inv, FILE *out, struct ksa_error *err)
 }
 
 enum action { ACTION_LIST, ACTION_LINT, ACTION_SHOW, ACTION_COUNT };
+
+struct context {
+	enum action action;
+	int status; /* of lint */
+};
 
 /* 0, or EXIT_TROUBLE after saying what is wrong with the operands. */
 static int check_operands(const struct invocation *inv, enum action *action)
@@ -90,27 +95,30 @@ static int check_operands(const struct invocation *inv, enum action *action)
 	return 0;
 }
 
+/* What there is to say goes out as it is found. */
+static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	struct context *c = inv->context;
+
+	if (c->action == ACTION_LINT) {
+		c->status = lint(inv, out, err);
+		return err->code;
+	}
+	return c->action == ACTION_SHOW ? show(inv, out, err)
+					: write_rules_list(inv->rules, out, err);
+}
+
+static const struct report_format formats[] = {{"text", write_text}, {NULL, NULL}};
+
 static int run(struct invocation *inv)
 {
-	struct ksa_error err = {.code = 0};
-	struct output out;
-	enum action action;
-	int r = check_operands(inv, &action), status = EXIT_CLEAN;
+	struct context *c = inv->context;
+	int r = check_operands(inv, &c->action);
 
-	if (!r && inv->common.format && strcmp(inv->common.format, "text") != 0)
-		r = usage_error(inv, "'%s' is not a format of rules: text", inv->common.format);
-	if (!r)
-		r = output_open(&out, inv);
 	if (r)
 		return r;
-	if (action == ACTION_LINT)
-		status = lint(inv, out.file, &err);
-	else
-		r = action == ACTION_SHOW ? show(inv, out.file, &err)
-					  : write_rules_list(inv->rules, out.file, &err);
-	if (r)
-		return output_failed(&out, &err);
-	return output_close(&out, status != EXIT_TROUBLE, status);
+	r = report_write(inv, EXIT_CLEAN);
+	return r ? r : c->status;
 }
 
 const struct command cmd_rules = {
@@ -118,7 +126,9 @@ const struct command cmd_rules = {
 	.operands = "list | lint FILE... | show NAME",
 	.summary = "List, check and show the rules and the families of symbols.\n"
 		   "lint checks files of them, show prints one as such a file.",
+	.formats = formats,
 	.run = run,
+	.context_size = sizeof(struct context),
 	.min_operands = 1,
 	.max_operands = SIZE_MAX,
 };

@@ -25,6 +25,8 @@ struct context {
 	struct export_filter filter;
 	const char *family; /* as given: --rules may come later; NULL: all */
 	const char *old; /* NULL: none */
+	struct ksa_kernel *kernel, *old_kernel;
+	struct users users;
 };
 
 static int take(struct invocation *inv, const struct option *o, const char *value)
@@ -44,109 +46,93 @@ static int take(struct invocation *inv, const struct option *o, const char *valu
 	return 0;
 }
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_TSV };
-
-static int find_format(const struct invocation *inv, enum format *format)
+static size_t notice_count(const struct context *c)
 {
-	const char *name = inv->common.format ? inv->common.format : "text";
-
-	*format = strcmp(name, "json") == 0  ? FORMAT_JSON
-		  : strcmp(name, "tsv") == 0 ? FORMAT_TSV
-					     : FORMAT_TEXT;
-	if (*format != FORMAT_TEXT || strcmp(name, "text") == 0)
-		return 0;
-	return usage_error(inv, "'%s' is not a format of users: text, json, tsv", name);
+	return c->kernel->notice_count + (c->users.notice != NULL);
 }
 
-static void cleanup_kernel(struct ksa_kernel **kernel)
-{
-	ksa_kernel_free(*kernel);
-}
-
-/* Text and JSON have the notices; a table has no place for them. */
-static int say_notices(const struct invocation *inv, const struct users *users, enum format format)
-{
-	const struct ksa_kernel *kernel = users->kernel;
-	bool say = format == FORMAT_TSV && (!inv->common.quiet || inv->common.strict);
-
-	for (size_t i = 0; i < kernel->notice_count && say; i++)
-		print_note("ksymaudit: notice: ", kernel->notices[i]);
-	if (users->notice && say)
-		print_note("ksymaudit: notice: ", users->notice);
-	return inv->common.strict && (kernel->notice_count || users->notice) ? EXIT_TROUBLE
-									     : EXIT_CLEAN;
-}
-
-static int write_all(struct invocation *inv, const struct users *users, enum format format)
+static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
 	const struct context *c = inv->context;
 	const struct users_text_options text = {.lists = inv->common.verbose ||
 							 c->options.symbol_count,
 						.quiet = inv->common.quiet};
-	struct ksa_error err = {.code = 0};
-	struct output out;
-	int r = output_open(&out, inv);
 
-	if (r)
-		return r;
-	if (format == FORMAT_JSON)
-		r = write_users_json(users, out.file, &err);
-	else if (format == FORMAT_TSV)
-		r = write_users_tsv(users, out.file, &err);
-	else
-		r = write_users_text(users, &text, out.file, &err);
-	if (r)
-		return output_failed(&out, &err);
-	return output_close(&out, true, say_notices(inv, users, format));
+	return write_users_text(&c->users, &text, out, err);
+}
+
+static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	const struct context *c = inv->context;
+
+	return write_users_json(&c->users, out, err);
+}
+
+/* A table has no place for notices. */
+static int write_tsv(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	const struct context *c = inv->context;
+	const struct ksa_kernel *kernel = c->kernel;
+
+	for (size_t i = 0; i < notice_count(c) && (!inv->common.quiet || inv->common.strict); i++)
+		print_note("ksymaudit: notice: ",
+			   i < kernel->notice_count ? kernel->notices[i] : c->users.notice);
+	return write_users_tsv(&c->users, out, err);
+}
+
+static const struct report_format formats[] = {
+	{"text", write_text}, {"json", write_json}, {"tsv", write_tsv}, {NULL, NULL}};
+
+static void release(struct invocation *inv)
+{
+	struct context *c = inv->context;
+
+	users_release(&c->users);
+	ksa_kernel_free(c->kernel);
+	ksa_kernel_free(c->old_kernel);
 }
 
 /* The kernel, and the old one, of which only the exports are asked for. */
-static int open_both(struct invocation *inv, struct ksa_kernel **kernel, struct ksa_kernel **old,
-		     struct ksa_error *err)
+static int open_both(struct invocation *inv, struct context *c, struct ksa_error *err)
 {
-	const struct context *c = inv->context;
 	struct ksa_read_options read = read_options(inv, true);
 	int r;
 
 	read.users = true;
-	r = ksa_kernel_open(inv->operand_count ? inv->operands[0] : NULL, &read, kernel, err);
+	r = ksa_kernel_open(inv->operand_count ? inv->operands[0] : NULL, &read, &c->kernel, err);
 	read = read_options(inv, false);
 	if (!r && c->old)
-		r = ksa_kernel_open(c->old, &read, old, err);
+		r = ksa_kernel_open(c->old, &read, &c->old_kernel, err);
 	progress_clear(inv);
 	return r;
 }
 
 static int run(struct invocation *inv)
 {
-	_cleanup_(cleanup_kernel) struct ksa_kernel *kernel = NULL;
-	_cleanup_(cleanup_kernel) struct ksa_kernel *old = NULL;
-	_cleanup_(users_release) struct users users = {.kernel = NULL};
 	union {
 		char **in;
 		const char *const *out;
 	} operands = {.in = inv->operands};
 	struct context *c = inv->context;
 	struct ksa_error err = {.code = 0};
-	enum format format;
-	int r = find_format(inv, &format);
+	int r = 0;
 
-	if (!r && c->family)
+	if (c->family)
 		r = find_family(inv, c->family, &c->filter.family);
 	if (r)
 		return r;
-	if (open_both(inv, &kernel, &old, &err))
+	if (open_both(inv, c, &err))
 		return print_error(&err);
 	c->options.rules = inv->rules;
 	c->options.filter = &c->filter;
-	c->options.old = old;
+	c->options.old = c->old_kernel;
 	if (inv->operand_count > 1) {
 		c->options.symbols = operands.out + 1;
 		c->options.symbol_count = inv->operand_count - 1;
 	}
-	if (users_find(kernel, &c->options, &users, &err))
+	if (users_find(c->kernel, &c->options, &c->users, &err))
 		return print_error(&err);
-	return write_all(inv, &users, format);
+	return report_write(inv, inv->common.strict && notice_count(c) ? EXIT_TROUBLE : EXIT_CLEAN);
 }
 
 const struct command cmd_users = {
@@ -157,10 +143,12 @@ const struct command cmd_users = {
 		"Of each export the modules that import it and, where the image tells, what in "
 		"vmlinux\n"
 		"refers to it; of a SYMBOL (or a glob) also by name. KERNEL has modules, or is a\n"
-		"snapshot (see ksymaudit(1)). Formats: text, json, tsv.",
+		"snapshot (see ksymaudit(1)).",
 	.options = options,
+	.formats = formats,
 	.take = take,
 	.run = run,
+	.release = release,
 	.max_operands = SIZE_MAX,
 	.context_size = sizeof(struct context),
 };

@@ -23,6 +23,8 @@ struct context {
 	struct wrappers_options options;
 	struct export_filter filter;
 	const char *family; /* as given: --rules may come later; NULL: all */
+	struct ksa_kernel *kernel;
+	struct wrappers wrappers;
 };
 
 static int take_depth(struct invocation *inv, const struct option *o, const char *value)
@@ -56,68 +58,58 @@ static int take(struct invocation *inv, const struct option *o, const char *valu
 	return 0;
 }
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_TSV };
-
-static int find_format(const struct invocation *inv, enum format *format)
+static size_t notice_count(const struct context *c)
 {
-	const char *name = inv->common.format ? inv->common.format : "text";
-
-	*format = strcmp(name, "json") == 0  ? FORMAT_JSON
-		  : strcmp(name, "tsv") == 0 ? FORMAT_TSV
-					     : FORMAT_TEXT;
-	if (*format != FORMAT_TEXT || strcmp(name, "text") == 0)
-		return 0;
-	return usage_error(inv, "'%s' is not a format of wrappers: text, json, tsv", name);
+	return c->kernel->notice_count + c->wrappers.notice_count;
 }
 
-static void cleanup_kernel(struct ksa_kernel **kernel)
+static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
-	ksa_kernel_free(*kernel);
+	const struct context *c = inv->context;
+
+	return write_wrappers_text(&c->wrappers, inv->common.quiet, out, err);
 }
 
-/* Text and JSON have the notices; a table has no place for them. */
-static int say_notices(const struct invocation *inv, const struct wrappers *w, enum format format)
+static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
-	size_t count = w->kernel->notice_count + w->notice_count;
-	bool say = format == FORMAT_TSV && (!inv->common.quiet || inv->common.strict);
+	const struct context *c = inv->context;
 
-	for (size_t i = 0; i < count && say; i++)
+	return write_wrappers_json(&c->wrappers, out, err);
+}
+
+/* A table has no place for notices. */
+static int write_tsv(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	const struct context *c = inv->context;
+	const struct ksa_kernel *kernel = c->kernel;
+
+	for (size_t i = 0; i < notice_count(c) && (!inv->common.quiet || inv->common.strict); i++)
 		print_note("ksymaudit: notice: ",
-			   i < w->kernel->notice_count ? w->kernel->notices[i]
-						       : w->notices[i - w->kernel->notice_count]);
-	return inv->common.strict && count ? EXIT_TROUBLE : EXIT_CLEAN;
+			   i < kernel->notice_count
+				   ? kernel->notices[i]
+				   : c->wrappers.notices[i - kernel->notice_count]);
+	return write_wrappers_tsv(&c->wrappers, out, err);
 }
 
-static int write_all(struct invocation *inv, const struct wrappers *w, enum format format)
-{
-	struct ksa_error err = {.code = 0};
-	struct output out;
-	int r = output_open(&out, inv);
+static const struct report_format formats[] = {
+	{"text", write_text}, {"json", write_json}, {"tsv", write_tsv}, {NULL, NULL}};
 
-	if (r)
-		return r;
-	if (format == FORMAT_JSON)
-		r = write_wrappers_json(w, out.file, &err);
-	else if (format == FORMAT_TSV)
-		r = write_wrappers_tsv(w, out.file, &err);
-	else
-		r = write_wrappers_text(w, inv->common.quiet, out.file, &err);
-	if (r)
-		return output_failed(&out, &err);
-	return output_close(&out, true, say_notices(inv, w, format));
+static void release(struct invocation *inv)
+{
+	struct context *c = inv->context;
+
+	wrappers_release(&c->wrappers);
+	ksa_kernel_free(c->kernel);
 }
 
 static int run(struct invocation *inv)
 {
-	_cleanup_(cleanup_kernel) struct ksa_kernel *kernel = NULL;
-	_cleanup_(wrappers_release) struct wrappers wrappers = {.kernel = NULL};
 	struct context *c = inv->context;
 	struct ksa_read_options read;
 	struct ksa_error err = {.code = 0};
-	enum format format;
-	int r = find_format(inv, &format);
+	int r = 0;
 
-	if (!r && c->family)
+	if (c->family)
 		r = find_family(inv, c->family, &c->options.family);
 	if (r)
 		return r;
@@ -125,11 +117,11 @@ static int run(struct invocation *inv)
 	c->options.filter = &c->filter;
 	read = read_options(inv, false);
 	read.calls = true;
-	r = ksa_kernel_open(inv->operand_count ? inv->operands[0] : NULL, &read, &kernel, &err);
+	r = ksa_kernel_open(inv->operand_count ? inv->operands[0] : NULL, &read, &c->kernel, &err);
 	progress_clear(inv);
-	if (r || wrappers_find(kernel, &c->options, &wrappers, &err))
+	if (r || wrappers_find(c->kernel, &c->options, &c->wrappers, &err))
 		return print_error(&err);
-	return write_all(inv, &wrappers, format);
+	return report_write(inv, inv->common.strict && notice_count(c) ? EXIT_TROUBLE : EXIT_CLEAN);
 }
 
 const struct command cmd_wrappers = {
@@ -139,10 +131,12 @@ const struct command cmd_wrappers = {
 		   "Of each plain export the GPL-only ones that its code calls. KERNEL is an image "
 		   "with\n"
 		   "debug information or symbols, modules, packages of these, or a snapshot (see\n"
-		   "ksymaudit(1)). Formats: text, json, tsv.",
+		   "ksymaudit(1)).",
 	.options = options,
+	.formats = formats,
 	.take = take,
 	.run = run,
+	.release = release,
 	.max_operands = 1,
 	.context_size = sizeof(struct context),
 };

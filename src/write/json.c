@@ -101,9 +101,20 @@ void json_write_array_end(struct json_writer *w)
 	put(w, w->empty ? "]" : "\n]");
 }
 
+void json_write_line(struct json_writer *w, json_t *value)
+{
+	put_value(w, value);
+	put(w, "\n");
+}
+
 int json_write_end(struct json_writer *w)
 {
 	put(w, "\n}\n");
+	return json_write_flush(w);
+}
+
+int json_write_flush(struct json_writer *w)
+{
 	errno = 0;
 	if (!w->status && (fflush(w->out) || ferror(w->out)))
 		fail_io(w);

@@ -51,6 +51,14 @@ int json_write_fail(struct json_writer *w, int code);
 int json_write_end(struct json_writer *w) _must_check_;
 
 /*
+ * A document of another form, which has no envelope: start with {.out = out, .err = err}, write
+ * values, each on a line of its own (taking the reference, as above), and flush; returns as
+ * json_write_end.
+ */
+void json_write_line(struct json_writer *w, json_t *value);
+int json_write_flush(struct json_writer *w) _must_check_;
+
+/*
  * A new JSON string of s, or JSON null when s is NULL. Text that is not valid UTF-8 goes through
  * escape_text first. NULL when out of memory.
  */

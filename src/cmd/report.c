@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The reports of a run: which were asked for, and writing them. */
+#include "cmd/cmd.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/strbuf.h"
+
+static int unknown_format(const struct invocation *inv, const char *name, size_t length)
+{
+	_cleanup_(strbuf_release) struct strbuf names = {NULL, 0, 0, false};
+
+	for (const struct report_format *f = inv->command->formats; f->name; f++)
+		strbuf_printf(&names, "%s%s", f == inv->command->formats ? "" : ", ", f->name);
+	return usage_error(inv, "'%.*s' is not a format of %s: %s", (int)length, name,
+			   inv->command->name, strbuf_string(&names));
+}
+
+static int parse_request(const struct invocation *inv, const char *given,
+			 struct report_request *request)
+{
+	size_t length = strcspn(given, "=");
+
+	request->path = given[length] ? given + length + 1 : NULL;
+	for (request->format = inv->command->formats; request->format->name; request->format++)
+		if (strlen(request->format->name) == length &&
+		    strncmp(request->format->name, given, length) == 0)
+			break;
+	if (!request->format->name)
+		return unknown_format(inv, given, length);
+	if (request->path && !*request->path)
+		return usage_error(inv, "'--format %s' names no file", given);
+	return 0;
+}
+
+static int add_request(struct invocation *inv, const struct report_request *request)
+{
+	struct report_request *first = &inv->reports[0];
+
+	if (!request->path) {
+		if (first->format)
+			return usage_error(inv,
+					   "of '%s' and '%s' one needs a file of its own: --format "
+					   "%s=FILE",
+					   first->format->name, request->format->name,
+					   request->format->name);
+		*first = *request;
+		return 0;
+	}
+	for (size_t i = 0; i < inv->report_count; i++)
+		if (inv->reports[i].path && strcmp(inv->reports[i].path, request->path) == 0)
+			return usage_error(inv, "two reports for one file: '%s'", request->path);
+	inv->reports[inv->report_count++] = *request;
+	return 0;
+}
+
+int report_resolve(struct invocation *inv)
+{
+	inv->reports = calloc(inv->common.format_count + 1, sizeof(*inv->reports));
+	if (!inv->reports)
+		return usage_error(inv, "out of memory");
+	inv->report_count = 1;
+	for (size_t i = 0; i < inv->common.format_count; i++) {
+		struct report_request request;
+		int r = parse_request(inv, inv->common.formats[i], &request);
+
+		if (!r)
+			r = add_request(inv, &request);
+		if (r)
+			return r;
+	}
+	if (!inv->reports[0].format)
+		inv->reports[0].format = inv->command->formats;
+	for (size_t i = 1; i < inv->report_count && inv->common.output; i++)
+		if (strcmp(inv->common.output, inv->reports[i].path) == 0)
+			return usage_error(inv, "two reports for one file: '%s'",
+					   inv->reports[i].path);
+	return 0;
+}
+
+bool report_wants(const struct invocation *inv, const char *format)
+{
+	for (size_t i = 0; i < inv->report_count; i++)
+		if (strcmp(inv->reports[i].format->name, format) == 0)
+			return true;
+	return false;
+}
+
+bool report_wants_results(const struct invocation *inv)
+{
+	static const char *const own[] = {"text", "json", "tsv", "symvers", NULL};
+
+	for (size_t i = 0; i < inv->report_count; i++) {
+		size_t n = 0;
+
+		while (own[n] && strcmp(own[n], inv->reports[i].format->name) != 0)
+			n++;
+		if (!own[n])
+			return true;
+	}
+	return false;
+}
+
+static int write_one(struct invocation *inv, size_t index, struct output *out)
+{
+	const struct report_request *request = &inv->reports[index];
+	struct ksa_error err = {.code = 0};
+	int r;
+
+	inv->to_file = request->path != NULL;
+	r = request->format->write(inv, out->file, &err);
+	inv->to_file = false;
+	return r ? output_failed(out, &err) : 0;
+}
+
+int report_write(struct invocation *inv, int status)
+{
+	_cleanup_free_ struct output *outs = calloc(inv->report_count, sizeof(*outs));
+	size_t opened = 0;
+	int r = 0;
+
+	if (!outs)
+		return usage_error(inv, "out of memory");
+	for (; opened < inv->report_count && !r; opened++)
+		r = inv->reports[opened].path
+			    ? output_open_file(&outs[opened], inv->reports[opened].path, NULL)
+			    : output_open(&outs[opened], inv);
+	for (size_t i = 0; i < inv->report_count && !r; i++)
+		r = write_one(inv, i, &outs[i]);
+	/* The last one first: each holds the signals that were blocked before it. */
+	for (size_t i = opened; i-- > 0;)
+		r = output_close(&outs[i], !r, r) ? EXIT_TROUBLE : r;
+	return r ? EXIT_TROUBLE : status;
+}

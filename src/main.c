@@ -123,6 +123,7 @@ static int run_command(const struct command *command, int argc, char **argv)
 	free(inv.common.rules);
 	free(inv.common.formats);
 	free(inv.reports);
+	results_release(&inv.results);
 	ksa_rules_free(inv.own_rules);
 	free(inv.data_dir);
 	return r;

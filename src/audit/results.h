@@ -5,8 +5,8 @@
 #include "model/results.h"
 
 /*
- * What a command found, as results. All that is given must outlive *out, which is to be released in
- * any case. KSA_ENOMEM.
+ * What a command found, as results. All that is given must outlive *out, which is zero but for
+ * what the caller knows (fail_on), and to be released in any case. KSA_ENOMEM.
  */
 
 /* The findings of check, each about a module on a kernel, and what could not be checked. */

@@ -33,7 +33,6 @@ int results_of_check(const struct ksa_report *report, const struct ksa_rules *ru
 	size_t cells = report->module_count * report->kernel_count;
 	int r = 0;
 
-	memset(out, 0, sizeof(*out));
 	out->command = "check";
 	out->rules = rules;
 	out->modules = report->modules;

@@ -8,7 +8,6 @@
 #include "base/vec.h"
 #include "model/finding.h"
 #include "write/check.h"
-#include "write/results.h"
 
 static const struct option options[] = {
 	{'k', "kernel", "KERNEL", "check against this kernel; may be repeated (default: running)"},
@@ -34,7 +33,6 @@ struct context {
 	struct kernel_list kernels, hints;
 	struct module_list modules;
 	struct ksa_report *report;
-	struct results results; /* the same, for other tools */
 };
 
 static int take(struct invocation *inv, const struct option *o, const char *value)
@@ -165,21 +163,13 @@ static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
 	return write_check_json(c->report, out, err);
 }
 
-static int write_jsonl(struct invocation *inv, FILE *out, struct ksa_error *err)
-{
-	const struct context *c = inv->context;
-
-	return write_results_jsonl(&c->results, out, err);
-}
-
 static const struct report_format formats[] = {
-	{"text", write_text}, {"json", write_json}, {"jsonl", write_jsonl}, {NULL, NULL}};
+	{"text", write_text}, {"json", write_json}, REPORT_RESULT_FORMATS, {NULL, NULL}};
 
 static void release(struct invocation *inv)
 {
 	struct context *c = inv->context;
 
-	results_release(&c->results);
 	ksa_report_free(c->report);
 	ksa_waivers_free(c->waivers);
 	module_list_release(&c->modules);
@@ -223,7 +213,7 @@ static int run(struct invocation *inv)
 			r = judge(c, &err);
 	}
 	if (!r && report_wants_results(inv))
-		r = results_of_check(c->report, inv->rules, &c->results, &err);
+		r = results_of_check(c->report, inv->rules, &inv->results, &err);
 	progress_clear(inv);
 	return r ? print_error(&err) : report_write(inv, status_of(inv, c));
 }

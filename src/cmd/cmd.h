@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
+#include "model/results.h"
 #include "model/rule.h"
 #include "model/view.h"
 
@@ -88,6 +89,7 @@ struct invocation {
 	struct report_request *reports; /* the one without a path first; malloc'd */
 	size_t report_count;
 	bool to_file; /* the report that is being written goes to a file */
+	struct results results; /* what was found, if report_wants_results() */
 	struct progress progress;
 	char *data_dir; /* where the shipped data is; NULL: the installed place */
 	struct ksa_rules *own_rules; /* what --rules gave; NULL: nothing */
@@ -176,8 +178,16 @@ int report_resolve(struct invocation *inv);
 /* True if one of them is in that format. */
 bool report_wants(const struct invocation *inv, const char *format);
 
-/* True if one of them is for other tools, and made of struct results. */
+/*
+ * The formats for other tools, which are made of inv->results: for the tables of commands that have
+ * findings. A command fills these if one of the reports is of such a format.
+ */
+#define REPORT_RESULT_FORMATS                                                                      \
+	{                                                                                          \
+		"jsonl", report_jsonl                                                              \
+	}
 bool report_wants_results(const struct invocation *inv);
+int report_jsonl(struct invocation *inv, FILE *out, struct ksa_error *err);
 
 /*
  * Write all of them; if one cannot be written, none of their files is replaced. Returns status, or

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/strbuf.h"
+#include "write/results.h"
 
 static int unknown_format(const struct invocation *inv, const char *name, size_t length)
 {
@@ -62,6 +63,7 @@ int report_resolve(struct invocation *inv)
 	if (!inv->reports)
 		return usage_error(inv, "out of memory");
 	inv->report_count = 1;
+	inv->results.fail_on = inv->common.fail_on;
 	for (size_t i = 0; i < inv->common.format_count; i++) {
 		struct report_request request;
 		int r = parse_request(inv, inv->common.formats[i], &request);
@@ -88,19 +90,20 @@ bool report_wants(const struct invocation *inv, const char *format)
 	return false;
 }
 
+static const struct report_format result_formats[] = {REPORT_RESULT_FORMATS, {NULL, NULL}};
+
 bool report_wants_results(const struct invocation *inv)
 {
-	static const char *const own[] = {"text", "json", "tsv", "symvers", NULL};
-
-	for (size_t i = 0; i < inv->report_count; i++) {
-		size_t n = 0;
-
-		while (own[n] && strcmp(own[n], inv->reports[i].format->name) != 0)
-			n++;
-		if (!own[n])
-			return true;
-	}
+	for (size_t i = 0; i < inv->report_count; i++)
+		for (const struct report_format *f = result_formats; f->name; f++)
+			if (inv->reports[i].format->write == f->write)
+				return true;
 	return false;
+}
+
+int report_jsonl(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	return write_results_jsonl(&inv->results, out, err);
 }
 
 static int write_one(struct invocation *inv, size_t index, struct output *out)

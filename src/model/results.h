@@ -36,10 +36,13 @@ struct result_gap {
 	const char *text;
 };
 
-/* All of a run. What it was made of must outlive it; strings of its own live in the arena. */
+/* All of a run. What it was made of must outlive it; strings of its own live in the arena.
+ * Zero-initialize. */
 struct results {
 	struct arena arena;
 	const char *command; /* "check" */
+	int fail_on; /* enum ksa_level from which on a result that counts fails the run; more than
+			KSA_LEVEL_ERROR: none does */
 	const struct ksa_rules *rules; /* of the run */
 	const struct ksa_kernel **kernels; /* those that were asked about */
 	size_t kernel_count;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "audit/diff.h"
+#include "audit/results.h"
 #include "base/cleanup.h"
 #include "write/diff.h"
 
@@ -140,11 +141,9 @@ static int write_markdown(struct invocation *inv, FILE *out, struct ksa_error *e
 	return write_diff_markdown(&c->folded[0], out, err);
 }
 
-static const struct report_format formats[] = {{"text", write_text},
-					       {"json", write_json},
-					       {"tsv", write_tsv},
-					       {"markdown", write_markdown},
-					       {NULL, NULL}};
+static const struct report_format formats[] = {{"text", write_text},  {"json", write_json},
+					       {"tsv", write_tsv},    {"markdown", write_markdown},
+					       REPORT_RESULT_FORMATS, {NULL, NULL}};
 
 static int status_of(const struct invocation *inv, const struct context *c)
 {
@@ -176,6 +175,8 @@ static int run(struct invocation *inv)
 	r = open_all(inv, c, &err);
 	if (!r)
 		r = compare(inv, c, &err);
+	if (!r && report_wants_results(inv))
+		r = results_of_diff(c->views, c->step_count, inv->rules, &inv->results, &err);
 	progress_clear(inv);
 	if (r)
 		return print_error(&err);

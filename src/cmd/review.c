@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "audit/results.h"
 #include "audit/review.h"
 #include "read/dotconfig.h"
 #include "read/patch.h"
@@ -184,8 +185,11 @@ static int write_markdown(struct invocation *inv, FILE *out, struct ksa_error *e
 	return write_review_markdown(c->review, out, err);
 }
 
-static const struct report_format formats[] = {
-	{"text", write_text}, {"json", write_json}, {"markdown", write_markdown}, {NULL, NULL}};
+static const struct report_format formats[] = {{"text", write_text},
+					       {"json", write_json},
+					       {"markdown", write_markdown},
+					       REPORT_RESULT_FORMATS,
+					       {NULL, NULL}};
 
 static int run(struct invocation *inv)
 {
@@ -203,6 +207,8 @@ static int run(struct invocation *inv)
 		r = review_read_upstream(&c->input, c->repo, &err);
 	if (!r)
 		r = review_make(&c->input, &c->review, &err);
+	if (!r && report_wants_results(inv))
+		r = results_of_review(c->review, &inv->results, &err);
 	progress_clear(inv);
 	return r ? print_error(&err) : report_write(inv, status_of(inv, c->review));
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/results.h"
 #include "audit/users.h"
 #include "base/cleanup.h"
 #include "write/users.h"
@@ -80,8 +81,11 @@ static int write_tsv(struct invocation *inv, FILE *out, struct ksa_error *err)
 	return write_users_tsv(&c->users, out, err);
 }
 
-static const struct report_format formats[] = {
-	{"text", write_text}, {"json", write_json}, {"tsv", write_tsv}, {NULL, NULL}};
+static const struct report_format formats[] = {{"text", write_text},
+					       {"json", write_json},
+					       {"tsv", write_tsv},
+					       REPORT_RESULT_FORMATS,
+					       {NULL, NULL}};
 
 static void release(struct invocation *inv)
 {
@@ -131,6 +135,9 @@ static int run(struct invocation *inv)
 		c->options.symbol_count = inv->operand_count - 1;
 	}
 	if (users_find(c->kernel, &c->options, &c->users, &err))
+		return print_error(&err);
+	if (report_wants_results(inv) &&
+	    results_of_users(&c->users, inv->rules, &inv->results, &err))
 		return print_error(&err);
 	return report_write(inv, inv->common.strict && notice_count(c) ? EXIT_TROUBLE : EXIT_CLEAN);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/results.h"
 #include "audit/wrappers.h"
 #include "base/cleanup.h"
 #include "write/wrappers.h"
@@ -91,8 +92,11 @@ static int write_tsv(struct invocation *inv, FILE *out, struct ksa_error *err)
 	return write_wrappers_tsv(&c->wrappers, out, err);
 }
 
-static const struct report_format formats[] = {
-	{"text", write_text}, {"json", write_json}, {"tsv", write_tsv}, {NULL, NULL}};
+static const struct report_format formats[] = {{"text", write_text},
+					       {"json", write_json},
+					       {"tsv", write_tsv},
+					       REPORT_RESULT_FORMATS,
+					       {NULL, NULL}};
 
 static void release(struct invocation *inv)
 {
@@ -120,6 +124,9 @@ static int run(struct invocation *inv)
 	r = ksa_kernel_open(inv->operand_count ? inv->operands[0] : NULL, &read, &c->kernel, &err);
 	progress_clear(inv);
 	if (r || wrappers_find(c->kernel, &c->options, &c->wrappers, &err))
+		return print_error(&err);
+	if (report_wants_results(inv) &&
+	    results_of_wrappers(&c->wrappers, inv->rules, &inv->results, &err))
 		return print_error(&err);
 	return report_write(inv, inv->common.strict && notice_count(c) ? EXIT_TROUBLE : EXIT_CLEAN);
 }

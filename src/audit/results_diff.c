@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "audit/results.h"
+
+#include "base/cleanup.h"
+#include "base/strbuf.h"
+
+/* The rule under which a changed symbol is told; NULL: it takes nothing from anybody. */
+static const char *rule_of(const struct diff_row *row)
+{
+	switch ((enum diff_severity)row->severity) {
+	case SEVERITY_REMOVED:
+		return "KSA040";
+	case SEVERITY_CLASS:
+		return "KSA022";
+	case SEVERITY_RESERVED:
+	case SEVERITY_NAMESPACE:
+		return "KSA041";
+	case SEVERITY_PROTOTYPE:
+		return "KSA042";
+	case SEVERITY_EASED:
+		return "KSA023";
+	case SEVERITY_SAME:
+	case SEVERITY_ADDED:
+	case SEVERITY_CRC:
+	case SEVERITY_OWNER:
+	case SEVERITY_COUNT:
+		break;
+	}
+	return NULL;
+}
+
+static void add_value(const struct diff_row *row, enum diff_axis axis, enum diff_side side,
+		      struct strbuf *buf)
+{
+	_cleanup_(strbuf_release) struct strbuf value = {NULL, 0, 0, false};
+
+	diff_value(row, axis, side, &value);
+	strbuf_printf(buf, value.length ? "'%s'" : "none", strbuf_string(&value));
+}
+
+static void change_words(const struct diff_row *row, struct strbuf *buf)
+{
+	static const enum diff_axis axes[] = {AXIS_CLASS, AXIS_NAMESPACE, AXIS_PROTOTYPE};
+	bool first = true;
+
+	if (row->marks & AXIS_MARK(AXIS_REMOVED)) {
+		diff_value(row, AXIS_CLASS, DIFF_OLD, buf);
+		strbuf_printf(buf, " export '%s' is gone", row->name);
+		return;
+	}
+	strbuf_printf(buf, "export '%s':", row->name);
+	for (size_t i = 0; i < sizeof(axes) / sizeof(*axes); i++) {
+		if (!(row->marks & AXIS_MARK(axes[i])))
+			continue;
+		strbuf_printf(buf, "%s %s ", first ? "" : ",", diff_axis_name(axes[i]));
+		add_value(row, axes[i], DIFF_OLD, buf);
+		strbuf_adds(buf, " -> ");
+		add_value(row, axes[i], DIFF_NEW, buf);
+		first = false;
+	}
+}
+
+static void successor_words(const struct diff *diff, const struct diff_row *row, struct strbuf *buf)
+{
+	for (uint32_t i = 0; i < row->successor_count && i < 3; i++) {
+		const struct diff_row *to = &diff->rows[row->successors[i].row];
+
+		strbuf_printf(buf, "%s%s (", i ? "; " : "likely successor: ", to->name);
+		diff_value(to, AXIS_CLASS, DIFF_NEW, buf);
+		strbuf_adds(buf, "): ");
+		diff_evidence_text(&row->successors[i], buf);
+	}
+}
+
+static int add_change(struct results *r, const struct diff *diff, const struct diff_row *row,
+		      uint32_t kernel, struct ksa_error *err)
+{
+	_cleanup_(strbuf_release) struct strbuf words = {NULL, 0, 0, false};
+	_cleanup_(strbuf_release) struct strbuf likely = {NULL, 0, 0, false};
+	const char *id = row->rust ? NULL : rule_of(row);
+	const struct ksa_rule *rule = id ? rules_find(r->rules, id) : NULL;
+	struct result result = {
+		.rule = rule, .kernel = kernel, .module = NO_INDEX, .symbol = row->name};
+
+	if (!rule || rule->off)
+		return 0;
+	result.level = row->severity == SEVERITY_EASED ? KSA_LEVEL_NOTE : rule->level;
+	result.fix = rule->fix;
+	change_words(row, &words);
+	successor_words(diff, row, &likely);
+	result.message = arena_strdup(&r->arena, strbuf_string(&words));
+	if (likely.length)
+		result.evidence = arena_strdup(&r->arena, strbuf_string(&likely));
+	if (words.failed || likely.failed || !result.message)
+		return ksa_fail_nomem(err);
+	return results_add(r, &result, err);
+}
+
+/* Of the check of the modules what is about the new kernel of the step. */
+static int add_findings(struct results *r, const struct ksa_report *report, uint32_t kernel,
+			struct ksa_error *err)
+{
+	int status = 0;
+
+	for (size_t i = 0; report && i < report->finding_count && !status; i++) {
+		const struct ksa_finding *f = &report->findings[i];
+		const struct result result = {.rule = f->rule,
+					      .level = f->level,
+					      .kernel = kernel,
+					      .module = f->module,
+					      .symbol = f->symbol,
+					      .message = f->message,
+					      .fix = f->fix,
+					      .evidence = f->evidence,
+					      .path = report->modules[f->module]->path};
+
+		if (f->kernel == DIFF_NEW)
+			status = results_add(r, &result, err);
+	}
+	for (size_t i = 0; report && i < report->unchecked_count && !status; i++) {
+		const struct ksa_unchecked *u = &report->unchecked[i];
+		const struct result_gap gap = {kernel, u->module, u->symbol, u->text};
+
+		if (u->kernel == DIFF_NEW)
+			status = results_add_gap(r, &gap, err);
+	}
+	return status;
+}
+
+static int add_verdicts(struct results *r, const struct diff_view *views, size_t count,
+			struct ksa_error *err)
+{
+	r->verdicts = arena_calloc(&r->arena, r->module_count, r->kernel_count);
+	if (!r->verdicts)
+		return ksa_fail_nomem(err);
+	for (size_t m = 0; m < r->module_count; m++) {
+		uint8_t *row = &r->verdicts[m * r->kernel_count];
+
+		row[0] = (uint8_t)views[0].diff->modules[m].verdict[DIFF_OLD];
+		for (size_t i = 0; i < count; i++)
+			row[i + 1] = (uint8_t)views[i].diff->modules[m].verdict[DIFF_NEW];
+	}
+	return 0;
+}
+
+static int add_step(struct results *r, const struct diff_view *view, uint32_t kernel,
+		    struct ksa_error *err)
+{
+	const struct diff *diff = view->diff;
+	int status = add_findings(r, diff->report, kernel, err);
+
+	for (size_t i = 0; i < view->count && !status; i++)
+		status = add_change(r, diff, &diff->rows[view->rows[i]], kernel, err);
+	for (size_t i = 0; i < diff->gap_count && !status; i++)
+		status = results_add_notice(
+			r, err, "%s to %s: %s: %s", diff->kernels[DIFF_OLD]->label,
+			diff->kernels[DIFF_NEW]->label,
+			diff->gaps[i].axis < AXIS_COUNT ? diff_axis_name(diff->gaps[i].axis)
+							: "all",
+			diff->gaps[i].text);
+	return status;
+}
+
+int results_of_diff(const struct diff_view *views, size_t count, const struct ksa_rules *rules,
+		    struct results *r, struct ksa_error *err)
+{
+	const struct diff *first = views[0].diff;
+	int status = 0;
+
+	r->command = "diff";
+	r->rules = rules;
+	r->fail_on = first->module_count ? KSA_LEVEL_ERROR : KSA_LEVEL_ERROR + 1;
+	r->kernels = arena_calloc(&r->arena, count + 1, sizeof(*r->kernels));
+	if (!r->kernels)
+		return ksa_fail_nomem(err);
+	r->kernels[r->kernel_count++] = first->kernels[DIFF_OLD];
+	for (size_t i = 0; i < count; i++)
+		r->kernels[r->kernel_count++] = views[i].diff->kernels[DIFF_NEW];
+	if (first->report) {
+		r->modules = first->report->modules;
+		r->module_count = first->report->module_count;
+		status = add_verdicts(r, views, count, err);
+	}
+	for (size_t i = 0; i < count && !status; i++)
+		status = add_step(r, &views[i], (uint32_t)i + 1, err);
+	for (size_t k = 0; k < r->kernel_count && !status; k++)
+		status = results_add_kernel_notices(r, r->kernels[k], err);
+	return status;
+}

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make [deps] | all | demo | test | test-real | test-kernel | lint | format | bench | goldens | snapshots |
-#      fuzz | valgrind | install | uninstall | dist | clean
+# make [deps] | all | demo | test | test-real | test-kernel | test-ci | lint | format | bench | goldens |
+#      snapshots | fuzz | valgrind | install | uninstall | dist | clean
 # BUILD=release|asan|cov  CC=gcc|clang-14  WERROR=-Werror  PREFIX=/usr/local  DESTDIR=
 
 VERSION := $(shell sed -n 's/^.define KSA_VERSION "\(.*\)"/\1/p' include/ksymaudit.h)
@@ -158,6 +158,10 @@ test-kernel: all
 	@tests/deps.sh --if-missing kernel
 	@tests/kernel/all.sh $(BIN) $B/kernel
 
+test-ci: all
+	@tests/deps.sh --if-missing ci
+	@tests/ci/run.sh $(BIN)
+
 lint:
 	@tests/deps.sh --if-missing lint
 	@tests/lint/run.sh
@@ -209,6 +213,7 @@ install: $(BIN) $(LIB) man $B/ksymaudit.pc
 		[ ! -e $$r ] || $(INSTALL) -m 644 $$r $D$(DATADIR)/rules/ || exit; done
 	for k in testdata/kernels/*.zst; do \
 		[ ! -e $$k ] || $(INSTALL) -m 644 $$k $D$(DATADIR)/kernels/ || exit; done
+	$(INSTALL) -m 644 contrib/ksymaudit.mk $D$(DATADIR)/ksymaudit.mk
 	$(INSTALL) -m 644 contrib/completion/ksymaudit.bash $D$(BASHDIR)/ksymaudit
 	$(INSTALL) -m 644 contrib/completion/_ksymaudit $D$(ZSHDIR)/_ksymaudit
 	$(INSTALL) -m 644 contrib/completion/ksymaudit.fish $D$(FISHDIR)/ksymaudit.fish
@@ -219,6 +224,7 @@ uninstall:
 		$D$(BASHDIR)/ksymaudit $D$(ZSHDIR)/_ksymaudit $D$(FISHDIR)/ksymaudit.fish
 	cd rules && for r in *.yaml schema/*.json; do rm -f $D$(DATADIR)/rules/$${r##*/}; done
 	cd testdata/kernels && for k in *.zst; do rm -f $D$(DATADIR)/kernels/$$k; done
+	rm -f $D$(DATADIR)/ksymaudit.mk
 	for d in rules kernels .; do rmdir $D$(DATADIR)/$$d 2>/dev/null || :; done
 
 # The same bytes from the same commit: git archive takes its times from the commit.
@@ -234,6 +240,6 @@ clean:
 # Objects are kept: a pattern rule's go-between is not thrown away.
 .SECONDARY:
 
-.PHONY: all deps demo test demo-built test-built tests-built fuzz-built test-quick test-real test-kernel lint \
-	format bench goldens snapshots fuzz valgrind man install uninstall dist clean
+.PHONY: all deps demo test demo-built test-built tests-built fuzz-built test-quick test-real test-kernel \
+	test-ci lint format bench goldens snapshots fuzz valgrind man install uninstall dist clean
 -include $(wildcard $B/src/*.d $B/src/*/*.d $B/tests/*/*.d)

@@ -182,8 +182,9 @@ static int read_version(void *ctx, unsigned int worker, size_t item, struct ksa_
 			r = take_exports(s, w, v, use.mark);
 	}
 	if (!r && !ends_with(path, ".h"))
-		source_uses(&s->names, blob.data, blob.size,
-			    ends_with(path, ".S") || ends_with(path, ".s"), take_use, &use);
+		source_uses(&s->names,
+			    (struct source_text){blob.data, blob.size, source_language(path)},
+			    take_use, &use);
 	return r;
 }
 

@@ -206,38 +206,45 @@ static void count_use(void *ctx, uint32_t number)
 	counts->items[number]++;
 }
 
-static struct counts uses(const char *text, bool assembly)
+static struct counts uses(const char *text, enum source_language language)
 {
 	static const char *const list[] = {"one", NULL, "three"};
 	struct source_names names = {.slots = NULL};
 	struct counts counts = {{0}};
 
 	assert_int_equal(source_names_make(&names, list, 3, NULL), 0);
-	source_uses(&names, (const unsigned char *)text, strlen(text), assembly, count_use,
-		    &counts);
+	source_uses(&names,
+		    (struct source_text){(const unsigned char *)text, strlen(text), language},
+		    count_use, &counts);
 	source_names_release(&names);
 	return counts;
+}
+
+static void expect_uses(const char *text, unsigned int expected)
+{
+	unsigned int found = uses(text, LANGUAGE_C).items[0];
+
+	if (found != expected)
+		fail_msg("%u uses, not %u, in: %s", found, expected, text);
 }
 
 static void test_uses(void **state)
 {
 	(void)state;
-	assert_int_equal(uses("int f(void) { return one(1) + one(2); }", false).items[0], 2);
-	assert_int_equal(uses("struct o o = { .f = three };", false).items[2], 1);
+	expect_uses("int f(void) { return one(1) + one(2); }", 2);
+	assert_int_equal(uses("struct o o = { .f = three };", LANGUAGE_C).items[2], 1);
 	/* declared, defined, longer, in a comment, in a string: no use */
-	assert_int_equal(uses("extern int one(void); int one(void) { return oneself + stone; }\n"
-			      "/* { one } */ const char *s[] = { \"one\", '\\'' };",
-			      false)
-				 .items[0],
-			 0);
+	expect_uses("extern int one(void); int one(void) { return oneself + stone; }\n"
+		    "/* { one } */ const char *s[] = { \"one\", '\\'' };",
+		    0);
+	expect_uses("int (*one)(void); struct s one; int f(int one, struct one *two);", 0);
+	/* a value, also outside of braces; what follows is none */
+	expect_uses("struct ops *o = &one; int one;", 1);
+	expect_uses("int (*f)(void) = (void *)one, one2; extern int one;", 1);
 	/* a brace that a conditional hides does not spoil the rest */
-	assert_int_equal(uses("int f(void)\n{\n#ifdef A\nif (a) {\n#else\nif (b) {\n#endif\n}\n}\n"
-			      "int one(void);\n",
-			      false)
-				 .items[0],
-			 0);
-	assert_int_equal(uses("\tcall one\n", true).items[0], 1);
-	assert_int_equal(uses("\tcall one\n", false).items[0], 0);
+	expect_uses("int f(void)\n{\n#ifdef A\nif (a) {\n#else\nif (b) {\n#endif\n}\n}\n"
+		    "int one(void);\n",
+		    0);
 	/* cut short anywhere */
 	for (size_t i = 0; i < 40; i++) {
 		static const char text[] = "{ \"a\\\"b\" /* one */ 'c' one // one\n }";
@@ -245,8 +252,47 @@ static void test_uses(void **state)
 
 		snprintf(cut, sizeof(cut), "%.*s", (int)(i < sizeof(text) ? i : sizeof(text)),
 			 text);
-		assert_in_range(uses(cut, false).items[0], 0, 1);
+		assert_in_range(uses(cut, LANGUAGE_C).items[0], 0, 1);
 	}
+}
+
+static void test_uses_of_macros(void **state)
+{
+	(void)state;
+	/* bodies, also continued ones, whose braces are nobody's; names and parameters are none */
+	expect_uses("#define two(n) one(n)\n", 1);
+	expect_uses("#define two(n) do { \\\n\tone(n); \\\n\tif (n) {\nint one(void);", 1);
+	expect_uses("#define one one\n#define one(n) (one)(n)\n", 0);
+	expect_uses("#define two \"one\" /* one */ // one\n", 0);
+	expect_uses("{\n#ifdef one\n#undef one\n#include <one.h>\n#if one\n}\n", 0);
+	expect_uses("#define", 0);
+	expect_uses("#define two", 0);
+	/* alone an argument, outside of functions */
+	expect_uses("SIMPLE_DEV_PM_OPS(pm, one, two);", 1);
+	expect_uses("static X(pm, \"x\", &one);", 1);
+	expect_uses("DEFINE_GUARD(g, struct device *, two(_T), one(_T))", 1);
+	expect_uses("TRACE_EVENT(e, TP_fast_assign(\n\ta = b;\n\tif (a) { c; }\n\tone(a);))\n", 1);
+	expect_uses("#ifdef A\nX(a,\n#else\nX(b,\n#endif\n\tc);\nint one(int one);\n", 0);
+	expect_uses("module_init(one)\nmodule_exit( one /* . */ )", 2);
+	expect_uses("EXPORT_SYMBOL_GPL(one); DECLARE_PER_CPU(int, one); a(int one, int *one);", 0);
+	expect_uses("INDIRECT_CALLABLE_DECLARE(int one(struct sk_buff *)); int f(A(one), int);", 1);
+}
+
+static void test_uses_elsewhere(void **state)
+{
+	(void)state;
+	assert_int_equal(source_language("arch/x/a.S"), LANGUAGE_ASSEMBLY);
+	assert_int_equal(source_language("rust/kernel/a.rs"), LANGUAGE_RUST);
+	assert_int_equal(source_language("a.tmpl"), LANGUAGE_C);
+	assert_int_equal(source_language("Makefile"), LANGUAGE_C);
+	assert_int_equal(uses("\tcall one # one's\n", LANGUAGE_ASSEMBLY).items[0], 2);
+	expect_uses("\tcall one\n", 0);
+	assert_int_equal(
+		uses("fn one<'a>() { unsafe { bindings::one(1) }; kernel::one(); two::three }",
+		     LANGUAGE_RUST)
+			.items[0],
+		1);
+	assert_int_equal(uses("one", LANGUAGE_RUST).items[0], 0);
 }
 
 /* --- directories ----------------------------------------------------------------------------- */
@@ -314,6 +360,8 @@ int main(void)
 		cmocka_unit_test(test_classes),
 		cmocka_unit_test(test_body),
 		cmocka_unit_test(test_uses),
+		cmocka_unit_test(test_uses_of_macros),
+		cmocka_unit_test(test_uses_elsewhere),
 		cmocka_unit_test(test_directories),
 		cmocka_unit_test(test_release),
 	};

@@ -113,7 +113,7 @@ struct ksa_read_options {
 	bool imports; /* read what the kernel's own modules import (for snapshots, users) */
 	bool calls; /* read what its functions call (for snapshots, wrappers) */
 	bool prototypes; /* read the C declarations of exports, from BTF or a snapshot */
-	bool users; /* read what in the image itself uses its exports (for users) */
+	bool users; /* read what in the image itself, or in sources, uses exports (for users) */
 	const char *data_dir; /* where shipped snapshots are; NULL: the installed directory */
 	/* May be NULL; is called from several threads at once. */
 	void (*progress)(void *ctx, const char *what, size_t done, size_t total);

@@ -125,9 +125,11 @@ int results_of_users(const struct users *users, const struct ksa_rules *rules, s
 		if (item->module_count || item->export_->image_user_count)
 			continue;
 		result.level = result.rule->level;
-		strbuf_printf(&words, "%s export '%s' of %s has no user in the kernel's own tree",
+		strbuf_printf(&words, "%s export '%s' of %s has no user in the kernel's %s",
 			      ksa_class_name((enum ksa_class)item->export_->cls),
-			      item->export_->name, item->export_->owner);
+			      item->export_->name, item->export_->owner,
+			      users->kernel->from_source ? "sources, as far as their text tells"
+							 : "own tree");
 		status = add(r, &result, &words, err);
 	}
 	if (users->notice && !status)

@@ -20,8 +20,8 @@ struct users_options {
 /*
  * The in-tree users of a sealed kernel's exports: modules of its own tree that import them (it was
  * read with options.imports), and what in vmlinux uses them where that was to be read
- * (options.users). KSA_ENODATA: what its modules import is not known; no export matches one of
- * symbols.
+ * (options.users); of a revision's sources, the files that use them. KSA_ENODATA: what its modules
+ * import is not known; no export matches one of symbols.
  */
 int users_find(const struct ksa_kernel *kernel, const struct users_options *options,
 	       struct users *out, struct ksa_error *err) _must_check_;

@@ -150,7 +150,7 @@ const struct command cmd_users = {
 		"Of each export the modules that import it and, where the image tells, what in "
 		"vmlinux\n"
 		"refers to it; of a SYMBOL (or a glob) also by name. KERNEL has modules, or is a\n"
-		"snapshot (see ksymaudit(1)).",
+		"snapshot, or REPO@REV: then source files (see ksymaudit(1)).",
 	.options = options,
 	.formats = formats,
 	.take = take,

@@ -51,7 +51,8 @@ struct ksa_kernel {
 	enum kernel_tristate
 		forces; /* CONFIG_MODULE_FORCE_LOAD: no vermagic, no versions: no matter */
 	bool from_source; /* of all configurations: owners are files, a name may be there several
-			     times */
+			     times; modules are the files that use an export, if those were
+			     asked for */
 	bool has_image; /* vmlinux's exports were read, from any source */
 	bool has_modules; /* the modules' exports were read, from any source */
 	bool has_imports; /* what the modules import was read: importers are complete */

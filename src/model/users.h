@@ -5,7 +5,8 @@
 #include "model/family.h"
 #include "model/kernel.h"
 
-/* An export and the modules of the kernel's own tree that use it. */
+/* An export and the modules of the kernel's own tree that use it; of sources, files count as
+ * modules. */
 struct users_item {
 	const struct ksa_export *export_;
 	const uint32_t *modules; /* indices in the kernel, rising */

@@ -8,18 +8,10 @@
 #include "base/vec.h"
 #include "base/workers.h"
 #include "read/git_build.h"
+#include "read/git_users.h"
 #include "read/loader.h"
 #include "read/source.h"
 #include "read/source_dirs.h"
-
-/* A file of the revision, and what it exports. */
-struct source_file {
-	const char *path;
-	struct object_id blob;
-	struct source_export *exports; /* in the worker's arena */
-	size_t export_count, gap_count;
-	bool missing;
-};
 
 struct tree_worker {
 	struct repo *repo;
@@ -32,9 +24,9 @@ struct tree_reader {
 	struct repo *repo;
 	const char *path; /* of the repository */
 	struct arena arena;
-	struct source_file *items;
-	size_t count, capacity;
+	struct source_files files;
 	struct source_dirs dirs;
+	struct source_users users; /* if they were asked for */
 	struct tree_worker *workers;
 	size_t done;
 };
@@ -65,18 +57,19 @@ static int read_makefile(struct tree_reader *t, const char *path, const struct o
 static int visit(void *ctx, const char *path, const struct object_id *blob, struct ksa_error *err)
 {
 	struct tree_reader *t = ctx;
+	struct source_files *files = &t->files;
 	int r;
 
 	if (source_is_makefile(path))
 		return read_makefile(t, path, blob, err);
-	if (!build_wants_path(path))
+	if (!build_wants_path(path) && !(t->loader->options->users && users_wants_path(path)))
 		return 0;
-	r = VEC_PUSH_ROOM(t, err);
+	r = VEC_PUSH_ROOM(files, err);
 	if (r)
 		return r;
-	t->items[t->count] =
+	files->items[files->count] =
 		(struct source_file){.path = arena_strdup(&t->arena, path), .blob = *blob};
-	return t->items[t->count++].path ? 0 : ksa_fail_nomem(err);
+	return files->items[files->count++].path ? 0 : ksa_fail_nomem(err);
 }
 
 static int keep_exports(struct tree_worker *w, struct source_file *file, struct ksa_error *err)
@@ -104,7 +97,7 @@ static int read_one(void *ctx, unsigned int worker, size_t item, struct ksa_erro
 	_cleanup_(repo_object_release) struct repo_object blob = {.data = NULL};
 	struct tree_reader *t = ctx;
 	struct tree_worker *w = &t->workers[worker];
-	struct source_file *file = &t->items[item];
+	struct source_file *file = &t->files.items[item];
 	const struct ksa_read_options *options = t->loader->options;
 	int r = 0;
 
@@ -114,18 +107,45 @@ static int read_one(void *ctx, unsigned int worker, size_t item, struct ksa_erro
 		r = repo_read(w->repo, &file->blob, REPO_BLOB, &blob, err);
 	if (options->progress)
 		options->progress(options->progress_ctx, "files read",
-				  __atomic_add_fetch(&t->done, 1, __ATOMIC_RELAXED), t->count);
+				  __atomic_add_fetch(&t->done, 1, __ATOMIC_RELAXED),
+				  t->files.count);
 	if (r == KSA_ENODATA) {
 		file->missing = true;
 		return 0;
 	}
-	if (r || !source_may_export(blob.data, blob.size))
+	if (r || !build_wants_path(file->path) || !source_may_export(blob.data, blob.size))
 		return r;
 	r = source_scan(&w->scan, file->path, blob.data, blob.size, err);
 	return r ? r : keep_exports(w, file, err);
 }
 
 /* --- the kernel ------------------------------------------------------------------------------ */
+
+/* A file that uses an export counts as a module that imports it. */
+static void give_users(const struct tree_reader *t, struct ksa_export *e)
+{
+	uint32_t number;
+
+	if (!t->users.files || !strmap_get(&t->users.names, e->name, &number))
+		return;
+	e->importers = t->users.files + t->users.first[number];
+	e->importer_count = (uint32_t)(t->users.first[number + 1] - t->users.first[number]);
+}
+
+static int read_users(struct tree_reader *t, struct ksa_error *err)
+{
+	struct ksa_kernel *kernel = t->loader->kernel;
+	int r = source_users_find(t->path, &t->files, t->loader->options, &t->users, err);
+
+	for (size_t i = 0; i < t->files.count && !r; i++) {
+		const struct kernel_module user = {.name = t->files.items[i].path, .in_tree = true};
+
+		if (t->files.items[i].is_user)
+			r = kernel_add_module(kernel, &user, err);
+	}
+	kernel->has_imports = true;
+	return r;
+}
 
 static int give_file(struct tree_reader *t, const struct source_file *file, uint32_t source,
 		     struct ksa_error *err)
@@ -146,6 +166,7 @@ static int give_file(struct tree_reader *t, const struct source_file *file, uint
 
 		if (e->default_ns && !init.ns)
 			init.ns = source_dirs_find(&t->dirs, file->path);
+		give_users(t, &init);
 		r = kernel_add_export(t->loader->kernel, &init, err);
 	}
 	return r;
@@ -156,11 +177,12 @@ static int give_files(struct tree_reader *t, uint32_t source, size_t missing_tre
 {
 	struct ksa_kernel *kernel = t->loader->kernel;
 	const struct source_file *first_gap = NULL, *first_missing = NULL;
+	const char *what = t->loader->options->users ? "exported or used" : "exported";
 	size_t gaps = 0, missing = 0;
 	int r = 0;
 
-	for (size_t i = 0; i < t->count && !r; i++) {
-		const struct source_file *file = &t->items[i];
+	for (size_t i = 0; i < t->files.count && !r; i++) {
+		const struct source_file *file = &t->files.items[i];
 
 		r = give_file(t, file, source, err);
 		gaps += file->gap_count;
@@ -179,15 +201,15 @@ static int give_files(struct tree_reader *t, uint32_t source, size_t missing_tre
 	if (!r && missing)
 		r = kernel_add_notice(
 			kernel, err,
-			"missing from the repository: %zu file%s; what is exported there "
-			"is not known (first: %s)",
-			missing, missing == 1 ? "" : "s", first_missing->path);
+			"missing from the repository: %zu file%s; what is %s there is not "
+			"known (first: %s)",
+			missing, missing == 1 ? "" : "s", what, first_missing->path);
 	if (!r && missing_trees)
 		r = kernel_add_notice(
 			kernel, err,
-			"missing from the repository: %zu director%s; what is exported "
-			"below is not known",
-			missing_trees, missing_trees == 1 ? "y" : "ies");
+			"missing from the repository: %zu director%s; what is %s below is not "
+			"known",
+			missing_trees, missing_trees == 1 ? "y" : "ies", what);
 	return r;
 }
 
@@ -199,7 +221,8 @@ static void release_reader(struct tree_reader *t, unsigned int workers)
 		arena_release(&t->workers[i].arena);
 	}
 	free(t->workers);
-	free(t->items);
+	free(t->files.items);
+	source_users_release(&t->users);
 	source_dirs_release(&t->dirs);
 	arena_release(&t->arena);
 	repo_free(t->repo);
@@ -224,7 +247,9 @@ static int read_tree(struct tree_reader *t, const char *rev, unsigned int worker
 	if (!r && !t->workers)
 		r = ksa_fail_nomem(err);
 	if (!r)
-		r = workers_run(workers, t->count, read_one, t, err);
+		r = workers_run(workers, t->files.count, read_one, t, err);
+	if (!r && t->loader->options->users)
+		r = read_users(t, err);
 	if (!r)
 		r = give_files(t, source, missing_trees, err);
 	/* All that the sources have, for any configuration: nothing of it was left unread. */

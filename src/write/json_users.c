@@ -5,6 +5,12 @@
 
 #include "write/json.h"
 
+/* What the users are: of sources, files. */
+static const char *users_key(const struct ksa_kernel *kernel)
+{
+	return kernel->from_source ? "files" : "modules";
+}
+
 static json_t *modules_json(const struct ksa_kernel *kernel, const struct users_item *item)
 {
 	json_t *array = json_array();
@@ -34,7 +40,7 @@ static json_t *export_json(const struct ksa_kernel *kernel, const struct users_i
 	bool ok = object && json_put_text(object, "symbol", e->name) &&
 		  json_put_text(object, "class", ksa_class_name((enum ksa_class)e->cls)) &&
 		  json_put_text(object, "owner", e->owner) &&
-		  json_put(object, "modules", modules_json(kernel, item)) &&
+		  json_put(object, users_key(kernel), modules_json(kernel, item)) &&
 		  (!image || json_put(object, "vmlinux", image_json(e)));
 
 	return json_finish(object, ok);
@@ -54,7 +60,7 @@ static json_t *count_json(const struct users *u, const struct users_count *n, co
 		  (u->kernel->image_uses == USES_UNKNOWN ||
 		   put_count(object, "vmlinux_only", n->in_image)) &&
 		  put_count(object, "unused", n->unused) &&
-		  put_count(object, "modules", n->modules);
+		  put_count(object, users_key(u->kernel), n->modules);
 
 	return json_finish(object, ok);
 }

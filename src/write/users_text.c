@@ -12,8 +12,6 @@
 
 enum column { COLUMN_SYMBOL, COLUMN_CLASS, COLUMN_MODULES, COLUMN_VMLINUX, COLUMN_OWNER, COLUMNS };
 
-static const char *const headings[COLUMNS] = {"SYMBOL", "CLASS", "MODULES", "VMLINUX", "OWNER"};
-
 /* A longer cell pushes the rest of its line. */
 static const size_t widest[COLUMNS] = {48, 10, 7, 7, 0};
 
@@ -23,14 +21,15 @@ struct table {
 	size_t widths[COLUMNS];
 };
 
-/* True if it is known what in vmlinux uses the export. */
-static bool knows_image(const struct ksa_kernel *kernel, const struct ksa_export *e)
+static const char *heading(const struct table *t, int c)
 {
-	return kernel->image_uses != USES_UNKNOWN && strcmp(e->owner, "vmlinux") == 0;
+	static const char *const headings[COLUMNS] = {"SYMBOL", "CLASS", "MODULES", "VMLINUX",
+						      "OWNER"};
+
+	return c == COLUMN_MODULES && t->users->kernel->from_source ? "FILES" : headings[c];
 }
 
-static void add_cell(struct strbuf *buf, const struct table *t, const struct users_item *item,
-		     int c)
+static void add_cell(struct strbuf *buf, const struct users_item *item, int c)
 {
 	const struct ksa_export *e = item->export_;
 
@@ -45,7 +44,7 @@ static void add_cell(struct strbuf *buf, const struct table *t, const struct use
 		strbuf_number(buf, item->module_count);
 		break;
 	case COLUMN_VMLINUX:
-		if (knows_image(t->users->kernel, e))
+		if (strcmp(e->owner, "vmlinux") == 0)
 			strbuf_number(buf, e->image_user_count);
 		else
 			strbuf_addc(buf, '-');
@@ -56,17 +55,24 @@ static void add_cell(struct strbuf *buf, const struct table *t, const struct use
 	}
 }
 
+/* The last column is the owner's, and not padded. */
+static bool is_padded(const struct table *t, int c)
+{
+	return c != COLUMN_OWNER &&
+	       (c != COLUMN_VMLINUX || t->users->kernel->image_uses != USES_UNKNOWN);
+}
+
 static void measure(struct table *t, struct strbuf *scratch)
 {
 	for (int c = 0; c < COLUMN_OWNER; c++) {
-		t->widths[c] = strlen(headings[c]);
+		t->widths[c] = strlen(heading(t, c));
 		for (size_t i = 0; i < t->users->count; i++) {
 			size_t width;
 
 			if (t->widths[c] == widest[c])
 				break;
 			strbuf_reset(scratch);
-			add_cell(scratch, t, &t->users->items[i], c);
+			add_cell(scratch, &t->users->items[i], c);
 			width = text_width(strbuf_string(scratch));
 			if (width > t->widths[c])
 				t->widths[c] = width < widest[c] ? width : widest[c];
@@ -82,16 +88,20 @@ static void add_padded(struct strbuf *buf, const char *text, size_t width)
 	strbuf_pad(buf, (is < width ? width - is : 0) + 2);
 }
 
-/* "    modules: a, b, c", broken into lines */
+/* "    modules: a, b, c", broken into lines; files by their paths, modules by their names */
 static void add_modules(const struct ksa_kernel *kernel, const struct users_item *item,
 			struct strbuf *buf, struct strbuf *scratch)
 {
-	struct text_wrap wrap = {.buf = buf, .indent = 6, .column = 13};
+	struct text_wrap wrap = {.buf = buf, .indent = 6};
+	size_t start = buf->length;
 
-	strbuf_adds(buf, "    modules: ");
+	strbuf_adds(buf, kernel->from_source ? "    files: " : "    modules: ");
+	wrap.column = buf->length - start;
 	for (uint32_t i = 0; i < item->module_count; i++) {
+		const char *name = kernel->modules[item->modules[i]].name;
+
 		strbuf_reset(scratch);
-		escape_text(scratch, owner_base_name(kernel->modules[item->modules[i]].name));
+		escape_text(scratch, kernel->from_source ? name : owner_base_name(name));
 		text_wrap_item(&wrap, strbuf_string(scratch));
 	}
 	strbuf_addc(buf, '\n');
@@ -116,8 +126,10 @@ static void add_row(const struct table *t, const struct users_item *item, struct
 	const struct ksa_export *e = item->export_;
 
 	for (int c = 0; c < COLUMN_OWNER; c++) {
+		if (!is_padded(t, c))
+			continue;
 		strbuf_reset(scratch);
-		add_cell(scratch, t, item, c);
+		add_cell(scratch, item, c);
 		add_padded(buf, strbuf_string(scratch), t->widths[c]);
 	}
 	escape_text(buf, e->owner);
@@ -136,8 +148,9 @@ static int write_table(struct table *t, FILE *out, struct strbuf *buf, struct ks
 	measure(t, &scratch);
 	strbuf_addc(buf, '\n');
 	for (int c = 0; c < COLUMN_OWNER; c++)
-		add_padded(buf, headings[c], t->widths[c]);
-	strbuf_printf(buf, "%s\n", headings[COLUMN_OWNER]);
+		if (is_padded(t, c))
+			add_padded(buf, heading(t, c), t->widths[c]);
+	strbuf_printf(buf, "%s\n", heading(t, COLUMN_OWNER));
 	for (size_t i = 0; i < t->users->count && !r; i++) {
 		add_row(t, &t->users->items[i], buf, &scratch);
 		if (buf->length >= FLUSH_SIZE)
@@ -168,7 +181,8 @@ static void add_families(const struct users *u, struct strbuf *buf)
 			width = text_width(u->families[i].family->name);
 	strbuf_addc(buf, '\n');
 	add_padded(buf, "FAMILY", width);
-	strbuf_printf(buf, "EXPORTS  USED     %sUNUSED  MODULES\n", image ? "VMLINUX ONLY  " : "");
+	strbuf_printf(buf, "EXPORTS  USED     %sUNUSED  %s\n", image ? "VMLINUX ONLY  " : "",
+		      u->kernel->from_source ? "FILES" : "MODULES");
 	for (size_t i = 0; i < u->family_count; i++)
 		add_family_cells(buf, &u->families[i], width, image);
 }
@@ -177,11 +191,12 @@ static void add_families(const struct users *u, struct strbuf *buf)
 static void add_counts(const struct users *u, struct strbuf *buf)
 {
 	const struct users_count *n = &u->total;
+	const char *user = u->kernel->from_source ? "file" : "module";
 
 	text_count(buf, "", n->exports, u->old ? "new export" : "export");
 	strbuf_adds(buf, ": ");
 	text_number(buf, n->used);
-	strbuf_adds(buf, " used by modules");
+	strbuf_printf(buf, " used by %ss", user);
 	if (u->kernel->image_uses != USES_UNKNOWN) {
 		strbuf_adds(buf, ", ");
 		text_number(buf, n->in_image);
@@ -189,9 +204,10 @@ static void add_counts(const struct users *u, struct strbuf *buf)
 	}
 	strbuf_adds(buf, ", ");
 	text_number(buf, n->unused);
-	strbuf_adds(buf, u->kernel->image_uses != USES_UNKNOWN ? " by none" : " by no module");
+	strbuf_printf(buf, " by no%s%s", u->kernel->image_uses != USES_UNKNOWN ? "ne" : " ",
+		      u->kernel->image_uses != USES_UNKNOWN ? "" : user);
 	if (n->exports)
-		text_count(buf, "; ", n->modules, "module");
+		text_count(buf, "; ", n->modules, user);
 	strbuf_adds(buf, n->exports ? " in all" : "");
 }
 
@@ -218,6 +234,11 @@ static void add_head(const struct users *u, struct strbuf *buf)
 			      kernel->image_uses == USES_ALL
 				      ? "all references, from its relocations"
 				      : "calls alone: it has no relocations");
+	if (kernel->from_source)
+		strbuf_adds(buf,
+			    "users in source: files that name it in code, of all architectures "
+			    "and configurations;\n  what macros paste together or strings hold "
+			    "(inline assembly) is not seen\n");
 	for (size_t i = 0; i < kernel->notice_count; i++) {
 		strbuf_adds(buf, "notice: ");
 		escape_text(buf, kernel->notices[i]);

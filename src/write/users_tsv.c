@@ -43,8 +43,10 @@ int write_users_tsv(const struct users *users, FILE *out, struct ksa_error *err)
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
 	int r = 0;
 
-	strbuf_adds(&buf, users->by_family ? "#family\texports\tused\tvmlinux\tunused\tmodules\n"
-					   : "#symbol\tclass\towner\tmodules\tvmlinux\tused_by\n");
+	strbuf_printf(&buf,
+		      users->by_family ? "#family\texports\tused\tvmlinux\tunused\t%s\n"
+				       : "#symbol\tclass\towner\t%s\tvmlinux\tused_by\n",
+		      users->kernel->from_source ? "files" : "modules");
 	for (size_t i = 0; users->by_family && i < users->family_count; i++)
 		add_family(&buf, users, &users->families[i]);
 	for (size_t i = 0; !users->by_family && i < users->count && !r; i++) {

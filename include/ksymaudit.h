@@ -189,6 +189,10 @@ struct ksa_check_options {
 	/* Judge every module as if this were its only license; or NULL. */
 	const char *assume_license;
 	bool rebuild; /* judge what a rebuild gives: vermagic and CRCs are not compared */
+	/* Of the last so many kernels predict how a rebuild fares: what refuses a module there and
+	 * not on the newest of the others becomes a note. */
+	size_t predicted;
+	const char *remark; /* something to say among the notices that fails nothing; or NULL */
 	/* Kernels that are not judged but may know where a missing symbol went; may be NULL. */
 	struct ksa_kernel *const *hints;
 	size_t hint_count;

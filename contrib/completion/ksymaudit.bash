@@ -64,7 +64,7 @@ _ksymaudit() {
 	--defined-in) words='vmlinux modules' ;;
 	--assume-license) words='GPL Proprietary' ;;
 	--kernel | -k | --new) words=$(_ksymaudit_kernels) operand=both ;;
-	--output | -o | --module | -m | --rules | --waivers | --config) operand=only-file ;;
+	--output | -o | --module | -m | --rules | --waivers | --baseline | --write-baseline | --config) operand=only-file ;;
 	--repository | -C | --path | --cache) operand=only-file ;;
 	--jobs | -j | --namespace | --owner | --grep | --since | --until | --onto | --depth | --to) return ;;
 	*) operand=none ;;
@@ -76,7 +76,7 @@ _ksymaudit() {
 			operand=kernel
 			;;
 		check)
-			words="$common $shorts --kernel -k --assume-license --rebuild --family --waivers --explain"
+			words="$common $shorts --kernel -k --assume-license --rebuild --family --waivers --baseline --write-baseline --predict --explain"
 			operand=both
 			;;
 		diff)

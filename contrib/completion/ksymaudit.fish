@@ -58,6 +58,9 @@ complete -c ksymaudit -n $is -l assume-license -x -a 'GPL Proprietary' -d 'Judge
 complete -c ksymaudit -n $is -l rebuild -d 'Judge a rebuild: do not compare vermagic and CRCs'
 complete -c ksymaudit -n $is -l family -x -a '(__ksymaudit_families)' -d 'Only this family'
 complete -c ksymaudit -n $is -l waivers -r -d 'Findings that do not count'
+complete -c ksymaudit -n $is -l baseline -r -d 'Known findings, which do not count'
+complete -c ksymaudit -n $is -l write-baseline -r -d 'Write all findings for --baseline'
+complete -c ksymaudit -n $is -l predict -d 'Note what newer kernels refuse'
 complete -c ksymaudit -n $is -l explain -d 'Show reason and fix'
 
 set -l axes removed class namespace owner crc prototype added

@@ -262,7 +262,7 @@ static int note_coverage(struct check *c, struct ksa_error *err)
 		ns_known = ns_known && k->exports[i].ns_known;
 		flags_known = flags_known && k->exports[i].cls != KSA_CLASS_UNKNOWN;
 	}
-	if (!c->kernel_has_crcs && !c->options->rebuild)
+	if (!c->kernel_has_crcs && !c->rebuild)
 		r = note_no_crcs(c, err);
 	if (!r && !ns_known)
 		r = check_add_notice(c, err,
@@ -273,7 +273,7 @@ static int note_coverage(struct check *c, struct ksa_error *err)
 				     "%s: classes are unknown for some exports: its sources do not "
 				     "give them",
 				     k->label);
-	if (!r && !k->vermagic && !c->options->rebuild)
+	if (!r && !k->vermagic && !c->rebuild)
 		r = check_add_notice(c, err, "%s: vermagic not checked: its sources do not give it",
 				     k->label);
 	return r;
@@ -294,6 +294,7 @@ static void begin_kernel(struct check *c, uint32_t index)
 
 	c->kernel = c->report->kernels[index];
 	c->kernel_index = index;
+	c->rebuild = c->options->rebuild || index >= c->report->kernel_count - c->report->predicted;
 	c->kernel_has_crcs = kernel_has_crcs(c->kernel);
 	/* Where the image does not say it, exports reserved for modules do: 7.2 has 332. The one of
 	 * 6.12 is a backported macro that the loader of 6.12 knows nothing of. */
@@ -355,43 +356,6 @@ static int settle(struct check *c, uint32_t root, uint32_t *stack, struct ksa_er
 		depth--;
 	}
 	return 0;
-}
-
-static int compare_text(const char *a, const char *b)
-{
-	return a == b ? 0 : !a ? -1 : !b ? 1 : strcmp(a, b);
-}
-
-static int compare_findings(const void *a, const void *b)
-{
-	const struct ksa_finding *x = a, *y = b;
-	int c;
-
-	if (x->module != y->module)
-		return x->module < y->module ? -1 : 1;
-	if (!x->waived != !y->waived)
-		return x->waived ? 1 : -1;
-	if (x->level != y->level)
-		return x->level > y->level ? -1 : 1;
-	c = strcmp(x->rule->id, y->rule->id);
-	if (!c)
-		c = compare_text(x->symbol, y->symbol);
-	if (!c && x->kernel != y->kernel)
-		c = x->kernel < y->kernel ? -1 : 1;
-	return c ? c : strcmp(x->message, y->message);
-}
-
-static int compare_unchecked(const void *a, const void *b)
-{
-	const struct ksa_unchecked *x = a, *y = b;
-	int c;
-
-	if (x->module != y->module)
-		return x->module < y->module ? -1 : 1;
-	if (x->kernel != y->kernel)
-		return x->kernel < y->kernel ? -1 : 1;
-	c = strcmp(x->text, y->text);
-	return c ? c : compare_text(x->symbol, y->symbol);
 }
 
 /* Rules whose cause a rebuild removes. */
@@ -468,6 +432,7 @@ int ksa_check(struct ksa_kernel *const *kernels, size_t kernel_count,
 	report->modules = modules;
 	report->module_count = module_count;
 	report->rebuild = c.options->rebuild;
+	report->predicted = c.options->predicted < kernel_count ? c.options->predicted : 0;
 	c.rules = c.options->rules ? c.options->rules : &rules_shipped;
 	for (size_t i = 0; i < c.rules->rule_count; i++)
 		c.has_site_rules = c.has_site_rules || c.rules->rules[i].when;
@@ -488,6 +453,16 @@ int ksa_check(struct ksa_kernel *const *kernels, size_t kernel_count,
 							    : ksa_fail_nomem(err);
 	if (!r)
 		r = check_policy(&c, err);
+	if (!r) {
+		give_verdicts(report);
+		report_sort(report);
+	}
+	if (!r && report->predicted)
+		r = check_predict(&c, err);
+	if (!r && c.options->remark) {
+		r = check_add_notice(&c, err, "%s", c.options->remark);
+		report->remark_count++;
+	}
 	if (!r && c.out_of_memory)
 		r = ksa_fail_nomem(err);
 	strmap_release(&c.names);
@@ -498,13 +473,6 @@ int ksa_check(struct ksa_kernel *const *kernels, size_t kernel_count,
 		ksa_report_free(report);
 		return r;
 	}
-	if (report->finding_count)
-		qsort(report->findings, report->finding_count, sizeof(*report->findings),
-		      compare_findings);
-	if (report->unchecked_count)
-		qsort(report->unchecked, report->unchecked_count, sizeof(*report->unchecked),
-		      compare_unchecked);
-	give_verdicts(report);
 	*out = report;
 	return 0;
 }

@@ -57,6 +57,7 @@ struct check {
 	const struct ksa_kernel *kernel; /* at hand */
 	uint32_t kernel_index;
 	bool kernel_has_crcs, kernel_reserves;
+	bool rebuild; /* vermagic and CRCs are not compared */
 	struct check_loss *losses; /* of the kernel at hand: those with a glob first */
 	size_t loss_count, loss_globs;
 	struct strmap lost_names; /* symbol -> loss */
@@ -136,6 +137,10 @@ int check_site_rules(struct check *c, uint32_t module, const struct ksa_export *
 
 /* Apply levels, waivers and the family that was asked for to all that was found (policy.c). */
 int check_policy(struct check *c, struct ksa_error *err) _must_check_;
+
+/* Make notes of what was found on the kernels of which it is only predicted how modules fare, and
+ * keep only what refuses a module and is not so on the newest of the others (check_predict.c). */
+int check_predict(struct check *c, struct ksa_error *err) _must_check_;
 
 /* What only the set shows: duplicate exports, shims (check_set.c). */
 int check_set_facts(struct check *c, struct ksa_error *err) _must_check_;

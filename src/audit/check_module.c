@@ -37,7 +37,7 @@ static int vermagic(struct check *c, uint32_t index, struct ksa_error *err)
 	struct finding_init init = init_for(index, "KSA012", KSA_AT_LOAD);
 	const char *ours = m->vermagic, *theirs = c->kernel->vermagic;
 
-	if (c->options->rebuild || m->is_object || !theirs)
+	if (c->rebuild || m->is_object || !theirs)
 		return 0;
 	init.forcible = !ours;
 	if (!ours)
@@ -58,7 +58,7 @@ static int versions(struct check *c, uint32_t index, struct ksa_error *err)
 	struct finding_init init = init_for(index, "KSA018", KSA_AT_LOAD);
 
 	init.forcible = true;
-	if (c->options->rebuild || m->has_versions || !c->kernel_has_crcs)
+	if (c->rebuild || m->has_versions || !c->kernel_has_crcs)
 		return 0;
 	if (m->is_object)
 		return check_add_notice(c, err,

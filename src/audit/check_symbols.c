@@ -128,7 +128,7 @@ static int missing(const struct import_case *ic, struct ksa_error *err)
 					   init.evidence ? init.evidence : "");
 	/* What this binary imports is not what a build against the other kernel's headers would. */
 	if (is_built_for_another(ic)) {
-		if (!ic->c->options->rebuild)
+		if (!ic->c->rebuild)
 			init.at = KSA_AT_LOAD;
 		init.fix =
 			check_text(ic->c,
@@ -314,7 +314,7 @@ static int crc(const struct import_case *ic, struct ksa_error *err)
 	const struct ksa_export *e = ic->provider.export_;
 	struct finding_init init = init_for(ic, "KSA003", KSA_AT_LOAD);
 
-	if (ic->c->options->rebuild || !e->has_crc)
+	if (ic->c->rebuild || !e->has_crc)
 		return 0;
 	if (!ic->import->has_crc)
 		return no_version(ic, err);

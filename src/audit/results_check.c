@@ -3,21 +3,38 @@
 
 #include <string.h>
 
+/* What it means that nobody asked about this kernel. */
+static const char *predicted_words(struct results *r, const struct ksa_report *report,
+				   const struct ksa_finding *f)
+{
+	const uint32_t newest = report_newest_asked(report);
+	const enum ksa_verdict v = ksa_report_verdict(report, f->module, newest);
+	const char *there = report->kernels[f->kernel]->label;
+
+	if (v == KSA_VERDICT_FAILS || v == KSA_VERDICT_UNKNOWN)
+		return arena_printf(&r->arena, "refused on %s too: %s", there, f->message);
+	return arena_printf(&r->arena, "fine on %s, refused on %s: %s",
+			    report->kernels[newest]->label, there, f->message);
+}
+
 static int add_finding(struct results *r, const struct ksa_report *report,
 		       const struct ksa_finding *f, struct ksa_error *err)
 {
-	const struct result result = {.rule = f->rule,
-				      .level = f->level,
-				      .waived = f->waived,
-				      .kernel = f->kernel,
-				      .module = f->module,
-				      .symbol = f->symbol,
-				      .message = f->message,
-				      .fix = f->fix,
-				      .evidence = f->evidence,
-				      .path = report->modules[f->module]->path};
+	struct result result = {.rule = f->rule,
+				.level = f->level,
+				.waived = f->waived,
+				.known = f->known,
+				.kernel = f->kernel,
+				.module = f->module,
+				.symbol = f->symbol,
+				.message = f->message,
+				.fix = f->fix,
+				.evidence = f->evidence,
+				.path = report->modules[f->module]->path};
 
-	return results_add(r, &result, err);
+	if (report_is_predicted(report, f->kernel))
+		result.message = predicted_words(r, report, f);
+	return result.message ? results_add(r, &result, err) : ksa_fail_nomem(err);
 }
 
 static int add_gap(struct results *r, const struct ksa_unchecked *u, struct ksa_error *err)
@@ -43,6 +60,7 @@ int results_of_check(const struct ksa_report *report, const struct ksa_rules *ru
 		return ksa_fail_nomem(err);
 	for (size_t k = 0; k < report->kernel_count; k++)
 		out->kernels[out->kernel_count++] = report->kernels[k];
+	out->predicted = report->predicted;
 	if (cells)
 		memcpy(out->verdicts, report->verdicts, cells);
 	for (size_t i = 0; i < report->finding_count && !r; i++)

@@ -1,20 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cmd/cmd.h"
+#include "cmd/check.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/baseline.h"
 #include "audit/results.h"
 #include "base/vec.h"
 #include "model/finding.h"
+#include "read/baseline.h"
 #include "write/check.h"
+#include "write/results.h"
 
 static const struct option options[] = {
 	{'k', "kernel", "KERNEL", "check against this kernel; may be repeated (default: running)"},
 	{0, "assume-license", "STRING", "judge as if this were every module's only license"},
 	{0, "rebuild", NULL, "judge a rebuild: do not compare vermagic and CRCs"},
+	{0, "predict", NULL, "note what newer kernels refuse: the shipped snapshots"},
 	{0, "family", "FAMILY", "only what concerns symbols of this family, or none at all"},
 	{0, "waivers", "FILE", "findings that this file waives do not count"},
+	{0, "baseline", "FILE", "findings that this file has do not count"},
+	{0, "write-baseline", "FILE",
+	 "write all findings there, for --baseline; they are accepted"},
 	{0, "explain", NULL, "print the reason and the fix with each cause"},
 	{0, NULL, NULL, NULL},
 };
@@ -26,8 +33,9 @@ struct context {
 		size_t count, capacity;
 	} specs;
 	struct ksa_check_options check;
-	bool explain;
-	const char *waivers_file;
+	bool explain, predict;
+	const char *waivers_file, *baseline_file, *new_baseline;
+	struct baseline baseline;
 	struct ksa_waivers *waivers;
 	char today[11];
 	struct kernel_list kernels, hints;
@@ -50,12 +58,18 @@ static int take(struct invocation *inv, const struct option *o, const char *valu
 		c->check.assume_license = value;
 	} else if (strcmp(o->name, "rebuild") == 0) {
 		c->check.rebuild = true;
+	} else if (strcmp(o->name, "predict") == 0) {
+		c->predict = true;
 	} else if (strcmp(o->name, "family") == 0) {
 		c->check.family = value;
+	} else if (o->value && !*value) {
+		return bad_value(inv, o, value);
 	} else if (strcmp(o->name, "waivers") == 0) {
-		if (!*value)
-			return bad_value(inv, o, value);
 		c->waivers_file = value;
+	} else if (strcmp(o->name, "baseline") == 0) {
+		c->baseline_file = value;
+	} else if (strcmp(o->name, "write-baseline") == 0) {
+		c->new_baseline = value;
 	} else {
 		c->explain = true;
 	}
@@ -71,6 +85,11 @@ static int open_operands(struct invocation *inv, struct context *c, struct ksa_e
 
 	for (size_t i = 0; i < inv->operand_count && !r; i++)
 		r = open_modules(inv, inv->operands[i], &c->modules, err);
+	if (r || !c->predict)
+		return r;
+	count = c->kernels.count;
+	r = check_open_newer(inv, &c->kernels, &c->check.remark, err);
+	c->check.predicted = c->kernels.count - count;
 	return r;
 }
 
@@ -80,36 +99,6 @@ static bool is_missing_any(const struct ksa_report *report)
 		if (strcmp(report->findings[i].rule->id, "KSA002") == 0)
 			return true;
 	return false;
-}
-
-/* The shipped snapshots that are not checked against may know where a symbol went. */
-static int open_hints(struct invocation *inv, struct context *c, struct ksa_error *err)
-{
-	struct ksa_read_options read = read_options(inv, false);
-	size_t count;
-	char **names = shipped_names(inv, &count);
-	int r = 0;
-
-	read.progress = NULL;
-	for (size_t i = 0; i < count; i++) {
-		struct ksa_kernel *kernel = NULL;
-		bool known = false;
-
-		/* A snapshot that cannot be read is no reason to withhold the verdict. */
-		if (!r && ksa_kernel_open(names[i], &read, &kernel, NULL) == 0) {
-			for (size_t k = 0; k < c->kernels.count; k++)
-				known = known || strcmp(ksa_kernel_release(c->kernels.items[k]),
-							ksa_kernel_release(kernel)) == 0;
-			r = known ? 0 : VEC_PUSH_ROOM(&c->hints, err);
-			if (known || r)
-				ksa_kernel_free(kernel);
-			else
-				c->hints.items[c->hints.count++] = kernel;
-		}
-		free(names[i]);
-	}
-	free(names);
-	return r;
 }
 
 static int judge(struct context *c, struct ksa_error *err)
@@ -137,8 +126,9 @@ static int status_of(const struct invocation *inv, const struct context *c)
 		notices += ksa_kernel_notice_count(c->kernels.items[k]);
 	if (report->unchecked_count || (inv->common.strict && notices))
 		return EXIT_TROUBLE;
-	for (size_t i = 0; i < report->finding_count; i++)
-		if (!report->findings[i].waived &&
+	for (size_t i = 0; i < report->finding_count && !c->new_baseline; i++)
+		if (finding_counts(&report->findings[i]) &&
+		    !report_is_predicted(report, report->findings[i].kernel) &&
 		    (int)report->findings[i].level >= inv->common.fail_on)
 			return EXIT_FINDINGS;
 	return EXIT_CLEAN;
@@ -166,12 +156,20 @@ static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
 static const struct report_format formats[] = {
 	{"text", write_text}, {"json", write_json}, REPORT_RESULT_FORMATS, {NULL, NULL}};
 
+static int write_new_baseline(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	return write_results_baseline(&inv->results, out, err);
+}
+
+static const struct report_format baseline_format = {"baseline", write_new_baseline};
+
 static void release(struct invocation *inv)
 {
 	struct context *c = inv->context;
 
 	ksa_report_free(c->report);
 	ksa_waivers_free(c->waivers);
+	baseline_release(&c->baseline);
 	module_list_release(&c->modules);
 	kernel_list_release(&c->kernels);
 	kernel_list_release(&c->hints);
@@ -185,6 +183,10 @@ static int take_policy(struct invocation *inv, struct context *c, struct ksa_err
 
 	c->check.rules = inv->rules;
 	if (c->check.family && find_family(inv, c->check.family, &family))
+		return EXIT_TROUBLE;
+	if (c->baseline_file && baseline_read(&c->baseline, c->baseline_file, err))
+		return print_error(err);
+	if (c->new_baseline && report_add(inv, &baseline_format, c->new_baseline))
 		return EXIT_TROUBLE;
 	if (!c->waivers_file)
 		return 0;
@@ -208,11 +210,13 @@ static int run(struct invocation *inv)
 	if (!r)
 		r = judge(c, &err);
 	if (!r && is_missing_any(c->report)) {
-		r = open_hints(inv, c, &err);
+		r = check_open_hints(inv, &c->kernels, &c->hints, &err);
 		if (!r && c->hints.count)
 			r = judge(c, &err);
 	}
-	if (!r && report_wants_results(inv))
+	if (!r && c->baseline_file)
+		r = baseline_apply(&c->baseline, c->report, &err);
+	if (!r && (c->new_baseline || report_wants_results(inv)))
 		r = results_of_check(c->report, inv->rules, &inv->results, &err);
 	progress_clear(inv);
 	return r ? print_error(&err) : report_write(inv, status_of(inv, c));

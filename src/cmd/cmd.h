@@ -175,6 +175,9 @@ void today(char out[11]);
  */
 int report_resolve(struct invocation *inv);
 
+/* One more report, of whatever format. 0, or EXIT_TROUBLE after saying what is wrong. */
+int report_add(struct invocation *inv, const struct report_format *format, const char *path);
+
 /* True if one of them is in that format. */
 bool report_wants(const struct invocation *inv, const char *format);
 

@@ -57,9 +57,19 @@ static int add_request(struct invocation *inv, const struct report_request *requ
 	return 0;
 }
 
+int report_add(struct invocation *inv, const struct report_format *format, const char *path)
+{
+	const struct report_request request = {format, path};
+
+	if (inv->common.output && strcmp(inv->common.output, path) == 0)
+		return usage_error(inv, "two reports for one file: '%s'", path);
+	return add_request(inv, &request);
+}
+
 int report_resolve(struct invocation *inv)
 {
-	inv->reports = calloc(inv->common.format_count + 1, sizeof(*inv->reports));
+	/* One more may be added. */
+	inv->reports = calloc(inv->common.format_count + 2, sizeof(*inv->reports));
 	if (!inv->reports)
 		return usage_error(inv, "out of memory");
 	inv->report_count = 1;

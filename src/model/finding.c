@@ -2,6 +2,9 @@
 #include "model/finding.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "model/release.h"
 
 static const char *const level_names[] = {
 	[KSA_LEVEL_NOTE] = "note",
@@ -23,6 +26,82 @@ const char *ksa_level_name(enum ksa_level level)
 const char *ksa_verdict_name(enum ksa_verdict verdict)
 {
 	return verdict <= KSA_VERDICT_UNKNOWN ? verdict_names[verdict] : "unknown";
+}
+
+bool report_is_predicted(const struct ksa_report *report, size_t kernel)
+{
+	return kernel >= report->kernel_count - report->predicted;
+}
+
+uint32_t report_newest_asked(const struct ksa_report *report)
+{
+	size_t count = report->kernel_count - report->predicted, newest = count - 1;
+	struct release best, release;
+
+	if (!release_parse(report->kernels[newest]->release, &best))
+		return (uint32_t)newest;
+	for (size_t k = 0; k < count; k++) {
+		if (release_parse(report->kernels[k]->release, &release) &&
+		    release_compare(&release, &best) > 0) {
+			best = release;
+			newest = k;
+		}
+	}
+	return (uint32_t)newest;
+}
+
+bool finding_counts(const struct ksa_finding *finding)
+{
+	return !finding->waived && !finding->known;
+}
+
+static int compare_text(const char *a, const char *b)
+{
+	return a == b ? 0 : !a ? -1 : !b ? 1 : strcmp(a, b);
+}
+
+static int compare_findings(const void *a, const void *b)
+{
+	const struct ksa_finding *x = a, *y = b;
+	int c;
+
+	if (x->module != y->module)
+		return x->module < y->module ? -1 : 1;
+	if (finding_counts(x) != finding_counts(y))
+		return finding_counts(y) ? 1 : -1;
+	if (!x->waived != !y->waived)
+		return x->waived ? 1 : -1;
+	if (x->level != y->level)
+		return x->level > y->level ? -1 : 1;
+	c = strcmp(x->rule->id, y->rule->id);
+	if (!c)
+		c = compare_text(x->symbol, y->symbol);
+	if (!c && x->kernel != y->kernel)
+		c = x->kernel < y->kernel ? -1 : 1;
+	return c ? c : strcmp(x->message, y->message);
+}
+
+static int compare_unchecked(const void *a, const void *b)
+{
+	const struct ksa_unchecked *x = a, *y = b;
+	int c;
+
+	if (x->module != y->module)
+		return x->module < y->module ? -1 : 1;
+	if (x->kernel != y->kernel)
+		return x->kernel < y->kernel ? -1 : 1;
+	c = strcmp(x->text, y->text);
+	return c ? c : compare_text(x->symbol, y->symbol);
+}
+
+void report_sort(struct ksa_report *report)
+{
+	if (report->finding_count)
+		qsort(report->findings, report->finding_count, sizeof(*report->findings),
+		      compare_findings);
+	if (report->unchecked_count)
+		qsort(report->unchecked, report->unchecked_count, sizeof(*report->unchecked),
+		      compare_unchecked);
 }
 
 void ksa_report_free(struct ksa_report *report)

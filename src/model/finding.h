@@ -12,6 +12,7 @@
 struct ksa_finding {
 	const struct ksa_rule *rule;
 	const struct waiver *waived; /* NULL: it counts */
+	bool known; /* the baseline has it: it does not count */
 	enum ksa_level level;
 	unsigned int at; /* mask of enum ksa_referee */
 	uint32_t module, kernel;
@@ -44,13 +45,15 @@ struct ksa_report {
 	struct arena arena;
 	struct ksa_kernel *const *kernels;
 	size_t kernel_count;
+	size_t predicted; /* the last so many of them are not asked about: of these it is predicted
+			     how a rebuild fares, in notes */
 	struct ksa_module *const *modules;
 	size_t module_count;
 	const char *assumed_license; /* judged as if this were every module's only one; or NULL */
 	bool rebuild; /* vermagic and CRCs were not compared */
 	const struct ksa_family *family; /* only what concerns its members was kept; or NULL */
-	struct ksa_finding *findings; /* sorted: module, waived ones last, level (worst first),
-					 rule, symbol, kernel */
+	struct ksa_finding *findings; /* sorted: module, those that do not count last, level (worst
+					 first), rule, symbol, kernel */
 	size_t finding_count, finding_capacity;
 	struct ksa_unchecked *unchecked; /* sorted: module, kernel, text, symbol */
 	size_t unchecked_count, unchecked_capacity;
@@ -61,5 +64,17 @@ struct ksa_report {
 	size_t remark_count; /* of the notices: facts about a kernel, no gap in what was checked */
 	size_t notice_count, notice_capacity;
 };
+
+/* False if it is waived or in the baseline. */
+bool finding_counts(const struct ksa_finding *finding);
+
+/* Sort findings and unchecked as struct ksa_report says. */
+void report_sort(struct ksa_report *report);
+
+/* True if of this kernel it is only predicted how modules fare. */
+bool report_is_predicted(const struct ksa_report *report, size_t kernel);
+
+/* Of the other kernels the newest; where releases are not known, the last. */
+uint32_t report_newest_asked(const struct ksa_report *report);
 
 #endif

@@ -46,6 +46,8 @@ struct results {
 	const struct ksa_rules *rules; /* of the run */
 	const struct ksa_kernel **kernels; /* those that were asked about */
 	size_t kernel_count;
+	size_t predicted; /* the last so many: nobody asked, a rebuild's fate is predicted in notes
+			   */
 	struct ksa_module *const *modules;
 	size_t module_count;
 	uint8_t *verdicts; /* [module * kernel_count + kernel], enum ksa_verdict; NULL: none */

@@ -110,11 +110,13 @@ static int matrix(struct writer *w, struct ksa_error *err)
 	}
 	for (size_t k = 0; k < report->kernel_count && shown; k++) {
 		const char *label = escaped(w, report->kernels[k]->label);
+		bool predicted = report_is_predicted(report, k);
+		size_t length = strlen(label) + (predicted ? 2 : 0);
 
-		widths[k] = strlen(label) > strlen("unknown") ? strlen(label) : strlen("unknown");
-		strbuf_printf(&w->buf, "  %s", label);
+		widths[k] = length > strlen("unknown") ? length : strlen("unknown");
+		strbuf_printf(&w->buf, predicted ? "  (%s)" : "  %s", label);
 		if (k + 1 < report->kernel_count)
-			pad(&w->buf, strlen(label), widths[k]);
+			pad(&w->buf, length, widths[k]);
 	}
 	if (shown)
 		strbuf_addc(&w->buf, '\n');
@@ -124,6 +126,9 @@ static int matrix(struct writer *w, struct ksa_error *err)
 	if (hidden)
 		strbuf_printf(&w->buf, "%s%zu module%s ok on every kernel\n", shown ? "and " : "",
 			      hidden, hidden == 1 ? "" : "s");
+	if (shown && report->predicted)
+		strbuf_adds(&w->buf,
+			    "(in parentheses: predicted for a rebuild; counts for nothing)\n");
 	return 0;
 }
 
@@ -154,7 +159,7 @@ static bool same_text(const char *a, const char *b)
 /* The findings of one module and rule: [first, end). */
 struct group {
 	size_t first, end;
-	bool waived;
+	bool waived, known, predicted;
 	const struct ksa_rule *rule;
 	unsigned int at; /* of all of them together */
 };
@@ -272,8 +277,12 @@ static void group_text(struct writer *w, const struct group *g, bool *on)
 	for (size_t i = g->first + 1; i < g->end; i++)
 		symbols += !same_text(w->report->findings[i].symbol,
 				      w->report->findings[i - 1].symbol);
-	strbuf_printf(&w->buf, "  %s%s%s%s %s: %s", g->waived ? "waived " : "",
-		      w->options->color ? color : "", ksa_level_name(f->level),
+	strbuf_printf(&w->buf, "  %s%s%s%s %s: %s",
+		      g->waived	 ? "waived "
+		      : g->known ? "known "
+				 : "",
+		      w->options->color ? color : "",
+		      g->predicted ? "predicted" : ksa_level_name(f->level),
 		      w->options->color ? COLOR_OFF : "", g->rule->id, escaped(w, g->rule->title));
 	strbuf_printf(&w->buf, " (%zu%s%s)\n", symbols, g->at ? "; " : "", at_text(g->at));
 	if (w->options->explain) {
@@ -355,14 +364,22 @@ static void module_text(struct writer *w, size_t m, const struct index *at, bool
 	module_head(w, m);
 	while (first < end) {
 		const struct ksa_finding *f = &w->report->findings[first];
-		struct group g = {.first = first, .rule = f->rule, .waived = f->waived != NULL};
+		struct group g = {.first = first,
+				  .rule = f->rule,
+				  .waived = f->waived != NULL,
+				  .known = f->known,
+				  .predicted = report_is_predicted(w->report, f->kernel)};
 
-		/* Waived ones come last. */
-		if (g.waived && !w->options->verbose)
+		/* Those that do not count come last. */
+		if (!finding_counts(f) && !w->options->verbose)
 			break;
-		for (g.end = first; g.end < end && w->report->findings[g.end].rule == g.rule &&
-				    w->report->findings[g.end].level == f->level &&
-				    (w->report->findings[g.end].waived != NULL) == g.waived;
+		for (g.end = first;
+		     g.end < end && w->report->findings[g.end].rule == g.rule &&
+		     w->report->findings[g.end].level == f->level &&
+		     w->report->findings[g.end].known == g.known &&
+		     report_is_predicted(w->report, w->report->findings[g.end].kernel) ==
+			     g.predicted &&
+		     (w->report->findings[g.end].waived != NULL) == g.waived;
 		     g.end++)
 			g.at |= w->report->findings[g.end].at;
 		group_text(w, &g, on);
@@ -384,14 +401,14 @@ static void make_index(const struct ksa_report *report, const struct index *at)
 	}
 }
 
-/* Waived findings come last, and only -v shows them. */
+/* Findings that do not count come last, and only -v shows them. */
 static bool has_details(const struct writer *w, size_t m, const struct index *at)
 {
 	size_t first = at->findings[m];
 
 	return at->unchecked[m] < at->unchecked[m + 1] ||
 	       (first < at->findings[m + 1] &&
-		(w->options->verbose || !w->report->findings[first].waived));
+		(w->options->verbose || finding_counts(&w->report->findings[first])));
 }
 
 static int details(struct writer *w, FILE *out, struct ksa_error *err)
@@ -443,16 +460,20 @@ static void notices(struct writer *w)
 static void last_line(struct writer *w)
 {
 	const struct ksa_report *report = w->report;
-	size_t levels[3] = {0}, waived = 0;
+	size_t levels[3] = {0}, waived = 0, known = 0;
 
 	for (size_t i = 0; i < report->finding_count; i++) {
 		if (report->findings[i].waived)
 			waived++;
+		else if (report->findings[i].known)
+			known++;
 		else
 			levels[report->findings[i].level]++;
 	}
 	text_count(&w->buf, "\n", report->module_count, "module");
-	text_count(&w->buf, ", ", report->kernel_count, "kernel");
+	text_count(&w->buf, ", ", report->kernel_count - report->predicted, "kernel");
+	if (report->predicted)
+		strbuf_printf(&w->buf, " (and %zu predicted)", report->predicted);
 	text_count(&w->buf, ", ", report->reference_count, "reference");
 	if (report->assumed_license)
 		strbuf_printf(&w->buf, ", judged as '%s'", escaped(w, report->assumed_license));
@@ -461,8 +482,8 @@ static void last_line(struct writer *w)
 	if (report->family)
 		strbuf_printf(&w->buf, ", only family %s", report->family->name);
 	strbuf_adds(&w->buf, ": ");
-	if (report->finding_count == waived)
-		strbuf_adds(&w->buf, "no findings");
+	if (report->finding_count == waived + known)
+		strbuf_adds(&w->buf, known ? "no new findings" : "no findings");
 	else {
 		text_count(&w->buf, "", levels[KSA_LEVEL_ERROR], "error");
 		text_count(&w->buf, ", ", levels[KSA_LEVEL_WARNING], "warning");
@@ -472,6 +493,11 @@ static void last_line(struct writer *w)
 		strbuf_adds(&w->buf, "; ");
 		text_number(&w->buf, waived);
 		strbuf_printf(&w->buf, " waived%s", w->options->verbose ? "" : " (-v)");
+	}
+	if (known) {
+		strbuf_adds(&w->buf, "; ");
+		text_number(&w->buf, known);
+		strbuf_printf(&w->buf, " in the baseline%s", w->options->verbose ? "" : " (-v)");
 	}
 	if (report->unchecked_count) {
 		strbuf_adds(&w->buf, "; ");

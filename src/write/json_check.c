@@ -35,8 +35,13 @@ static json_t *kernels(const struct ksa_report *report)
 	json_t *array = json_array();
 	bool ok = array != NULL;
 
-	for (size_t i = 0; i < report->kernel_count && ok; i++)
-		ok = json_array_append_new(array, json_kernel(report->kernels[i])) == 0;
+	for (size_t i = 0; i < report->kernel_count && ok; i++) {
+		json_t *o = json_kernel(report->kernels[i]);
+
+		if (o && report_is_predicted(report, i) && !json_put(o, "predicted", json_true()))
+			o = json_finish(o, false);
+		ok = json_array_append_new(array, o) == 0;
+	}
 	return json_finish(array, ok);
 }
 
@@ -134,6 +139,8 @@ json_t *json_finding(const struct ksa_finding *f, size_t kernel)
 
 	if (f->waived)
 		ok = ok && json_put(o, "waived", json_waiver(f->waived));
+	if (f->known)
+		ok = ok && json_put(o, "baseline", json_true());
 	return json_finish(o, ok);
 }
 
@@ -149,13 +156,15 @@ static json_t *unchecked(const struct ksa_unchecked *u)
 
 static json_t *summary(const struct ksa_report *report)
 {
-	size_t levels[3] = {0}, waived = 0;
+	size_t levels[3] = {0}, waived = 0, known = 0;
 	json_t *o = json_object();
 	bool ok = o != NULL;
 
 	for (size_t i = 0; i < report->finding_count; i++) {
 		if (report->findings[i].waived)
 			waived++;
+		else if (report->findings[i].known)
+			known++;
 		else
 			levels[report->findings[i].level]++;
 	}
@@ -168,6 +177,8 @@ static json_t *summary(const struct ksa_report *report)
 	     json_put(o, "unchecked", json_integer((json_int_t)report->unchecked_count));
 	if (waived)
 		ok = ok && json_put(o, "waived", json_integer((json_int_t)waived));
+	if (known)
+		ok = ok && json_put(o, "baseline", json_integer((json_int_t)known));
 	return json_finish(o, ok);
 }
 

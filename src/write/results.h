@@ -17,4 +17,8 @@
 int write_results_jsonl(const struct results *results, FILE *out,
 			struct ksa_error *err) _must_check_;
 
+/* What `check --baseline` reads: the identities of all that is not waived, sorted, a line each. */
+int write_results_baseline(const struct results *results, FILE *out,
+			   struct ksa_error *err) _must_check_;
+
 #endif

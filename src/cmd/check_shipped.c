@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the shipped snapshots tell a check besides: where symbols went, and what comes next. */
+#include "cmd/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vec.h"
+#include "model/kernel.h"
+#include "model/release.h"
+
+/* Open those that are wanted; ctx is the caller's. */
+static int open_shipped(struct invocation *inv, struct kernel_list *out,
+			bool (*want)(const void *ctx, const struct ksa_kernel *kernel),
+			const void *ctx, struct ksa_error *err)
+{
+	struct ksa_read_options read = read_options(inv, false);
+	size_t count;
+	char **names = shipped_names(inv, &count);
+	int r = 0;
+
+	read.progress = NULL;
+	for (size_t i = 0; i < count; i++) {
+		struct ksa_kernel *kernel = NULL;
+
+		if (!r && ksa_kernel_open(names[i], &read, &kernel, NULL) == 0) {
+			bool wanted = want(ctx, kernel);
+
+			r = wanted ? VEC_PUSH_ROOM(out, err) : 0;
+			if (wanted && !r)
+				out->items[out->count++] = kernel;
+			else
+				ksa_kernel_free(kernel);
+		}
+		free(names[i]);
+	}
+	free(names);
+	return r;
+}
+
+static bool is_other_release(const void *ctx, const struct ksa_kernel *kernel)
+{
+	const struct kernel_list *kernels = ctx;
+
+	for (size_t k = 0; k < kernels->count; k++)
+		if (strcmp(kernels->items[k]->release, kernel->release) == 0)
+			return false;
+	return true;
+}
+
+int check_open_hints(struct invocation *inv, const struct kernel_list *kernels,
+		     struct kernel_list *hints, struct ksa_error *err)
+{
+	return open_shipped(inv, hints, is_other_release, kernels, err);
+}
+
+struct newest {
+	struct release release;
+	const char *arch;
+	bool found;
+};
+
+static bool is_newer(const void *ctx, const struct ksa_kernel *kernel)
+{
+	const struct newest *newest = ctx;
+	struct release release;
+
+	return strcmp(kernel->arch, newest->arch) == 0 &&
+	       release_parse(kernel->release, &release) &&
+	       release_compare(&release, &newest->release) > 0;
+}
+
+int check_open_newer(struct invocation *inv, struct kernel_list *kernels, const char **why,
+		     struct ksa_error *err)
+{
+	struct newest newest = {.found = false};
+	size_t before = kernels->count;
+	int r;
+
+	*why = NULL;
+	for (size_t k = 0; k < kernels->count; k++) {
+		const struct ksa_kernel *kernel = kernels->items[k];
+		struct release release;
+
+		if (!release_parse(kernel->release, &release) ||
+		    (newest.found && release_compare(&release, &newest.release) <= 0))
+			continue;
+		newest = (struct newest){release, kernel->arch, true};
+	}
+	if (!newest.found) {
+		*why = "nothing is predicted: the kernels' sources do not give their releases";
+		return 0;
+	}
+	r = open_shipped(inv, kernels, is_newer, &newest, err);
+	if (!r && kernels->count == before)
+		*why = "nothing is predicted: no shipped snapshot of this architecture is newer "
+		       "than the kernels that are checked";
+	return r;
+}

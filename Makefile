@@ -203,7 +203,7 @@ D = $(DESTDIR)
 INSTALL ?= install
 install: $(BIN) $(LIB) man $B/ksymaudit.pc
 	$(INSTALL) -d $D$(BINDIR) $D$(LIBDIR)/pkgconfig $D$(INCLUDEDIR) $D$(MANDIR)/man1 \
-		$D$(MANDIR)/man5 $D$(DATADIR)/kernels $D$(DATADIR)/rules $D$(BASHDIR) $D$(ZSHDIR) $D$(FISHDIR)
+		$D$(MANDIR)/man5 $D$(DATADIR)/kernels $D$(DATADIR)/rules $D$(DATADIR)/dkms $D$(BASHDIR) $D$(ZSHDIR) $D$(FISHDIR)
 	$(INSTALL) -m 755 $(BIN) $D$(BINDIR)/ksymaudit
 	$(INSTALL) -m 644 $(LIB) $D$(LIBDIR)/libksymaudit.a
 	$(INSTALL) -m 644 $B/ksymaudit.pc $D$(LIBDIR)/pkgconfig/ksymaudit.pc
@@ -214,6 +214,7 @@ install: $(BIN) $(LIB) man $B/ksymaudit.pc
 	for k in testdata/kernels/*.zst; do \
 		[ ! -e $$k ] || $(INSTALL) -m 644 $$k $D$(DATADIR)/kernels/ || exit; done
 	$(INSTALL) -m 644 contrib/ksymaudit.mk $D$(DATADIR)/ksymaudit.mk
+	$(INSTALL) -m 755 contrib/dkms/ksymaudit-dkms $D$(DATADIR)/dkms/ksymaudit-dkms
 	$(INSTALL) -m 644 contrib/completion/ksymaudit.bash $D$(BASHDIR)/ksymaudit
 	$(INSTALL) -m 644 contrib/completion/_ksymaudit $D$(ZSHDIR)/_ksymaudit
 	$(INSTALL) -m 644 contrib/completion/ksymaudit.fish $D$(FISHDIR)/ksymaudit.fish
@@ -224,8 +225,8 @@ uninstall:
 		$D$(BASHDIR)/ksymaudit $D$(ZSHDIR)/_ksymaudit $D$(FISHDIR)/ksymaudit.fish
 	cd rules && for r in *.yaml schema/*.json; do rm -f $D$(DATADIR)/rules/$${r##*/}; done
 	cd testdata/kernels && for k in *.zst; do rm -f $D$(DATADIR)/kernels/$$k; done
-	rm -f $D$(DATADIR)/ksymaudit.mk
-	for d in rules kernels .; do rmdir $D$(DATADIR)/$$d 2>/dev/null || :; done
+	rm -f $D$(DATADIR)/ksymaudit.mk $D$(DATADIR)/dkms/ksymaudit-dkms
+	for d in rules kernels dkms .; do rmdir $D$(DATADIR)/$$d 2>/dev/null || :; done
 
 # The same bytes from the same commit: git archive takes its times from the commit.
 dist:

@@ -14,7 +14,7 @@
 #	KDIR               the kernel's headers or build directory; default: the running kernel's
 #	KSYMAUDIT_KERNELS  more kernels, as `ksymaudit check -k` takes them, separated by spaces; the
 #	                   modules are then held against all of them as if they were rebuilt for each
-#	KSYMAUDIT_FLAGS    options of `ksymaudit check`: --strict, --waivers FILE, -f FORMAT, ...
+#	KSYMAUDIT_FLAGS    options of `ksymaudit check`: --waivers FILE, --fail-on LEVEL, -f FORMAT=FILE, ...
 #	KSYMAUDIT_DIR      where the modules are, Kbuild's M=; default: this directory
 #	KSYMAUDIT_BUILD    the target that builds them; default: Kbuild's own `modules`
 #	KSYMAUDIT          the program; default: ksymaudit

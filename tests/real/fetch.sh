@@ -8,8 +8,8 @@
 # directory with the .deb files of one kernel (image, modules, headers) of one version, and
 # root/, the same unpacked; -cloud is the small flavor for virtual machines, and -dbg has the debug
 # information of all of it too, below root/usr/lib/debug (some 2 GB, of the cloud flavor). SET may also be
-# deb:NAME, one package for amd64 (sources of a DKMS module, linux-kbuild), of bookworm or else
-# of trixie-backports; or `mirror`, which only prints the archive's address. Package names are
+# deb:NAME[@SUITE], one package for amd64 (sources of a DKMS module, linux-kbuild), of that suite, or of
+# bookworm or else of trixie-backports; or `mirror`, which only prints the archive's address. Package names are
 # resolved from the archive at run time, because versions disappear from it. The mirror is the
 # one this machine is configured with; the lists live in a private apt state, the system's own
 # is not touched.
@@ -97,18 +97,21 @@ debug_package() {
 	echo "$found"
 }
 
-fetch_package() { # SET: deb:NAME
+fetch_package() { # SET: deb:NAME[@SUITE]
 	name=${1#deb:}
+	suites="bookworm trixie-backports"
+	case $name in *@*) suites=${name#*@} ;; esac
 	dir=$cache/deb-$name
+	name=${name%@*}
 	if [ ! -e "$dir/complete" ]; then
 		found=
-		for suite in bookworm trixie-backports; do
+		for suite in $suites; do
 			apt_state "$suite" amd64 || return 1
 			found=$(apt_names "$(echo "$name" | sed 's/[.+]/[&]/g')")
 			[ -z "$found" ] || break
 		done
 		[ -n "$found" ] || {
-			echo "fetch.sh: no package $name in bookworm or trixie-backports" >&2
+			echo "fetch.sh: no package $name in $suites" >&2
 			return 1
 		}
 		rm -rf "$dir"

@@ -7,7 +7,8 @@
 # SET is VERSION[-ARCH][-cloud][-dbg], for example 6.1, 6.12-cloud, 7.2-arm64. Each set is a
 # directory with the .deb files of one kernel (image, modules, headers) of one version, and
 # root/, the same unpacked; -cloud is the small flavor for virtual machines, and -dbg has the debug
-# information of all of it too, below root/usr/lib/debug (some 2 GB, of the cloud flavor). SET may also be
+# information of all of it too, below root/usr/lib/debug (some 2 GB, of the cloud flavor); -vmlinux is
+# the image with debug information alone, DIR/vmlinux, of the same packages. SET may also be
 # deb:NAME[@SUITE], one package for amd64 (sources of a DKMS module, linux-kbuild), of that suite, or of
 # bookworm or else of trixie-backports; or `mirror`, which only prints the archive's address. Package names are
 # resolved from the archive at run time, because versions disappear from it. The mirror is the
@@ -88,7 +89,7 @@ pick() {
 
 # debug_package PACKAGES: the one with the debug information of the image among them
 debug_package() {
-	set -- "${1%% *}"
+	set -- "$(echo "${1%% *}" | sed 's/^linux-binary-/linux-image-/')"
 	found=$(names "$(echo "${1%-unsigned}-dbg" | sed 's/[.+]/[&]/g')")
 	[ -n "$found" ] || {
 		echo "fetch.sh: no package ${1%-unsigned}-dbg in $suite" >&2
@@ -124,6 +125,24 @@ fetch_package() { # SET: deb:NAME[@SUITE]
 	echo "$1 $dir"
 }
 
+# fetch_vmlinux DIR PACKAGES: of the package with the debug information the image alone
+fetch_vmlinux() {
+	rm -rf "$1"
+	mkdir -p "$1"
+	package=$(debug_package "$2") || return 1
+	# shellcheck disable=SC2086
+	(cd "$1" && apt-get $opts -qq download "$package") || return 1
+	# below boot, or (7.x) below lib/modules with a link from there, of which -O makes nothing
+	dpkg --fsys-tarfile "$1"/*.deb | tar -xO --wildcards './usr/lib/debug/boot/vmlinux-*' \
+		'./usr/lib/debug/lib/modules/*/vmlinux' >"$1/vmlinux" 2>/dev/null
+	rm "$1"/*.deb
+	[ -s "$1/vmlinux" ] || {
+		echo "fetch.sh: no vmlinux in $package" >&2
+		return 1
+	}
+	echo "$2" >"$1/complete"
+}
+
 fetch() { # SET
 	case $1 in
 	deb:*)
@@ -136,6 +155,7 @@ fetch() { # SET
 		;;
 	esac
 	kind=${1%-dbg}
+	kind=${kind%-vmlinux}
 	kind=${kind%-cloud}
 	version=${kind%%-*}
 	arch=amd64
@@ -157,6 +177,13 @@ fetch() { # SET
 			echo "fetch.sh: no kernel $version for $arch in $suite" >&2
 			return 1
 		}
+		case $1 in
+		*-vmlinux)
+			fetch_vmlinux "$dir" "$packages" || return 1
+			echo "$1 $dir"
+			return
+			;;
+		esac
 		case $1 in *-dbg) packages="$packages $(debug_package "$packages")" || return 1 ;; esac
 		rm -rf "$dir"
 		mkdir -p "$dir/root"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make snapshots: debian-{6.1,6.12,7.2}.json.zst from the real packages (image, modules, headers), and
-# their prototypes in a file of their own, as most readers do not want them.
+# make snapshots: debian-{6.1,6.12,7.2}.json.zst from the real packages (image, modules, headers, and the
+# image with debug information, for the sake of thin wrappers: 1 GB of download each), and their prototypes in a file of their own, as most readers do not want them.
 #
 #   tests/real/snapshots.sh KSYMAUDIT OUTDIR
 set -eu
@@ -16,8 +16,13 @@ mkdir -p "$out"
 for set in 6.1 6.12 7.2; do
 	dir=$("$here/fetch.sh" "$set" | sed 's/^[^ ]* //')
 	# headers last: where they disagree with the image, the image is right
+	debug=$("$here/fetch.sh" "$set-vmlinux" | sed 's/^[^ ]* //')
+	cmp -s "$dir/complete" "$debug/complete" || {
+		echo "snapshots.sh: $debug is of other packages than $dir; remove one" >&2
+		exit 1
+	}
 	debs=$(find "$dir" -maxdepth 1 -name '*.deb' ! -name 'linux-headers-*' | sort | tr '\n' ',')
-	debs=$debs$(find "$dir" -maxdepth 1 -name 'linux-headers-*.deb' ! -name '*-common_*')
+	debs=$debs$debug/vmlinux,$(find "$dir" -maxdepth 1 -name 'linux-headers-*.deb' ! -name '*-common_*')
 	"$tool" exports -q -f json "$debs" >"$out/debian-$set.json.tmp"
 	# one thread: the same bytes on every machine
 	zstd -q -f --ultra -22 --single-thread "$out/debian-$set.json.tmp" -o "$out/debian-$set.json.zst.tmp"

@@ -79,6 +79,8 @@ int baseline_read(struct baseline *b, const char *path, struct ksa_error *err)
 		const char *end = left ? memchr(at, '\n', left) : NULL;
 		size_t length = end ? (size_t)(end - at) : left, taken = length + (end != NULL);
 
+		if (length && at[length - 1] == '\r')
+			length--;
 		r = read_line(b, left ? at : "", length, ++number, err);
 		at = left ? at + taken : at;
 		left -= taken;

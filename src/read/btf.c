@@ -13,13 +13,8 @@
 #include <bpf/libbpf.h>
 
 #include "base/bytes.h"
-#include "base/cleanup.h"
 #include "base/strmap.h"
-
-/* Types between a declarator and the type at its end: real ones have under ten. */
-#define MAX_CHAIN 64
-/* Steps of one prototype, whatever they write. */
-#define MAX_STEPS 512
+#include "read/declare.h"
 
 struct btf_info {
 	struct btf *btf;
@@ -138,156 +133,30 @@ void btf_info_free(struct btf_info *info)
 	free(info);
 }
 
-/* One prototype while it is written. */
-struct speller {
-	const struct btf *btf;
-	unsigned int steps;
-	bool nomem;
-};
-
-/* True if there was memory for the text. */
-static bool is_good(struct speller *s, const struct strbuf *text)
+/* What a type of C is at the end of a chain; false: it is none. */
+static bool get_base(const struct btf_type *t, struct declare_type *out)
 {
-	s->nomem = s->nomem || text->failed;
-	return !s->nomem;
-}
-
-/* A name of a type or parameter: printable ASCII ("long unsigned int"). */
-static bool take_name(struct speller *s, uint32_t offset, const char **out)
-{
-	const char *name = btf__str_by_offset(s->btf, offset);
-
-	if (!name)
-		return false;
-	for (const char *c = name; *c; c++)
-		if (*c < ' ' || *c > '~' || c - name > 512)
-			return false;
-	*out = name;
-	return true;
-}
-
-/* text becomes before + text + after. */
-static bool wrap(struct speller *s, struct strbuf *text, const char *before, const char *after)
-{
-	_cleanup_(strbuf_release) struct strbuf whole = {NULL, 0, 0, false};
-	struct strbuf swap;
-
-	strbuf_adds(&whole, before);
-	strbuf_adds(&whole, strbuf_string(text));
-	strbuf_adds(&whole, after);
-	if (!is_good(s, text) || !is_good(s, &whole) || whole.length > BTF_MAX_TEXT)
-		return false;
-	swap = *text;
-	*text = whole;
-	whole = swap;
-	return true;
-}
-
-static bool spell(struct speller *s, uint32_t id, struct strbuf *text, unsigned int depth);
-
-static bool add_parameters(struct speller *s, const struct btf_type *proto, struct strbuf *text,
-			   unsigned int depth)
-{
-	const struct btf_param *params = btf_params(proto);
-	unsigned int count = btf_vlen(proto);
-
-	if (depth == BTF_MAX_DEPTH)
-		return false;
-	strbuf_addc(text, '(');
-	for (unsigned int i = 0; i < count; i++) {
-		_cleanup_(strbuf_release) struct strbuf one = {NULL, 0, 0, false};
-		const char *name = "";
-
-		strbuf_adds(text, i ? ", " : "");
-		/* The last one of no type and no name stands for any number of them. */
-		if (i + 1 == count && !params[i].type && !params[i].name_off) {
-			strbuf_adds(text, "...");
-			break;
-		}
-		if (!take_name(s, params[i].name_off, &name))
-			return false;
-		strbuf_adds(&one, name);
-		if (!spell(s, params[i].type, &one, depth + 1))
-			return false;
-		strbuf_adds(text, strbuf_string(&one));
-		if (!is_good(s, &one) || text->length > BTF_MAX_TEXT)
-			return false;
-	}
-	strbuf_adds(text, count ? ")" : "void)");
-	return is_good(s, text);
-}
-
-/* The type at the end of a chain, "struct file"; behind it what was declared with it. */
-static bool add_base(struct speller *s, const struct btf_type *t, const char *qualifiers,
-		     struct strbuf *text)
-{
-	_cleanup_(strbuf_release) struct strbuf base = {NULL, 0, 0, false};
-	const char *name = "void", *keyword = "";
-
-	switch (t ? btf_kind(t) : BTF_KIND_UNKN) {
-	case BTF_KIND_UNKN:
-		break;
+	switch (btf_kind(t)) {
 	case BTF_KIND_STRUCT:
-		keyword = "struct ";
-		break;
+		out->keyword = "struct ";
+		return true;
 	case BTF_KIND_UNION:
-		keyword = "union ";
-		break;
+		out->keyword = "union ";
+		return true;
 	case BTF_KIND_FWD:
-		keyword = btf_kflag(t) ? "union " : "struct ";
-		break;
+		out->keyword = btf_kflag(t) ? "union " : "struct ";
+		return true;
 	case BTF_KIND_ENUM:
 	case BTF_KIND_ENUM64:
-		keyword = "enum ";
-		break;
+		out->keyword = "enum ";
+		return true;
 	case BTF_KIND_INT:
 	case BTF_KIND_FLOAT:
 	case BTF_KIND_TYPEDEF:
-		break;
+		return true;
 	default:
 		return false; /* a function or a section is no type */
 	}
-	if (t && !take_name(s, t->name_off, &name))
-		return false;
-	if (!*name && !*keyword)
-		return false;
-	strbuf_printf(&base, "%s%s%s%s", qualifiers, keyword, *name ? name : "{ ... }",
-		      text->length ? " " : "");
-	return is_good(s, &base) && wrap(s, text, strbuf_string(&base), "");
-}
-
-static bool is_modifier(const struct btf_type *t)
-{
-	return t && (btf_is_mod(t) || btf_kind(t) == BTF_KIND_TYPE_TAG);
-}
-
-/* The first type behind qualifiers and tags; NULL is void. */
-static const struct btf_type *skip_modifiers(struct speller *s, uint32_t id)
-{
-	const struct btf_type *t = NULL;
-
-	for (unsigned int i = 0; i < MAX_CHAIN && id; i++) {
-		t = btf__type_by_id(s->btf, id);
-		if (!t || !is_modifier(t))
-			break;
-		id = t->type;
-	}
-	return id ? t : NULL;
-}
-
-/* "*", with what qualifies the pointer, and in parentheses before an array or a function. */
-static bool add_pointer(struct speller *s, const struct btf_type *t, const char *qualifiers,
-			struct strbuf *text)
-{
-	const struct btf_type *target = skip_modifiers(s, t->type);
-	bool outer = target && (btf_is_array(target) || btf_is_func_proto(target));
-	_cleanup_(strbuf_release) struct strbuf star = {NULL, 0, 0, false};
-
-	strbuf_printf(&star, "%s*%s", outer ? "(" : "", qualifiers);
-	/* "* const x", "*const": the blank behind the last qualifier is for a name. */
-	if (is_good(s, &star) && *qualifiers && !text->length)
-		star.data[--star.length] = '\0';
-	return is_good(s, &star) && wrap(s, text, strbuf_string(&star), outer ? ")" : "");
 }
 
 static const char *qualifier_of(const struct btf_type *t)
@@ -304,55 +173,60 @@ static const char *qualifier_of(const struct btf_type *t)
 	}
 }
 
-/* Put the type around what is declared with it, from the name outwards. */
-static bool spell(struct speller *s, uint32_t id, struct strbuf *text, unsigned int depth)
+static bool get_type(const void *ctx, uint64_t id, struct declare_type *out)
 {
-	_cleanup_(strbuf_release) struct strbuf qualifiers = {NULL, 0, 0, false};
+	const struct btf *btf = ctx;
+	const struct btf_type *t = btf__type_by_id(btf, (uint32_t)id);
 
-	for (unsigned int i = 0; i < MAX_CHAIN; i++) {
-		const struct btf_type *t = id ? btf__type_by_id(s->btf, id) : NULL;
-		char bounds[16];
-
-		if (++s->steps > MAX_STEPS || (id && !t) || !is_good(s, &qualifiers))
-			return false;
-		if (is_modifier(t)) {
-			strbuf_adds(&qualifiers, qualifier_of(t));
-			id = t->type;
-			continue;
-		}
-		if (t && btf_is_ptr(t)) {
-			if (!add_pointer(s, t, strbuf_string(&qualifiers), text))
-				return false;
-			strbuf_reset(&qualifiers);
-			id = t->type;
-		} else if (t && btf_is_array(t)) {
-			snprintf(bounds, sizeof(bounds), "[%u]", btf_array(t)->nelems);
-			if (!wrap(s, text, "", bounds))
-				return false;
-			id = btf_array(t)->type;
-		} else if (t && btf_is_func_proto(t)) {
-			if (!add_parameters(s, t, text, depth))
-				return false;
-			id = t->type;
-		} else {
-			return add_base(s, t, strbuf_string(&qualifiers), text);
-		}
+	if (!t)
+		return false;
+	*out = (struct declare_type){.keyword = "", .target = t->type};
+	if (btf_is_mod(t) || btf_kind(t) == BTF_KIND_TYPE_TAG) {
+		out->shape = DECLARE_MODIFIER;
+		out->keyword = qualifier_of(t);
+	} else if (btf_is_ptr(t)) {
+		out->shape = DECLARE_POINTER;
+	} else if (btf_is_array(t)) {
+		out->shape = DECLARE_ARRAY;
+		out->target = btf_array(t)->type;
+		out->elements = btf_array(t)->nelems;
+	} else if (btf_is_func_proto(t)) {
+		out->shape = DECLARE_FUNCTION;
+	} else {
+		out->shape = DECLARE_BASE;
+		out->name = btf__str_by_offset(btf, t->name_off);
+		return get_base(t, out);
 	}
-	return false;
+	return true;
+}
+
+static int next_parameter(const void *ctx, uint64_t function, uint64_t *cursor,
+			  struct declare_param *out)
+{
+	const struct btf *btf = ctx;
+	const struct btf_type *proto = btf__type_by_id(btf, (uint32_t)function);
+	const struct btf_param *param;
+
+	if (*cursor >= btf_vlen(proto))
+		return 0;
+	param = &btf_params(proto)[(*cursor)++];
+	*out = (struct declare_param){.name = btf__str_by_offset(btf, param->name_off),
+				      .type = param->type};
+	/* The last one of no type and no name stands for any number of them. */
+	out->is_ellipsis = *cursor == btf_vlen(proto) && !param->type && !param->name_off;
+	return 1;
 }
 
 bool btf_info_declare(const struct btf_info *info, const char *name, struct strbuf *out,
 		      enum ksa_kind *kind)
 {
-	_cleanup_(strbuf_release) struct strbuf text = {NULL, 0, 0, false};
-	struct speller s = {.btf = info->btf};
+	const struct declare_types types = {info->btf, get_type, next_parameter};
 	const struct btf_type *t;
 	uint32_t id;
 
 	if (!strmap_get(&info->names, name, &id))
 		return false;
 	t = btf__type_by_id(info->btf, id);
-	strbuf_adds(&text, name);
 	/* A function's type is a prototype, or there is none. */
 	if (btf_is_func(t)) {
 		const struct btf_type *proto = btf__type_by_id(info->btf, t->type);
@@ -361,12 +235,7 @@ bool btf_info_declare(const struct btf_info *info, const char *name, struct strb
 			return false;
 	}
 	*kind = btf_is_func(t) ? KSA_KIND_FUNCTION : KSA_KIND_OBJECT;
-	if (!spell(&s, t->type, &text, 0)) {
-		out->failed = out->failed || s.nomem;
-		return false;
-	}
-	strbuf_add(out, text.data, text.length);
-	return true;
+	return declare_write(&types, t->type, name, out);
 }
 
 bool btf_find(const unsigned char *data, size_t size, size_t *offset, size_t *length)

@@ -13,9 +13,6 @@
  */
 struct btf_info;
 
-#define BTF_MAX_TEXT  2048 /* bytes of one prototype; the longest of a real kernel has some 600 */
-#define BTF_MAX_DEPTH 8 /* functions as parameters of functions */
-
 /*
  * Read size bytes of a .BTF section; they are copied. base is the image's for a module, else NULL,
  * and must outlive *out. KSA_EFORMAT: damaged, or of a kind that libbpf does not know.

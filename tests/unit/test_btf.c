@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "model/prototype.h"
 #include "read/btf.h"
+#include "read/declare.h"
 #include "unit/btfbuild.h"
 
 static struct btf_info *open_info(const struct elfbuild_bytes *bytes, const struct btf_info *base)
@@ -84,6 +85,9 @@ static const char *const declarations[][2] = {
 	{"[2]*fn *void()", "void *(*%s[2])(void)"},
 	{"const *fn void()", "void (*const %s)(void)"},
 	{"*void", "void *%s"},
+	{"const [3]const int", "const int %s[3]"},
+	{"fn long(a:*unsigned long, b:long long unsigned int)",
+	 "long int %s(long unsigned int *a, long long unsigned int b)"},
 };
 
 #define DECLARATIONS (sizeof(declarations) / sizeof(*declarations))
@@ -328,7 +332,7 @@ static void caps(void **state)
 	btfbuild_type(&b, "s", BTFBUILD_INFO(BTF_KIND_STRUCT, 0), 0);
 	btfbuild_type(&b, "f", BTFBUILD_INFO(BTF_KIND_FUNC, 0), id);
 	no_declaration(&b);
-	for (unsigned int depth = BTF_MAX_DEPTH - 1; depth <= BTF_MAX_DEPTH; depth++) {
+	for (unsigned int depth = DECLARE_MAX_DEPTH - 1; depth <= DECLARE_MAX_DEPTH; depth++) {
 		struct elfbuild_bytes bytes;
 		struct btf_info *info;
 		char *is;
@@ -345,7 +349,7 @@ static void caps(void **state)
 		bytes = btfbuild_finish(&b);
 		info = open_info(&bytes, NULL);
 		is = declared(info, "f", NULL);
-		assert_int_equal(is != NULL, depth < BTF_MAX_DEPTH);
+		assert_int_equal(is != NULL, depth < DECLARE_MAX_DEPTH);
 		free(is);
 		btf_info_free(info);
 		elfbuild_bytes_release(&bytes);

@@ -112,7 +112,7 @@ struct ksa_read_options {
 	unsigned int jobs; /* threads; 0: the number of online processors */
 	bool imports; /* read what the kernel's own modules import (for snapshots, users) */
 	bool calls; /* read what its functions call (for snapshots, wrappers) */
-	bool prototypes; /* read the C declarations of exports, from BTF or a snapshot */
+	bool prototypes; /* read the C declarations of exports and where they are defined */
 	bool users; /* read what in the image itself, or in sources, uses exports (for users) */
 	const char *data_dir; /* where shipped snapshots are; NULL: the installed directory */
 	/* May be NULL; is called from several threads at once. */
@@ -156,6 +156,9 @@ enum ksa_kind ksa_export_kind(const struct ksa_export *export_);
 bool ksa_export_crc(const struct ksa_export *export_, uint32_t *crc);
 /* The C declaration, "int f(struct file *file)", if it was asked for and is known; or NULL. */
 const char *ksa_export_prototype(const struct ksa_export *export_);
+/* Where it is defined, below the kernel's tree, and there the line; NULL and 0 if not known. */
+const char *ksa_export_source_file(const struct ksa_export *export_);
+unsigned int ksa_export_source_line(const struct ksa_export *export_);
 
 /*
  * Read modules from a file (.ko, .ko.gz, .ko.xz, .ko.zst), a directory (recursively) or a package.

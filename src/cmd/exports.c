@@ -14,7 +14,7 @@ static const struct option options[] = {
 	{0, "owner", "GLOB", "only exports of such modules ('vmlinux' for the image)"},
 	{0, "grep", "GLOB", "only symbols of such a name"},
 	{0, "family", "FAMILY", "only symbols of this family"},
-	{0, "prototypes", NULL, "the C declarations too, where types (BTF) are known"},
+	{0, "prototypes", NULL, "C declarations too, and where each symbol is defined, if known"},
 	{0, "defined-in", "WHERE", "only exports of vmlinux, or of modules"},
 	{0, NULL, NULL, NULL},
 };

@@ -77,6 +77,16 @@ const char *ksa_export_prototype(const struct ksa_export *export_)
 	return export_->prototype;
 }
 
+const char *ksa_export_source_file(const struct ksa_export *export_)
+{
+	return export_->source_file;
+}
+
+unsigned int ksa_export_source_line(const struct ksa_export *export_)
+{
+	return export_->source_line;
+}
+
 bool ksa_export_crc(const struct ksa_export *export_, uint32_t *crc)
 {
 	if (export_->has_crc && crc)

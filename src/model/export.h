@@ -35,6 +35,8 @@ struct ksa_export {
 	uint8_t source_kind; /* enum source_kind of the source that won */
 	uint32_t source; /* index of that source in the kernel */
 	const char *prototype; /* C declaration without a semicolon; NULL: not known */
+	const char *source_file; /* where it is defined, in the kernel's tree; NULL: not known */
+	uint32_t source_line; /* there; 0: not known */
 	uint64_t address; /* link address or st_value; 0 when not known */
 	const uint32_t *importers; /* indices of in-tree modules that import it, rising */
 	uint32_t importer_count;

@@ -116,6 +116,11 @@ int kernel_add_export(struct ksa_kernel *kernel, const struct ksa_export *init,
 		if (!export_->prototype)
 			return ksa_fail_nomem(err);
 	}
+	if (init->source_file) {
+		export_->source_file = kernel_string(kernel, init->source_file);
+		if (!export_->source_file)
+			return ksa_fail_nomem(err);
+	}
 	if (kernel->drop_importers) {
 		export_->importers = NULL;
 		export_->importer_count = 0;
@@ -131,6 +136,18 @@ int kernel_add_export(struct ksa_kernel *kernel, const struct ksa_export *init,
 	export_->source_kind = (uint8_t)kernel->sources[init->source].kind;
 	kernel->sources[init->source].exports++;
 	kernel->export_count++;
+	return 0;
+}
+
+int kernel_index_image(const struct ksa_kernel *kernel, struct strmap *names, struct ksa_error *err)
+{
+	for (size_t i = 0; i < kernel->export_count; i++) {
+		uint32_t index = (uint32_t)i;
+
+		if (strcmp(kernel->exports[i].owner, "vmlinux") == 0 &&
+		    strmap_add(names, kernel->exports[i].name, &index, NULL) < 0)
+			return ksa_fail_nomem(err);
+	}
 	return 0;
 }
 

@@ -63,7 +63,9 @@ struct ksa_kernel {
 	bool drop_importers; /* nobody asked for them: do not keep those of a snapshot */
 	bool want_prototypes; /* somebody asked for them */
 	bool has_prototypes; /* once read: some export has one */
+	bool has_source_lines; /* once read: of some export it is known where it is defined */
 	struct btf_info *btf; /* the image's types while the kernel is read (read/btf.h) */
+	const char *source_root; /* where the image's debug information has the tree, or NULL */
 	bool sealed;
 
 	struct ksa_export *exports; /* sorted by name, then owner, once sealed */
@@ -105,6 +107,10 @@ int kernel_add_source(struct ksa_kernel *kernel, const char *name, enum source_k
  */
 int kernel_add_export(struct ksa_kernel *kernel, const struct ksa_export *init,
 		      struct ksa_error *err) _must_check_;
+
+/* Before kernel_seal: the exports of vmlinux by name, each where it came first. */
+int kernel_index_image(const struct ksa_kernel *kernel, struct strmap *names,
+		       struct ksa_error *err) _must_check_;
 
 /* Add a module; strings are copied, the imports array is borrowed until kernel_seal copies it. */
 int kernel_add_module(struct ksa_kernel *kernel, const struct kernel_module *init,

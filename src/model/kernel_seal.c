@@ -157,6 +157,10 @@ static void join(struct sealer *s, struct ksa_export *winner, const struct ksa_e
 		winner->kind = e->kind;
 	if (!winner->prototype)
 		winner->prototype = e->prototype;
+	if (!winner->source_file) {
+		winner->source_file = e->source_file;
+		winner->source_line = e->source_line;
+	}
 	if (!winner->address)
 		winner->address = e->address;
 	if (!winner->importer_count && e->importer_count) {

@@ -38,6 +38,8 @@ struct ksa_module {
 	const char *calls_problem; /* what is wrong with its debug information, or NULL */
 	const unsigned char *btf; /* btf_size bytes of .BTF if it was asked for; or NULL */
 	size_t btf_size; /* stays where btf is NULL as it does not fit the image's */
+	const char
+		*types_problem; /* what is wrong with debug information, for prototypes; or NULL */
 	uint32_t layout_crc; /* CRC of module_layout in __versions */
 	bool has_layout_crc;
 	bool has_versions; /* __versions or __version_ext_crcs is there */

@@ -362,6 +362,36 @@ bool debuginfo_flag(const struct debuginfo_reader *reader, struct Dwarf_Die_s *d
 	return r == DW_DLV_OK && set;
 }
 
+bool debuginfo_number(const struct debuginfo_reader *reader, struct Dwarf_Die_s *die,
+		      uint16_t attribute, uint64_t *value)
+{
+	Dwarf_Attribute a = get_attribute(reader, die, attribute);
+	Dwarf_Error error = NULL;
+	Dwarf_Unsigned number = 0;
+	Dwarf_Signed signed_ = 0;
+	Dwarf_Half form = 0;
+	int r;
+
+	if (!a)
+		return false;
+	r = dwarf_whatform(a, &form, &error);
+	if (r == DW_DLV_OK && form == DW_FORM_sec_offset) {
+		r = dwarf_global_formref(a, &number, &error);
+	} else if (r == DW_DLV_OK && form == DW_FORM_implicit_const) {
+		/* Which dwarf_formudata() of 2021 does not know. */
+		r = dwarf_formsdata(a, &signed_, &error);
+		number = (Dwarf_Unsigned)signed_;
+		if (r == DW_DLV_OK && signed_ < 0)
+			r = DW_DLV_NO_ENTRY;
+	} else if (r == DW_DLV_OK) {
+		r = dwarf_formudata(a, &number, &error);
+	}
+	drop(reader, r, error);
+	dwarf_dealloc_attribute(a);
+	*value = number;
+	return r == DW_DLV_OK;
+}
+
 bool debuginfo_has(const struct debuginfo_reader *reader, struct Dwarf_Die_s *die,
 		   uint16_t attribute)
 {
@@ -371,4 +401,46 @@ bool debuginfo_has(const struct debuginfo_reader *reader, struct Dwarf_Die_s *di
 
 	drop(reader, r, error);
 	return r == DW_DLV_OK && has;
+}
+
+int64_t debuginfo_files(const struct debuginfo_reader *reader, char ***files)
+{
+	Dwarf_Error error = NULL;
+	Dwarf_Signed count = 0;
+	int r;
+
+	*files = NULL;
+	/* Reading line tables goes through static variables too. */
+	pthread_mutex_lock(&opening);
+	r = dwarf_srcfiles(reader->unit, files, &count, &error);
+	pthread_mutex_unlock(&opening);
+	drop(reader, r, error);
+	if (r != DW_DLV_OK)
+		*files = NULL;
+	return r == DW_DLV_OK ? count : 0;
+}
+
+void debuginfo_files_free(const struct debuginfo_reader *reader, char **files, int64_t count)
+{
+	for (int64_t i = 0; i < count; i++)
+		dwarf_dealloc(reader->dbg, files[i], DW_DLA_STRING);
+	if (files)
+		dwarf_dealloc(reader->dbg, files, DW_DLA_LIST);
+}
+
+uint64_t debuginfo_language(const struct debuginfo_reader *reader)
+{
+	Dwarf_Error error = NULL;
+	Dwarf_Unsigned language = 0;
+	int r = dwarf_srclang(reader->unit, &language, &error);
+
+	drop(reader, r, error);
+	return r == DW_DLV_OK ? language : 0;
+}
+
+bool debuginfo_is_c(uint64_t language)
+{
+	return language == DW_LANG_C || language == DW_LANG_C89 || language == DW_LANG_C99 ||
+	       language == DW_LANG_C11 || language == 0x2c /* DW_LANG_C17 */ ||
+	       language == DW_LANG_Mips_Assembler;
 }

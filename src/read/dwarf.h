@@ -57,8 +57,8 @@ int debuginfo_die_at(const struct debuginfo_reader *reader, uint64_t offset,
 /*
  * Attributes of a DIE. _text: its string (of .debug_str or the like; lives as long as the reader),
  * or NULL. _reference: the offset in .debug_info that it refers to; false if it has none. _flag:
- * true if it is there and set. _has: true if it is there. An attribute that cannot be read counts
- * as absent.
+ * true if it is there and set. _number: a constant or an offset into another section, which is not
+ * negative. _has: true if it is there. An attribute that cannot be read counts as absent.
  */
 const char *debuginfo_text(const struct debuginfo_reader *reader, struct Dwarf_Die_s *die,
 			   uint16_t attribute);
@@ -66,7 +66,19 @@ bool debuginfo_reference(const struct debuginfo_reader *reader, struct Dwarf_Die
 			 uint16_t attribute, uint64_t *offset);
 bool debuginfo_flag(const struct debuginfo_reader *reader, struct Dwarf_Die_s *die,
 		    uint16_t attribute);
+bool debuginfo_number(const struct debuginfo_reader *reader, struct Dwarf_Die_s *die,
+		      uint16_t attribute, uint64_t *value);
 bool debuginfo_has(const struct debuginfo_reader *reader, struct Dwarf_Die_s *die,
 		   uint16_t attribute);
+
+/* The files that the current unit's line table names, as full paths. Returns how many; 0, also
+ * where it is damaged. _free: before the reader goes on to the next unit. */
+int64_t debuginfo_files(const struct debuginfo_reader *reader, char ***files);
+void debuginfo_files_free(const struct debuginfo_reader *reader, char **files, int64_t count);
+
+/* DW_AT_language of the current unit, or 0. _is_c: it is C, or assembly, which has its functions at
+ * the top of a unit too. */
+uint64_t debuginfo_language(const struct debuginfo_reader *reader);
+bool debuginfo_is_c(uint64_t language);
 
 #endif

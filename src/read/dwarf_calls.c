@@ -287,19 +287,6 @@ static int walk_unit(struct walker *w, struct ksa_error *err)
 	return r;
 }
 
-/* C has functions at the top only; everything else may have them in namespaces and types. */
-static bool is_c(const struct walker *w)
-{
-	Dwarf_Error error = NULL;
-	Dwarf_Unsigned language = 0;
-
-	if (dwarf_srclang(w->reader.unit, &language, &error) == DW_DLV_ERROR)
-		dwarf_dealloc_error(w->reader.dbg, error);
-	return language == DW_LANG_C || language == DW_LANG_C89 || language == DW_LANG_C99 ||
-	       language == DW_LANG_C11 || language == 0x2c /* DW_LANG_C17 */ ||
-	       language == DW_LANG_Mips_Assembler;
-}
-
 static int run_unit(void *ctx, unsigned int worker, size_t unit, struct ksa_error *err)
 {
 	struct pool *pool = ctx;
@@ -318,7 +305,9 @@ static int run_unit(void *ctx, unsigned int worker, size_t unit, struct ksa_erro
 		memset(w->origins, 0, w->origin_capacity * sizeof(*w->origins));
 	w->origin_count = 0;
 	w->last = 0;
-	w->has_nested = !is_c(w);
+	/* C has functions at the top only; everything else may have them in namespaces and types.
+	 */
+	w->has_nested = !debuginfo_is_c(debuginfo_language(&w->reader));
 	return walk_unit(w, err);
 }
 

@@ -71,20 +71,6 @@ static int read_calls(struct ksa_kernel *kernel, const struct elf_file *f, struc
 	return r;
 }
 
-/* The exports of vmlinux by name, each where it came first. */
-static int index_exports(const struct ksa_kernel *kernel, struct strmap *names,
-			 struct ksa_error *err)
-{
-	for (size_t i = 0; i < kernel->export_count; i++) {
-		uint32_t index = (uint32_t)i;
-
-		if (strcmp(kernel->exports[i].owner, "vmlinux") == 0 &&
-		    strmap_add(names, kernel->exports[i].name, &index, NULL) < 0)
-			return ksa_fail_nomem(err);
-	}
-	return 0;
-}
-
 /* Give each export its users, whose names are kept by the kernel. */
 static int give_users(struct ksa_kernel *kernel, const struct elf_uses *uses, struct ksa_error *err)
 {
@@ -123,7 +109,7 @@ static int read_users(struct ksa_kernel *kernel, const struct elf_file *f, struc
 
 	if (!kernel->want_image_uses || kernel->image_uses != USES_UNKNOWN)
 		return 0;
-	r = index_exports(kernel, &names, err);
+	r = kernel_index_image(kernel, &names, err);
 	if (!r)
 		r = elf_users_read(f, &names, kernel->jobs, arena, &uses, &complete, &why);
 	strmap_release(&names);
@@ -174,6 +160,8 @@ int elf_kernel_read(struct ksa_kernel *kernel, const unsigned char *data, size_t
 				      "symbols (first: %s, 0x%02x); only bit 0, GPL-only, was read",
 				      name, sink.unknown_flags, sink.first_unknown,
 				      sink.first_bits);
+	if (!r)
+		r = prototypes_take_debug(kernel, &f, err);
 	if (!r)
 		r = read_calls(kernel, &f, &arena, name, err);
 	if (!r)

@@ -9,6 +9,7 @@
 #include "read/elf.h"
 #include "read/elf_ksymtab.h"
 #include "read/elf_object.h"
+#include "read/prototypes.h"
 
 /* Bounds what a hostile file can cost: real modules stay under some 5,000 of each. */
 #define MAX_IMPORTS 200000
@@ -492,8 +493,10 @@ static int read_all(struct reader *reader, unsigned int want, struct ksa_error *
 		r = elf_object_exports(f, &reader->symtab, add_export, reader, err);
 	if (!r && (want & ELF_MODULE_CALLS))
 		r = read_calls(reader, err);
-	if (!r && (want & ELF_MODULE_BTF))
+	if (!r && (want & ELF_MODULE_TYPES))
 		r = keep_btf(reader, err);
+	if (!r && (want & ELF_MODULE_TYPES))
+		r = prototypes_take_module(reader->module, f, err);
 	return r;
 }
 

@@ -308,7 +308,7 @@ int loader_run_modules(struct loader *loader, struct ksa_error *err)
 	if (loader->options->calls)
 		want |= ELF_MODULE_CALLS;
 	if (loader->options->prototypes)
-		want |= ELF_MODULE_BTF;
+		want |= ELF_MODULE_TYPES;
 	r = module_set_run(&loader->modules, loader->options, want, err);
 	if (!r && loader->module_source == NO_INDEX)
 		r = kernel_add_source(loader->kernel, "modules", SOURCE_MODULE,

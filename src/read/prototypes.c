@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "read/prototypes.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/workers.h"
 #include "read/btf.h"
+#include "read/dwarf_declare.h"
 
 /* The types of what is called name; damaged ones are a notice. */
 static int take(struct ksa_kernel *kernel, const unsigned char *data, size_t size, const char *name,
@@ -41,6 +43,118 @@ int prototypes_take_raw(struct ksa_kernel *kernel, const unsigned char *data, si
 	if (!kernel->want_prototypes || kernel->btf || !btf_find(data, size, &offset, &length))
 		return 0;
 	return take(kernel, data + offset, length, name, err);
+}
+
+static int declare_image(struct ksa_kernel *kernel, struct ksa_error *err);
+
+/* Give an export what debug information has of it. */
+static int give(struct ksa_export *e, const struct dwarf_declared *d, struct arena *arena,
+		struct ksa_error *err)
+{
+	if (!e->prototype && d->text) {
+		e->prototype = arena_strdup(arena, d->text);
+		if (!e->prototype)
+			return ksa_fail_nomem(err);
+	}
+	if (!e->source_file && d->file) {
+		e->source_file = arena_strdup(arena, d->file);
+		e->source_line = d->line;
+		if (!e->source_file)
+			return ksa_fail_nomem(err);
+	}
+	if (e->kind == KSA_KIND_UNKNOWN)
+		e->kind = d->kind;
+	return 0;
+}
+
+/* Exports that debug information is asked about. */
+struct debug_read {
+	const struct elf_file *f;
+	struct dwarf_wanted wanted; /* but for the items */
+	struct strmap names;
+	struct ksa_export *exports; /* as many as wanted.count */
+	struct arena *arena; /* theirs */
+	struct arena scratch;
+	struct ksa_error why; /* what is wrong with it */
+};
+
+/* Read it and give the exports what it has of them. What was read before damage is right. */
+static int read_debug(struct debug_read *d, struct ksa_error *err)
+{
+	struct dwarf_wanted *wanted = &d->wanted;
+	int r = 0;
+
+	wanted->names = &d->names;
+	wanted->arena = &d->scratch;
+	wanted->items = arena_calloc(&d->scratch, wanted->count, sizeof(*wanted->items));
+	for (size_t i = 0; wanted->items && i < wanted->count; i++)
+		wanted->items[i].address = wanted->is_image ? d->exports[i].address : 0;
+	if (!wanted->items || dwarf_declare(d->f, wanted, &d->why) == KSA_ENOMEM)
+		r = ksa_fail_nomem(err);
+	for (size_t i = 0; wanted->items && i < wanted->count && !r; i++)
+		r = give(&d->exports[i], &wanted->items[i], d->arena, err);
+	if (!r && wanted->root) {
+		wanted->root = arena_strdup(d->arena, wanted->root);
+		r = wanted->root ? 0 : ksa_fail_nomem(err);
+	}
+	if (d->why.code == KSA_ENODATA)
+		ksa_error_clear(&d->why);
+	strmap_release(&d->names);
+	arena_release(&d->scratch);
+	return r;
+}
+
+int prototypes_take_debug(struct ksa_kernel *kernel, const struct elf_file *f,
+			  struct ksa_error *err)
+{
+	struct debug_read d = {.f = f, .exports = kernel->exports, .arena = &kernel->arena};
+	int r;
+
+	if (!kernel->want_prototypes)
+		return 0;
+	r = kernel->btf ? declare_image(kernel, err) : 0;
+	if (!r)
+		r = kernel_index_image(kernel, &d.names, err);
+	if (r) {
+		strmap_release(&d.names);
+		return r;
+	}
+	d.wanted.count = kernel->export_count;
+	d.wanted.workers = kernel->jobs;
+	d.wanted.is_image = true;
+	r = read_debug(&d, err);
+	if (!r && !kernel->source_root)
+		kernel->source_root = d.wanted.root;
+	if (!r && d.why.code)
+		r = kernel_add_notice(kernel, err,
+				      "%s: %s (source lines, or prototypes, are missing)",
+				      owner_base_name(f->source), d.why.text);
+	return r;
+}
+
+int prototypes_take_module(struct ksa_module *module, const struct elf_file *f,
+			   struct ksa_error *err)
+{
+	struct debug_read d = {.f = f, .exports = module->exports, .arena = module->arena};
+	int r;
+
+	if (!module->export_count)
+		return 0;
+	for (uint32_t i = 0; i < module->export_count; i++) {
+		uint32_t index = i;
+
+		if (strmap_add(&d.names, module->exports[i].name, &index, NULL) < 0) {
+			strmap_release(&d.names);
+			return ksa_fail_nomem(err);
+		}
+	}
+	d.wanted.count = module->export_count;
+	r = read_debug(&d, err);
+	if (!r && d.why.code) {
+		module->types_problem = arena_strdup(module->arena, d.why.text);
+		r = module->types_problem ? 0 : ksa_fail_nomem(err);
+	}
+	return r;
 }
 
 static const char table_head[] = "#prototype\n";
@@ -206,12 +320,57 @@ static int declare_image(struct ksa_kernel *kernel, struct ksa_error *err)
 	return r;
 }
 
+/* Modules with damaged debug information, in one sentence. */
+static int say_damaged(const struct loader *loader, struct ksa_error *err)
+{
+	const struct module_job *first = NULL;
+	char more[32] = "";
+	size_t count = 0;
+
+	for (size_t i = 0; i < loader->modules.count; i++) {
+		const struct module_job *job = &loader->modules.items[i];
+
+		if (!job->module || !job->module->types_problem)
+			continue;
+		first = first ? first : job;
+		count++;
+	}
+	if (!count)
+		return 0;
+	if (count > 1)
+		snprintf(more, sizeof(more), "; and %zu more", count - 1);
+	return kernel_add_notice(loader->kernel, err,
+				 "%s: %s (source lines, or prototypes, are missing)%s",
+				 first->owner, first->module->types_problem, more);
+}
+
+/* Modules that were not compiled in the root of the tree have paths that only the image explains.
+ */
+static void strip_root(struct ksa_kernel *kernel)
+{
+	size_t length = kernel->source_root ? strlen(kernel->source_root) : 0;
+
+	for (size_t i = 0; i < kernel->export_count; i++) {
+		struct ksa_export *e = &kernel->exports[i];
+
+		if (!e->source_file)
+			continue;
+		kernel->has_source_lines = true;
+		if (length && strncmp(e->source_file, kernel->source_root, length) == 0 &&
+		    e->source_file[length])
+			e->source_file += length;
+	}
+	kernel->source_root = NULL;
+}
+
 int prototypes_fill(struct loader *loader, struct ksa_error *err)
 {
 	struct ksa_kernel *kernel = loader->kernel;
-	int r = 0;
+	int r = say_damaged(loader, err);
 
-	if (kernel->btf) {
+	strip_root(kernel);
+
+	if (!r && kernel->btf) {
 		r = declare_image(kernel, err);
 		if (!r)
 			r = workers_run(workers_count(loader->options->jobs), loader->modules.count,

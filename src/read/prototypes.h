@@ -6,8 +6,9 @@
 #include "read/loader.h"
 
 /*
- * The C declarations of exports, from the BTF of the image and of the modules. Only where they are
- * wanted (kernel->want_prototypes). What cannot be read is a notice: a kernel is one without them.
+ * The C declarations of exports, from the BTF of the image and of the modules or else from debug
+ * information, and where that says that they are defined. Only where they are wanted
+ * (kernel->want_prototypes). What cannot be read is a notice: a kernel is one without them.
  */
 
 /* Keep the types of an image, or of the file with types alone that stands in for it among headers
@@ -15,7 +16,16 @@
 int prototypes_take_image(struct ksa_kernel *kernel, const struct elf_file *f,
 			  struct ksa_error *err) _must_check_;
 
-/* The same of an image without sections. */
+/* The debug information of an image, whose exports have been added to the kernel: declare those
+ * that its types do not, and say where each is defined. */
+int prototypes_take_debug(struct ksa_kernel *kernel, const struct elf_file *f,
+			  struct ksa_error *err) _must_check_;
+
+/* The same of a module that exports something. What is wrong with it goes to its types_problem. */
+int prototypes_take_module(struct ksa_module *module, const struct elf_file *f,
+			   struct ksa_error *err) _must_check_;
+
+/* The same as prototypes_take_image of an image without sections. */
 int prototypes_take_raw(struct ksa_kernel *kernel, const unsigned char *data, size_t size,
 			const char *name, struct ksa_error *err) _must_check_;
 

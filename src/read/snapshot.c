@@ -39,7 +39,7 @@ struct snapshot {
 	size_t modules_at; /* where "modules" is, if it came before "kernel"; or 0 */
 	uint32_t importer_max; /* largest index in any "importers" */
 	size_t importer_max_at; /* and where it is; 0: there is none */
-	struct text name, owner, ns, prototype; /* of the entry being read */
+	struct text name, owner, ns, prototype, source_file; /* of the entry being read */
 	struct json_indices importers;
 	struct {
 		const char **items;
@@ -213,12 +213,14 @@ enum export_key {
 	KEY_IMPORTERS,
 	KEY_WRAPS,
 	KEY_PROTOTYPE,
+	KEY_SOURCE_FILE,
+	KEY_SOURCE_LINE,
 	KEY_COUNT
 };
 
-static const char *const export_keys[KEY_COUNT] = {"symbol", "class",	 "owner", "namespace",
-						   "crc",    "kind",	 "flags", "importers",
-						   "wraps",  "prototype"};
+static const char *const export_keys[KEY_COUNT] = {
+	"symbol", "class",     "owner", "namespace", "crc",	    "kind",
+	"flags",  "importers", "wraps", "prototype", "source_file", "source_line"};
 
 /* Search from the key that the writer would put next: the first comparison hits nearly always.
  * KEY_COUNT: none of ours. */
@@ -268,6 +270,16 @@ static int read_flags(struct snapshot *s, struct ksa_export *e)
 	return status;
 }
 
+static int read_source_line(struct snapshot *s, struct ksa_export *e)
+{
+	uint64_t value = 0;
+	int status = json_read_uint(&s->json, "source_line", UINT32_MAX, &value);
+
+	if (s->kernel->want_prototypes)
+		e->source_line = (uint32_t)value;
+	return status;
+}
+
 static int read_wraps(struct snapshot *s, struct ksa_export *e)
 {
 	int status;
@@ -313,6 +325,14 @@ static int read_export_member(struct snapshot *s, enum export_key key, struct ks
 		status = read_name(s, "prototype", &s->prototype);
 		e->prototype = s->prototype.data;
 		return status;
+	case KEY_SOURCE_FILE:
+		if (!s->kernel->want_prototypes)
+			return json_read_skip(&s->json);
+		status = read_name(s, "source_file", &s->source_file);
+		e->source_file = s->source_file.data;
+		return status;
+	case KEY_SOURCE_LINE:
+		return read_source_line(s, e);
 	default:
 		return json_read_skip(&s->json);
 	}
@@ -701,6 +721,7 @@ int snapshot_read(struct ksa_kernel *kernel, const unsigned char *data, size_t s
 	free(s.owner.data);
 	free(s.ns.data);
 	free(s.prototype.data);
+	free(s.source_file.data);
 	free(s.importers.items);
 	free(s.wraps.items);
 	return status;

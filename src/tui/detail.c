@@ -78,6 +78,33 @@ static void add_prototypes(const struct detail *d)
 	}
 }
 
+/* Where the first of the exports is defined that tells. */
+static void add_source_text(const struct diff_exports *x, struct strbuf *out)
+{
+	for (uint32_t i = 0; i < x->count; i++) {
+		const struct ksa_export *e = &x->items[i];
+
+		if (!e->source_file)
+			continue;
+		strbuf_adds(out, e->source_file);
+		if (e->source_line)
+			strbuf_printf(out, ":%u", e->source_line);
+		return;
+	}
+}
+
+/* Of kernels with debug information; that it moves is no change. */
+static void add_sources(const struct detail *d)
+{
+	_cleanup_(strbuf_release) struct strbuf old = {.data = NULL}, new_ = {.data = NULL};
+
+	add_source_text(&d->row->side[DIFF_OLD], &old);
+	add_source_text(&d->row->side[DIFF_NEW], &new_);
+	if (old.length || new_.length)
+		add_sides(d, AXIS_COUNT, "source", old.length ? old.data : "-",
+			  new_.length ? new_.data : "-");
+}
+
 static void add_importer_counts(const struct detail *d)
 {
 	char text[DIFF_SIDES][32];
@@ -240,6 +267,7 @@ void detail_lines(const struct diff *diff, uint32_t row, unsigned int width, str
 	add_axis(&d, AXIS_NAMESPACE, "namespace");
 	add_axis(&d, AXIS_OWNER, "owner");
 	add_prototypes(&d);
+	add_sources(&d);
 	add_axis(&d, AXIS_CRC, "CRC");
 	add_importer_counts(&d);
 	add_successors(&d);

@@ -204,6 +204,21 @@ static const char *prototype_in(const struct explain_page *page, size_t k)
 	return NULL;
 }
 
+/* Behind a kernel's label where it has the symbol, " (mm/memory.c:5421)". */
+static void source_in(struct writer *w, size_t k)
+{
+	const struct explain_place *place = &w->page->symbols[0].places[k];
+
+	for (size_t i = 0; i < place->count; i++) {
+		if (!place->items[i].source_file)
+			continue;
+		strbuf_adds(&w->buf, " (");
+		text_source(&w->buf, &place->items[i]);
+		strbuf_addc(&w->buf, ')');
+		return;
+	}
+}
+
 /* Kernels that have the same one share it. */
 static void prototypes(struct writer *w)
 {
@@ -225,6 +240,7 @@ static void prototypes(struct writer *w)
 				continue;
 			strbuf_printf(&w->buf, "%s%s", separator,
 				      escaped(w, page->kernels[i]->label));
+			source_in(w, i);
 			separator = ", ";
 		}
 		strbuf_printf(&w->buf, ":\n    %s\n", escaped(w, text));

@@ -20,6 +20,8 @@ static const char *const headings[COLUMNS] = {"SYMBOL", "CLASS", "OWNER", "NAMES
 /* A longer cell pushes the rest of its line: one mangled Rust name must not widen all lines. */
 static const size_t widest[COLUMNS] = {48, 10, 48, 32, 8};
 
+#define WIDEST_SOURCE 48
+
 static const char *namespace_text(const struct ksa_export *e)
 {
 	if (!e->ns_known)
@@ -99,19 +101,60 @@ static const char *cell_color(const struct ksa_export *e, int column)
 	return NULL;
 }
 
+/* How wide the column of sources is; 0: no export has one. */
+static size_t measure_sources(const struct export_view *view, struct strbuf *scratch)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < view->count && view->prototypes && width < WIDEST_SOURCE; i++) {
+		size_t one;
+
+		if (!view->items[i]->source_file)
+			continue;
+		strbuf_reset(scratch);
+		text_source(scratch, view->items[i]);
+		one = text_width(strbuf_string(scratch));
+		width = one > width ? one : width;
+		width = width < strlen("SOURCE") ? strlen("SOURCE") : width;
+	}
+	return width < WIDEST_SOURCE ? width : WIDEST_SOURCE;
+}
+
+/* What stands behind the CRC. */
+static void add_prototype(struct strbuf *buf, const struct ksa_export *e, size_t source_width,
+			  struct strbuf *scratch)
+{
+	strbuf_pad(buf, e->has_crc ? 2 : 9);
+	if (source_width) {
+		strbuf_reset(scratch);
+		text_source(scratch, e);
+		if (!scratch->length)
+			strbuf_addc(scratch, '-');
+		add_cell(buf,
+			 (struct cell){strbuf_string(scratch), scratch->length,
+				       text_width(strbuf_string(scratch))},
+			 source_width, NULL);
+	}
+	escape_text(buf, e->prototype ? e->prototype : "-");
+}
+
 static int write_table(const struct export_view *view, FILE *out, bool color, struct strbuf *buf,
 		       struct ksa_error *err)
 {
 	_cleanup_(strbuf_release) struct strbuf cell = {0};
-	size_t widths[COLUMNS];
+	size_t widths[COLUMNS], source_width = measure_sources(view, &cell);
 	int status = 0;
 
 	measure(view, widths, &cell);
 	for (int c = 0; c < COLUMN_CRC; c++)
 		add_cell(buf, (struct cell){headings[c], strlen(headings[c]), strlen(headings[c])},
 			 widths[c], NULL);
-	strbuf_printf(buf, "%s%s\n", headings[COLUMN_CRC],
-		      view->prototypes ? "       PROTOTYPE" : "");
+	strbuf_adds(buf, headings[COLUMN_CRC]);
+	if (view->prototypes && source_width)
+		strbuf_printf(buf, "       %-*s", (int)source_width, "SOURCE");
+	strbuf_adds(buf, !view->prototypes ? "\n"
+			 : source_width	   ? "  PROTOTYPE\n"
+					   : "       PROTOTYPE\n");
 	for (size_t i = 0; i < view->count && !status; i++) {
 		const struct ksa_export *e = view->items[i];
 
@@ -122,10 +165,8 @@ static int write_table(const struct export_view *view, FILE *out, bool color, st
 			strbuf_hex32(buf, e->crc);
 		else
 			strbuf_addc(buf, '-');
-		if (view->prototypes) {
-			strbuf_pad(buf, e->has_crc ? 2 : 9);
-			escape_text(buf, e->prototype ? e->prototype : "-");
-		}
+		if (view->prototypes)
+			add_prototype(buf, e, source_width, &cell);
 		strbuf_addc(buf, '\n');
 		if (cell.failed)
 			return ksa_fail_nomem(err);
@@ -183,14 +224,18 @@ static void add_namespaces(const struct export_view *view, struct strbuf *buf)
 
 static void add_prototypes(const struct export_view *view, struct strbuf *buf)
 {
-	size_t known = 0;
+	size_t known = 0, sources = 0;
 
-	for (size_t i = 0; i < view->count; i++)
+	for (size_t i = 0; i < view->count; i++) {
 		known += view->items[i]->prototype != NULL;
+		sources += view->items[i]->source_file != NULL;
+	}
 	if (known)
 		strbuf_printf(buf, "; prototypes of %zu", known);
 	else
 		strbuf_adds(buf, "; prototypes not available");
+	if (sources)
+		strbuf_printf(buf, "; source files of %zu", sources);
 }
 
 static void add_summary(const struct export_view *view, struct strbuf *buf)

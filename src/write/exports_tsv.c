@@ -31,6 +31,17 @@ int exports_finish(FILE *out, struct ksa_error *err)
 	return 0;
 }
 
+static void add_prototype(struct strbuf *buf, const struct ksa_export *e)
+{
+	strbuf_addc(buf, '\t');
+	escape_text(buf, e->prototype ? e->prototype : "");
+	strbuf_addc(buf, '\t');
+	escape_text(buf, e->source_file ? e->source_file : "");
+	strbuf_addc(buf, '\t');
+	if (e->source_line)
+		strbuf_printf(buf, "%u", e->source_line);
+}
+
 /* escape_text writes tabs and line ends as \xNN, so no name can forge a column. */
 static void add_line(struct strbuf *buf, const struct ksa_export *e, bool prototypes)
 {
@@ -48,9 +59,7 @@ static void add_line(struct strbuf *buf, const struct ksa_export *e, bool protot
 	if (e->has_crc)
 		strbuf_hex32(buf, e->crc);
 	if (prototypes)
-		strbuf_addc(buf, '\t');
-	if (prototypes && e->prototype)
-		escape_text(buf, e->prototype);
+		add_prototype(buf, e);
 	strbuf_addc(buf, '\n');
 }
 
@@ -60,7 +69,7 @@ int write_exports_tsv(const struct export_view *view, FILE *out, struct ksa_erro
 	int status;
 
 	strbuf_printf(&buf, "#symbol\tclass\towner\tnamespace\tcrc%s\n",
-		      view->prototypes ? "\tprototype" : "");
+		      view->prototypes ? "\tprototype\tsource_file\tsource_line" : "");
 	for (size_t i = 0; i < view->count; i++) {
 		add_line(&buf, view->items[i], view->prototypes);
 		if (buf.length >= FLUSH_SIZE || buf.failed) {

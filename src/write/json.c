@@ -155,6 +155,13 @@ bool json_put_text(json_t *object, const char *key, const char *s)
 	return !s || json_put(object, key, json_text(s));
 }
 
+bool json_put_prototype(json_t *object, const struct ksa_export *e)
+{
+	return json_put_text(object, "prototype", e->prototype) &&
+	       json_put_text(object, "source_file", e->source_file) &&
+	       (!e->source_line || json_put(object, "source_line", json_integer(e->source_line)));
+}
+
 json_t *json_finish(json_t *value, bool ok)
 {
 	if (ok)

@@ -76,6 +76,9 @@ json_t *json_finish(json_t *value, bool ok) _must_check_;
 /* json_put of json_text(s); nothing is set when s is NULL. */
 bool json_put_text(json_t *object, const char *key, const char *s) _must_check_;
 
+/* The members "prototype", "source_file" and "source_line" of an export, where they are known. */
+bool json_put_prototype(json_t *object, const struct ksa_export *e) _must_check_;
+
 /* What the reports of check and diff have in common (json_check.c); kernel is the index to write.
  * NULL when out of memory. */
 json_t *json_kernel(const struct ksa_kernel *kernel) _must_check_;

@@ -180,7 +180,7 @@ static json_t *export_json(const struct ksa_export *e, bool prototypes)
 		ok = ok && json_put_text(o, "crc", text);
 	}
 	if (prototypes)
-		ok = ok && json_put_text(o, "prototype", e->prototype);
+		ok = ok && json_put_prototype(o, e);
 	return json_finish(o, ok);
 }
 

@@ -89,7 +89,7 @@ static json_t *export_json(const struct ksa_kernel *kernel, const struct ksa_exp
 	snprintf(crc, sizeof(crc), "%08x", e->crc);
 	if (e->has_crc)
 		ok = ok && json_put_text(o, "crc", crc);
-	ok = ok && json_put_text(o, "prototype", e->prototype);
+	ok = ok && json_put_prototype(o, e);
 	for (uint32_t i = 0; i < e->importer_count && ok; i++)
 		ok = json_array_append_new(users,
 					   json_text(kernel->modules[e->importers[i]].name)) == 0;

@@ -121,7 +121,7 @@ static json_t *export_json(const struct ksa_export *e, bool imports, bool protot
 		  (!(e->kflags & ~1u) || json_put(object, "flags", json_integer(e->kflags))) &&
 		  (!imports || json_put(object, "importers", importers_json(e))) &&
 		  (!e->wrap_count || json_put(object, "wraps", wraps_json(e))) &&
-		  (!prototypes || json_put_text(object, "prototype", e->prototype));
+		  (!prototypes || json_put_prototype(object, e));
 
 	return json_finish(object, ok);
 }

@@ -119,3 +119,10 @@ void text_sources(struct strbuf *buf, const struct ksa_kernel *kernel, const cha
 	add_sources(kernel, true, any ? "; made from: " : "made from: ", buf);
 	strbuf_addc(buf, '\n');
 }
+
+void text_source(struct strbuf *buf, const struct ksa_export *e)
+{
+	escape_text(buf, e->source_file ? e->source_file : "");
+	if (e->source_file && e->source_line)
+		strbuf_printf(buf, ":%u", e->source_line);
+}

@@ -16,6 +16,10 @@ void text_number(struct strbuf *buf, size_t n);
 /* before, the number, and the noun with an s unless n is 1. */
 void text_count(struct strbuf *buf, const char *before, size_t n, const char *noun);
 
+/* Where an export is defined, "mm/memory.c:5421" or without a line, escaped; nothing if that is not
+ * known. */
+void text_source(struct strbuf *buf, const struct ksa_export *e);
+
 /* Words one after the other, separated by ", " and broken at 100 columns. */
 struct text_wrap {
 	struct strbuf *buf;

@@ -13,9 +13,9 @@ set -eu
 }
 mkfixture=$1 ksymaudit=${2:-}
 cd "$(dirname "$0")/../../testdata/corpus"
-mkdir -p elf modinfo image symvers sysmap snapshot patch rules source calls btf
+mkdir -p elf modinfo image symvers sysmap snapshot patch rules source calls btf dwarf
 rm -f elf/seed-* modinfo/seed-* image/seed-* calls/seed-* symvers/seed-* sysmap/seed-* \
-	patch/seed-* rules/seed-* source/seed-* btf/seed-*
+	patch/seed-* rules/seed-* source/seed-* btf/seed-* dwarf/seed-*
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
@@ -157,6 +157,23 @@ for form in 4 5 "5 -gz=zlib"; do
 	cc -w -O2 -gdwarf-$form -c -o "calls/seed-dwarf-$(echo "$form" | tr -dc 0-9a-z)" "$tmp/calls.c"
 done
 cc -w -O2 -c -o calls/seed-code "$tmp/calls.c"
+
+# Declarations: a qualified array, functions in functions, one inlined, one declared before.
+cat >"$tmp/init-main.c" <<'END'
+# 1 "/o/init/main.c"
+struct s; union u { int a; } ; enum e { A }; typedef struct { struct s *s; } t;
+extern int v[]; const volatile int *p(void) { return v; }
+int v[2] = {1}; void (*const w[3])(t *restrict, ...) = {0}; enum e x = A;
+static inline int i(int a) { return a * 7; }
+int f(struct s *s, int (*cb)(const union u *const, char (*b)[4][2])) { return i((long)s); }
+int h(t *a) { return i(1) + f(a->s, 0); }
+void g(void) { h(0); }
+END
+for form in "-O0 -gdwarf-3" "-O2 -gdwarf-4" "-O1 -gdwarf-5" "-O1 -gdwarf-5 -gz=zlib"; do
+	# shellcheck disable=SC2086
+	(cd "$tmp" && cc -w -x cpp-output $form "-fdebug-prefix-map=$tmp=/o/b" -c -o object init-main.c)
+	mv "$tmp/object" "dwarf/seed-$(echo "$form" | tr -dc 0-9a-z)"
+done
 
 for patch in ../patches/*; do
 	name=${patch##*/}

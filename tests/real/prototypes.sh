@@ -3,11 +3,14 @@
 # Prototypes of real kernels from their BTF: of how many exported functions there is one, and whether
 # those of vmlinux are pahole's (pfunct), those of modules what bpftool reads in their BTF.
 #
+# Of a vmlinux with debug information: that this says the same as the types, and where in the sources
+# each export is.
+#
 #   tests/real/prototypes.sh [SET...]
 set -u
 # shellcheck source=tests/real/common.sh
 . "$(dirname "$0")/common.sh"
-[ $# -gt 0 ] || set -- 6.1 6.12 7.2
+[ $# -gt 0 ] || set -- 6.1 6.12 7.2 6.1-cloud-dbg
 
 # the prototypes of $work/json as "symbol prototype" rows, of vmlinux or of modules
 rows() { # vmlinux|modules
@@ -174,8 +177,92 @@ shipped() { # SET
 	fi
 }
 
+# The same exports read from DWARF alone and from BTF alone. Types and debug information are of one
+# build; where they differ, pahole took another function of that name: an inline one of a header
+# (fortified string functions), a weak one, or a static one of another file. Functions that have a
+# prototype from BTF alone are written in assembly, of which pahole makes "void f(void)" and we
+# nothing. What DWARF has more is nearly all variables.
+debug() { # SET VMLINUX
+	if ! objcopy --rename-section .BTF=.no_types "$2" "$work/dwarf" 2>"$work/err" ||
+		! objcopy --strip-debug "$2" "$work/btf" 2>"$work/err"; then
+		fail "$1: objcopy: $(head -n 1 "$work/err")"
+		return
+	fi
+	for what in dwarf btf; do
+		"$KSYMAUDIT" exports -q -f tsv --prototypes "$work/$what" >"$work/$what.tsv"
+		rm "$work/$what"
+	done
+	paste "$work/dwarf.tsv" "$work/btf.tsv" | awk -F '\t' '
+		/^#/ { next }
+		$1 != $9 { wrong++; next }
+		$6 != "" && $14 != "" { if ($6 == $14) same++; else { other++; print $6 "\n    " $14 > "/dev/stderr" } }
+		$6 != "" && $14 == "" { more++ }
+		$6 == "" && $14 != "" { if ($7 ~ /\.S$/ || $14 ~ /^void [^(]*\(void\)$/) assembly++; else { lost++; print $14 > "/dev/stderr" } }
+		END { print same + 0, other + 0, more + 0, assembly + 0, lost + 0, wrong + 0 }' \
+		>"$work/score" 2>"$work/differ"
+	read -r same other more assembly lost wrong <"$work/score"
+	if [ "$same" -gt 8000 ] && [ "$other" -lt 20 ] && [ "$lost" -lt 3 ] && [ "$wrong" = 0 ]; then
+		pass "$1: vmlinux: $same prototypes from debug information as from types, $more more, $other" \
+			"of another function of that name, $assembly of assembly and $lost others only from types"
+	else
+		fail "$1: vmlinux: $same the same, $more more, $other others, $lost lost, $wrong rows wrong:"
+		cat "$work/differ"
+	fi
+}
+
+# In the sources of that version the name of an export stands in the line that is told, or two before
+# or behind it. Macros write the names of tracepoints and static keys.
+lines() { # SET VERSION
+	repo=$cache/linux-source-$2.git
+	if [ "$(cat "$repo/complete" 2>/dev/null)" != "$(version_of "$cache/$1")" ]; then
+		skip "$1: no sources of $(version_of "$cache/$1"): tests/real/source.sh makes $repo"
+		return
+	fi
+	awk -F '\t' '$8 != "" && $1 !~ /^__(SC[KT]__|tracepoint_|traceiter_)/ { print $7 "\t" $8 "\t" $1 }' \
+		"$work/dwarf.tsv" | sort -t '	' -k 1,1 -k 2,2n >"$work/lines"
+	cut -f 1 "$work/lines" | uniq | sed "s/^/v$2:/" | git --git-dir="$repo" cat-file --batch \
+		>"$work/files"
+	# no file has a line like what cat-file writes before each: its id, blob, its size
+	cut -f 1 "$work/lines" | uniq >"$work/names"
+	awk -F '\t' '
+		FILENAME == ARGV[1] { name[++names] = $0; next }
+		FILENAME == ARGV[2] { at[$1, ++count[$1]] = $2; symbol[$1, count[$1]] = $3; next }
+		/^v[0-9.]+:.* missing$/ { absent++; file = name[++n]; next }
+		/^[0-9a-f]+ blob [0-9]+$/ { file = name[++n]; line = 0; first = 1; next }
+		{
+			line++
+			while (first <= count[file] && at[file, first] < line - 2) first++
+			for (i = first; i <= count[file] && at[file, i] <= line + 2; i++)
+				if (index($0, symbol[file, i])) found[file, i] = 1
+		}
+		END {
+			for (f in count) for (i = 1; i <= count[f]; i++)
+				if ((f, i) in found) right++
+				else { wrong++; if (wrong < 10) print f ":" at[f, i], symbol[f, i] > "/dev/stderr" }
+			print right + 0, wrong + 0, n + 0, absent + 0
+		}' "$work/names" "$work/lines" "$work/files" >"$work/score" 2>"$work/differ"
+	read -r right wrong files absent <"$work/score"
+	if [ "$right" -gt 8000 ] && [ $((wrong * 100)) -le $((right * 2)) ] && [ "$absent" -lt 3 ]; then
+		pass "$1: $right exports stand where debug information says, in $files files;" \
+			"$wrong are named by macros, $absent files are made by the build"
+	else
+		fail "$1: $right exports where debug information says, $wrong not; $files files, $absent absent:"
+		cat "$work/differ"
+	fi
+}
+
+version_of() { # DIR: of its headers
+	find "$1" -maxdepth 1 -name 'linux-headers-*.deb' | sed 's/.*_\(.*\)_[^_]*/\1/' | head -n 1
+}
+
 for set in "$@"; do
 	kernel "$set" || continue
+	case $set in *-dbg)
+		debug "$set" "$root/usr/lib/debug/boot/vmlinux-$release"
+		lines "$set" "${set%%-*}"
+		continue
+		;;
+	esac
 	"$here/vmlinux.sh" "$image" "$cache/$set/vmlinux" || {
 		fail "$set: no vmlinux in $image"
 		continue

@@ -24,6 +24,7 @@
 #include "model/module.h"
 #include "read/baseline.h"
 #include "read/btf.h"
+#include "read/dwarf_declare.h"
 #include "read/elf_kernel.h"
 #include "read/elf_module.h"
 #include "read/patch.h"
@@ -34,6 +35,7 @@
 #include "read/symvers.h"
 #include "read/sysmap.h"
 #include "unit/btfbuild.h"
+#include "unit/ccbuild.h"
 #include "unit/elfbuild.h"
 #include "write/diff.h"
 #include "write/results.h"
@@ -278,6 +280,44 @@ static int btf_task(const void *input, size_t size, struct ksa_error *err)
 	btf_info_free(info);
 	strbuf_release(&text);
 	return r;
+}
+
+/* The same from debug information; what libdwarf allocates is its own. */
+static int dwarf_task(const void *input, size_t size, struct ksa_error *err)
+{
+	struct dwarf_declared items[2] = {{.address = 0}};
+	struct arena arena = {NULL, 0};
+	struct strmap names = {NULL, 0, 0};
+	struct dwarf_wanted wanted = {.names = &names,
+				      .items = items,
+				      .count = 2,
+				      .arena = &arena,
+				      .workers = 1,
+				      .is_image = true};
+	struct elf_file f;
+	int r = elf_open(&f, input, size, "x", &arena, err);
+
+	if (!r && (strmap_set(&names, "f", 0) || strmap_set(&names, "v", 1)))
+		r = ksa_fail_nomem(err);
+	if (!r)
+		r = dwarf_declare(&f, &wanted, err);
+	if (!r && (!items[0].text || !items[0].file || !items[1].text || !items[1].file))
+		r = ksa_fail(err, KSA_EFORMAT, "no declaration, and memory enough");
+	strmap_release(&names);
+	arena_release(&arena);
+	return r;
+}
+
+static void declaring_from_dwarf(void **state)
+{
+	struct ccbuild_file file =
+		ccbuild("struct s; int (*const v[3])(struct s *) = {0};\n"
+			"int *const *f(int (*cb)(struct s *const (*a)[4]), ...) { return 0; }\n",
+			"-O0 -gdwarf-4", false);
+
+	(void)state;
+	exhaust(dwarf_task, file.data, file.size, 20);
+	ccbuild_release(&file);
 }
 
 static void declaring_a_function(void **state)
@@ -564,11 +604,12 @@ static void comparing_kernels(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reading_a_vmlinux),  cmocka_unit_test(reading_a_module),
-		cmocka_unit_test(reading_a_symvers),  cmocka_unit_test(reading_a_system_map),
-		cmocka_unit_test(reading_a_snapshot), cmocka_unit_test(checking_a_module),
-		cmocka_unit_test(comparing_kernels),  cmocka_unit_test(reading_a_source_file),
-		cmocka_unit_test(reviewing_patches),  cmocka_unit_test(declaring_a_function),
+		cmocka_unit_test(reading_a_vmlinux),	cmocka_unit_test(reading_a_module),
+		cmocka_unit_test(reading_a_symvers),	cmocka_unit_test(reading_a_system_map),
+		cmocka_unit_test(reading_a_snapshot),	cmocka_unit_test(checking_a_module),
+		cmocka_unit_test(comparing_kernels),	cmocka_unit_test(reading_a_source_file),
+		cmocka_unit_test(reviewing_patches),	cmocka_unit_test(declaring_a_function),
+		cmocka_unit_test(declaring_from_dwarf),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -377,6 +377,30 @@ static void detail_is_below_and_zooms(void **state)
 			"  IMPORTERS\n");
 }
 
+static struct ksa_export *source_of(struct fixture *f, enum diff_side side, const char *name)
+{
+	struct ksa_kernel *kernel = f->kernels[side];
+	size_t count;
+
+	return &kernel->exports[kernel_find_exports(kernel, name, &count) - kernel->exports];
+}
+
+/* Of kernels with debug information; that it moves is no change. */
+static void detail_has_sources(void **state)
+{
+	struct fixture *f = *state;
+
+	source_of(f, DIFF_OLD, "set_memory_x")->source_file = "mm/pat.c";
+	source_of(f, DIFF_NEW, "set_memory_x")->source_file = "mm/set_memory.c";
+	source_of(f, DIFF_NEW, "set_memory_x")->source_line = 1234;
+	viewtest_type(f, "jjjjoz");
+	viewtest_expect(f, 1, " set_memory_x: class, crc changed\n");
+	viewtest_expect(f, 5,
+			"   owner       vmlinux                        vmlinux\n"
+			"   source      mm/pat.c                       mm/set_memory.c:1234\n"
+			" * CRC         00000009                       00000099\n");
+}
+
 static void keys_step_back(void **state)
 {
 	struct fixture *f = *state;
@@ -451,6 +475,7 @@ int main(void)
 		VIEW_TEST(starts_with_a_family),
 		VIEW_TEST(detail_is_below_and_zooms),
 		VIEW_TEST(keys_step_back),
+		VIEW_TEST(detail_has_sources),
 		VIEW_TEST(detail_of_a_head),
 		VIEW_TEST(long_detail_scrolls),
 	};

@@ -50,7 +50,7 @@ BIN_LIBS := $(if $(filter static,$(ARCHIVE)),$(filter-out -larchive,$(PKG_LIBS))
 	$(STATIC_ARCHIVE),$(PKG_LIBS))
 endif
 CFLAGS ?= $(OPT_$(BUILD))
-ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARN) $(CFLAGS) -Iinclude -Isrc -pthread $(PKG_CFLAGS) \
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARN) $(CPPFLAGS) $(CFLAGS) -Iinclude -Isrc -pthread $(PKG_CFLAGS) \
 	-DKSA_DATADIR='"$(DATADIR)"' -MMD -MP
 ALL_LDFLAGS = $(filter -fsanitize% --coverage -O%,$(CFLAGS)) -pthread $(LDFLAGS)
 

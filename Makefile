@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make [deps] | all | demo | test | test-real | test-kernel | test-ci | lint | format | bench | goldens |
-#      snapshots | fuzz | valgrind | install | uninstall | dist | clean
+# make [deps] | all | demo | test | test-real | test-kernel | test-ci | test-package | lint | format | bench |
+#      goldens | snapshots | fuzz | valgrind | install | uninstall | dist | clean
 # BUILD=release|asan|cov  CC=gcc|clang-14  WERROR=-Werror  PREFIX=/usr/local  DESTDIR=
 
 VERSION := $(shell sed -n 's/^.define KSA_VERSION "\(.*\)"/\1/p' include/ksymaudit.h)
@@ -162,6 +162,10 @@ test-ci: all
 	@tests/deps.sh --if-missing ci
 	@tests/ci/run.sh $(BIN)
 
+test-package:
+	@tests/deps.sh --if-missing build package
+	@tests/package.sh
+
 lint:
 	@tests/deps.sh --if-missing lint
 	@tests/lint/run.sh
@@ -228,7 +232,8 @@ uninstall:
 	rm -f $D$(DATADIR)/ksymaudit.mk $D$(DATADIR)/dkms/ksymaudit-dkms
 	for d in rules kernels dkms .; do rmdir $D$(DATADIR)/$$d 2>/dev/null || :; done
 
-# The same bytes from the same commit: git archive takes its times from the commit.
+# The same bytes from the same commit: git archive takes its times from the commit. What packages are made
+# with (debian/, ksymaudit.spec) is in it: `rpmbuild -tb` takes it as it is.
 dist:
 	@mkdir -p build
 	git archive --format=tar --prefix=ksymaudit-$(VERSION)/ HEAD | xz -9e -T1 \
@@ -242,5 +247,5 @@ clean:
 .SECONDARY:
 
 .PHONY: all deps demo test demo-built test-built tests-built fuzz-built test-quick test-real test-kernel \
-	test-ci lint format bench goldens snapshots fuzz valgrind man install uninstall dist clean
+	test-ci test-package lint format bench goldens snapshots fuzz valgrind man install uninstall dist clean
 -include $(wildcard $B/src/*.d $B/src/*/*.d $B/tests/*/*.d)

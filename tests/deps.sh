@@ -4,8 +4,8 @@
 #
 #   tests/deps.sh [--if-missing | --list] [CLASS...]
 #
-# CLASS is build, test, lint, bench, real, kernel or ci; none means all of them; or demo, the kernel headers
-# that the demo builds a module with, where the distribution has them. --if-missing looks first
+# CLASS is build, test, lint, bench, real, kernel, ci or package; none means all of them; or demo, the kernel
+# headers that the demo builds a module with, where the distribution has them. --if-missing looks first
 # (commands and pkg-config, no package database) and does nothing where nothing is missing;
 # --list prints the package names. Installs as root, else with sudo, else says what to install.
 set -eu
@@ -14,11 +14,11 @@ case ${1:-} in
 --if-missing) mode=if-missing && shift ;;
 --list) mode=list && shift ;;
 -*)
-	echo "usage: tests/deps.sh [--if-missing | --list] [build|test|lint|bench|real|kernel|ci]..." >&2
+	echo "usage: tests/deps.sh [--if-missing | --list] [build|test|lint|bench|real|kernel|ci|package]..." >&2
 	exit 2
 	;;
 esac
-[ $# -gt 0 ] || set -- build test lint bench real kernel ci
+[ $# -gt 0 ] || set -- build test lint bench real kernel ci package
 
 # missing CLASS: the first thing that CLASS needs and that is not here
 missing() {
@@ -43,6 +43,13 @@ missing() {
 		modules="libelf"
 		;;
 	ci) commands="cc make jq dpkg" ;;
+	package)
+		commands="git xz"
+		case $manager in
+		apt) commands="$commands rpmbuild rpmlint lintian mmdebstrap unshare" ;;
+		dnf) commands="$commands rpmbuild rpmlint" ;;
+		esac
+		;;
 	demo)
 		commands=cc
 		for dir in "/lib/modules/$(uname -r)/build" /usr/src/*[0-9]* /usr/src/kernels/*; do
@@ -52,7 +59,7 @@ missing() {
 		return
 		;;
 	*)
-		echo "deps.sh: no class '$1'; known are build, test, lint, bench, real, kernel, ci" >&2
+		echo "deps.sh: no class '$1'; known are build, test, lint, bench, real, kernel, ci, package" >&2
 		exit 2
 		;;
 	esac
@@ -94,6 +101,7 @@ packages() {
 	apt-kernel) echo gcc-12 libc6-dev libelf-dev make pkg-config jq cpio qemu-system-x86 mmdebstrap \
 		binutils dpkg xz-utils debian-archive-keyring ;;
 	apt-ci) echo gcc-12 make jq dpkg debian-archive-keyring ;;
+	apt-package) echo dpkg git lintian mmdebstrap rpm rpmlint util-linux xz-utils debian-archive-keyring ;;
 	apt-real) echo dpkg git kmod dwarves bpftool binutils jq xz-utils zstd debian-archive-keyring ;;
 	dnf-build) echo gcc make pkgconf-pkg-config elfutils-libelf-devel libdwarf-devel zlib-devel libarchive-devel jansson-devel libyaml-devel libgit2-devel libbpf-devel ncurses-devel lz4-devel scdoc ;;
 	dnf-test) echo libcmocka-devel libasan libubsan xz zstd gzip diffutils tmux git ;;
@@ -104,6 +112,7 @@ packages() {
 	dnf-kernel) echo apt dpkg gcc glibc-static make pkgconf-pkg-config elfutils-libelf-devel jq cpio \
 		qemu-system-x86-core mmdebstrap binutils xz ;;
 	dnf-ci) echo apt gcc make jq dpkg ;;
+	dnf-package) echo git rpm-build rpmlint xz ;;
 	dnf-real) echo apt dpkg kmod dwarves bpftool binutils jq xz zstd ;;
 	pacman-build) echo gcc make pkgconf libelf libdwarf zlib libarchive jansson libyaml libgit2 libbpf ncurses lz4 scdoc ;;
 	pacman-test) echo cmocka xz zstd gzip diffutils tmux git ;;
@@ -112,6 +121,7 @@ packages() {
 	pacman-demo) echo linux-headers ;;
 	pacman-kernel) echo apt dpkg gcc make pkgconf libelf jq cpio qemu-system-x86 mmdebstrap binutils xz ;;
 	pacman-ci) echo apt gcc make jq dpkg ;;
+	pacman-package) echo git xz ;;
 	pacman-real) echo apt dpkg kmod pahole bpf binutils jq xz zstd ;;
 	apk-build) echo gcc musl-dev make pkgconf elfutils-dev libdwarf-dev zlib-dev libarchive-dev jansson-dev yaml-dev libgit2-dev libbpf-dev ncurses-dev lz4-dev scdoc ;;
 	apk-test) echo cmocka-dev xz zstd gzip diffutils tmux git ncurses-terminfo-base ;;
@@ -122,8 +132,9 @@ packages() {
 	apk-kernel) echo apt dpkg gcc musl-dev make pkgconf elfutils-dev jq cpio qemu-system-x86_64 mmdebstrap \
 		binutils util-linux xz ;;
 	apk-ci) echo apt gcc make jq dpkg ;;
+	apk-package) echo git xz ;;
 	apk-real) echo apt dpkg kmod pahole bpftool binutils jq xz zstd ;;
-	*) echo "deps.sh: no class '$2'; known are build, test, lint, bench, real, kernel, ci" >&2 && return 2 ;;
+	*) echo "deps.sh: no class '$2'; known are build, test, lint, bench, real, kernel, ci, package" >&2 && return 2 ;;
 	esac
 }
 

@@ -88,7 +88,7 @@ static int open_operands(struct invocation *inv, struct context *c, struct ksa_e
 	if (r || !c->predict)
 		return r;
 	count = c->kernels.count;
-	r = check_open_newer(inv, &c->kernels, &c->check.remark, err);
+	r = check_open_newer(inv, &c->kernels, &c->modules, &c->check.remark, err);
 	c->check.predicted = c->kernels.count - count;
 	return r;
 }

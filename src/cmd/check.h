@@ -13,9 +13,10 @@ int check_open_hints(struct invocation *inv, const struct kernel_list *kernels,
 
 /*
  * Append to the list the shipped snapshots that are newer than the newest of it, and of its
- * architecture; *why is NULL, or says why there is none.
+ * architecture (that of the modules, where its sources do not give one); *why is NULL, or says why
+ * there is none.
  */
-int check_open_newer(struct invocation *inv, struct kernel_list *kernels, const char **why,
-		     struct ksa_error *err);
+int check_open_newer(struct invocation *inv, struct kernel_list *kernels,
+		     const struct module_list *modules, const char **why, struct ksa_error *err);
 
 #endif

@@ -70,8 +70,8 @@ static bool is_newer(const void *ctx, const struct ksa_kernel *kernel)
 	       release_compare(&release, &newest->release) > 0;
 }
 
-int check_open_newer(struct invocation *inv, struct kernel_list *kernels, const char **why,
-		     struct ksa_error *err)
+int check_open_newer(struct invocation *inv, struct kernel_list *kernels,
+		     const struct module_list *modules, const char **why, struct ksa_error *err)
 {
 	struct newest newest = {.found = false};
 	size_t before = kernels->count;
@@ -87,6 +87,9 @@ int check_open_newer(struct invocation *inv, struct kernel_list *kernels, const 
 			continue;
 		newest = (struct newest){release, kernel->arch, true};
 	}
+	/* headers and Module.symvers are silent about it, the modules never are */
+	if (newest.found && !*newest.arch && modules->count)
+		newest.arch = modules->items[0]->arch;
 	if (!newest.found) {
 		*why = "nothing is predicted: the kernels' sources do not give their releases";
 		return 0;

@@ -36,19 +36,20 @@ endif
 ksymaudit-check = $(KSYMAUDIT) check -k $(KDIR) $(addprefix -k ,$(KSYMAUDIT_KERNELS)) \
 	$(if $(strip $(KSYMAUDIT_KERNELS)),--rebuild) $(KSYMAUDIT_FLAGS)
 # The files of modules.order with the ending $1: it has had "kernel//dir/a.ko" (up to 5.2), "/dir/a.ko",
-# "/dir/a.o" (from 6.2 on) and "a.o" (from 6.13 on).
-ksymaudit-files = sed -e 's|^kernel/||' -e 's|\.k*o$$|.$1|' -e 's|^[^/]|$(KSYMAUDIT_DIR)/&|' \
-	$(KSYMAUDIT_DIR)/modules.order
+# "/dir/a.o" (from 6.2 on) and "a.o" (from 6.13 on). Reports have them as seen from here.
+ksymaudit-dir = $(abspath $(KSYMAUDIT_DIR))
+ksymaudit-files = sed -e 's|^kernel/||' -e 's|\.k*o$$|.$1|' -e 's|^[^/]|$(ksymaudit-dir)/&|' \
+	-e 's|^$(CURDIR)/||' $(ksymaudit-dir)/modules.order
 
 ksymaudit: $(or $(KSYMAUDIT_BUILD),ksymaudit-modules)
 	@files=$$($(call ksymaudit-files,ko)) && [ -n "$$files" ] || { \
-		echo "ksymaudit: no module was built in $(KSYMAUDIT_DIR)" >&2; exit 2; }; \
+		echo "ksymaudit: no module was built in $(ksymaudit-dir)" >&2; exit 2; }; \
 	$(ksymaudit-check) $$files
 
 ksymaudit-modules:
-	@$(MAKE) -C $(KDIR) M=$(KSYMAUDIT_DIR) modules || { \
+	@$(MAKE) -C $(KDIR) M=$(ksymaudit-dir) modules || { \
 		files=$$($(call ksymaudit-files,o) 2>/dev/null) && [ -n "$$files" ] || exit 1; \
-		for file in $$files; do [ -e "$$file" ] && [ -z "$$(find $(KSYMAUDIT_DIR) -name '*.mod.c' \
+		for file in $$files; do [ -e "$$file" ] && [ -z "$$(find $(ksymaudit-dir) -name '*.mod.c' \
 			-o -name '*.[chS]' -newer "$$file" -print)" ] || exit 1; done; \
 		echo "ksymaudit: the build failed; of the objects that it left:"; \
 		$(ksymaudit-check) $$files; exit 1; }

@@ -30,7 +30,7 @@ check() {
 		pass "$what"
 	else
 		fail "$what: not so: $*; exit status $status of:"
-		tail -n 25 "$work/out"
+		tail -n 12 "$work/out"
 	fi
 }
 exits() { [ "$status" = "$1" ]; }

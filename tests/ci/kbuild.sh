@@ -90,8 +90,11 @@ through_kbuild() {
 	run make ksymaudit "KDIR=$tree_headers" KSYMAUDIT_DIR=src KSYMAUDIT_BUILD=modules
 	check "$1: KSYMAUDIT_DIR and KSYMAUDIT_BUILD" says '^flush_cpu +ok *$'
 	check "$1: the project's own rule built it" says '^make -C .*/src modules'
+	run make ksymaudit "KDIR=$tree_headers" KSYMAUDIT_DIR=src KSYMAUDIT_FLAGS="-f json=report.json"
+	check "$1: KSYMAUDIT_DIR alone" exits 0
+	check "$1: a report has the path as seen from here" jq -e '.modules[0].path == "src/flush_cpu.ko"' report.json
 	echo 'obj-m :=' >src/Kbuild
-	run make ksymaudit "KDIR=$tree_headers" KSYMAUDIT_DIR="$PWD/src"
+	run make ksymaudit "KDIR=$tree_headers" KSYMAUDIT_DIR=src
 	check "$1: nothing was built: that is no success" exits 2
 	check "$1: and said" says 'ksymaudit: no module was built'
 }
@@ -104,7 +107,7 @@ orders() {
 	project "$work/orders"
 	for line in "kernel/$PWD/a.ko" "$PWD/a.ko" "$PWD/a.o" "a.o" "a.ko"; do
 		run make ksymaudit "KDIR=$work/headers" "LINE=$line" KSYMAUDIT="echo asked:"
-		check "modules.order has '${line#"kernel/$work"}'" says "^asked: check -k $work/headers +$PWD/a\.ko$"
+		check "modules.order has '${line#"kernel/$work"}'" says "^asked: check -k $work/headers +a\.ko$"
 	done
 }
 

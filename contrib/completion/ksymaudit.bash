@@ -96,7 +96,7 @@ _ksymaudit() {
 			words="$common $shorts --none --new --by-family --family --class --namespace --owner --defined-in"
 			operand=kernel
 			;;
-		explain) words="$common $shorts --kernel -k" ;;
+		explain) words="$common $shorts --kernel -k --repository -C" ;;
 		rules) words="list lint show $common $shorts" ;;
 		*) words='exports check diff history review wrappers users explain rules --version --help' ;;
 		esac

@@ -127,6 +127,7 @@ complete -c ksymaudit -n $is -a '(__ksymaudit_kernels)'
 set -l is '__fish_seen_subcommand_from explain'
 complete -c ksymaudit -n $is -s f -l format -x -a 'text json' -d 'Output format'
 complete -c ksymaudit -n $is -s k -l kernel -r -a '(__ksymaudit_kernels)' -d 'Look into this kernel too'
+complete -c ksymaudit -n $is -s C -l repository -r -d 'The git repository'
 complete -c ksymaudit -n $is -f \
     -a "(ksymaudit rules list 2>/dev/null | string replace -rf '^(family +)?(\S+).*' '\$2')"
 

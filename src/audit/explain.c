@@ -137,6 +137,77 @@ static int find_steps(struct explain_page *page, const struct ksa_rules *rules, 
 	return 0;
 }
 
+static int compare_strings(const void *a, const void *b)
+{
+	const char *const *x = a, *const *y = b;
+
+	return strcmp(*x, *y);
+}
+
+/* Sorted, each once. */
+static size_t sort_strings(const char **items, size_t count)
+{
+	size_t kept = 0;
+
+	if (count)
+		qsort(items, count, sizeof(*items), compare_strings);
+	for (size_t i = 0; i < count; i++)
+		if (!kept || strcmp(items[kept - 1], items[i]) != 0)
+			items[kept++] = items[i];
+	return kept;
+}
+
+/* The users of all symbols of the page in kernel k. */
+static int find_users_in(struct explain_page *page, size_t k, struct ksa_error *err)
+{
+	const struct ksa_kernel *kernel = page->kernels[k];
+	_cleanup_free_ bool *uses = calloc(kernel->module_count + 1, sizeof(*uses));
+	struct explain_users *users = &page->users[k];
+	const char **image;
+	uint32_t *modules;
+	size_t room = 0;
+
+	for (size_t s = 0; s < page->symbol_count; s++)
+		for (size_t i = 0; i < page->symbols[s].places[k].count; i++)
+			room += page->symbols[s].places[k].items[i].image_user_count;
+	image = arena_calloc(&page->arena, room, sizeof(*image));
+	modules = arena_calloc(&page->arena, kernel->module_count, sizeof(*modules));
+	if (!uses || !image || !modules)
+		return ksa_fail_nomem(err);
+	room = 0;
+	for (size_t s = 0; s < page->symbol_count; s++) {
+		const struct explain_place *place = &page->symbols[s].places[k];
+
+		for (size_t i = 0; i < place->count; i++) {
+			const struct ksa_export *e = &place->items[i];
+
+			for (uint32_t m = 0; m < e->importer_count; m++)
+				uses[e->importers[m]] = true;
+			for (uint32_t u = 0; u < e->image_user_count; u++)
+				image[room++] = e->image_users[u];
+		}
+	}
+	for (size_t m = 0; m < kernel->module_count; m++)
+		if (uses[m])
+			modules[users->module_count++] = (uint32_t)m;
+	users->modules = modules;
+	users->image = image;
+	users->image_count = sort_strings(image, room);
+	return 0;
+}
+
+static int find_users(struct explain_page *page, struct ksa_error *err)
+{
+	int r = 0;
+
+	page->users = arena_calloc(&page->arena, page->kernel_count, sizeof(*page->users));
+	if (!page->users)
+		return ksa_fail_nomem(err);
+	for (size_t k = 0; k < page->kernel_count && !r; k++)
+		r = find_users_in(page, k, err);
+	return r;
+}
+
 static int explain_symbol(struct explain_page *page, const struct ksa_rules *rules,
 			  struct ksa_error *err)
 {
@@ -187,13 +258,6 @@ static bool add_list(void *ctx, const char *const *list)
 	return !names->failed;
 }
 
-static int compare_names(const void *a, const void *b)
-{
-	const char *const *x = a, *const *y = b;
-
-	return strcmp(*x, *y);
-}
-
 /* Members by name, and what the kernels export of the patterns. */
 static void collect(const struct explain_page *page, struct names *names)
 {
@@ -203,7 +267,7 @@ static void collect(const struct explain_page *page, struct names *names)
 			if (family_names(names->family->members, page->kernels[k]->exports[i].name))
 				add_name(names, page->kernels[k]->exports[i].name);
 	if (names->count)
-		qsort(names->items, names->count, sizeof(*names->items), compare_names);
+		qsort(names->items, names->count, sizeof(*names->items), compare_strings);
 }
 
 static int explain_family(struct explain_page *page, const struct ksa_rules *rules,
@@ -278,6 +342,7 @@ int explain_make(struct explain_page *page, const struct ksa_rules *rules, struc
 {
 	bool known = false;
 	size_t count;
+	int r;
 
 	page->kind = explain_kind_of(rules, page->name);
 	if (page->kind == EXPLAIN_RULE) {
@@ -288,13 +353,17 @@ int explain_make(struct explain_page *page, const struct ksa_rules *rules, struc
 		explain_license(page, rules);
 		return 0;
 	}
-	if (page->kind == EXPLAIN_FAMILY)
-		return explain_family(page, rules, err);
-	known = is_named(rules, page->name);
+	if (page->kind == EXPLAIN_FAMILY) {
+		r = explain_family(page, rules, err);
+		return r ? r : find_users(page, err);
+	}
+	known = is_named(rules, page->name) || (page->events && page->events->count);
 	for (size_t k = 0; k < page->kernel_count && !known; k++)
 		known = kernel_find_exports(page->kernels[k], page->name, &count) != NULL;
-	if (known)
-		return explain_symbol(page, rules, err);
+	if (known) {
+		r = explain_symbol(page, rules, err);
+		return r ? r : find_users(page, err);
+	}
 	page->kind = EXPLAIN_UNKNOWN;
 	return find_nearest(page, rules, err);
 }

@@ -9,8 +9,8 @@
 enum explain_kind explain_kind_of(const struct ksa_rules *rules, const char *name);
 
 /*
- * Fill the page with what is known of page->name; it is zeroed but for that, kernels and
- * kernel_count, which are for symbols and families. The page borrows all of that and the rules.
+ * Fill the page with what is known of page->name; it is zeroed but for that, kernels, kernel_count
+ * and events, which are for symbols and families. The page borrows all of that and the rules.
  * KSA_ENOMEM. Release the page in any case.
  */
 int explain_make(struct explain_page *page, const struct ksa_rules *rules,

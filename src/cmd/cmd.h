@@ -142,7 +142,8 @@ char *find_cache_dir(void);
 /* Open kernels, several at once, in the order of specs; wants is a mask of enum kernel_want. */
 enum kernel_want {
 	WANT_IMPORTS = 1, /* what their modules import */
-	WANT_PROTOTYPES = 2
+	WANT_PROTOTYPES = 2,
+	WANT_USERS = 4 /* what in the image, or in sources, uses its exports */
 };
 int open_kernels(struct invocation *inv, const char *const *specs, size_t count, unsigned int wants,
 		 struct kernel_list *list, struct ksa_error *err);

@@ -5,14 +5,17 @@
 #include <string.h>
 
 #include "audit/explain.h"
+#include "audit/history.h"
 #include "base/cleanup.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
 #include "model/kernel.h"
+#include "read/git_index.h"
 #include "write/explain.h"
 
 static const struct option options[] = {
 	{'k', "kernel", "KERNEL", "look into this kernel too; may be repeated"},
+	{'C', "repository", "REPO", "the history of a git repository, and its users in source"},
 	{0, NULL, NULL, NULL},
 };
 
@@ -21,6 +24,13 @@ struct context {
 		const char **items;
 		size_t count, capacity;
 	} specs; /* of the user, behind the shipped ones */
+	const char *repository; /* NULL: none */
+	char *head; /* its sources as a kernel; malloc'd */
+	char *cache_dir; /* malloc'd */
+	const char *symbol; /* that the history is asked for */
+	const struct ksa_family *family; /* or this one */
+	struct ksa_history *history;
+	struct ksa_events *events;
 	char **shipped; /* malloc'd, with shipped_count strings */
 	size_t shipped_count;
 	struct kernel_list kernels;
@@ -34,6 +44,10 @@ static int take(struct invocation *inv, const struct option *o, const char *valu
 
 	if (!*value)
 		return bad_value(inv, o, value);
+	if (o->letter == 'C') {
+		c->repository = value;
+		return 0;
+	}
 	if (VEC_PUSH_ROOM(&c->specs, &err))
 		return print_error(&err);
 	c->specs.items[c->specs.count++] = value;
@@ -47,17 +61,47 @@ static int open_all(struct invocation *inv, struct context *c, struct ksa_error 
 	size_t count;
 
 	c->shipped = shipped_names(inv, &c->shipped_count);
+	if (c->repository && asprintf(&c->head, "%s@HEAD", c->repository) < 0) {
+		c->head = NULL;
+		return ksa_fail_nomem(err);
+	}
 	count = c->shipped_count + c->specs.count;
-	if (!count)
-		return 0;
-	specs = calloc(count, sizeof(*specs));
+	specs = calloc(count + 1, sizeof(*specs));
 	if (!specs)
 		return ksa_fail_nomem(err);
 	for (size_t i = 0; i < c->shipped_count; i++)
 		specs[i] = c->shipped[i];
 	for (size_t i = 0; i < c->specs.count; i++)
 		specs[c->shipped_count + i] = c->specs.items[i];
-	return open_kernels(inv, specs, count, WANT_IMPORTS | WANT_PROTOTYPES, &c->kernels, err);
+	if (c->head)
+		specs[count++] = c->head;
+	if (!count)
+		return 0;
+	return open_kernels(inv, specs, count, WANT_IMPORTS | WANT_PROTOTYPES | WANT_USERS,
+			    &c->kernels, err);
+}
+
+/* What the commits of the repository did to the symbol, or to the family's. */
+static int read_history(struct invocation *inv, struct context *c, struct ksa_error *err)
+{
+	struct event_filter filter = {.names = &c->symbol};
+	struct history_options history = {.read = read_options(inv, false)};
+	int r;
+
+	c->symbol = c->page.name;
+	c->family = rules_family(inv->rules, c->page.name);
+	filter.families = &c->family;
+	filter.family_count = c->family != NULL;
+	filter.name_count = !c->family;
+	c->cache_dir = find_cache_dir();
+	history.cache = c->cache_dir;
+	r = history_read(c->repository, &history, &c->history, err);
+	if (!r)
+		r = history_events(c->history, &filter, &c->events, err);
+	if (!r)
+		r = history_confirm(c->history, c->events->states, &c->events->state_count, err);
+	c->page.events = c->events;
+	return r;
 }
 
 static int say_unknown(const struct invocation *inv, const struct explain_page *page)
@@ -77,7 +121,8 @@ static int say_unknown(const struct invocation *inv, const struct explain_page *
 
 static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
-	const struct explain_text_options text = {.verbose = inv->common.verbose};
+	const struct explain_text_options text = {.verbose = inv->common.verbose,
+						  .color = want_color(inv)};
 	const struct context *c = inv->context;
 
 	return write_explain_text(&c->page, &text, out, err);
@@ -104,6 +149,8 @@ static int run(struct invocation *inv)
 	kind = explain_kind_of(inv->rules, c->page.name);
 	if (kind != EXPLAIN_RULE && kind != EXPLAIN_LICENSE)
 		r = open_all(inv, c, &err);
+	if (!r && c->head)
+		r = read_history(inv, c, &err);
 	c->page.kernels = c->kernels.items;
 	c->page.kernel_count = c->kernels.count;
 	if (!r)
@@ -126,6 +173,10 @@ static void release(struct invocation *inv)
 		free(c->shipped[i]);
 	free(c->shipped);
 	free(c->specs.items);
+	ksa_events_free(c->events);
+	ksa_history_free(c->history);
+	free(c->cache_dir);
+	free(c->head);
 }
 
 const struct command cmd_explain = {

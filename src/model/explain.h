@@ -2,6 +2,7 @@
 #ifndef MODEL_EXPLAIN_H
 #define MODEL_EXPLAIN_H
 
+#include "model/event.h"
 #include "model/kernel.h"
 #include "model/rule.h"
 
@@ -34,6 +35,14 @@ struct explain_symbol {
 	struct explain_place *places; /* one a kernel */
 };
 
+/* Who uses any of the page's symbols in one kernel, of its own tree. */
+struct explain_users {
+	const uint32_t *modules; /* indices, rising; files, of a kernel that is sources */
+	size_t module_count;
+	const char *const *image; /* what in vmlinux does, sorted */
+	size_t image_count;
+};
+
 /* A step of a lineage that the page is about. */
 struct explain_step {
 	const struct ksa_family *family;
@@ -55,6 +64,8 @@ struct explain_page {
 	size_t step_count;
 	struct explain_symbol *symbols; /* the one asked for, or the members, by name */
 	size_t symbol_count;
+	struct explain_users *users; /* one a kernel */
+	const struct ksa_events *events; /* of a repository, about these symbols; NULL: none */
 	const char **nearest; /* EXPLAIN_UNKNOWN: names that are close, the closest first */
 	size_t nearest_count;
 };

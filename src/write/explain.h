@@ -7,7 +7,8 @@
 #include "model/explain.h"
 
 struct explain_text_options {
-	bool verbose; /* all in-tree users, not the first few */
+	bool verbose; /* all in-tree users, not the first few; more of each commit */
+	bool color;
 };
 
 /* The page for people, in sections; not of EXPLAIN_UNKNOWN. KSA_EIO, KSA_ENOMEM. */

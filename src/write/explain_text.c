@@ -2,21 +2,27 @@
 /* A page of sections, one function each; a section that has nothing to say is left out. */
 #include "write/explain.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/escape.h"
 #include "model/license.h"
 #include "write/exports.h"
+#include "write/history.h"
 #include "write/rules.h"
 #include "write/text.h"
 
+#define STEP_INDENT 11 /* of what a step of a lineage says */
 #define USERS_SHOWN 12 /* modules of a kernel */
 
 struct writer {
 	const struct explain_page *page;
 	const struct explain_text_options *options;
 	struct strbuf buf, scratch;
+	FILE *out;
+	struct ksa_error *err;
+	int status;
 };
 
 static const char *escaped(struct writer *w, const char *s)
@@ -247,33 +253,65 @@ static void prototypes(struct writer *w)
 	}
 }
 
-static void users_of(struct writer *w, const struct ksa_kernel *kernel, const struct ksa_export *e,
-		     bool *any)
+/* The first few of count items, broken into lines; word is what stands before them. */
+struct users_list {
+	const char *word;
+	const char *const *names;
+	size_t count;
+};
+
+static void write_list(struct writer *w, const struct users_list *list)
 {
 	size_t shown = w->options->verbose ? SIZE_MAX : USERS_SHOWN;
-	struct text_wrap wrap = {.buf = &w->buf, .indent = 4};
+	struct text_wrap wrap = {.buf = &w->buf, .indent = 4, .column = 4 + strlen(list->word)};
 
-	if (!e->importer_count)
+	if (!list->count)
 		return;
-	strbuf_printf(&w->buf, "%s  %s: %u\n    ", *any ? "" : "\nUsers in the tree:\n",
-		      escaped(w, kernel->label), e->importer_count);
-	*any = true;
-	wrap.column = 4;
-	for (uint32_t i = 0; i < e->importer_count && i < shown; i++)
-		text_wrap_item(&wrap, escaped(w, kernel->modules[e->importers[i]].name));
-	if (e->importer_count > shown)
-		strbuf_printf(&w->buf, " and %zu more (-v)", e->importer_count - shown);
+	strbuf_printf(&w->buf, "    %s", list->word);
+	for (size_t i = 0; i < list->count && i < shown; i++)
+		text_wrap_item(&wrap, escaped(w, list->names[i]));
+	if (list->count > shown)
+		strbuf_printf(&w->buf, " and %zu more (-v)", list->count - shown);
 	strbuf_addc(&w->buf, '\n');
+}
+
+static void users_in(struct writer *w, size_t k)
+{
+	const struct ksa_kernel *kernel = w->page->kernels[k];
+	const struct explain_users *u = &w->page->users[k];
+	_cleanup_free_ const char **names = calloc(u->module_count + 1, sizeof(*names));
+
+	if (!names) {
+		w->buf.failed = true;
+		return;
+	}
+	for (size_t i = 0; i < u->module_count; i++) {
+		const char *name = kernel->modules[u->modules[i]].name;
+
+		names[i] = kernel->from_source ? name : owner_base_name(name);
+	}
+	strbuf_printf(&w->buf, "  %s: ", escaped(w, kernel->label));
+	if (u->module_count)
+		text_count(&w->buf, "", u->module_count, kernel->from_source ? "file" : "module");
+	if (u->image_count)
+		text_count(&w->buf, u->module_count ? ", " : "", u->image_count, "place");
+	strbuf_adds(&w->buf, u->image_count ? " in vmlinux\n" : "\n");
+	write_list(w, &(struct users_list){"", names, u->module_count});
+	write_list(w, &(struct users_list){u->module_count ? "vmlinux: " : "", u->image,
+					   u->image_count});
 }
 
 static void users(struct writer *w)
 {
 	bool any = false;
 
-	for (size_t k = 0; w->page->kind == EXPLAIN_SYMBOL && k < w->page->kernel_count; k++)
-		for (size_t i = 0; i < w->page->symbols[0].places[k].count; i++)
-			users_of(w, w->page->kernels[k], &w->page->symbols[0].places[k].items[i],
-				 &any);
+	for (size_t k = 0; k < w->page->kernel_count; k++) {
+		if (!w->page->users[k].module_count && !w->page->users[k].image_count)
+			continue;
+		strbuf_adds(&w->buf, any ? "" : "\nUsers in the tree:\n");
+		any = true;
+		users_in(w, k);
+	}
 }
 
 static void class_line(struct writer *w, const struct family_class *c)
@@ -312,12 +350,17 @@ static void expected(struct writer *w)
 	}
 }
 
+/* before, then the names; lines after the first are a bit deeper than those of a step. */
 static void add_symbols(struct writer *w, const char *const *list, const char *before)
 {
-	for (; list && *list; list++) {
-		strbuf_printf(&w->buf, "%s%s", before, escaped(w, *list));
-		before = ", ";
-	}
+	struct text_wrap wrap = {.buf = &w->buf, .indent = STEP_INDENT + 2};
+
+	if (!list || !*list)
+		return;
+	strbuf_adds(&w->buf, before);
+	wrap.column = STEP_INDENT + strlen(before);
+	for (; *list; list++)
+		text_wrap_item(&wrap, escaped(w, *list));
 }
 
 /* "follow_pfn removed; instead follow_pte" */
@@ -378,6 +421,27 @@ static void lineage(struct writer *w)
 	w->buf.failed = w->buf.failed || line.failed;
 }
 
+/* What commits did: by symbol. */
+static void history(struct writer *w)
+{
+	const struct ksa_events *events = w->page->events;
+	const struct history_text_options options = {.color = w->options->color,
+						     .quiet = w->page->kind == EXPLAIN_FAMILY,
+						     .verbose = w->options->verbose,
+						     .indent = 2};
+	char hex[OBJECT_ID_HEX + 1] = "nothing";
+
+	if (!events)
+		return;
+	if (events->history->head != HISTORY_NONE)
+		object_id_format(&events->history->commits[events->history->head].id, hex, 12);
+	strbuf_printf(&w->buf, "\nHistory (%s, up to %s):\n", escaped(w, events->history->path),
+		      hex);
+	w->status = exports_flush(&w->buf, w->out, w->err);
+	if (!w->status)
+		w->status = write_history_timelines(events, &options, w->out, w->err);
+}
+
 static void rationale(struct writer *w)
 {
 	for (size_t f = 0; f < w->page->family_count; f++) {
@@ -407,6 +471,26 @@ static void sources(struct writer *w)
 			any = true;
 		}
 	}
+}
+
+/* What could not be read. */
+static void notices(struct writer *w)
+{
+	const struct ksa_events *events = w->page->events;
+	const char *separator = "\n";
+
+	for (size_t k = 0; k < w->page->kernel_count; k++) {
+		const struct ksa_kernel *kernel = w->page->kernels[k];
+
+		for (size_t i = 0; i < kernel->notice_count; i++, separator = "") {
+			strbuf_printf(&w->buf, "%snotice: %s: ", separator,
+				      escaped(w, kernel->label));
+			strbuf_printf(&w->buf, "%s\n", escaped(w, kernel->notices[i]));
+		}
+	}
+	for (size_t i = 0; events && i < events->history->notice_count; i++, separator = "")
+		strbuf_printf(&w->buf, "%snotice: %s\n", separator,
+			      escaped(w, events->history->notices[i]));
 }
 
 static void license(struct writer *w)
@@ -456,11 +540,11 @@ static void license_rule(struct writer *w)
 int write_explain_text(const struct explain_page *page, const struct explain_text_options *options,
 		       FILE *out, struct ksa_error *err)
 {
-	static void (*const of_symbols[])(struct writer * w) = {title,	 one_symbol, prototypes,
-								users,	 expected,   members,
-								lineage, rationale,  sources};
+	static void (*const of_symbols[])(struct writer * w) = {
+		title,	 one_symbol, members,	prototypes, users,  expected,
+		lineage, history,    rationale, sources,    notices};
 	static void (*const of_licenses[])(struct writer * w) = {license, license_rule};
-	struct writer w = {.page = page, .options = options};
+	struct writer w = {.page = page, .options = options, .out = out, .err = err};
 	int r;
 
 	if (page->kind == EXPLAIN_RULE)
@@ -469,10 +553,10 @@ int write_explain_text(const struct explain_page *page, const struct explain_tex
 		for (size_t i = 0; i < sizeof(of_licenses) / sizeof(*of_licenses); i++)
 			of_licenses[i](&w);
 	else
-		for (size_t i = 0; i < sizeof(of_symbols) / sizeof(*of_symbols); i++)
+		for (size_t i = 0; i < sizeof(of_symbols) / sizeof(*of_symbols) && !w.status; i++)
 			of_symbols[i](&w);
 	w.buf.failed = w.buf.failed || w.scratch.failed;
-	r = exports_flush(&w.buf, out, err);
+	r = w.status ? w.status : exports_flush(&w.buf, out, err);
 	strbuf_release(&w.buf);
 	strbuf_release(&w.scratch);
 	return r;

@@ -10,6 +10,7 @@
 
 struct history_text_options {
 	bool color, quiet, verbose;
+	size_t indent; /* of each line of a timeline */
 };
 
 /*
@@ -18,6 +19,11 @@ struct history_text_options {
  */
 int write_history_text(const struct ksa_events *events, const struct history_text_options *options,
 		       FILE *out, struct ksa_error *err) _must_check_;
+
+/* The timelines alone. */
+int write_history_timelines(const struct ksa_events *events,
+			    const struct history_text_options *options, FILE *out,
+			    struct ksa_error *err) _must_check_;
 
 /* A line an event: symbol, file, event, from, to, commit, author date, first tag. */
 int write_history_tsv(const struct ksa_events *events, FILE *out,
@@ -30,6 +36,10 @@ int write_history_markdown(const struct ksa_events *events, FILE *out,
 /* The report of ksymaudit-report(5). */
 int write_history_json(const struct ksa_events *events, FILE *out,
 		       struct ksa_error *err) _must_check_;
+
+/* Its own members of that report, from repository on, in one that is being written. */
+struct json_writer;
+void write_history_members(struct json_writer *w, const struct ksa_events *events);
 
 /* What the releases export, as a table. */
 int write_stats_text(const struct ksa_history *history, const struct history_stats *stats,

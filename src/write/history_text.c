@@ -32,6 +32,12 @@ static void color(struct writer *w, const char *code)
 		strbuf_printf(&w->buf, "\033[%sm", code);
 }
 
+/* Deeper by so much than the timeline. */
+static void begin_line(struct writer *w, size_t deeper)
+{
+	strbuf_pad(&w->buf, w->options->indent + deeper);
+}
+
 /* What is in w->words, escaped. */
 static void put_words(struct writer *w)
 {
@@ -62,7 +68,8 @@ static void put_lines(struct writer *w, const char *key, const char *lines)
 	while (*lines) {
 		size_t length = strcspn(lines, "\n");
 
-		strbuf_printf(&w->buf, "      %s: ", key);
+		begin_line(w, 6);
+		strbuf_printf(&w->buf, "%s: ", key);
 		strbuf_add(&w->words, lines, length);
 		put_words(w);
 		strbuf_addc(&w->buf, '\n');
@@ -78,7 +85,8 @@ static void put_trailers(struct writer *w, const struct history_info *info)
 	put_lines(w, "upstream", string(w, info->upstream));
 	if (backport != HISTORY_NONE) {
 		object_id_format(&w->events->history->commits[backport].id, hex, OBJECT_ID_HEX);
-		strbuf_printf(&w->buf, "      backported by: %s\n", hex);
+		begin_line(w, 6);
+		strbuf_printf(&w->buf, "backported by: %s\n", hex);
 	}
 	if (!w->options->verbose)
 		return;
@@ -154,7 +162,7 @@ static size_t put_timeline_line(struct writer *w, const struct line *lines, size
 	const struct history_info *info = history_find_info(w->events->history, e->commit);
 	size_t i;
 
-	strbuf_adds(&w->buf, "  ");
+	begin_line(w, 2);
 	put_commit(w, e->commit);
 	strbuf_adds(&w->buf, "  ");
 	history_release(&w->words, w->events, e->commit);
@@ -178,7 +186,7 @@ static size_t put_timeline_line(struct writer *w, const struct line *lines, size
 		color(w, "0");
 	strbuf_addc(&w->buf, '\n');
 	if (info && !w->options->quiet) {
-		strbuf_adds(&w->buf, "      ");
+		begin_line(w, 6);
 		put_subject(w, info);
 		strbuf_addc(&w->buf, '\n');
 		put_trailers(w, info);
@@ -204,6 +212,7 @@ static int write_timelines(struct writer *w)
 	for (size_t i = 0; i < count && !r;) {
 		if (!i || strcmp(lines[i].symbol, lines[i - 1].symbol) != 0) {
 			strbuf_adds(&w->buf, i ? "\n" : "");
+			begin_line(w, 0);
 			color(w, "1");
 			escape_text(&w->buf, lines[i].symbol);
 			color(w, "0");
@@ -213,12 +222,24 @@ static int write_timelines(struct writer *w)
 		r = flush(w);
 	}
 	for (size_t i = 0; i < events->unknown_count; i++) {
+		begin_line(w, 0);
 		escape_text(&w->buf, events->unknown[i]);
 		strbuf_adds(&w->buf, ": no commit of this history exports it\n");
 	}
-	if (count || events->unknown_count)
-		strbuf_addc(&w->buf, '\n');
 	return r;
+}
+
+int write_history_timelines(const struct ksa_events *events,
+			    const struct history_text_options *options, FILE *out,
+			    struct ksa_error *err)
+{
+	_cleanup_(writer_release) struct writer w = {
+		.events = events, .options = options, .out = out, .err = err};
+	int r = write_timelines(&w);
+
+	if (!r && w.words.failed)
+		r = ksa_fail_nomem(err);
+	return r ? r : exports_flush(&w.buf, out, err);
 }
 
 /* --- by release and commit ------------------------------------------------------------------- */
@@ -332,9 +353,11 @@ int write_history_text(const struct ksa_events *events, const struct history_tex
 	_cleanup_(writer_release) struct writer w = {
 		.events = events, .options = options, .out = out, .err = err};
 	const struct event_filter *filter = &events->filter;
-	int r = filter->name_count || filter->family_count ? write_timelines(&w)
-							   : write_commits(&w);
+	bool timelines = filter->name_count || filter->family_count;
+	int r = timelines ? write_timelines(&w) : write_commits(&w);
 
+	if (timelines && (events->count || events->unknown_count))
+		strbuf_addc(&w.buf, '\n');
 	for (size_t i = 0; i < events->history->notice_count && !options->quiet; i++) {
 		strbuf_adds(&w.buf, "notice: ");
 		escape_text(&w.buf, events->history->notices[i]);

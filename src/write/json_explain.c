@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/license.h"
+#include "write/history.h"
 #include "write/json.h"
 
 /* The texts of a NULL-terminated list; NULL is an empty one. */
@@ -77,6 +78,16 @@ static json_t *family_json(const struct ksa_family *family)
 	return json_finish(o, ok);
 }
 
+static json_t *image_users(const struct ksa_export *e)
+{
+	json_t *array = json_array();
+	bool ok = array != NULL;
+
+	for (uint32_t i = 0; i < e->image_user_count && ok; i++)
+		ok = json_array_append_new(array, json_text(e->image_users[i])) == 0;
+	return json_finish(array, ok);
+}
+
 static json_t *export_json(const struct ksa_kernel *kernel, const struct ksa_export *e)
 {
 	json_t *o = json_object(), *users = json_array();
@@ -96,6 +107,8 @@ static json_t *export_json(const struct ksa_kernel *kernel, const struct ksa_exp
 	if (kernel->has_imports)
 		ok = ok && json_put(o, "users", json_incref(users));
 	json_decref(users);
+	if (e->image_user_count)
+		ok = ok && json_put(o, "vmlinux", image_users(e));
 	return json_finish(o, ok);
 }
 
@@ -171,12 +184,16 @@ int write_explain_json(const struct explain_page *page, FILE *out, struct ksa_er
 		json_write_value(&w, "license", license_json(page));
 	if (page->kind == EXPLAIN_SYMBOL || page->kind == EXPLAIN_FAMILY)
 		write_symbols(&w, page);
+	if (page->events)
+		write_history_members(&w, page->events);
 	json_write_array(&w, "findings");
 	json_write_array_end(&w);
 	json_write_array(&w, "notices");
 	for (size_t k = 0; k < page->kernel_count; k++)
 		for (size_t i = 0; i < page->kernels[k]->notice_count; i++)
 			json_write_item(&w, json_text(page->kernels[k]->notices[i]));
+	for (size_t i = 0; page->events && i < page->events->history->notice_count; i++)
+		json_write_item(&w, json_text(page->events->history->notices[i]));
 	json_write_array_end(&w);
 	return json_write_end(&w);
 }

@@ -145,25 +145,30 @@ static json_t *counts_json(const struct ksa_events *events)
 	return json_finish(object, ok);
 }
 
+void write_history_members(struct json_writer *w, const struct ksa_events *events)
+{
+	json_write_value(w, "repository", repository_json(events->history));
+	json_write_value(w, "counts", counts_json(events));
+	json_write_array(w, "events");
+	for (size_t i = 0; i < events->count && !w->status; i++)
+		json_write_item(w, event_json(events, &events->items[i]));
+	json_write_array_end(w);
+	json_write_array(w, "states");
+	for (size_t i = 0; i < events->state_count && !w->status; i++)
+		json_write_item(w, state_json(&events->states[i]));
+	json_write_array_end(w);
+	json_write_array(w, "never_exported");
+	for (size_t i = 0; i < events->unknown_count; i++)
+		json_write_item(w, json_text(events->unknown[i]));
+	json_write_array_end(w);
+}
+
 int write_history_json(const struct ksa_events *events, FILE *out, struct ksa_error *err)
 {
 	struct json_writer w;
 
 	json_write_begin(&w, out, "history", err);
-	json_write_value(&w, "repository", repository_json(events->history));
-	json_write_value(&w, "counts", counts_json(events));
-	json_write_array(&w, "events");
-	for (size_t i = 0; i < events->count && !w.status; i++)
-		json_write_item(&w, event_json(events, &events->items[i]));
-	json_write_array_end(&w);
-	json_write_array(&w, "states");
-	for (size_t i = 0; i < events->state_count && !w.status; i++)
-		json_write_item(&w, state_json(&events->states[i]));
-	json_write_array_end(&w);
-	json_write_array(&w, "never_exported");
-	for (size_t i = 0; i < events->unknown_count; i++)
-		json_write_item(&w, json_text(events->unknown[i]));
-	json_write_array_end(&w);
+	write_history_members(&w, events);
 	json_write_array(&w, "findings");
 	json_write_array_end(&w);
 	json_write_array(&w, "notices");

@@ -155,7 +155,7 @@ contents() {
 	find "$work/rpm/RPMS" -name '*.rpm' ! -name '*debug*' -exec rpm -qp --qf \
 		'[%{FILEMODES:perms} %{FILENAMES}\n]' {} \; | sed -n 's/^-[^ ]* //p' >"$work/fedora"
 	for list in debian fedora; do
-		sed '/^.usr.share.\(doc\|licenses\)/d; /build-id/d; s/\.gz$//' "$work/$list" |
+		sed '/^.usr.share.\(doc\|licenses\|lintian\)/d; /build-id/d; s/\.gz$//' "$work/$list" |
 			sort -o "$work/$list"
 	done
 	diff "$work/debian" "$work/fedora" && [ -s "$work/debian" ]

@@ -26,10 +26,14 @@ size_t family_commit_id(const char *commit)
 
 bool family_names(const char *const *list, const char *symbol)
 {
-	for (; list && *list; list++)
+	for (; list && *list; list++) {
+		/* Nearly all are done with by their first letter. */
+		if (**list != *symbol && !strchr("*?[\\", **list))
+			continue;
 		if ((*list)[strcspn(*list, "*?[")] ? fnmatch(*list, symbol, 0) == 0
 						   : strcmp(*list, symbol) == 0)
 			return true;
+	}
 	return false;
 }
 

@@ -32,8 +32,9 @@ struct reader {
 	bool seen; /* any call */
 	bool has_thunks; /* x86: indirect calls are calls of thunks */
 	struct arena arena; /* keys of statics */
-	struct strmap statics; /* "FILE:NAME" -> number */
+	struct strmap statics; /* the file in eight letters, and the name -> number */
 	struct strmap globals; /* names of the global functions that are defined here */
+	uint32_t *targets; /* of each symbol that was called: its function's index and 1, or 0 */
 	struct {
 		struct place *items;
 		size_t count, capacity;
@@ -70,12 +71,16 @@ static const char *stem(struct reader *reader, const char *name, bool *is_part)
 static uint64_t static_number(struct reader *reader, uint32_t file, const char *name, bool add,
 			      bool *found)
 {
-	const char *key = arena_printf(&reader->arena, "%u:%s", file, name);
+	size_t length = strlen(name) + 1;
+	char *key = arena_alloc(&reader->arena, 8 + length);
 	uint32_t number = (uint32_t)reader->statics.count + 1;
 	int added;
 
 	if (!key)
 		return 0;
+	for (int i = 0; i < 8; i++)
+		key[i] = (char)('a' + (file >> (4 * i) & 15));
+	memcpy(key + 8, name, length);
 	*found = strmap_get(&reader->statics, key, &number);
 	if (*found || !add)
 		return number;
@@ -144,7 +149,7 @@ static int compare_places(const void *a, const void *b)
  * not the thunk, and debug information knows nothing of it. */
 static bool is_thunk(const struct elf_file *f, const char *name, bool *is_return)
 {
-	if (f->machine != EM_X86_64 && f->machine != EM_386)
+	if (strncmp(name, "__x86_", 6) != 0 || (f->machine != EM_X86_64 && f->machine != EM_386))
 		return false;
 	*is_return = strcmp(name, "__x86_return_thunk") == 0;
 	return *is_return || strncmp(name, "__x86_indirect_thunk_", 21) == 0 ||
@@ -243,6 +248,9 @@ static const struct place *place_of(const struct reader *reader, uint32_t sectio
 	const struct elf_file *f = reader->f;
 	const struct place *place;
 
+	/* What was no branch leads anywhere. */
+	if (f->type == ET_REL && value >= f->sections[section].size)
+		return NULL;
 	if (f->type != ET_REL && !holds(&f->sections[section], value))
 		for (section = 1; section < f->section_count; section++)
 			if (holds(&f->sections[section], value))
@@ -290,12 +298,22 @@ static int target_of(struct reader *reader, const struct elf_reloc *reloc, uint3
 			*function = place->function;
 		return 0;
 	}
-	if (strnlen(symbol.name, ELF_MAX_STRING) >= ELF_MAX_STRING || distance)
+	if (distance)
+		return 0;
+	if (reader->targets[reloc->symbol]) {
+		*function = reader->targets[reloc->symbol] - 1;
+		return 0;
+	}
+	if (strnlen(symbol.name, ELF_MAX_STRING) >= ELF_MAX_STRING)
 		return 0;
 	name = stem(reader, symbol.name, &unused);
 	if (!name)
 		return ksa_fail_nomem(err);
-	return *name ? call_builder_function(reader->builder, name, 0, function, err) : 0;
+	if (*name)
+		r = call_builder_function(reader->builder, name, 0, function, err);
+	if (!r && *function != NO_FUNCTION)
+		reader->targets[reloc->symbol] = *function + 1;
+	return r;
 }
 
 static int take_relocs(struct reader *reader, struct ksa_error *err)
@@ -345,17 +363,16 @@ static size_t first_reloc(const struct section_relocs *relocs, uint64_t address)
 static uint64_t next_branch(const struct reader *reader, const unsigned char *code, uint64_t offset,
 			    uint64_t size)
 {
-	bool has_thunks = reader->has_thunks;
+	static const bool begins[2][256] = {
+		{[0xe8] = true, [0xe9] = true, [0xeb] = true, [0xff] = true, [0x0f] = true},
+		{[0xe8] = true, [0xe9] = true, [0xeb] = true},
+	};
+	const bool *begins_branch = begins[reader->has_thunks];
 
 	if (elf_branch_step(reader->f) != 1)
 		return offset;
-	for (; offset < size; offset++) {
-		unsigned char byte = code[offset];
-
-		if ((byte & 0xfe) == 0xe8 || byte == 0xeb ||
-		    (!has_thunks && (byte == 0xff || byte == 0x0f)))
-			break;
-	}
+	while (offset < size && !begins_branch[code[offset]])
+		offset++;
 	return offset;
 }
 
@@ -446,8 +463,10 @@ int elf_calls_read(const struct elf_file *f, const struct elf_symtab *symtab,
 
 	/* objtool lists what mitigations have changed. */
 	reader.has_thunks = elf_section(f, ".retpoline_sites") || elf_section(f, ".return_sites");
-	r = elf_branch_is_known(f) ? index_functions(&reader, err) : 0;
-
+	reader.targets = arena_calloc(&reader.arena, symtab->count, sizeof(*reader.targets));
+	r = reader.targets ? 0 : ksa_fail_nomem(err);
+	if (!r && elf_branch_is_known(f))
+		r = index_functions(&reader, err);
 	if (!r)
 		sort_places(&reader);
 	for (size_t i = 0; i < reader.places.count && !r; i++)

@@ -315,6 +315,61 @@ static uint32_t fold_edges(struct call_graph *graph)
 	return kept;
 }
 
+/* A function on its way from one index to another. */
+struct moved {
+	struct call_function function;
+	uint32_t from;
+};
+
+static int compare_moved(const void *a, const void *b)
+{
+	const struct moved *x = a, *y = b;
+	int order = strcmp(x->function.name, y->function.name);
+
+	if (order)
+		return order;
+	return x->function.local < y->function.local ? -1 : x->function.local > y->function.local;
+}
+
+static void renumber(struct call_pair *pairs, size_t count, const uint32_t *to)
+{
+	for (size_t i = 0; i < count; i++) {
+		pairs[i].from = to[pairs[i].from];
+		pairs[i].to = to[pairs[i].to];
+	}
+}
+
+int call_builder_sort(struct call_builder *builder, struct ksa_error *err)
+{
+	size_t count = builder->functions.count;
+	struct moved *moved = calloc(count + 1, sizeof(*moved));
+	uint32_t *to = calloc(count + 1, sizeof(*to));
+	int r = moved && to ? 0 : ksa_fail_nomem(err);
+
+	for (size_t i = 0; i < count && !r; i++)
+		moved[i] = (struct moved){builder->functions.items[i], (uint32_t)i};
+	if (!r && count)
+		qsort(moved, count, sizeof(*moved), compare_moved);
+	for (size_t i = 0; i < count && !r; i++) {
+		struct call_function *f = &builder->functions.items[i];
+
+		*f = moved[i].function;
+		to[moved[i].from] = (uint32_t)i;
+		if (!f->local && strmap_set(&builder->globals, f->name, (uint32_t)i))
+			r = ksa_fail_nomem(err);
+	}
+	for (size_t i = 0; i < builder->local_capacity && !r; i++)
+		if (builder->locals[i].local)
+			builder->locals[i].index = to[builder->locals[i].index];
+	if (!r) {
+		renumber(builder->pairs.items, builder->pairs.count, to);
+		renumber(builder->aliases.items, builder->aliases.count, to);
+	}
+	free(moved);
+	free(to);
+	return r;
+}
+
 int call_builder_finish(const struct call_builder *builder, struct arena *arena,
 			struct call_graph *graph, struct ksa_error *err)
 {

@@ -81,6 +81,10 @@ int call_builder_alias(struct call_builder *builder, uint32_t alias, uint32_t fu
 int call_builder_merge(struct call_builder *builder, const struct call_builder *other,
 		       struct ksa_error *err) _must_check_;
 
+/* Put the functions in the order of names and numbers, whatever threads have added them in: what
+ * is found by following calls must not depend on that. */
+int call_builder_sort(struct call_builder *builder, struct ksa_error *err) _must_check_;
+
 /*
  * Add what another reading of the same code knows beyond this one: functions that have no code
  * here, and calls that are missing or that were seen at more places. The two number static

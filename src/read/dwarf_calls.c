@@ -342,6 +342,8 @@ int dwarf_calls_read(const struct elf_file *f, unsigned int workers, struct call
 		r = call_builder_merge(builder, &pool.walkers[i].calls, err);
 	}
 	release_pool(&pool, workers);
+	if (!r)
+		r = call_builder_sort(builder, err);
 	if (!r && !sites)
 		r = ksa_fail_at(err, KSA_ENODATA, f->source, 0,
 				"has debug information without calls in it (built without "

@@ -417,14 +417,52 @@ static void test_fill(void **state)
 	call_builder_release(&other);
 }
 
+/* In whatever order threads are done, the graph is the same. */
+static void test_order(void **state)
+{
+	struct call_graph graphs[2];
+	struct arena arena = {NULL, 0};
+
+	(void)state;
+	for (int turn = 0; turn < 2; turn++) {
+		struct call_builder parts[2] = {{.local_count = 0}}, all = {.local_count = 0};
+
+		call(&parts[turn], "z", "b");
+		call(&parts[turn], "z", "a");
+		add(&parts[!turn], "s", 7);
+		call(&parts[!turn], "a", "c");
+		add(&parts[!turn], "s", 3);
+		for (int i = 0; i < 2; i++) {
+			assert_int_equal(call_builder_merge(&all, &parts[i], NULL), 0);
+			call_builder_release(&parts[i]);
+		}
+		assert_int_equal(call_builder_sort(&all, NULL), 0);
+		/* what is looked up by name or number is still found */
+		assert_int_equal(add(&all, "z", 0), all.functions.count - 1);
+		assert_int_equal(add(&all, "s", 3) + 1, add(&all, "s", 7));
+		assert_int_equal(call_builder_finish(&all, &arena, &graphs[turn], NULL), 0);
+		call_builder_release(&all);
+	}
+	assert_int_equal(graphs[0].function_count, 6);
+	for (uint32_t i = 0; i < 6; i++) {
+		assert_string_equal(graphs[0].functions[i].name, graphs[1].functions[i].name);
+		assert_int_equal(graphs[0].functions[i].local, graphs[1].functions[i].local);
+	}
+	assert_int_equal(calls(&graphs[0], "z", "a"), 1);
+	assert_int_equal(calls(&graphs[1], "z", "b"), 1);
+	assert_int_equal(calls(&graphs[1], "a", "c"), 1);
+	assert_int_equal(calls(&graphs[1], "a", "b"), 0);
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_dwarf),	cmocka_unit_test(test_code),
 		cmocka_unit_test(test_both),	cmocka_unit_test(test_assembly),
 		cmocka_unit_test(test_nothing), cmocka_unit_test(test_damage),
-		cmocka_unit_test(test_bomb),	cmocka_unit_test(test_builder),
-		cmocka_unit_test(test_fill),
+		cmocka_unit_test(test_order),	cmocka_unit_test(test_bomb),
+		cmocka_unit_test(test_builder), cmocka_unit_test(test_fill),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

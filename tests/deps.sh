@@ -29,7 +29,7 @@ missing() {
 		modules="libelf zlib libarchive jansson yaml-0.1 libgit2 libbpf ncursesw liblz4"
 		;;
 	test)
-		commands="cc xz zstd gzip diff tmux git"
+		commands="cc xz zstd gzip diff tmux git python3 xmllint jq sqlite3"
 		modules="cmocka"
 		;;
 	lint)
@@ -75,6 +75,7 @@ missing() {
 			return
 		}
 	done
+	case $1 in test) python3 -c 'import jsonschema' 2>/dev/null || echo python3-jsonschema ;; esac
 	# libdwarf of 2021 has no pkg-config file
 	case $1 in build)
 		pkg-config --exists libdwarf 2>/dev/null || [ -e /usr/include/libdwarf/libdwarf.h ] ||
@@ -87,7 +88,7 @@ missing() {
 packages() {
 	case $1-$2 in
 	apt-build) echo gcc libc6-dev make pkg-config libelf-dev libdwarf-dev libarchive-dev libjansson-dev libyaml-dev libgit2-dev libbpf-dev libncurses-dev liblz4-dev libbz2-dev zlib1g-dev liblzma-dev libzstd-dev scdoc ;;
-	apt-test) echo libcmocka-dev xz-utils zstd gzip diffutils tmux git ;;
+	apt-test) echo libcmocka-dev xz-utils zstd gzip diffutils tmux git python3-jsonschema libxml2-utils jq sqlite3 ;;
 	apt-lint) echo g++ clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 cppcheck valgrind \
 		scdoc mandoc shellcheck universal-ctags bash zsh fish ;;
 	apt-bench) echo kmod dwarves time binutils elfutils xz-utils zstd ;;
@@ -104,7 +105,7 @@ packages() {
 	apt-package) echo dpkg git lintian mmdebstrap rpm rpmlint util-linux xz-utils debian-archive-keyring ;;
 	apt-real) echo dpkg git kmod dwarves bpftool binutils jq xz-utils zstd debian-archive-keyring ;;
 	dnf-build) echo gcc make pkgconf-pkg-config elfutils-libelf-devel libdwarf-devel zlib-devel libarchive-devel jansson-devel libyaml-devel libgit2-devel libbpf-devel ncurses-devel lz4-devel scdoc ;;
-	dnf-test) echo libcmocka-devel libasan libubsan xz zstd gzip diffutils tmux git ;;
+	dnf-test) echo libcmocka-devel libasan libubsan xz zstd gzip diffutils tmux git python3-jsonschema libxml2 jq sqlite ;;
 	dnf-lint) echo gcc-c++ clang compiler-rt clang-tools-extra cppcheck valgrind scdoc mandoc ShellCheck ctags \
 		bash zsh fish ;;
 	dnf-bench) echo kmod dwarves time binutils elfutils xz zstd ;;
@@ -115,7 +116,7 @@ packages() {
 	dnf-package) echo git rpm-build rpmlint xz ;;
 	dnf-real) echo apt dpkg kmod dwarves bpftool binutils jq xz zstd ;;
 	pacman-build) echo gcc make pkgconf libelf libdwarf zlib libarchive jansson libyaml libgit2 libbpf ncurses lz4 scdoc ;;
-	pacman-test) echo cmocka xz zstd gzip diffutils tmux git ;;
+	pacman-test) echo cmocka xz zstd gzip diffutils tmux git python-jsonschema libxml2 jq sqlite ;;
 	pacman-lint) echo clang compiler-rt cppcheck valgrind scdoc mandoc shellcheck ctags bash zsh fish ;;
 	pacman-bench) echo kmod pahole time binutils elfutils xz zstd ;;
 	pacman-demo) echo linux-headers ;;
@@ -124,7 +125,8 @@ packages() {
 	pacman-package) echo git xz ;;
 	pacman-real) echo apt dpkg kmod pahole bpf binutils jq xz zstd ;;
 	apk-build) echo gcc musl-dev make pkgconf elfutils-dev libdwarf-dev zlib-dev libarchive-dev jansson-dev yaml-dev libgit2-dev libbpf-dev ncurses-dev lz4-dev scdoc ;;
-	apk-test) echo cmocka-dev xz zstd gzip diffutils tmux git ncurses-terminfo-base ;;
+	apk-test) echo cmocka-dev xz zstd gzip diffutils tmux git ncurses-terminfo-base py3-jsonschema \
+		libxml2-utils jq sqlite ;;
 	apk-lint) echo g++ clang compiler-rt clang-extra-tools cppcheck valgrind scdoc mandoc shellcheck ctags \
 		bash zsh fish ;;
 	apk-bench) echo kmod pahole time binutils elfutils xz zstd ;;

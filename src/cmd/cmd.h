@@ -187,11 +187,23 @@ bool report_wants(const struct invocation *inv, const char *format);
  * findings. A command fills these if one of the reports is of such a format.
  */
 #define REPORT_RESULT_FORMATS                                                                      \
+	{"jsonl", report_jsonl}, {"sarif", report_sarif}, {"junit", report_junit},                 \
+		{"github", report_github},                                                         \
 	{                                                                                          \
-		"jsonl", report_jsonl                                                              \
+		"gitlab", report_gitlab                                                            \
+	}
+/* The same for the commands that have no Markdown of their own. */
+#define REPORT_MARKDOWN_FORMAT                                                                     \
+	{                                                                                          \
+		"markdown", report_markdown                                                        \
 	}
 bool report_wants_results(const struct invocation *inv);
 int report_jsonl(struct invocation *inv, FILE *out, struct ksa_error *err);
+int report_sarif(struct invocation *inv, FILE *out, struct ksa_error *err);
+int report_junit(struct invocation *inv, FILE *out, struct ksa_error *err);
+int report_github(struct invocation *inv, FILE *out, struct ksa_error *err);
+int report_gitlab(struct invocation *inv, FILE *out, struct ksa_error *err);
+int report_markdown(struct invocation *inv, FILE *out, struct ksa_error *err);
 
 /*
  * Write all of them; if one cannot be written, none of their files is replaced. Returns status, or

@@ -100,7 +100,8 @@ bool report_wants(const struct invocation *inv, const char *format)
 	return false;
 }
 
-static const struct report_format result_formats[] = {REPORT_RESULT_FORMATS, {NULL, NULL}};
+static const struct report_format result_formats[] = {
+	REPORT_RESULT_FORMATS, REPORT_MARKDOWN_FORMAT, {NULL, NULL}};
 
 bool report_wants_results(const struct invocation *inv)
 {
@@ -114,6 +115,31 @@ bool report_wants_results(const struct invocation *inv)
 int report_jsonl(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
 	return write_results_jsonl(&inv->results, out, err);
+}
+
+int report_sarif(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	return write_results_sarif(&inv->results, out, err);
+}
+
+int report_junit(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	return write_results_junit(&inv->results, out, err);
+}
+
+int report_github(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	return write_results_github(&inv->results, out, err);
+}
+
+int report_gitlab(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	return write_results_gitlab(&inv->results, out, err);
+}
+
+int report_markdown(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	return write_results_markdown(&inv->results, out, err);
 }
 
 static int write_one(struct invocation *inv, size_t index, struct output *out)

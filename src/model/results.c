@@ -24,6 +24,11 @@ bool result_counts(const struct result *result)
 	return !result->waived && !result->known;
 }
 
+bool results_is_predicted(const struct results *r, uint32_t kernel)
+{
+	return kernel != NO_INDEX && kernel >= r->kernel_count - r->predicted;
+}
+
 const char *result_subject(const struct results *r, const struct result *result)
 {
 	if (result->module != NO_INDEX)

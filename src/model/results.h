@@ -83,6 +83,10 @@ int results_add_kernel_notices(struct results *results, const struct ksa_kernel 
 /* True if the result counts: it is neither waived nor in the baseline. */
 bool result_counts(const struct result *result);
 
+/* True if nobody asked about the kernel (an index, or NO_INDEX): what is said of it is predicted.
+ */
+bool results_is_predicted(const struct results *results, uint32_t kernel);
+
 /* What a result is about, for a reader: the module's name, the symbol or the file. */
 const char *result_subject(const struct results *results, const struct result *result);
 

@@ -107,6 +107,11 @@ void json_write_line(struct json_writer *w, json_t *value)
 	put(w, "\n");
 }
 
+void json_write_raw(struct json_writer *w, const char *text)
+{
+	put(w, text);
+}
+
 int json_write_end(struct json_writer *w)
 {
 	put(w, "\n}\n");

@@ -56,6 +56,8 @@ int json_write_end(struct json_writer *w) _must_check_;
  * json_write_end.
  */
 void json_write_line(struct json_writer *w, json_t *value);
+/* Text of ours as it stands, for what is around json_write_array(): that starts with a comma. */
+void json_write_raw(struct json_writer *w, const char *text);
 int json_write_flush(struct json_writer *w) _must_check_;
 
 /*

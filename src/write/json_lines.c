@@ -13,12 +13,15 @@ static json_t *strings(const struct string_list *list)
 	return json_finish(array, ok);
 }
 
-static json_t *kernel_facts(const struct ksa_kernel *k)
+static json_t *kernel_facts(const struct results *r, uint32_t kernel)
 {
+	const struct ksa_kernel *k = r->kernels[kernel];
 	json_t *o = json_object();
 	bool ok = o && json_put_text(o, "label", k->label) &&
 		  json_put_text(o, "release", k->release) && json_put_text(o, "arch", k->arch);
 
+	if (ok && results_is_predicted(r, kernel))
+		ok = json_put(o, "predicted", json_true());
 	return json_finish(o, ok);
 }
 
@@ -41,7 +44,7 @@ static json_t *line(const struct results *r, const char *kind, uint32_t kernel, 
 		  json_put_text(o, "command", r->command);
 
 	if (ok && kernel != NO_INDEX)
-		ok = json_put(o, "kernel", kernel_facts(r->kernels[kernel]));
+		ok = json_put(o, "kernel", kernel_facts(r, kernel));
 	if (ok && module != NO_INDEX)
 		ok = json_put(o, "module", module_facts(r->modules[module]));
 	return json_finish(o, ok);

@@ -13,4 +13,7 @@ void markdown_text(struct strbuf *buf, const char *s);
 /* Names as code. A backtick would end it, a bar the cell of a table: neither stays as it is. */
 void markdown_code(struct strbuf *buf, const char *s);
 
+/* A message: words, and what it quotes as code. */
+void markdown_message(struct strbuf *buf, const char *s);
+
 #endif

@@ -20,33 +20,6 @@ static void writer_release(struct writer *w)
 	strbuf_release(&w->value);
 }
 
-/* A message: what it quotes becomes code. */
-static void message(struct writer *w, const char *s)
-{
-	_cleanup_(strbuf_release) struct strbuf part = {NULL, 0, 0, false};
-
-	while (*s) {
-		const char *quote = strchr(s, '\''), *end = quote ? strchr(quote + 1, '\'') : NULL;
-		bool opens = end && (quote == s || quote[-1] == ' ' || quote[-1] == '(');
-
-		strbuf_reset(&part);
-		if (!opens) {
-			size_t length = quote ? (size_t)(quote + 1 - s) : strlen(s);
-
-			strbuf_add(&part, s, length);
-			markdown_text(&w->buf, strbuf_string(&part));
-			s += length;
-			continue;
-		}
-		strbuf_add(&part, s, (size_t)(quote - s));
-		markdown_text(&w->buf, strbuf_string(&part));
-		strbuf_reset(&part);
-		strbuf_add(&part, quote + 1, (size_t)(end - quote - 1));
-		markdown_code(&w->buf, strbuf_string(&part));
-		s = end + 1;
-	}
-}
-
 static void location(struct writer *w, const char *path, uint32_t line)
 {
 	strbuf_reset(&w->value);
@@ -118,10 +91,10 @@ static void findings(struct writer *w, size_t from, size_t to)
 			location(w, f[i].path, f[i].line);
 			strbuf_adds(&w->buf, ": ");
 		}
-		message(w, f[i].message);
+		markdown_message(&w->buf, f[i].message);
 		if (f[i].evidence) {
 			strbuf_adds(&w->buf, " (");
-			message(w, f[i].evidence);
+			markdown_message(&w->buf, f[i].evidence);
 			strbuf_addc(&w->buf, ')');
 		}
 		strbuf_addc(&w->buf, '\n');

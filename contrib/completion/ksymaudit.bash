@@ -23,6 +23,7 @@ _ksymaudit() {
 	local command='' i words='' operand=file
 	local common='--format --output --jobs --rules --color --progress --quiet --verbose --strict --fail-on --help'
 	local shorts='-f -o -j -q -v -h'
+	local findings='jsonl sarif junit github gitlab'
 	local axes='removed class namespace owner crc prototype added'
 
 	COMPREPLY=()
@@ -34,18 +35,28 @@ _ksymaudit() {
 			;;
 		esac
 	done
+	# -f FORMAT=FILE comes as four words, with --format= as five: the last is a file
+	i=$((COMP_CWORD - 1))
+	[[ $prev == = ]] && i=$((COMP_CWORD - 2))
+	if [[ ($cur == = || $prev == =) && ${COMP_WORDS[i]} != -* ]]; then
+		[[ ${COMP_WORDS[i - 1]} == = ]] && i=$((i - 1))
+		[[ ${COMP_WORDS[i - 1]} == -f || ${COMP_WORDS[i - 1]} == --format ]] && operand=file-of-format
+	fi
 	# --option=value comes as three words
 	[[ $cur == = ]] && cur=''
 	[[ $prev == = ]] && prev=${COMP_WORDS[COMP_CWORD - 2]}
 
+	[[ $operand == file-of-format ]] && prev=--output
 	case $prev in
 	--format | -f)
 		case $command in
 		exports) words='text json tsv symvers' ;;
-		check | explain) words='text json' ;;
-		diff | history) words='text json tsv markdown' ;;
-		review) words='text json markdown' ;;
-		wrappers | users) words='text json tsv' ;;
+		check) words="text json $findings markdown" ;;
+		diff) words="text json tsv markdown $findings" ;;
+		review) words="text json markdown $findings" ;;
+		wrappers | users) words="text json tsv $findings markdown" ;;
+		history) words='text json tsv markdown' ;;
+		explain) words='text json' ;;
 		*) words='text' ;;
 		esac
 		;;

@@ -1,6 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # fish completion for ksymaudit(1)
 
+# FORMAT or FORMAT=FILE
+function __ksymaudit_formats
+    set -l given (commandline -ct | string replace -r -- '^(--format=|-f)' '')
+    set -l parts (string split -m 1 = -- $given)
+    if test (count $parts) = 2
+        for path in (__fish_complete_path $parts[2])
+            echo $parts[1]=$path
+        end
+    else
+        printf '%s\n' $argv
+    end
+end
+
 function __ksymaudit_kernels
     for dir in $KSYMAUDIT_DATA/kernels /usr/share/ksymaudit/kernels /usr/local/share/ksymaudit/kernels
         test -d $dir; and command ls $dir | string replace -rf '\.json(\.zst)?$' ''
@@ -41,7 +54,7 @@ set -l is '__fish_seen_subcommand_from exports check history review wrappers use
 complete -c ksymaudit -n $is -l fail-on -x -a 'error warning note never' -d 'Lowest level that fails the run'
 
 set -l is '__fish_seen_subcommand_from exports'
-complete -c ksymaudit -n $is -s f -l format -x -a 'text json tsv symvers' -d 'Output format'
+complete -c ksymaudit -n $is -s f -l format -x -a '(__ksymaudit_formats text json tsv symvers)' -d 'Output format'
 complete -c ksymaudit -n $is -l class -x -a 'plain gpl gpl-future unused unused-gpl unknown' -d 'Only these classes'
 complete -c ksymaudit -n $is -l namespace -x -d 'Only these namespaces'
 complete -c ksymaudit -n $is -l owner -x -d 'Only these owners'
@@ -52,7 +65,7 @@ complete -c ksymaudit -n $is -l defined-in -x -a 'vmlinux modules' -d 'Only thes
 complete -c ksymaudit -n $is -a '(__ksymaudit_kernels)'
 
 set -l is '__fish_seen_subcommand_from check'
-complete -c ksymaudit -n $is -s f -l format -x -a 'text json' -d 'Output format'
+complete -c ksymaudit -n $is -s f -l format -x -a '(__ksymaudit_formats text json jsonl sarif junit github gitlab markdown)' -d 'Output format'
 complete -c ksymaudit -n $is -s k -l kernel -r -a '(__ksymaudit_kernels)' -d 'The kernel to check against'
 complete -c ksymaudit -n $is -l assume-license -x -a 'GPL Proprietary' -d 'Judge the modules by this license'
 complete -c ksymaudit -n $is -l rebuild -d 'Judge a rebuild: do not compare vermagic and CRCs'
@@ -65,7 +78,7 @@ complete -c ksymaudit -n $is -l explain -d 'Show reason and fix'
 
 set -l axes removed class namespace owner crc prototype added
 set -l is '__fish_seen_subcommand_from diff'
-complete -c ksymaudit -n $is -s f -l format -x -a 'text json tsv markdown' -d 'Output format'
+complete -c ksymaudit -n $is -s f -l format -x -a '(__ksymaudit_formats text json tsv markdown jsonl sarif junit github gitlab)' -d 'Output format'
 complete -c ksymaudit -n $is -s i -l interactive -d 'Show it on the terminal'
 complete -c ksymaudit -n $is -s m -l module -r -d 'Only what it imports, and its verdict'
 complete -c ksymaudit -n $is -l only -x -a "$axes" -d 'Only these axes'
@@ -80,7 +93,7 @@ complete -c ksymaudit -n $is -l fail-on -x -a "$axes break never" -d 'What makes
 complete -c ksymaudit -n $is -a '(__ksymaudit_kernels)'
 
 set -l is '__fish_seen_subcommand_from history'
-complete -c ksymaudit -n $is -s f -l format -x -a 'text json tsv markdown' -d 'Output format'
+complete -c ksymaudit -n $is -s f -l format -x -a '(__ksymaudit_formats text json tsv markdown)' -d 'Output format'
 complete -c ksymaudit -n $is -s C -l repository -r -d 'The git repository'
 complete -c ksymaudit -n $is -l since -x -d 'Leave out the history of this revision'
 complete -c ksymaudit -n $is -l until -x -d 'The history of this revision'
@@ -93,7 +106,7 @@ complete -c ksymaudit -n $is -l no-cache -d 'Read everything anew'
 complete -c ksymaudit -n $is -a '(__ksymaudit_families)'
 
 set -l is '__fish_seen_subcommand_from review'
-complete -c ksymaudit -n $is -s f -l format -x -a 'text json markdown' -d 'Output format'
+complete -c ksymaudit -n $is -s f -l format -x -a '(__ksymaudit_formats text json markdown jsonl sarif junit github gitlab)' -d 'Output format'
 complete -c ksymaudit -n $is -s C -l repository -r -d 'The git repository'
 complete -c ksymaudit -n $is -l onto -x -d 'Lay patches over this revision'
 complete -c ksymaudit -n $is -s k -l kernel -r -a '(__ksymaudit_kernels)' -d 'Classes and importers from this kernel'
@@ -102,7 +115,7 @@ complete -c ksymaudit -n $is -l waivers -r -d 'Findings that do not count'
 complete -c ksymaudit -n $is -l explain -d 'Show reason and fix'
 
 set -l is '__fish_seen_subcommand_from wrappers'
-complete -c ksymaudit -n $is -s f -l format -x -a 'text json tsv' -d 'Output format'
+complete -c ksymaudit -n $is -s f -l format -x -a '(__ksymaudit_formats text json tsv jsonl sarif junit github gitlab markdown)' -d 'Output format'
 complete -c ksymaudit -n $is -l depth -x -d 'Chains of so many calls'
 complete -c ksymaudit -n $is -l thin -d 'Only thin wrappers'
 complete -c ksymaudit -n $is -l to -x -d 'Only what leads to these'
@@ -113,7 +126,7 @@ complete -c ksymaudit -n $is -l all -d 'Count helpers too'
 complete -c ksymaudit -n $is -a '(__ksymaudit_kernels)'
 
 set -l is '__fish_seen_subcommand_from users'
-complete -c ksymaudit -n $is -s f -l format -x -a 'text json tsv' -d 'Output format'
+complete -c ksymaudit -n $is -s f -l format -x -a '(__ksymaudit_formats text json tsv jsonl sarif junit github gitlab markdown)' -d 'Output format'
 complete -c ksymaudit -n $is -l none -d 'Only exports that no module uses'
 complete -c ksymaudit -n $is -l new -r -a '(__ksymaudit_kernels)' -d 'Only what this kernel does not have'
 complete -c ksymaudit -n $is -l by-family -d 'Count by family'
@@ -125,12 +138,12 @@ complete -c ksymaudit -n $is -l defined-in -x -a 'vmlinux modules' -d 'Only thes
 complete -c ksymaudit -n $is -a '(__ksymaudit_kernels)'
 
 set -l is '__fish_seen_subcommand_from explain'
-complete -c ksymaudit -n $is -s f -l format -x -a 'text json' -d 'Output format'
+complete -c ksymaudit -n $is -s f -l format -x -a '(__ksymaudit_formats text json)' -d 'Output format'
 complete -c ksymaudit -n $is -s k -l kernel -r -a '(__ksymaudit_kernels)' -d 'Look into this kernel too'
 complete -c ksymaudit -n $is -s C -l repository -r -d 'The git repository'
 complete -c ksymaudit -n $is -f \
     -a "(ksymaudit rules list 2>/dev/null | string replace -rf '^(family +)?(\S+).*' '\$2')"
 
 set -l is '__fish_seen_subcommand_from rules'
-complete -c ksymaudit -n $is -s f -l format -x -a text -d 'Output format'
+complete -c ksymaudit -n $is -s f -l format -x -a '(__ksymaudit_formats text)' -d 'Output format'
 complete -c ksymaudit -n $is -a 'list lint show' -d 'What to do'

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The options of each command are the same in its --help, its manual page (SYNOPSIS and OPTIONS)
-# and the bash, zsh and fish completions. Every rule has its two golden cases.
+# The options and formats of each command are the same in its --help, its manual page (SYNOPSIS and
+# OPTIONS) and the bash, zsh and fish completions. Every rule has its two golden cases.
 #
 #   tests/cli/agree.sh KSYMAUDIT
 #
@@ -17,7 +17,7 @@ export LC_ALL=C
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0
-contrib=contrib/completion
+contrib=$PWD/contrib/completion
 
 # The option names in a text, one a line: -x and --word where an option can stand.
 options_in() {
@@ -41,15 +41,6 @@ help_options() { # COMMAND
 man_options() { # COMMAND
 	section "man/ksymaudit-$1.1.scd" OPTIONS >"$work/section"
 	defined_in "$work/section"
-}
-
-bash_options() { # COMMAND
-	# shellcheck disable=SC2016
-	bash --norc -c 'complete() { :; }; compopt() { :; }
-		. "$1"
-		COMP_WORDS=(ksymaudit "$2" -) COMP_CWORD=2
-		_ksymaudit
-		printf "%s\n" "${COMPREPLY[@]}"' bash "$contrib/ksymaudit.bash" "$1" | sort -u
 }
 
 zsh_options() { # COMMAND: the common list, and the command's own case
@@ -81,6 +72,40 @@ fish_options() { # COMMAND
 		}' | sort -u
 }
 
+# The same for formats.
+help_formats() { # COMMAND
+	"$tool" "$1" --help </dev/null | sed -n 's/^Formats: *//p' | tr -d ' ' | tr , '\n'
+}
+
+man_formats() { # COMMAND
+	sed -nE 's/^\*-f, --format\* ([a-z|]+)$/\1/p' "man/ksymaudit-$1.1.scd" | tr '|' '\n'
+}
+
+bash_complete() { # WORD...: what is offered for the last of them
+	# shellcheck disable=SC2016
+	bash --norc -c 'complete() { :; }; compopt() { :; }
+		. "$1"
+		shift
+		COMP_WORDS=(ksymaudit "$@") COMP_CWORD=$#
+		_ksymaudit
+		printf "%s\n" "${COMPREPLY[@]}"' bash "$contrib/ksymaudit.bash" "$@"
+}
+
+zsh_formats() { # COMMAND: of the line that sets them, which may go on
+	sed -e ':a' -e '/&&$/{N;s/\n[[:blank:]]*/ /;ba' -e '}' "$contrib/_ksymaudit" |
+		sed -nE "s/.*words\[2\]\} == \(?([a-z|]+)\)? \]\] && formats='([a-z ]+)'/|\1| \2/; /^\|.*/p" |
+		awk -v c="|$1|" 'index($1, c) { sub(/^[^ ]* /, ""); found = $0 } END { print found ? found : "text" }' |
+		tr ' ' '\n'
+}
+
+fish_formats() { # COMMAND
+	awk -v c="$1" '
+		/^set -l is / { sub(/.*from /, ""); gsub(/[^a-z ]/, ""); mine = 0
+			for (i = 1; i <= NF; i++) if ($i == c) mine = 1 }
+		mine && /-l format / { sub(/.*__ksymaudit_formats /, ""); sub(/\).*/, ""); print }' \
+		"$contrib/ksymaudit.fish" | tr ' ' '\n'
+}
+
 agree() { # WHAT
 	if [ -s "$work/help" ] && cmp -s "$work/help" "$work/other"; then
 		passed=$((passed + 1))
@@ -100,12 +125,22 @@ for c in $commands; do
 	help_options "$c" | sort -u >"$work/help"
 	man_options "$c" | sort -u >"$work/other"
 	agree "man page of $c"
-	bash_options "$c" | sort -u >"$work/other"
+	bash_complete "$c" - | sort -u >"$work/other"
 	agree "bash completion of $c"
 	zsh_options "$c" | sort -u >"$work/other"
 	agree "zsh completion of $c"
 	fish_options "$c" | sort -u >"$work/other"
 	agree "fish completion of $c"
+	help_formats "$c" | sort >"$work/help"
+	man_formats "$c" | sort >"$work/other"
+	agree "formats in the man page of $c"
+	bash_complete "$c" -f '' | sort >"$work/other"
+	agree "formats in the bash completion of $c"
+	zsh_formats "$c" | sort >"$work/other"
+	agree "formats in the zsh completion of $c"
+	fish_formats "$c" | sort >"$work/other"
+	agree "formats in the fish completion of $c"
+	help_options "$c" | sort -u >"$work/help"
 	# the SYNOPSIS names no option that does not exist
 	section "man/ksymaudit-$c.1.scd" SYNOPSIS | sed 's/\\//g' | options_in >"$work/synopsis"
 	if [ -z "$(comm -13 "$work/help" "$work/synopsis")" ]; then
@@ -115,6 +150,22 @@ for c in $commands; do
 		echo "SYNOPSIS of $c has options that --help has not:"
 		comm -13 "$work/help" "$work/synopsis"
 	fi
+done
+
+# Behind FORMAT= there are files; a shell that is not here is not asked.
+mkdir "$work/files" && : >"$work/files/report.sarif"
+echo report.sarif >"$work/help"
+for words in '-f sarif = rep' '-f sarif =' '--format = sarif = rep'; do
+	# shellcheck disable=SC2086
+	(cd "$work/files" && bash_complete check $words) >"$work/other"
+	agree "bash completion of files behind $words"
+done
+for words in '-f sarif=rep' '--format=sarif=rep'; do
+	command -v fish >/dev/null || continue
+	# shellcheck disable=SC2016
+	(cd "$work/files" && HOME=$work fish --no-config -c 'source $argv[1]; complete -C "ksymaudit check $argv[2]"' \
+		"$contrib/ksymaudit.fish" "$words") | sed 's/.*=//' >"$work/other"
+	agree "fish completion of files behind $words"
 done
 
 # Every command that --help lists is offered by each completion, and none else.

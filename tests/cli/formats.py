@@ -15,6 +15,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import xml.etree.ElementTree as ET
 
 try:
@@ -404,6 +405,37 @@ def check_xsd(reports):
     return 1, 0
 
 
+def check_examples(reports):
+    """The two commands of the manual, on the lines of all cases: (tests, skipped)."""
+    text = open("man/ksymaudit-report.5.scd").read()
+    part = text[text.index("\n# JSONL\n") : text.index("\n# SARIF\n")].replace("\\\\", "\\")
+    blocks = re.findall(r"^```\n(.*?)^```", part, re.M | re.S)
+    missing = [tool for tool in ("jq", "sqlite3") if not shutil.which(tool)]
+    if missing:
+        print(f"{' and '.join(missing)}: missing, the manual's examples were not run")
+        return 0, len(blocks)
+    lines, rows = [], []
+    with tempfile.TemporaryDirectory() as work:
+        os.mkdir(os.path.join(work, "reports"))
+        for path in glob.glob(os.path.join(reports, "*/jsonl")):
+            run = os.path.basename(os.path.dirname(path))
+            shutil.copy(path, os.path.join(work, "reports", run + ".jsonl"))
+            lines += [json.loads(line) for line in open(path)]
+        for block in blocks:
+            commands = re.sub(r"^\$ ", "", block, flags=re.M)
+            done = subprocess.run(["sh", "-ec", commands], cwd=work, capture_output=True, text=True)
+            if done.returncode or done.stderr:
+                fail("the manual", f"{commands}: {done.returncode} {done.stderr}")
+            rows.append(done.stdout.rstrip("\n").split("\n"))
+    fails = sum(x.get("verdict") == "fails" for x in lines)
+    if sum(int(row.split()[0]) for row in rows[0]) != fails:
+        fail("the manual", f"jq counts other than {fails}: {rows[0][:3]}")
+    groups = {(x.get("kernel", {}).get("label"), x["rule"]) for x in lines if x["kind"] == "finding"}
+    if len(rows[1]) != len(groups) + 2:
+        fail("the manual", f"sqlite3 has {len(rows[1])} lines of {len(groups)} groups")
+    return len(blocks), 0
+
+
 def main():
     reports, some = sys.argv[1], len(sys.argv) > 2 and sys.argv[2] == "some"
     seen = collections.Counter()
@@ -415,6 +447,8 @@ def main():
         print("python3's jsonschema is missing: JSON and SARIF were not validated")
         skipped += 1
     if not some:
+        more, left = check_examples(reports)
+        tests, skipped = tests + more, skipped + left
         for want in [("check", k) for k in LEVELS + ["waived", "unchecked", "notice", "verdict"]] + [
             (c, "finding") for c in ("check", "diff", "review", "wrappers", "users")
         ] + [("all in one", "")]:

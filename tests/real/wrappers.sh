@@ -214,6 +214,21 @@ same_answer() {
 	fi
 }
 
+# The README's example is what the program prints.
+readme() {
+	awk '/^[$] .\/ksymaudit wrappers --depth 4 --to follow_pte/ { on = 1; next } /^```/ { on = 0 } on' \
+		"$here/../../README.md" >"$work/readme"
+	"$KSYMAUDIT" wrappers --depth 4 --to follow_pte "$deb" >"$work/now" 2>&1
+	if [ -s "$work/readme" ] && cmp -s "$work/readme" "$work/now"; then
+		pass "$set: the README has what wrappers prints"
+	elif ! grep -q "$release" "$work/readme"; then
+		skip "$set: the README's example is of another version than $release"
+	else
+		fail "$set: the README has something else than wrappers prints:"
+		diff "$work/readme" "$work/now" | head -n 10
+	fi
+}
+
 for set in "$@"; do
 	kernel "$set" || continue
 	vmlinux=$root/usr/lib/debug/boot/vmlinux-$release
@@ -228,5 +243,6 @@ for set in "$@"; do
 	agree_vmlinux
 	users
 	same_answer
+	readme
 done
 total

@@ -275,6 +275,7 @@ void source_uses(const struct source_names *names, struct source_text text,
 	struct uses u = {.names = names,
 			 .start = text.data,
 			 .end = text.data + text.size,
+			 .word = {text.data, text.data},
 			 .use = use,
 			 .ctx = ctx};
 

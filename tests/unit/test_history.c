@@ -266,6 +266,7 @@ static void test_uses_of_macros(void **state)
 	expect_uses("#define two \"one\" /* one */ // one\n", 0);
 	expect_uses("{\n#ifdef one\n#undef one\n#include <one.h>\n#if one\n}\n", 0);
 	expect_uses("#define", 0);
+	expect_uses("(one)", 1);
 	expect_uses("#define two", 0);
 	/* alone an argument, outside of functions */
 	expect_uses("SIMPLE_DEV_PM_OPS(pm, one, two);", 1);

@@ -42,7 +42,7 @@ missing() {
 		commands="cc make jq cpio qemu-system-x86_64 mmdebstrap unshare"
 		modules="libelf"
 		;;
-	ci) commands="cc make jq dpkg" ;;
+	ci) commands="cc make jq dpkg python3" ;;
 	package)
 		commands="git xz"
 		case $manager in
@@ -75,12 +75,13 @@ missing() {
 			return
 		}
 	done
-	case $1 in test) python3 -c 'import jsonschema' 2>/dev/null || echo python3-jsonschema ;; esac
-	# libdwarf of 2021 has no pkg-config file
-	case $1 in build)
+	case $1 in
+	build) # libdwarf of 2021 has no pkg-config file
 		pkg-config --exists libdwarf 2>/dev/null || [ -e /usr/include/libdwarf/libdwarf.h ] ||
 			[ -e /usr/include/libdwarf.h ] || echo libdwarf
 		;;
+	test) python3 -c 'import jsonschema' 2>/dev/null || echo python3-jsonschema ;;
+	ci) python3 -c 'import yaml' 2>/dev/null || echo python3-yaml ;;
 	esac
 }
 
@@ -101,7 +102,7 @@ packages() {
 		;;
 	apt-kernel) echo gcc-12 libc6-dev libelf-dev make pkg-config jq cpio qemu-system-x86 mmdebstrap \
 		binutils dpkg xz-utils debian-archive-keyring ;;
-	apt-ci) echo gcc-12 make jq dpkg debian-archive-keyring ;;
+	apt-ci) echo gcc-12 make jq dpkg python3-yaml debian-archive-keyring ;;
 	apt-package) echo dpkg git lintian mmdebstrap rpm rpmlint util-linux xz-utils debian-archive-keyring ;;
 	apt-real) echo dpkg git kmod dwarves bpftool binutils jq xz-utils zstd debian-archive-keyring ;;
 	dnf-build) echo gcc make pkgconf-pkg-config elfutils-libelf-devel libdwarf-devel zlib-devel libarchive-devel jansson-devel libyaml-devel libgit2-devel libbpf-devel ncurses-devel lz4-devel scdoc ;;
@@ -112,7 +113,7 @@ packages() {
 	dnf-demo) echo kernel-devel ;;
 	dnf-kernel) echo apt dpkg gcc glibc-static make pkgconf-pkg-config elfutils-libelf-devel jq cpio \
 		qemu-system-x86-core mmdebstrap binutils xz ;;
-	dnf-ci) echo apt gcc make jq dpkg ;;
+	dnf-ci) echo apt gcc make jq dpkg python3-pyyaml ;;
 	dnf-package) echo git rpm-build rpmlint xz ;;
 	dnf-real) echo apt dpkg kmod dwarves bpftool binutils jq xz zstd ;;
 	pacman-build) echo gcc make pkgconf libelf libdwarf zlib libarchive jansson libyaml libgit2 libbpf ncurses lz4 scdoc ;;
@@ -121,7 +122,7 @@ packages() {
 	pacman-bench) echo kmod pahole time binutils elfutils xz zstd ;;
 	pacman-demo) echo linux-headers ;;
 	pacman-kernel) echo apt dpkg gcc make pkgconf libelf jq cpio qemu-system-x86 mmdebstrap binutils xz ;;
-	pacman-ci) echo apt gcc make jq dpkg ;;
+	pacman-ci) echo apt gcc make jq dpkg python-yaml ;;
 	pacman-package) echo git xz ;;
 	pacman-real) echo apt dpkg kmod pahole bpf binutils jq xz zstd ;;
 	apk-build) echo gcc musl-dev make pkgconf elfutils-dev libdwarf-dev zlib-dev libarchive-dev jansson-dev yaml-dev libgit2-dev libbpf-dev ncurses-dev lz4-dev scdoc ;;
@@ -133,7 +134,7 @@ packages() {
 	apk-demo) echo linux-lts-dev ;;
 	apk-kernel) echo apt dpkg gcc musl-dev make pkgconf elfutils-dev jq cpio qemu-system-x86_64 mmdebstrap \
 		binutils util-linux xz ;;
-	apk-ci) echo apt gcc make jq dpkg ;;
+	apk-ci) echo apt gcc make jq dpkg py3-yaml ;;
 	apk-package) echo git xz ;;
 	apk-real) echo apt dpkg kmod pahole bpftool binutils jq xz zstd ;;
 	*) echo "deps.sh: no class '$2'; known are build, test, lint, bench, real, kernel, ci, package" >&2 && return 2 ;;

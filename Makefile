@@ -207,7 +207,7 @@ D = $(DESTDIR)
 INSTALL ?= install
 install: $(BIN) $(LIB) man $B/ksymaudit.pc
 	$(INSTALL) -d $D$(BINDIR) $D$(LIBDIR)/pkgconfig $D$(INCLUDEDIR) $D$(MANDIR)/man1 \
-		$D$(MANDIR)/man5 $D$(DATADIR)/kernels $D$(DATADIR)/rules $D$(DATADIR)/dkms $D$(BASHDIR) $D$(ZSHDIR) $D$(FISHDIR)
+		$D$(MANDIR)/man5 $D$(MANDIR)/man7 $D$(DATADIR)/kernels $D$(DATADIR)/rules $D$(DATADIR)/dkms $D$(BASHDIR) $D$(ZSHDIR) $D$(FISHDIR)
 	$(INSTALL) -m 755 $(BIN) $D$(BINDIR)/ksymaudit
 	$(INSTALL) -m 644 $(LIB) $D$(LIBDIR)/libksymaudit.a
 	$(INSTALL) -m 644 $B/ksymaudit.pc $D$(LIBDIR)/pkgconfig/ksymaudit.pc
@@ -225,7 +225,7 @@ install: $(BIN) $(LIB) man $B/ksymaudit.pc
 
 uninstall:
 	rm -f $D$(BINDIR)/ksymaudit $D$(LIBDIR)/libksymaudit.a $D$(LIBDIR)/pkgconfig/ksymaudit.pc \
-		$D$(INCLUDEDIR)/ksymaudit.h $D$(MANDIR)/man1/ksymaudit.1 $D$(MANDIR)/man[15]/ksymaudit-* \
+		$D$(INCLUDEDIR)/ksymaudit.h $D$(MANDIR)/man1/ksymaudit.1 $D$(MANDIR)/man[157]/ksymaudit-* \
 		$D$(BASHDIR)/ksymaudit $D$(ZSHDIR)/_ksymaudit $D$(FISHDIR)/ksymaudit.fish
 	cd rules && for r in *.yaml schema/*.json; do rm -f $D$(DATADIR)/rules/$${r##*/}; done
 	cd testdata/kernels && for k in *.zst; do rm -f $D$(DATADIR)/kernels/$$k; done

@@ -3,17 +3,17 @@
 # make test-ci: the gate kit of contrib/ as its users run it, outside the repository, and one total at
 # the end.
 #
-#   tests/ci/run.sh KSYMAUDIT [PART...]      PART is kbuild or dkms
+#   tests/ci/run.sh KSYMAUDIT [PART...]      PART is kbuild, templates, dkms or snippets
 set -u
 [ $# -ge 1 ] || {
-	echo "usage: tests/ci/run.sh KSYMAUDIT [kbuild|dkms]..." >&2
+	echo "usage: tests/ci/run.sh KSYMAUDIT [kbuild|templates|dkms|snippets]..." >&2
 	exit 2
 }
 KSYMAUDIT=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 export KSYMAUDIT
 shift
 here=$(dirname "$0")
-[ $# -gt 0 ] || set -- kbuild dkms
+[ $# -gt 0 ] || set -- kbuild templates dkms snippets
 # what was said to our own make (CC, B, -j) is not meant for the projects'
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES CC B KDIR
 command -v apt-get >/dev/null 2>&1 || {

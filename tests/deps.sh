@@ -37,7 +37,7 @@ missing() {
 		commands="$commands shellcheck ctags valgrind bash zsh fish"
 		;;
 	bench) commands="depmod modprobe nm pfunct xz zstd /usr/bin/time" ;;
-	real) commands="cc make nm pfunct bpftool jq xz zstd git" ;;
+	real) commands="cc make nm pfunct bpftool jq xz zstd git xmllint" ;;
 	kernel)
 		commands="cc make jq cpio qemu-system-x86_64 mmdebstrap unshare"
 		modules="libelf"
@@ -104,7 +104,7 @@ packages() {
 		binutils dpkg xz-utils debian-archive-keyring ;;
 	apt-ci) echo gcc-12 make jq dpkg python3-yaml debian-archive-keyring ;;
 	apt-package) echo dpkg git lintian mmdebstrap rpm rpmlint util-linux xz-utils debian-archive-keyring ;;
-	apt-real) echo dpkg git kmod dwarves bpftool binutils jq xz-utils zstd debian-archive-keyring ;;
+	apt-real) echo dpkg git kmod dwarves bpftool binutils jq libxml2-utils xz-utils zstd debian-archive-keyring ;;
 	dnf-build) echo gcc make pkgconf-pkg-config elfutils-libelf-devel libdwarf-devel zlib-devel libarchive-devel jansson-devel libyaml-devel libgit2-devel libbpf-devel ncurses-devel lz4-devel scdoc ;;
 	dnf-test) echo libcmocka-devel libasan libubsan xz zstd gzip diffutils tmux git python3-jsonschema libxml2 jq sqlite ;;
 	dnf-lint) echo gcc-c++ clang compiler-rt clang-tools-extra cppcheck valgrind scdoc mandoc ShellCheck ctags \
@@ -115,7 +115,7 @@ packages() {
 		qemu-system-x86-core mmdebstrap binutils xz ;;
 	dnf-ci) echo apt gcc make jq dpkg python3-pyyaml ;;
 	dnf-package) echo git rpm-build rpmlint xz ;;
-	dnf-real) echo apt dpkg kmod dwarves bpftool binutils jq xz zstd ;;
+	dnf-real) echo apt dpkg kmod dwarves bpftool binutils jq libxml2 xz zstd ;;
 	pacman-build) echo gcc make pkgconf libelf libdwarf zlib libarchive jansson libyaml libgit2 libbpf ncurses lz4 scdoc ;;
 	pacman-test) echo cmocka xz zstd gzip diffutils tmux git python-jsonschema libxml2 jq sqlite ;;
 	pacman-lint) echo clang compiler-rt cppcheck valgrind scdoc mandoc shellcheck ctags bash zsh fish ;;
@@ -124,7 +124,7 @@ packages() {
 	pacman-kernel) echo apt dpkg gcc make pkgconf libelf jq cpio qemu-system-x86 mmdebstrap binutils xz ;;
 	pacman-ci) echo apt gcc make jq dpkg python-yaml ;;
 	pacman-package) echo git xz ;;
-	pacman-real) echo apt dpkg kmod pahole bpf binutils jq xz zstd ;;
+	pacman-real) echo apt dpkg kmod pahole bpf binutils jq libxml2 xz zstd ;;
 	apk-build) echo gcc musl-dev make pkgconf elfutils-dev libdwarf-dev zlib-dev libarchive-dev jansson-dev yaml-dev libgit2-dev libbpf-dev ncurses-dev lz4-dev scdoc ;;
 	apk-test) echo cmocka-dev xz zstd gzip diffutils tmux git ncurses-terminfo-base py3-jsonschema \
 		libxml2-utils jq sqlite ;;
@@ -136,7 +136,7 @@ packages() {
 		binutils util-linux xz ;;
 	apk-ci) echo apt gcc make jq dpkg py3-yaml ;;
 	apk-package) echo git xz ;;
-	apk-real) echo apt dpkg kmod pahole bpftool binutils jq xz zstd ;;
+	apk-real) echo apt dpkg kmod pahole bpftool binutils jq libxml2-utils xz zstd ;;
 	*) echo "deps.sh: no class '$2'; known are build, test, lint, bench, real, kernel, ci, package" >&2 && return 2 ;;
 	esac
 }

@@ -61,4 +61,5 @@ void markdown_message(struct strbuf *buf, const char *s)
 		markdown_code(buf, strbuf_string(&part));
 		s = end + 1;
 	}
+	buf->failed |= part.failed;
 }

@@ -61,7 +61,7 @@ for set in "$@"; do
 	sort -t '	' -k 2,2 "$work/undefined" | join -t '	' -1 2 -2 1 -o 1.1,1.2 - "$work/gpl" |
 		sort -u >"$work/expected"
 	"$KSYMAUDIT" check -f json --assume-license Proprietary -k "$image,$tree" "$tree" \
-		>"$work/prop.json" 2>"$work/err"
+		-f sarif="$work/prop.sarif" -f junit="$work/prop.xml" >"$work/prop.json" 2>"$work/err"
 	status=$?
 	jq -r '.modules as $m | .findings[] | select(.rule == "KSA001") | [(.module |
 		if type == "number" then $m[.].path else . end), .symbol] | @tsv' "$work/prop.json" |
@@ -75,6 +75,23 @@ for set in "$@"; do
 		fail "$set: as Proprietary: exit status $status, $(wc -l <"$work/expected") expected, $(wc -l \
 			<"$work/actual") found ('<' expected, '>' found) $(head -n 3 "$work/err")"
 		diff "$work/expected" "$work/actual" | grep '^[<>]' | head -n 6
+	fi
+
+	# SARIF and JUnit of that run say the same
+	jq -r '.runs[0].results[] | select(.ruleId == "KSA001") | .locations[0] |
+		[.physicalLocation.artifactLocation.uri,
+		(.logicalLocations[] | select(.kind == "symbol") | .name)] | @tsv' "$work/prop.sarif" |
+		awk -F '\t' -v OFS='\t' -v tree="file://$tree/" '
+			index($1, tree) == 1 { $1 = substr($1, length(tree) + 1) }
+			{ sub(/\.ko(\.[a-z0-9]+)?$/, "", $1); print }' | sort >"$work/sarif"
+	lines=$(grep -cE '(>|^)error KSA001 ' "$work/prop.xml")
+	cases=$(grep -c '<testcase ' "$work/prop.xml")
+	if cmp -s "$work/expected" "$work/sarif" && [ "$lines" = "$(wc -l <"$work/expected")" ] &&
+		[ "$cases" = "$modules" ] &&
+		xmllint --noout --nonet --schema tests/cli/junit.xsd "$work/prop.xml" 2>"$work/err"; then
+		pass "$set: SARIF and JUnit have the same references, and $cases cases"
+	else
+		fail "$set: SARIF has $(wc -l <"$work/sarif") references, JUnit $lines in $cases cases of $modules; $(head -n 3 "$work/err")"
 	fi
 	rm -rf "$work/ko"
 done

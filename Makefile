@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make [deps] | all | demo | test | test-real | test-kernel | test-ci | test-package | lint | format | bench |
-#      goldens | snapshots | fuzz | valgrind | install | uninstall | dist | clean
+# make [deps] | all | demo | test | test-real | test-kernel | test-ci | test-package | test-html |
+#      lint | format | bench | goldens | snapshots | fuzz | valgrind | install | uninstall | dist | clean
 # BUILD=release|asan|cov  CC=gcc|clang-14  WERROR=-Werror  PREFIX=/usr/local  DESTDIR=
 
 VERSION := $(shell sed -n 's/^.define KSA_VERSION "\(.*\)"/\1/p' include/ksymaudit.h)
@@ -56,7 +56,7 @@ ALL_LDFLAGS = $(filter -fsanitize% --coverage -O%,$(CFLAGS)) -pthread $(LDFLAGS)
 
 LIB_SRC := $(wildcard src/base/*.c src/model/*.c src/read/*.c src/audit/*.c src/write/*.c)
 CMD_SRC := $(wildcard src/main.c src/cmd/*.c src/tui/*.c)
-LIB_OBJ := $(LIB_SRC:%.c=$B/%.o) $B/rules_builtin.o
+LIB_OBJ := $(LIB_SRC:%.c=$B/%.o) $B/rules_builtin.o $B/html_assets.o
 CMD_OBJ := $(CMD_SRC:%.c=$B/%.o)
 LIB := $B/libksymaudit.a
 BIN := $B/ksymaudit
@@ -90,6 +90,15 @@ $B/rules_builtin.c: $B/rulec $(RULES)
 	$B/rulec $(RULES) > $@.tmp
 	@mv $@.tmp $@
 $B/rules_builtin.o: $B/rules_builtin.c
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# So are the style and the script of pages, with their hashes.
+HTML_ASSETS := src/write/html/report.css src/write/html/report.js
+$B/html_assets.c: src/write/html/embed.sh $(HTML_ASSETS)
+	@mkdir -p $(@D)
+	src/write/html/embed.sh $(HTML_ASSETS) > $@.tmp
+	@mv $@.tmp $@
+$B/html_assets.o: $B/html_assets.c
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # Unit tests: every tests/unit/test_NAME.c is one cmocka program; the rest there is shared.
@@ -165,6 +174,11 @@ test-ci: all
 test-package:
 	@tests/deps.sh --if-missing build package
 	@tests/package.sh
+
+# The pages in a real browser; screenshots stay in build/html.
+test-html: tests-built
+	@tests/deps.sh --if-missing html || :
+	@tests/html/run.sh $B build/html
 
 lint:
 	@tests/deps.sh --if-missing lint
@@ -247,5 +261,6 @@ clean:
 .SECONDARY:
 
 .PHONY: all deps demo test demo-built test-built tests-built fuzz-built test-quick test-real test-kernel \
-	test-ci test-package lint format bench goldens snapshots fuzz valgrind man install uninstall dist clean
+	test-ci test-package test-html lint format bench goldens snapshots fuzz valgrind man install uninstall \
+	dist clean
 -include $(wildcard $B/src/*.d $B/src/*/*.d $B/tests/*/*.d)

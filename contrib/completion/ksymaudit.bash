@@ -51,11 +51,11 @@ _ksymaudit() {
 	--format | -f)
 		case $command in
 		exports) words='text json tsv symvers' ;;
-		check) words="text json $findings markdown" ;;
-		diff) words="text json tsv markdown $findings" ;;
-		review) words="text json markdown $findings" ;;
-		wrappers | users) words="text json tsv $findings markdown" ;;
-		history) words='text json tsv markdown' ;;
+		check) words="text json $findings markdown html" ;;
+		diff) words="text json tsv markdown html $findings" ;;
+		review) words="text json markdown $findings html" ;;
+		wrappers | users) words="text json tsv $findings markdown html" ;;
+		history) words='text json tsv markdown html' ;;
 		explain) words='text json' ;;
 		*) words='text' ;;
 		esac

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/strbuf.h"
+
 /* What it means that nobody asked about this kernel. */
 static const char *predicted_words(struct results *r, const struct ksa_report *report,
 				   const struct ksa_finding *f)
@@ -44,11 +47,29 @@ static int add_gap(struct results *r, const struct ksa_unchecked *u, struct ksa_
 	return results_add_gap(r, &gap, err);
 }
 
+/* How the modules were judged, if not as they are. */
+static int add_conditions(struct results *r, const struct ksa_report *report, struct ksa_error *err)
+{
+	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
+
+	if (report->assumed_license)
+		strbuf_printf(&buf, "judged as '%s'", report->assumed_license);
+	if (report->rebuild)
+		strbuf_printf(&buf, "%sjudged as rebuilt", buf.length ? ", " : "");
+	if (report->family)
+		strbuf_printf(&buf, "%sonly family %s", buf.length ? ", " : "",
+			      report->family->name);
+	if (!buf.length && !buf.failed)
+		return 0;
+	r->conditions = buf.failed ? NULL : arena_strdup(&r->arena, strbuf_string(&buf));
+	return r->conditions ? 0 : ksa_fail_nomem(err);
+}
+
 int results_of_check(const struct ksa_report *report, const struct ksa_rules *rules,
 		     struct results *out, struct ksa_error *err)
 {
 	size_t cells = report->module_count * report->kernel_count;
-	int r = 0;
+	int r;
 
 	out->command = "check";
 	out->rules = rules;
@@ -63,6 +84,7 @@ int results_of_check(const struct ksa_report *report, const struct ksa_rules *ru
 	out->predicted = report->predicted;
 	if (cells)
 		memcpy(out->verdicts, report->verdicts, cells);
+	r = add_conditions(out, report, err);
 	for (size_t i = 0; i < report->finding_count && !r; i++)
 		r = add_finding(out, report, &report->findings[i], err);
 	for (size_t i = 0; i < report->unchecked_count && !r; i++)

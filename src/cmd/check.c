@@ -153,11 +153,9 @@ static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
 	return write_check_json(c->report, out, err);
 }
 
-static const struct report_format formats[] = {{"text", write_text},
-					       {"json", write_json},
-					       REPORT_RESULT_FORMATS,
-					       REPORT_MARKDOWN_FORMAT,
-					       {NULL, NULL}};
+static const struct report_format formats[] = {{"text", write_text},  {"json", write_json},
+					       REPORT_RESULT_FORMATS, REPORT_MARKDOWN_FORMAT,
+					       REPORT_RESULT_PAGE,    {NULL, NULL}};
 
 static int write_new_baseline(struct invocation *inv, FILE *out, struct ksa_error *err)
 {

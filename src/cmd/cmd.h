@@ -197,6 +197,11 @@ bool report_wants(const struct invocation *inv, const char *format);
 	{                                                                                          \
 		"markdown", report_markdown                                                        \
 	}
+/* The same as a page; diff has a page of its own. */
+#define REPORT_RESULT_PAGE                                                                         \
+	{                                                                                          \
+		"html", report_html                                                                \
+	}
 bool report_wants_results(const struct invocation *inv);
 int report_jsonl(struct invocation *inv, FILE *out, struct ksa_error *err);
 int report_sarif(struct invocation *inv, FILE *out, struct ksa_error *err);
@@ -204,6 +209,7 @@ int report_junit(struct invocation *inv, FILE *out, struct ksa_error *err);
 int report_github(struct invocation *inv, FILE *out, struct ksa_error *err);
 int report_gitlab(struct invocation *inv, FILE *out, struct ksa_error *err);
 int report_markdown(struct invocation *inv, FILE *out, struct ksa_error *err);
+int report_html(struct invocation *inv, FILE *out, struct ksa_error *err);
 
 /*
  * Write all of them; if one cannot be written, none of their files is replaced. Returns status, or

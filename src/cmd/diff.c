@@ -63,7 +63,8 @@ static int open_all(struct invocation *inv, struct context *c, struct ksa_error 
 static int make_views(struct invocation *inv, struct context *c, size_t step, struct ksa_error *err)
 {
 	struct diff_filter filter = c->options.filter;
-	bool folded = report_wants(inv, "text") || report_wants(inv, "markdown");
+	bool folded = report_wants(inv, "text") || report_wants(inv, "markdown") ||
+		      report_wants(inv, "html");
 	int r = 0;
 
 	if (!folded || inv->report_count > 1)
@@ -141,9 +142,17 @@ static int write_markdown(struct invocation *inv, FILE *out, struct ksa_error *e
 	return write_diff_markdown(&c->folded[0], out, err);
 }
 
-static const struct report_format formats[] = {{"text", write_text},  {"json", write_json},
-					       {"tsv", write_tsv},    {"markdown", write_markdown},
-					       REPORT_RESULT_FORMATS, {NULL, NULL}};
+static int write_html(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	const struct context *c = inv->context;
+
+	return write_diff_html(c->folded, c->step_count, out, err);
+}
+
+static const struct report_format formats[] = {{"text", write_text}, {"json", write_json},
+					       {"tsv", write_tsv},   {"markdown", write_markdown},
+					       {"html", write_html}, REPORT_RESULT_FORMATS,
+					       {NULL, NULL}};
 
 static int status_of(const struct invocation *inv, const struct context *c)
 {

@@ -191,11 +191,17 @@ static int write_markdown(struct invocation *inv, FILE *out, struct ksa_error *e
 			: write_history_markdown(c->events, out, err);
 }
 
-static const struct report_format formats[] = {{"text", write_text},
-					       {"json", write_json},
-					       {"tsv", write_tsv},
-					       {"markdown", write_markdown},
-					       {NULL, NULL}};
+/* Only with --stats; see run(). */
+static int write_html(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	const struct context *c = inv->context;
+
+	return write_stats_html(c->read, &c->counts, out, err);
+}
+
+static const struct report_format formats[] = {{"text", write_text}, {"json", write_json},
+					       {"tsv", write_tsv},   {"markdown", write_markdown},
+					       {"html", write_html}, {NULL, NULL}};
 
 static int run(struct invocation *inv)
 {
@@ -211,6 +217,9 @@ static int run(struct invocation *inv)
 		return usage_error(inv,
 				   "--stats counts whole releases: it takes no symbols, and no "
 				   "--only, --path or --family");
+	if (!c->stats && report_wants(inv, "html"))
+		return usage_error(inv,
+				   "html is for --stats; events have text, json, tsv, markdown");
 	r = sort_operands(inv, c, names, &filter.name_count);
 	if (r)
 		return r;

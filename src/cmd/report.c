@@ -101,7 +101,7 @@ bool report_wants(const struct invocation *inv, const char *format)
 }
 
 static const struct report_format result_formats[] = {
-	REPORT_RESULT_FORMATS, REPORT_MARKDOWN_FORMAT, {NULL, NULL}};
+	REPORT_RESULT_FORMATS, REPORT_MARKDOWN_FORMAT, REPORT_RESULT_PAGE, {NULL, NULL}};
 
 bool report_wants_results(const struct invocation *inv)
 {
@@ -140,6 +140,11 @@ int report_gitlab(struct invocation *inv, FILE *out, struct ksa_error *err)
 int report_markdown(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
 	return write_results_markdown(&inv->results, out, err);
+}
+
+int report_html(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	return write_results_html(&inv->results, out, err);
 }
 
 static int write_one(struct invocation *inv, size_t index, struct output *out)

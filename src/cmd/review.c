@@ -185,11 +185,9 @@ static int write_markdown(struct invocation *inv, FILE *out, struct ksa_error *e
 	return write_review_markdown(c->review, out, err);
 }
 
-static const struct report_format formats[] = {{"text", write_text},
-					       {"json", write_json},
-					       {"markdown", write_markdown},
-					       REPORT_RESULT_FORMATS,
-					       {NULL, NULL}};
+static const struct report_format formats[] = {{"text", write_text},	     {"json", write_json},
+					       {"markdown", write_markdown}, REPORT_RESULT_FORMATS,
+					       REPORT_RESULT_PAGE,	     {NULL, NULL}};
 
 static int run(struct invocation *inv)
 {

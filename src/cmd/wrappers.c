@@ -92,9 +92,9 @@ static int write_tsv(struct invocation *inv, FILE *out, struct ksa_error *err)
 	return write_wrappers_tsv(&c->wrappers, out, err);
 }
 
-static const struct report_format formats[] = {{"text", write_text},   {"json", write_json},
-					       {"tsv", write_tsv},     REPORT_RESULT_FORMATS,
-					       REPORT_MARKDOWN_FORMAT, {NULL, NULL}};
+static const struct report_format formats[] = {
+	{"text", write_text},	{"json", write_json}, {"tsv", write_tsv}, REPORT_RESULT_FORMATS,
+	REPORT_MARKDOWN_FORMAT, REPORT_RESULT_PAGE,   {NULL, NULL}};
 
 static void release(struct invocation *inv)
 {

@@ -44,6 +44,7 @@ struct results {
 	int fail_on; /* enum ksa_level from which on a result that counts fails the run; more than
 			KSA_LEVEL_ERROR: none does */
 	const struct ksa_rules *rules; /* of the run */
+	const char *conditions; /* "judged as 'Proprietary'", not escaped; NULL: none */
 	const struct ksa_kernel **kernels; /* those that were asked about */
 	size_t kernel_count;
 	size_t predicted; /* the last so many: nobody asked, a rebuild's fate is predicted in notes

@@ -48,6 +48,9 @@ int write_stats_tsv(const struct ksa_history *history, const struct history_stat
 		    struct ksa_error *err) _must_check_;
 int write_stats_markdown(const struct ksa_history *history, const struct history_stats *stats,
 			 FILE *out, struct ksa_error *err) _must_check_;
+/* A page (write/html.h) with charts and the table. */
+int write_stats_html(const struct ksa_history *history, const struct history_stats *stats,
+		     FILE *out, struct ksa_error *err) _must_check_;
 int write_stats_json(const struct ksa_history *history, const struct history_stats *stats,
 		     FILE *out, struct ksa_error *err) _must_check_;
 
@@ -73,5 +76,35 @@ void history_date(struct strbuf *buf, const struct history_info *info, bool only
 
 /* What was found, in one line: "3 events in 2 commits: 1 introduced, ...". */
 void history_summary(struct strbuf *buf, const struct ksa_events *events);
+
+/* --- what the writers of the releases share (history_stats.c) ----------------------------------
+ */
+
+enum stats_column {
+	STATS_PLAIN,
+	STATS_GPL,
+	STATS_MIXED,
+	STATS_OTHER,
+	STATS_NEW_PLAIN,
+	STATS_NEW_GPL,
+	STATS_NEW_OTHER,
+	STATS_REMOVED,
+	STATS_TO_GPL,
+	STATS_TO_PLAIN,
+	STATS_UNUSED,
+	STATS_NEXT,
+	STATS_SECOND,
+	STATS_LATER,
+	STATS_NEVER,
+	STATS_COLUMNS
+};
+
+extern const char *const history_stats_names[STATS_COLUMNS];
+
+/* The numbers of a release, by column. */
+void history_stats_row(const struct history_release *release, uint32_t out[STATS_COLUMNS]);
+
+/* "12 releases: 3 exports went from plain to gpl ..." */
+void history_stats_sums(struct strbuf *buf, const struct history_stats *stats);
 
 #endif

@@ -9,22 +9,20 @@
 #include "write/markdown.h"
 #include "write/text.h"
 
-#define COLUMNS 15
+const char *const history_stats_names[STATS_COLUMNS] = {
+	"plain",  "gpl",      "mixed",	"other", "new plain", "new gpl", "new other", "removed",
+	"to gpl", "to plain", "unused", "next",	 "second",    "later",	 "never"};
 
-static const char *const names[COLUMNS] = {"plain",   "gpl",	   "mixed",   "other",	"new plain",
-					   "new gpl", "new other", "removed", "to gpl", "to plain",
-					   "unused",  "next",	   "second",  "later",	"never"};
-
-static void values(const struct history_release *row, uint32_t out[COLUMNS])
+void history_stats_row(const struct history_release *row, uint32_t out[STATS_COLUMNS])
 {
-	const uint32_t list[COLUMNS] = {row->plain,	row->gpl,
-					row->mixed,	row->other,
-					row->new_plain, row->new_gpl,
-					row->new_other, row->removed,
-					row->to_gpl,	row->to_plain,
-					row->unused,	row->waits[0],
-					row->waits[1],	row->waits[2] + row->waits[3],
-					row->never};
+	const uint32_t list[STATS_COLUMNS] = {row->plain,     row->gpl,
+					      row->mixed,     row->other,
+					      row->new_plain, row->new_gpl,
+					      row->new_other, row->removed,
+					      row->to_gpl,    row->to_plain,
+					      row->unused,    row->waits[0],
+					      row->waits[1],  row->waits[2] + row->waits[3],
+					      row->never};
 
 	memcpy(out, list, sizeof(list));
 }
@@ -38,17 +36,17 @@ int write_stats_tsv(const struct ksa_history *history, const struct history_stat
 		    struct ksa_error *err)
 {
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
-	uint32_t row[COLUMNS];
+	uint32_t row[STATS_COLUMNS];
 	int r;
 
 	strbuf_adds(&buf, "#release");
-	for (int c = 0; c < COLUMNS; c++)
-		strbuf_printf(&buf, "\t%s", names[c]);
+	for (int c = 0; c < STATS_COLUMNS; c++)
+		strbuf_printf(&buf, "\t%s", history_stats_names[c]);
 	strbuf_addc(&buf, '\n');
 	for (size_t i = 0; i < stats->count; i++) {
-		values(&stats->items[i], row);
+		history_stats_row(&stats->items[i], row);
 		escape_text(&buf, tag_of(history, &stats->items[i]));
-		for (int c = 0; c < COLUMNS; c++)
+		for (int c = 0; c < STATS_COLUMNS; c++)
 			strbuf_printf(&buf, "\t%u", row[c]);
 		strbuf_addc(&buf, '\n');
 	}
@@ -60,22 +58,22 @@ int write_stats_markdown(const struct ksa_history *history, const struct history
 			 FILE *out, struct ksa_error *err)
 {
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
-	uint32_t row[COLUMNS];
+	uint32_t row[STATS_COLUMNS];
 	int r;
 
 	strbuf_adds(&buf, "## Exports by release\n\n| release |");
-	for (int c = 0; c < COLUMNS; c++)
-		strbuf_printf(&buf, " %s |", names[c]);
+	for (int c = 0; c < STATS_COLUMNS; c++)
+		strbuf_printf(&buf, " %s |", history_stats_names[c]);
 	strbuf_adds(&buf, "\n|---|");
-	for (int c = 0; c < COLUMNS; c++)
+	for (int c = 0; c < STATS_COLUMNS; c++)
 		strbuf_adds(&buf, "---:|");
 	strbuf_addc(&buf, '\n');
 	for (size_t i = 0; i < stats->count; i++) {
-		values(&stats->items[i], row);
+		history_stats_row(&stats->items[i], row);
 		strbuf_adds(&buf, "| ");
 		markdown_code(&buf, tag_of(history, &stats->items[i]));
 		strbuf_adds(&buf, " |");
-		for (int c = 0; c < COLUMNS; c++)
+		for (int c = 0; c < STATS_COLUMNS; c++)
 			strbuf_printf(&buf, " %u |", row[c]);
 		strbuf_addc(&buf, '\n');
 	}
@@ -97,7 +95,7 @@ static void put_cell(struct strbuf *buf, size_t n, size_t width)
 	buf->failed |= cell.failed;
 }
 
-static void put_sums(struct strbuf *buf, const struct history_stats *stats)
+void history_stats_sums(struct strbuf *buf, const struct history_stats *stats)
 {
 	size_t new = 0, unused = 0, never = 0, to_gpl = 0, to_plain = 0;
 
@@ -110,7 +108,6 @@ static void put_sums(struct strbuf *buf, const struct history_stats *stats)
 		to_gpl += row->to_gpl;
 		to_plain += row->to_plain;
 	}
-	strbuf_addc(buf, '\n');
 	text_count(buf, "", stats->count, "release");
 	text_count(buf, ": ", to_gpl, "export");
 	strbuf_adds(buf, " went from plain to gpl and ");
@@ -121,17 +118,17 @@ static void put_sums(struct strbuf *buf, const struct history_stats *stats)
 	text_number(buf, unused);
 	strbuf_adds(buf, " had no user in their own release, and ");
 	text_number(buf, never);
-	strbuf_adds(buf, " of these never got one\n");
+	strbuf_adds(buf, " of these never got one");
 }
 
 int write_stats_text(const struct ksa_history *history, const struct history_stats *stats,
 		     FILE *out, struct ksa_error *err)
 {
-	static const size_t widths[COLUMNS] = {7, 7, 6, 6, 7, 6, 6, 8, 7, 9, 8, 6, 7, 6, 6};
+	static const size_t widths[STATS_COLUMNS] = {7, 7, 6, 6, 7, 6, 6, 8, 7, 9, 8, 6, 7, 6, 6};
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
 	_cleanup_(strbuf_release) struct strbuf name = {NULL, 0, 0, false};
 	size_t first = strlen("RELEASE");
-	uint32_t row[COLUMNS];
+	uint32_t row[STATS_COLUMNS];
 	int r;
 
 	for (size_t i = 0; i < stats->count; i++) {
@@ -148,17 +145,19 @@ int write_stats_text(const struct ksa_history *history, const struct history_sta
 	strbuf_adds(&buf, "  PLAIN    GPL MIXED OTHER  PLAIN   GPL OTHER REMOVED TO GPL TO PLAIN   "
 			  "COUNT  NEXT SECOND LATER NEVER\n");
 	for (size_t i = 0; i < stats->count; i++) {
-		values(&stats->items[i], row);
+		history_stats_row(&stats->items[i], row);
 		strbuf_reset(&name);
 		escape_text(&name, tag_of(history, &stats->items[i]));
 		strbuf_adds(&buf, strbuf_string(&name));
 		if (name.length < first)
 			strbuf_pad(&buf, first - name.length);
-		for (int c = 0; c < COLUMNS; c++)
+		for (int c = 0; c < STATS_COLUMNS; c++)
 			put_cell(&buf, row[c], widths[c]);
 		strbuf_addc(&buf, '\n');
 	}
-	put_sums(&buf, stats);
+	strbuf_addc(&buf, '\n');
+	history_stats_sums(&buf, stats);
+	strbuf_addc(&buf, '\n');
 	if (stats->missing)
 		strbuf_printf(
 			&buf,

@@ -42,4 +42,9 @@ int write_results_gitlab(const struct results *results, FILE *out,
 int write_results_markdown(const struct results *results, FILE *out,
 			   struct ksa_error *err) _must_check_;
 
+/* One page that needs nothing else (write/html.h): the verdict, what was not checked, modules by
+ * kernels, and a table of the findings. */
+int write_results_html(const struct results *results, FILE *out,
+		       struct ksa_error *err) _must_check_;
+
 #endif

@@ -3,7 +3,7 @@
 # The shell scripts are clean under shellcheck, and the completions parse in their shells.
 set -u
 status=0
-find tests testdata contrib debian .ci -type f | sort | while read -r f; do
+find src tests testdata contrib debian .ci -type f | sort | while read -r f; do
 	head -n 1 "$f" | grep -aqE '^#!/bin/(ba)?sh' && echo "$f"
 done | xargs shellcheck -x -S style -e SC2016 || status=1
 bash -n contrib/completion/ksymaudit.bash || status=1

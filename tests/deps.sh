@@ -4,8 +4,9 @@
 #
 #   tests/deps.sh [--if-missing | --list] [CLASS...]
 #
-# CLASS is build, test, lint, bench, real, kernel, ci or package; none means all of them; or demo, the kernel
-# headers that the demo builds a module with, where the distribution has them. --if-missing looks first
+# CLASS is build, test, lint, bench, real, kernel, ci, package or html; none means all of them; or demo, the
+# kernel headers that the demo builds a module with, where the distribution has them. html is a browser,
+# and the npm packages of tests/html/package-lock.json, in build/npm. --if-missing looks first
 # (commands and pkg-config, no package database) and does nothing where nothing is missing;
 # --list prints the package names. Installs as root, else with sudo, else says what to install.
 set -eu
@@ -14,11 +15,12 @@ case ${1:-} in
 --if-missing) mode=if-missing && shift ;;
 --list) mode=list && shift ;;
 -*)
-	echo "usage: tests/deps.sh [--if-missing | --list] [build|test|lint|bench|real|kernel|ci|package]..." >&2
+	echo "usage: tests/deps.sh [--if-missing | --list] [build|test|lint|bench|real|kernel|ci|package|html]..." >&2
 	exit 2
 	;;
 esac
-[ $# -gt 0 ] || set -- build test lint bench real kernel ci package
+[ $# -gt 0 ] || set -- build test lint bench real kernel ci package html
+npm=$(cd "$(dirname "$0")/.." && pwd)/build/npm
 
 # missing CLASS: the first thing that CLASS needs and that is not here
 missing() {
@@ -43,6 +45,13 @@ missing() {
 		modules="libelf"
 		;;
 	ci) commands="cc make jq dpkg python3" ;;
+	html)
+		commands="node npm"
+		command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 ||
+			commands="chromium $commands"
+		cmp -s "$npm/../../tests/html/package-lock.json" "$npm/package-lock.json" &&
+			[ -d "$npm/node_modules/playwright-core" ] || commands="$commands $npm/node_modules"
+		;;
 	package)
 		commands="git xz"
 		case $manager in
@@ -59,7 +68,7 @@ missing() {
 		return
 		;;
 	*)
-		echo "deps.sh: no class '$1'; known are build, test, lint, bench, real, kernel, ci, package" >&2
+		echo "deps.sh: no class '$1'; known are build, test, lint, bench, real, kernel, ci, package, html" >&2
 		exit 2
 		;;
 	esac
@@ -104,6 +113,8 @@ packages() {
 		binutils dpkg xz-utils debian-archive-keyring ;;
 	apt-ci) echo gcc-12 make jq dpkg python3-yaml debian-archive-keyring ;;
 	apt-package) echo dpkg git lintian mmdebstrap rpm rpmlint util-linux xz-utils debian-archive-keyring ;;
+	# nodesource's nodejs has npm in it
+	apt-html) echo chromium fonts-dejavu-core "$(command -v npm >/dev/null 2>&1 || echo nodejs npm)" ;;
 	apt-real) echo dpkg git kmod dwarves bpftool binutils jq libxml2-utils xz-utils zstd debian-archive-keyring ;;
 	dnf-build) echo gcc make pkgconf-pkg-config elfutils-libelf-devel libdwarf-devel zlib-devel libarchive-devel jansson-devel libyaml-devel libgit2-devel libbpf-devel ncurses-devel lz4-devel scdoc ;;
 	dnf-test) echo libcmocka-devel libasan libubsan xz zstd gzip diffutils tmux git python3-jsonschema libxml2 jq sqlite ;;
@@ -115,6 +126,7 @@ packages() {
 		qemu-system-x86-core mmdebstrap binutils xz ;;
 	dnf-ci) echo apt gcc make jq dpkg python3-pyyaml ;;
 	dnf-package) echo git rpm-build rpmlint xz ;;
+	dnf-html) echo chromium nodejs npm dejavu-sans-fonts ;;
 	dnf-real) echo apt dpkg kmod dwarves bpftool binutils jq libxml2 xz zstd ;;
 	pacman-build) echo gcc make pkgconf libelf libdwarf zlib libarchive jansson libyaml libgit2 libbpf ncurses lz4 scdoc ;;
 	pacman-test) echo cmocka xz zstd gzip diffutils tmux git python-jsonschema libxml2 jq sqlite ;;
@@ -124,6 +136,7 @@ packages() {
 	pacman-kernel) echo apt dpkg gcc make pkgconf libelf jq cpio qemu-system-x86 mmdebstrap binutils xz ;;
 	pacman-ci) echo apt gcc make jq dpkg python-yaml ;;
 	pacman-package) echo git xz ;;
+	pacman-html) echo chromium nodejs npm ttf-dejavu ;;
 	pacman-real) echo apt dpkg kmod pahole bpf binutils jq libxml2 xz zstd ;;
 	apk-build) echo gcc musl-dev make pkgconf elfutils-dev libdwarf-dev zlib-dev libarchive-dev jansson-dev yaml-dev libgit2-dev libbpf-dev ncurses-dev lz4-dev scdoc ;;
 	apk-test) echo cmocka-dev xz zstd gzip diffutils tmux git ncurses-terminfo-base py3-jsonschema \
@@ -136,8 +149,9 @@ packages() {
 		binutils util-linux xz ;;
 	apk-ci) echo apt gcc make jq dpkg py3-yaml ;;
 	apk-package) echo git xz ;;
+	apk-html) echo chromium nodejs npm font-dejavu ;;
 	apk-real) echo apt dpkg kmod pahole bpftool binutils jq libxml2-utils xz zstd ;;
-	*) echo "deps.sh: no class '$2'; known are build, test, lint, bench, real, kernel, ci, package" >&2 && return 2 ;;
+	*) echo "deps.sh: no class '$2'; known are build, test, lint, bench, real, kernel, ci, package, html" >&2 && return 2 ;;
 	esac
 }
 
@@ -207,4 +221,16 @@ esac
 	echo "deps.sh: $manager could not install: $list" >&2
 	exit 2
 }
+# By the hashes of the lock file, without running what a package would like to run.
+case " $* " in *" html "*)
+	mkdir -p "$npm"
+	cp "$npm/../../tests/html/package.json" "$npm/../../tests/html/package-lock.json" "$npm"
+	(cd "$npm" && npm ci --ignore-scripts --no-audit --no-fund) >"$log" 2>&1 || {
+		tail -n 20 "$log" >&2
+		rm -rf "$npm/node_modules"
+		echo "deps.sh: npm could not install the packages of tests/html/package-lock.json" >&2
+		exit 2
+	}
+	;;
+esac
 echo "deps: present: $*"

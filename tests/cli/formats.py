@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
 
 try:
     from jsonschema import Draft202012Validator
@@ -95,10 +96,10 @@ def same(where, expected, got):
             fail(where, f"{what} ({count}): {item!r}")
 
 
-def read(path):
+def read(path, allowed=b"\n"):
     data = open(path, "rb").read()
     text = data.decode()  # whatever came in, UTF-8 goes out
-    bad = [b for b in data if (b < 0x20 and b != 0x0A) or b == 0x7F]
+    bad = [b for b in data if (b < 0x20 and b not in allowed) or b == 0x7F]
     if bad:
         fail(path, f"control bytes {bad[:5]}")
     if text and not text.endswith("\n"):
@@ -355,7 +356,60 @@ def code(text):
     return plain(escape(text))
 
 
-FORMATS = {"json": check_json, "sarif": check_sarif, "junit": check_junit, "github": check_github,
+class Page(HTMLParser):
+    """The tables of a page: a list of (headings, rows), of a cell what its summary shows."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tables, self.cell, self.summary, self.details = [], None, None, 0
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "table":
+            self.tables.append(([], []))
+        elif tag == "tr" and self.tables:
+            self.tables[-1][1].append([])
+        elif tag in ("td", "th"):
+            self.cell, self.summary = "", None
+        elif tag == "summary" and self.cell is not None:
+            self.cell, self.summary = "", True
+
+    def handle_endtag(self, tag):
+        if tag == "summary" and self.cell is not None:
+            self.summary, self.details = self.cell, None
+        elif tag in ("td", "th") and self.cell is not None:
+            text = self.summary if isinstance(self.summary, str) else self.cell
+            self.tables[-1][1][-1].append(text.replace("\n", "\\x0a"))  # space to a browser
+            self.cell = None
+        elif tag == "thead":
+            self.tables[-1][0].extend(self.tables[-1][1].pop())
+
+    def handle_data(self, data):
+        if self.cell is not None:
+            self.cell += data
+
+
+def check_html(path, lines, findings):
+    """Rows that differ in the kernel alone are one; longer tables go on in the script's data."""
+    tables = [t for t in Page(read(path, b"\n\t")).tables if {"Level", "Rule", "Finding"} <= set(t[0])]
+    rows = [dict(zip(heads, row)) for heads, body in tables for row in body]
+    if len(tables) > 1 or (findings and not tables):
+        fail(path, f"{len(tables)} tables of findings")
+    if len(rows) >= 200:
+        return
+    state = {"waived": (True, False), "known": (False, True)}
+    got = []
+    for row in rows:
+        kernels = row.get("Kernels", "").split(", ") if row.get("Kernels") else [None]
+        got += [(row["Level"], row["Rule"], plain(row.get("Symbol", "")), kernel and plain(kernel),
+                 *state.get(row.get("State"), (False, False)), plain(row["Finding"])) for kernel in kernels]
+    heads = set(tables[0][0]) if tables else set()
+    same(path, [(f.level, f.rule, plain(escape(f.symbol or "")) if "Symbol" in heads else "",
+                 plain(escape(f.kernel)) if f.kernel is not None and "Kernels" in heads else None,
+                 f.waived, f.known, plain(escape(f.line["message"]))) for f in findings], got)
+
+
+FORMATS = {"json": check_json, "html": check_html, "sarif": check_sarif, "junit": check_junit, "github": check_github,
            "gitlab": check_gitlab, "markdown": check_markdown}
 
 
@@ -370,7 +424,7 @@ def check_run(directory, seen):
     try:
         lines, findings = check_lines(path)
         for name in sorted(files - {"jsonl"}):
-            if name == "markdown" and command in ("diff", "review"):
+            if (name, command) in (("markdown", "diff"), ("markdown", "review"), ("html", "diff")):
                 continue  # their own, not of findings only
             if name in FORMATS:
                 FORMATS[name](os.path.join(directory, name), lines, findings)

@@ -2,10 +2,12 @@
 /* One kernel from many files: each is read for what it is, then all is joined. */
 #include "read/loader.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "read/dotconfig.h"
 #include "read/elf.h"
 #include "read/elf_module.h"
 #include "read/image.h"
@@ -13,6 +15,8 @@
 #include "read/snapshot.h"
 #include "read/symvers.h"
 #include "read/sysmap.h"
+
+#define MAX_CONFIG ((size_t)16 << 20)
 
 /* What all readers of one file's bytes look like; source is the registered source. */
 typedef int (*source_reader)(struct ksa_kernel *kernel, const unsigned char *data, size_t size,
@@ -152,6 +156,37 @@ static int take_release(struct loader *loader, const unsigned char *data, size_t
 	return kernel_set_release(loader->kernel, release, name, err);
 }
 
+/* The .config of a build: what it says is used where no image or module says it. */
+static int take_config(struct loader *loader, const unsigned char *data, size_t size,
+		       const char *name, struct ksa_error *err)
+{
+	_cleanup_(dotconfig_release) struct dotconfig config = {.name = NULL};
+	int r = size > MAX_CONFIG ? 0 : dotconfig_read_text(&config, name, data, size, NULL);
+
+	if (r == KSA_ENOMEM)
+		return ksa_fail_nomem(err);
+	if (!r)
+		vermagic_from_config(&config, &loader->build);
+	return 0;
+}
+
+static int give_build(struct loader *loader, struct ksa_error *err)
+{
+	struct ksa_kernel *kernel = loader->kernel;
+	_cleanup_free_ char *vermagic = NULL;
+	int r = 0;
+
+	if (loader->build.arch && !*kernel->arch)
+		r = kernel_set_arch(kernel, loader->build.arch, kernel->spec, err);
+	if (r || kernel->vermagic || !loader->build.flags[0] || !vermagic_is_known(kernel->release))
+		return r;
+	if (asprintf(&vermagic, "%s %s", kernel->release, loader->build.flags) < 0) {
+		vermagic = NULL;
+		return ksa_fail_nomem(err);
+	}
+	return kernel_set_vermagic(kernel, vermagic, err);
+}
+
 /* Keep a System.map for the case that nothing better comes. */
 static int keep_system_map(struct loader *loader, const unsigned char *data, size_t size,
 			   const char *name, struct ksa_error *err)
@@ -209,6 +244,8 @@ int loader_take_role(struct loader *loader, enum tree_role role, const unsigned 
 		return take_builtin(loader, data, size, err);
 	case ROLE_RELEASE:
 		return take_release(loader, data, size, name, err);
+	case ROLE_CONFIG:
+		return take_config(loader, data, size, name, err);
 	case ROLE_MODULE:
 	case ROLE_NONE:
 		break;
@@ -372,6 +409,8 @@ int loader_finish(struct loader *loader, struct ksa_error *err)
 		kernel->has_imports = false;
 	if (!r && !*kernel->release)
 		r = kernel_set_release(kernel, loader->release, kernel->spec, err);
+	if (!r)
+		r = give_build(loader, err);
 	if (!r)
 		r = report_image(loader, err);
 	if (!r && !kernel->export_count)

@@ -5,6 +5,7 @@
 #include "model/kernel.h"
 #include "read/archive.h"
 #include "read/modules.h"
+#include "read/vermagic.h"
 
 /* A text source that is read only if nothing better gives vmlinux's exports. */
 struct loader_fallback {
@@ -22,6 +23,7 @@ struct loader {
 	struct loader_fallback system_map;
 	struct ksa_error no_image; /* the first image that turned out to have no exports */
 	char release[128]; /* of the lib/modules/RELEASE paths seen; "" if none */
+	struct build_facts build; /* of a .config */
 	bool is_labeled; /* the kernel has its label: a shipped snapshot's name, a revision */
 };
 
@@ -41,7 +43,8 @@ enum tree_role {
 	ROLE_SYMVERS,
 	ROLE_SYSTEM_MAP,
 	ROLE_BUILTIN, /* modules.builtin */
-	ROLE_RELEASE /* include/generated/utsrelease.h */
+	ROLE_RELEASE, /* include/generated/utsrelease.h */
+	ROLE_CONFIG /* .config */
 };
 enum tree_role tree_role(const char *path);
 

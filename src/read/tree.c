@@ -43,6 +43,8 @@ enum tree_role tree_role(const char *path)
 		return ROLE_BUILTIN;
 	if (strcmp(base, "utsrelease.h") == 0)
 		return ROLE_RELEASE;
+	if (strcmp(base, ".config") == 0)
+		return ROLE_CONFIG;
 	return ROLE_NONE;
 }
 
@@ -253,6 +255,8 @@ static int take_build(struct loader *loader, const char *dir, struct ksa_error *
 	bool image = false, symvers = false, taken;
 	int r = take_file(loader, dir, "include/generated/utsrelease.h", ROLE_RELEASE, &taken, err);
 
+	if (!r)
+		r = take_file(loader, dir, ".config", ROLE_CONFIG, &taken, err);
 	if (!r)
 		r = take_file(loader, dir, "vmlinux", ROLE_IMAGE, &image, err);
 	if (!r)

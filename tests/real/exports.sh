@@ -39,6 +39,19 @@ for set in "$@"; do
 		sort "$symvers" | diff - "$work/written" | grep '^[<>]' | head -n 6
 	fi
 
+	# The version magic that a headers directory's .config gives is the one that the modules have.
+	facts() { # KERNEL
+		"$KSYMAUDIT" exports -q -f json "$1" 2>"$work/err" |
+			sed -n 's/.*"arch":"\([^"]*\)","vermagic":"\([^"]*\)".*/\1 \2/p'
+	}
+	facts "$image,$tree" >"$work/expected"
+	facts "$(dirname "$symvers")" >"$work/actual"
+	if [ -s "$work/expected" ] && cmp -s "$work/expected" "$work/actual"; then
+		pass "$set: the headers' version magic is that of the modules: $(cat "$work/expected")"
+	else
+		fail "$set: the headers' version magic is '$(cat "$work/actual")', not '$(cat "$work/expected")'"
+	fi
+
 	# A snapshot is a kernel too: the same exports, and the same bytes when written again.
 	"$KSYMAUDIT" exports -f json -o "$work/1.json" "$image,$tree" 2>"$work/err"
 	"$KSYMAUDIT" exports -f json -o "$work/2.json" "$work/1.json" 2>>"$work/err"

@@ -407,7 +407,7 @@ static const char *kernel_title(struct page *p, struct arena *arena, size_t kern
 	return label ? label : "";
 }
 
-static int matrix(struct page *p)
+static void matrix(struct page *p)
 {
 	const struct results *r = p->r;
 	_cleanup_free_ struct html_column *columns = calloc(r->kernel_count + 2, sizeof(*columns));
@@ -421,10 +421,12 @@ static int matrix(struct page *p)
 		.column_count = r->kernel_count + 2,
 		.row_count = r->module_count};
 
-	if (!columns)
-		return ksa_fail_nomem(p->html.err);
+	if (!columns) {
+		p->html.buf.failed = true;
+		return;
+	}
 	if (!r->verdicts || !r->module_count || !r->kernel_count)
-		return 0;
+		return;
 	columns[0] = (struct html_column){"Module", NULL, HTML_FIND, false};
 	columns[1] = (struct html_column){"License", NULL, HTML_TEXT, true};
 	for (size_t k = 0; k < r->kernel_count; k++)
@@ -440,7 +442,6 @@ static int matrix(struct page *p)
 			if ((int)worst(r, m) == v)
 				matrix_row(&t, r, m);
 	html_table_end(&t);
-	return 0;
 }
 
 /* --- the findings --------------------------------------------------------------------------------
@@ -603,8 +604,7 @@ int write_results_html(const struct results *r, FILE *out, struct ksa_error *err
 	gaps(&p);
 	notices(&p);
 	rules(&p);
-	if (!p.html.status)
-		p.html.status = matrix(&p);
+	matrix(&p);
 	findings(&p);
 	p.html.buf.failed |= p.value.failed;
 	return html_end(&p.html);

@@ -420,9 +420,9 @@ struct checked {
 static int tell_others(const struct checked *c, struct ksa_report *report, struct ksa_error *err)
 {
 	static int (*const writers[])(const struct results *, FILE *, struct ksa_error *) = {
-		write_results_jsonl,   write_results_baseline, write_results_sarif,
-		write_results_junit,   write_results_github,   write_results_gitlab,
-		write_results_markdown};
+		write_results_jsonl,	write_results_baseline, write_results_sarif,
+		write_results_junit,	write_results_github,	write_results_gitlab,
+		write_results_markdown, write_results_html};
 	struct baseline baseline = {.file = NULL};
 	struct results results = {.fail_on = KSA_LEVEL_ERROR};
 	int r = baseline_read(&baseline, c->baseline, err);

@@ -16,6 +16,14 @@ size_t text_width(const char *s)
 	return width;
 }
 
+void text_cell(struct strbuf *buf, const char *text, size_t width)
+{
+	size_t is = text_width(text);
+
+	strbuf_adds(buf, text);
+	strbuf_pad(buf, (is < width ? width - is : 0) + 2);
+}
+
 void text_number(struct strbuf *buf, size_t n)
 {
 	char digits[32];

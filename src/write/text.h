@@ -10,6 +10,9 @@
 /* Columns on a terminal: code points, as names hold no wide or combining characters in practice. */
 size_t text_width(const char *s);
 
+/* A cell of a table: the text, blanks up to width columns, and two more before the next. */
+void text_cell(struct strbuf *buf, const char *text, size_t width);
+
 /* 188302 -> "188,302" */
 void text_number(struct strbuf *buf, size_t n);
 

@@ -80,14 +80,6 @@ static void measure(struct table *t, struct strbuf *scratch)
 	}
 }
 
-static void add_padded(struct strbuf *buf, const char *text, size_t width)
-{
-	size_t is = text_width(text);
-
-	strbuf_adds(buf, text);
-	strbuf_pad(buf, (is < width ? width - is : 0) + 2);
-}
-
 /* "    modules: a, b, c", broken into lines; files by their paths, modules by their names */
 static void add_modules(const struct ksa_kernel *kernel, const struct users_item *item,
 			struct strbuf *buf, struct strbuf *scratch)
@@ -130,7 +122,7 @@ static void add_row(const struct table *t, const struct users_item *item, struct
 			continue;
 		strbuf_reset(scratch);
 		add_cell(scratch, item, c);
-		add_padded(buf, strbuf_string(scratch), t->widths[c]);
+		text_cell(buf, strbuf_string(scratch), t->widths[c]);
 	}
 	escape_text(buf, e->owner);
 	strbuf_addc(buf, '\n');
@@ -149,7 +141,7 @@ static int write_table(struct table *t, FILE *out, struct strbuf *buf, struct ks
 	strbuf_addc(buf, '\n');
 	for (int c = 0; c < COLUMN_OWNER; c++)
 		if (is_padded(t, c))
-			add_padded(buf, heading(t, c), t->widths[c]);
+			text_cell(buf, heading(t, c), t->widths[c]);
 	strbuf_printf(buf, "%s\n", heading(t, COLUMN_OWNER));
 	for (size_t i = 0; i < t->users->count && !r; i++) {
 		add_row(t, &t->users->items[i], buf, &scratch);
@@ -164,7 +156,7 @@ static int write_table(struct table *t, FILE *out, struct strbuf *buf, struct ks
 static void add_family_cells(struct strbuf *buf, const struct users_family *f, size_t width,
 			     bool image)
 {
-	add_padded(buf, f->family->name, width);
+	text_cell(buf, f->family->name, width);
 	strbuf_printf(buf, "%-7zu  %-7zu  ", f->count.exports, f->count.used);
 	if (image)
 		strbuf_printf(buf, "%-12zu  ", f->count.in_image);
@@ -180,7 +172,7 @@ static void add_families(const struct users *u, struct strbuf *buf)
 		if (text_width(u->families[i].family->name) > width)
 			width = text_width(u->families[i].family->name);
 	strbuf_addc(buf, '\n');
-	add_padded(buf, "FAMILY", width);
+	text_cell(buf, "FAMILY", width);
 	strbuf_printf(buf, "EXPORTS  USED     %sUNUSED  %s\n", image ? "VMLINUX ONLY  " : "",
 		      u->kernel->from_source ? "FILES" : "MODULES");
 	for (size_t i = 0; i < u->family_count; i++)

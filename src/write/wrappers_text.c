@@ -78,14 +78,6 @@ static void measure(struct table *t, struct strbuf *scratch)
 	}
 }
 
-static void add_padded(struct strbuf *buf, const char *text, size_t width)
-{
-	size_t is = text_width(text);
-
-	strbuf_adds(buf, text);
-	strbuf_pad(buf, (is < width ? width - is : 0) + 2);
-}
-
 /* Direct calls in one line, chains in lines of their own below. */
 static void add_row(const struct table *t, const struct wrapper *w, struct strbuf *buf,
 		    struct strbuf *scratch)
@@ -93,7 +85,7 @@ static void add_row(const struct table *t, const struct wrapper *w, struct strbu
 	for (int c = 0; c < COLUMN_TARGETS; c++) {
 		strbuf_reset(scratch);
 		add_cell(scratch, w, c);
-		add_padded(buf, strbuf_string(scratch), t->widths[c]);
+		text_cell(buf, strbuf_string(scratch), t->widths[c]);
 	}
 	for (uint32_t i = 0; i < w->direct; i++) {
 		strbuf_adds(buf, i ? ", " : "");
@@ -116,7 +108,7 @@ static int write_table(struct table *t, FILE *out, struct strbuf *buf, struct ks
 
 	measure(t, &scratch);
 	for (int c = 0; c < COLUMN_TARGETS; c++)
-		add_padded(buf, headings[c], t->widths[c]);
+		text_cell(buf, headings[c], t->widths[c]);
 	strbuf_printf(buf, "%s\n", headings[COLUMN_TARGETS]);
 	for (size_t i = t->first; i < t->end && !r; i++) {
 		add_row(t, &t->wrappers->items[i], buf, &scratch);

@@ -14,29 +14,8 @@ export KSYMAUDIT
 shift
 here=$(dirname "$0")
 [ $# -gt 0 ] || set -- exports check diff wrappers families prototypes source history arches dkms
-command -v apt-get >/dev/null 2>&1 || {
-	echo "test-real: needs apt-get to fetch Debian kernels; none here"
-	echo "0 passed, 0 failed, 1 skipped"
-	exit 0
-}
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-passed=0 failed=0 skipped=0
-for part in "$@"; do
-	echo "== $part"
-	"$here/$part.sh" >"$log" 2>&1
-	status=$?
-	cat "$log"
-	line=$(tail -n 1 "$log" | grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$')
-	[ -n "$line" ] || line="0 passed, 1 failed, 0 skipped"
-	case "$status $line" in
-	0\ *) ;;
-	*", 0 failed,"*) line="0 passed, 1 failed, 0 skipped" ;;
-	esac
-	# shellcheck disable=SC2086
-	set -- $line
-	passed=$((passed + $1)) failed=$((failed + $3)) skipped=$((skipped + $5))
-done
-echo "== total"
-echo "$passed passed, $failed failed, $skipped skipped"
-[ $failed = 0 ] && [ $passed -gt 0 ]
+# shellcheck source=tests/parts.sh
+. "$here/../parts.sh"
+need_apt test-real
+for name in "$@"; do part "$name" "$here/$name.sh"; done
+parts_total

@@ -150,7 +150,7 @@ static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
 	const struct context *c = inv->context;
 
-	return write_check_json(c->report, out, err);
+	return write_check_json(c->report, &inv->results, out, err);
 }
 
 static const struct report_format formats[] = {{"text", write_text},  {"json", write_json},
@@ -217,7 +217,7 @@ static int run(struct invocation *inv)
 	}
 	if (!r && c->baseline_file)
 		r = baseline_apply(&c->baseline, c->report, &err);
-	if (!r && (c->new_baseline || report_wants_results(inv)))
+	if (!r && (c->new_baseline || report_wants(inv, "json") || report_wants_results(inv)))
 		r = results_of_check(c->report, inv->rules, &inv->results, &err);
 	progress_clear(inv);
 	return r ? print_error(&err) : report_write(inv, status_of(inv, c));

@@ -175,7 +175,7 @@ static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
 	const struct context *c = inv->context;
 
-	return write_review_json(c->review, out, err);
+	return write_review_json(c->review, &inv->results, out, err);
 }
 
 static int write_markdown(struct invocation *inv, FILE *out, struct ksa_error *err)
@@ -205,7 +205,7 @@ static int run(struct invocation *inv)
 		r = review_read_upstream(&c->input, c->repo, &err);
 	if (!r)
 		r = review_make(&c->input, &c->review, &err);
-	if (!r && report_wants_results(inv))
+	if (!r && (report_wants(inv, "json") || report_wants_results(inv)))
 		r = results_of_review(c->review, &inv->results, &err);
 	progress_clear(inv);
 	return r ? print_error(&err) : report_write(inv, status_of(inv, c->review));

@@ -124,18 +124,18 @@ json_t *json_waiver(const struct waiver *w)
 	return json_finish(o, ok);
 }
 
-json_t *json_finding(const struct ksa_finding *f, size_t kernel)
+json_t *json_finding(const struct ksa_finding *f, size_t kernel, const char *identity)
 {
 	json_t *o = json_object();
-	bool ok = o && json_put_text(o, "rule", f->rule->id) &&
-		  json_put_text(o, "level", ksa_level_name(f->level)) &&
-		  json_put(o, "at", referees(f->at)) &&
-		  json_put(o, "module", json_integer(f->module)) &&
-		  json_put(o, "kernel", json_integer((json_int_t)kernel)) &&
-		  json_put_text(o, "symbol", f->symbol) &&
-		  json_put_text(o, "message", f->message) &&
-		  json_put_text(o, "reason", f->rule->why) && json_put_text(o, "fix", f->fix) &&
-		  json_put_text(o, "evidence", f->evidence);
+	bool ok =
+		o && json_put_text(o, "rule", f->rule->id) &&
+		json_put_text(o, "level", ksa_level_name(f->level)) &&
+		json_put(o, "at", referees(f->at)) &&
+		json_put(o, "module", json_integer(f->module)) &&
+		json_put(o, "kernel", json_integer((json_int_t)kernel)) &&
+		json_put_text(o, "symbol", f->symbol) && json_put_text(o, "message", f->message) &&
+		json_put_text(o, "reason", f->rule->why) && json_put_text(o, "fix", f->fix) &&
+		json_put_text(o, "evidence", f->evidence) && json_put_text(o, "identity", identity);
 
 	if (f->waived)
 		ok = ok && json_put(o, "waived", json_waiver(f->waived));
@@ -202,7 +202,8 @@ static void write_notices(struct json_writer *w, const struct ksa_report *report
 	json_write_array_end(w);
 }
 
-int write_check_json(const struct ksa_report *report, FILE *out, struct ksa_error *err)
+int write_check_json(const struct ksa_report *report, const struct results *results, FILE *out,
+		     struct ksa_error *err)
 {
 	struct json_writer w;
 
@@ -228,7 +229,8 @@ int write_check_json(const struct ksa_report *report, FILE *out, struct ksa_erro
 	json_write_array_end(&w);
 	json_write_array(&w, "findings");
 	for (size_t i = 0; i < report->finding_count; i++)
-		json_write_item(&w, json_finding(&report->findings[i], report->findings[i].kernel));
+		json_write_item(&w, json_finding(&report->findings[i], report->findings[i].kernel,
+						 results->items[i].identity));
 	json_write_array_end(&w);
 	json_write_array(&w, "unchecked");
 	for (size_t i = 0; i < report->unchecked_count; i++)

@@ -295,7 +295,7 @@ static void write_findings(struct json_writer *w, const struct diff_view *views,
 
 		for (size_t f = 0; report && f < report->finding_count; f++)
 			if (report->findings[f].kernel == DIFF_NEW)
-				json_write_item(w, json_finding(&report->findings[f], i + 1));
+				json_write_item(w, json_finding(&report->findings[f], i + 1, NULL));
 	}
 	json_write_array_end(w);
 }

@@ -95,17 +95,17 @@ static json_t *change_json(const struct review_change *c)
 	return json_finish(o, ok);
 }
 
-static json_t *finding_json(const struct review_finding *f)
+static json_t *finding_json(const struct review_finding *f, const char *identity)
 {
 	json_t *o = json_object();
-	bool ok = o && json_put_text(o, "rule", f->rule->id) &&
-		  json_put_text(o, "level", ksa_level_name(f->level)) &&
-		  put_number(o, "patch", f->patch) && json_put_text(o, "path", f->path) &&
-		  put_position(o, "line", f->line) && put_position(o, "mail_line", f->at) &&
-		  json_put_text(o, "symbol", f->symbol) &&
-		  json_put_text(o, "message", f->message) &&
-		  json_put_text(o, "reason", f->rule->why) && json_put_text(o, "fix", f->fix) &&
-		  json_put_text(o, "evidence", f->evidence);
+	bool ok =
+		o && json_put_text(o, "rule", f->rule->id) &&
+		json_put_text(o, "level", ksa_level_name(f->level)) &&
+		put_number(o, "patch", f->patch) && json_put_text(o, "path", f->path) &&
+		put_position(o, "line", f->line) && put_position(o, "mail_line", f->at) &&
+		json_put_text(o, "symbol", f->symbol) && json_put_text(o, "message", f->message) &&
+		json_put_text(o, "reason", f->rule->why) && json_put_text(o, "fix", f->fix) &&
+		json_put_text(o, "evidence", f->evidence) && json_put_text(o, "identity", identity);
 
 	if (f->waived)
 		ok = ok && json_put(o, "waived", json_waiver(f->waived));
@@ -128,7 +128,8 @@ static json_t *summary(const struct review *review)
 	return json_finish(o, ok);
 }
 
-int write_review_json(const struct review *review, FILE *out, struct ksa_error *err)
+int write_review_json(const struct review *review, const struct results *results, FILE *out,
+		      struct ksa_error *err)
 {
 	const struct review_input *in = review->input;
 	struct json_writer w;
@@ -152,7 +153,7 @@ int write_review_json(const struct review *review, FILE *out, struct ksa_error *
 	json_write_array_end(&w);
 	json_write_array(&w, "findings");
 	for (size_t i = 0; i < review->finding_count; i++)
-		json_write_item(&w, finding_json(&review->findings[i]));
+		json_write_item(&w, finding_json(&review->findings[i], results->items[i].identity));
 	json_write_array_end(&w);
 	json_write_array(&w, "notices");
 	for (size_t i = 0; i < review->notice_count; i++)

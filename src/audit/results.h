@@ -36,4 +36,7 @@ int results_of_wrappers(const struct wrappers *wrappers, const struct ksa_rules 
 int results_of_users(const struct users *users, const struct ksa_rules *rules, struct results *out,
 		     struct ksa_error *err) _must_check_;
 
+/* One finding of a report, of which the message and what lies behind it are borrowed. */
+struct result result_of_finding(const struct ksa_report *report, const struct ksa_finding *finding);
+
 #endif

@@ -20,20 +20,25 @@ static const char *predicted_words(struct results *r, const struct ksa_report *r
 			    report->kernels[newest]->label, there, f->message);
 }
 
+struct result result_of_finding(const struct ksa_report *report, const struct ksa_finding *f)
+{
+	return (struct result){.rule = f->rule,
+			       .level = f->level,
+			       .waived = f->waived,
+			       .known = f->known,
+			       .kernel = f->kernel,
+			       .module = f->module,
+			       .symbol = f->symbol,
+			       .message = f->message,
+			       .fix = f->fix,
+			       .evidence = f->evidence,
+			       .path = report->modules[f->module]->path};
+}
+
 static int add_finding(struct results *r, const struct ksa_report *report,
 		       const struct ksa_finding *f, struct ksa_error *err)
 {
-	struct result result = {.rule = f->rule,
-				.level = f->level,
-				.waived = f->waived,
-				.known = f->known,
-				.kernel = f->kernel,
-				.module = f->module,
-				.symbol = f->symbol,
-				.message = f->message,
-				.fix = f->fix,
-				.evidence = f->evidence,
-				.path = report->modules[f->module]->path};
+	struct result result = result_of_finding(report, f);
 
 	if (report_is_predicted(report, f->kernel))
 		result.message = predicted_words(r, report, f);

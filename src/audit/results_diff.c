@@ -104,16 +104,9 @@ static int add_findings(struct results *r, const struct ksa_report *report, uint
 
 	for (size_t i = 0; report && i < report->finding_count && !status; i++) {
 		const struct ksa_finding *f = &report->findings[i];
-		const struct result result = {.rule = f->rule,
-					      .level = f->level,
-					      .kernel = kernel,
-					      .module = f->module,
-					      .symbol = f->symbol,
-					      .message = f->message,
-					      .fix = f->fix,
-					      .evidence = f->evidence,
-					      .path = report->modules[f->module]->path};
+		struct result result = result_of_finding(report, f);
 
+		result.kernel = kernel;
 		if (f->kernel == DIFF_NEW)
 			status = results_add(r, &result, err);
 	}

@@ -121,6 +121,10 @@ int print_error(const struct ksa_error *err);
 /* Print a notice or progress line to standard error, escaped. */
 void print_note(const char *prefix, const char *text);
 
+/* Notices that the form of a report has no place for: say them, unless --quiet; what fails the run
+ * (--strict) is said even so. */
+void say_notices(const struct invocation *inv, const char *const *notices, size_t count);
+
 /* Read options for the library from what the user gave. */
 struct ksa_read_options read_options(struct invocation *inv, bool imports);
 

@@ -55,22 +55,11 @@ static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
 	return write_exports_json(&c->view, out, err);
 }
 
-/* Notices stand in the head of text and in JSON; the other forms have no place for them. */
-static void say_notices(const struct invocation *inv)
-{
-	const struct context *c = inv->context;
-	size_t count = ksa_kernel_notice_count(c->kernel);
-
-	/* What fails the run is said even so. */
-	for (size_t i = 0; i < count && (!inv->common.quiet || inv->common.strict); i++)
-		print_note("ksymaudit: notice: ", ksa_kernel_notice_at(c->kernel, i));
-}
-
 static int write_tsv(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
 	const struct context *c = inv->context;
 
-	say_notices(inv);
+	say_notices(inv, c->kernel->notices, c->kernel->notice_count);
 	return write_exports_tsv(&c->view, out, err);
 }
 
@@ -78,7 +67,7 @@ static int write_symvers(struct invocation *inv, FILE *out, struct ksa_error *er
 {
 	const struct context *c = inv->context;
 
-	say_notices(inv);
+	say_notices(inv, c->kernel->notices, c->kernel->notice_count);
 	return write_exports_symvers(&c->view, out, err);
 }
 

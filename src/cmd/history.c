@@ -176,9 +176,8 @@ static int write_tsv(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
 	const struct context *c = inv->context;
 
-	for (size_t i = 0; i < c->read->notice_count && !c->stats; i++)
-		if (!inv->common.quiet || inv->common.strict)
-			print_note("ksymaudit: notice: ", c->read->notices[i]);
+	if (!c->stats)
+		say_notices(inv, c->read->notices, c->read->notice_count);
 	return c->stats ? write_stats_tsv(c->read, &c->counts, out, err)
 			: write_history_tsv(c->events, out, err);
 }

@@ -37,6 +37,12 @@ void print_note(const char *prefix, const char *text)
 	fprintf(stderr, "%s%s\n", prefix, strbuf_string(&buf));
 }
 
+void say_notices(const struct invocation *inv, const char *const *notices, size_t count)
+{
+	for (size_t i = 0; i < count && (!inv->common.quiet || inv->common.strict); i++)
+		print_note("ksymaudit: notice: ", notices[i]);
+}
+
 static int cannot_write(const struct output *out)
 {
 	struct ksa_error err = {.code = 0};

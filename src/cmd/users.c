@@ -73,11 +73,9 @@ static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
 static int write_tsv(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
 	const struct context *c = inv->context;
-	const struct ksa_kernel *kernel = c->kernel;
 
-	for (size_t i = 0; i < notice_count(c) && (!inv->common.quiet || inv->common.strict); i++)
-		print_note("ksymaudit: notice: ",
-			   i < kernel->notice_count ? kernel->notices[i] : c->users.notice);
+	say_notices(inv, c->kernel->notices, c->kernel->notice_count);
+	say_notices(inv, &c->users.notice, c->users.notice != NULL);
 	return write_users_tsv(&c->users, out, err);
 }
 

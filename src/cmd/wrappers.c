@@ -82,13 +82,9 @@ static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
 static int write_tsv(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
 	const struct context *c = inv->context;
-	const struct ksa_kernel *kernel = c->kernel;
 
-	for (size_t i = 0; i < notice_count(c) && (!inv->common.quiet || inv->common.strict); i++)
-		print_note("ksymaudit: notice: ",
-			   i < kernel->notice_count
-				   ? kernel->notices[i]
-				   : c->wrappers.notices[i - kernel->notice_count]);
+	say_notices(inv, c->kernel->notices, c->kernel->notice_count);
+	say_notices(inv, c->wrappers.notices, c->wrappers.notice_count);
 	return write_wrappers_tsv(&c->wrappers, out, err);
 }
 

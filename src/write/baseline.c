@@ -26,7 +26,7 @@ int write_results_baseline(const struct results *r, FILE *out, struct ksa_error 
 	if (!identities)
 		return ksa_fail_nomem(err);
 	for (size_t i = 0; i < r->count; i++)
-		if (!r->items[i].waived && r->items[i].kernel < r->kernel_count - r->predicted)
+		if (!r->items[i].waived && !results_is_predicted(r, r->items[i].kernel))
 			identities[count++] = r->items[i].identity;
 	qsort(identities, count, sizeof(*identities), compare);
 	strbuf_adds(&buf, BASELINE_HEAD "\n"

@@ -151,11 +151,6 @@ static void add_kernels(struct writer *w, const bool *on)
 	}
 }
 
-static bool same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 /* The findings of one module and rule: [first, end). */
 struct group {
 	size_t first, end;
@@ -183,9 +178,9 @@ static void symbol_lines(struct writer *w, const struct group *g, bool *on)
 
 		memset(on, 0, w->report->kernel_count * sizeof(*on));
 		for (end = i;
-		     end < g->end && same_text(findings[end].symbol, f->symbol) &&
-		     same_text(findings[end].message, f->message) &&
-		     same_text(findings[end].evidence, f->evidence) && findings[end].at == f->at;
+		     end < g->end && text_is_same(findings[end].symbol, f->symbol) &&
+		     text_is_same(findings[end].message, f->message) &&
+		     text_is_same(findings[end].evidence, f->evidence) && findings[end].at == f->at;
 		     end++)
 			on[findings[end].kernel] = true;
 		strbuf_adds(&w->buf, "    ");
@@ -275,8 +270,8 @@ static void group_text(struct writer *w, const struct group *g, bool *on)
 	size_t symbols = 1;
 
 	for (size_t i = g->first + 1; i < g->end; i++)
-		symbols += !same_text(w->report->findings[i].symbol,
-				      w->report->findings[i - 1].symbol);
+		symbols += !text_is_same(w->report->findings[i].symbol,
+					 w->report->findings[i - 1].symbol);
 	strbuf_printf(&w->buf, "  %s%s%s%s %s: %s",
 		      g->waived	 ? "waived "
 		      : g->known ? "known "
@@ -330,7 +325,7 @@ static void unchecked_lines(struct writer *w, size_t first, size_t end, bool *on
 		strbuf_adds(&w->buf, "  not checked: the kernel's sources cannot tell\n");
 	for (size_t i = first, next; i < end; i = next) {
 		for (next = i + 1; next < end && items[next].kernel == items[i].kernel &&
-				   same_text(items[next].text, items[i].text);
+				   text_is_same(items[next].text, items[i].text);
 		     next++)
 			;
 		unchecked_group(w, i, next, on);

@@ -9,11 +9,6 @@
 
 #define NAMES 80
 
-static bool same(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 /* Paths stand one a line in the model, here behind each other. */
 static void add_paths(struct strbuf *buf, const char *paths)
 {
@@ -30,7 +25,7 @@ static void add_two_paths(struct strbuf *buf, const struct ksa_event *e, const c
 
 void history_paths(struct strbuf *buf, const struct ksa_event *e)
 {
-	if (e->from_path && e->to_path && !same(e->from_path, e->to_path))
+	if (e->from_path && e->to_path && !text_is_same(e->from_path, e->to_path))
 		add_two_paths(buf, e, " => ");
 	else
 		add_paths(buf, e->to_path ? e->to_path : e->from_path);
@@ -89,7 +84,7 @@ static void add_place(struct strbuf *buf, const struct ksa_event *e, bool with_p
 {
 	if (!with_path)
 		return;
-	if (e->from_path && e->to_path && !same(e->from_path, e->to_path)) {
+	if (e->from_path && e->to_path && !text_is_same(e->from_path, e->to_path)) {
 		strbuf_adds(buf, ", ");
 		add_two_paths(buf, e, " to ");
 	} else {

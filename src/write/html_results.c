@@ -39,11 +39,6 @@ static void page_release(struct page *p)
 	free(p->tallies);
 }
 
-static bool same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 /* --- the verdict ---------------------------------------------------------------------------------
  */
 
@@ -91,11 +86,6 @@ static const char *headline(struct page *p)
 		strbuf_adds(&p->value, " not checked");
 	}
 	return strbuf_string(&p->value);
-}
-
-static bool is_predicted(const struct results *r, size_t kernel)
-{
-	return kernel >= r->kernel_count - r->predicted;
 }
 
 /* What the run was about, and what of it does not count. */
@@ -182,7 +172,7 @@ static void by_kernel(struct page *p)
 			counts[verdict_of(r, m, k)]++;
 		html_raw(&p->html, "<li>");
 		html_element(&p->html, "strong", r->kernels[k]->label);
-		if (is_predicted(r, k))
+		if (results_is_predicted(r, (uint32_t)k))
 			html_raw(&p->html, " (predicted for a rebuild; counts for nothing)");
 		text_count(&p->html.buf, ": of ", r->module_count, "module");
 		html_raw(&p->html, " ");
@@ -399,7 +389,7 @@ static const char *kernel_title(struct page *p, struct arena *arena, size_t kern
 {
 	const char *label = p->r->kernels[kernel]->label;
 
-	if (!is_predicted(p->r, kernel))
+	if (!results_is_predicted(p->r, (uint32_t)kernel))
 		return label;
 	label = arena_printf(arena, "(%s)", label);
 	if (!label)
@@ -479,9 +469,9 @@ static size_t group_end(const struct results *r, size_t first)
 
 		if (a->rule != b->rule || a->level != b->level || a->waived != b->waived ||
 		    a->known != b->known || a->module != b->module || a->line != b->line ||
-		    !same_text(a->symbol, b->symbol) || !same_text(a->message, b->message) ||
-		    !same_text(a->fix, b->fix) || !same_text(a->evidence, b->evidence) ||
-		    !same_text(a->path, b->path) || !same_text(a->commit, b->commit))
+		    !text_is_same(a->symbol, b->symbol) || !text_is_same(a->message, b->message) ||
+		    !text_is_same(a->fix, b->fix) || !text_is_same(a->evidence, b->evidence) ||
+		    !text_is_same(a->path, b->path) || !text_is_same(a->commit, b->commit))
 			break;
 	}
 	return end;

@@ -167,6 +167,16 @@ bool json_put_prototype(json_t *object, const struct ksa_export *e)
 	       (!e->source_line || json_put(object, "source_line", json_integer(e->source_line)));
 }
 
+json_t *json_strings(const char *const *items, size_t count)
+{
+	json_t *array = json_array();
+	bool ok = array != NULL;
+
+	for (size_t i = 0; i < count && ok; i++)
+		ok = json_array_append_new(array, json_text(items[i])) == 0;
+	return json_finish(array, ok);
+}
+
 json_t *json_finish(json_t *value, bool ok)
 {
 	if (ok)

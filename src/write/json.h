@@ -66,6 +66,9 @@ int json_write_flush(struct json_writer *w) _must_check_;
  */
 json_t *json_text(const char *s) _must_check_;
 
+/* A new JSON array of count such strings; NULL when out of memory. */
+json_t *json_strings(const char *const *items, size_t count) _must_check_;
+
 /*
  * Set object[key], taking the reference to value. False when value is NULL or memory is short, so
  * that a row of them can be joined with &&.

@@ -7,16 +7,6 @@
 #include "base/strbuf.h"
 #include "write/json.h"
 
-static json_t *strings(const char *const *items, size_t count)
-{
-	json_t *array = json_array();
-	bool ok = array != NULL;
-
-	for (size_t i = 0; i < count && ok; i++)
-		ok = json_array_append_new(array, json_text(items[i])) == 0;
-	return json_finish(array, ok);
-}
-
 json_t *json_kernel(const struct ksa_kernel *k)
 {
 	json_t *o = json_object();
@@ -50,12 +40,12 @@ json_t *json_module(const struct ksa_module *m)
 	json_t *o = json_object();
 	bool ok = o && json_put_text(o, "name", m->name) && json_put_text(o, "path", m->path) &&
 		  json_put_text(o, "arch", m->arch) &&
-		  json_put(o, "licenses", strings(m->licenses.items, m->licenses.count)) &&
+		  json_put(o, "licenses", json_strings(m->licenses.items, m->licenses.count)) &&
 		  json_put_text(o, "vermagic", m->vermagic) &&
 		  json_put(o, "imports", json_integer((json_int_t)m->import_count)) &&
 		  json_put(o, "exports", json_integer((json_int_t)m->export_count)) &&
-		  json_put(o, "import_ns", strings(m->import_ns.items, m->import_ns.count)) &&
-		  json_put(o, "depends", strings(m->depends.items, m->depends.count)) &&
+		  json_put(o, "import_ns", json_strings(m->import_ns.items, m->import_ns.count)) &&
+		  json_put(o, "depends", json_strings(m->depends.items, m->depends.count)) &&
 		  json_put(o, "in_tree", json_boolean(m->in_tree)) &&
 		  json_put(o, "signed", json_boolean(m->is_signed)) &&
 		  json_put(o, "livepatch", json_boolean(m->livepatch));

@@ -87,16 +87,6 @@ static json_t *importers_json(const struct ksa_export *e)
 	return json_finish(array, ok);
 }
 
-static json_t *wraps_json(const struct ksa_export *e)
-{
-	json_t *array = json_array();
-	bool ok = array != NULL;
-
-	for (uint32_t i = 0; i < e->wrap_count && ok; i++)
-		ok = json_array_append_new(array, json_text(e->wraps[i])) == 0;
-	return json_finish(array, ok);
-}
-
 static bool put_crc(json_t *object, const struct ksa_export *e)
 {
 	char text[9];
@@ -120,7 +110,8 @@ static json_t *export_json(const struct ksa_export *e, bool imports, bool protot
 		   json_put_text(object, "kind", ksa_kind_name((enum ksa_kind)e->kind))) &&
 		  (!(e->kflags & ~1u) || json_put(object, "flags", json_integer(e->kflags))) &&
 		  (!imports || json_put(object, "importers", importers_json(e))) &&
-		  (!e->wrap_count || json_put(object, "wraps", wraps_json(e))) &&
+		  (!e->wrap_count ||
+		   json_put(object, "wraps", json_strings(e->wraps, e->wrap_count))) &&
 		  (!prototypes || json_put_prototype(object, e));
 
 	return json_finish(object, ok);

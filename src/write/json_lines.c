@@ -3,16 +3,6 @@
 
 #include "write/json.h"
 
-static json_t *strings(const struct string_list *list)
-{
-	json_t *array = json_array();
-	bool ok = array != NULL;
-
-	for (size_t i = 0; i < list->count && ok; i++)
-		ok = json_array_append_new(array, json_text(list->items[i])) == 0;
-	return json_finish(array, ok);
-}
-
 static json_t *kernel_facts(const struct results *r, uint32_t kernel)
 {
 	const struct ksa_kernel *k = r->kernels[kernel];
@@ -29,7 +19,7 @@ static json_t *module_facts(const struct ksa_module *m)
 {
 	json_t *o = json_object();
 	bool ok = o && json_put_text(o, "name", m->name) && json_put_text(o, "path", m->path) &&
-		  json_put(o, "licenses", strings(&m->licenses)) &&
+		  json_put(o, "licenses", json_strings(m->licenses.items, m->licenses.count)) &&
 		  json_put_text(o, "vermagic", m->vermagic) &&
 		  json_put(o, "in_tree", json_boolean(m->in_tree));
 

@@ -22,16 +22,6 @@ static bool put_flag(json_t *object, const char *key, bool flag)
 	return !flag || json_put(object, key, json_true());
 }
 
-static json_t *strings(const struct string_list *list)
-{
-	json_t *array = json_array();
-	bool ok = array != NULL;
-
-	for (size_t i = 0; i < list->count && ok; i++)
-		ok = json_array_append_new(array, json_text(list->items[i])) == 0;
-	return json_finish(array, ok);
-}
-
 /* ISO 8601 with the author's zone. */
 static bool put_date(json_t *object, const struct patch *p)
 {
@@ -57,8 +47,9 @@ static json_t *patch_json(const struct patch *p, bool range)
 		  json_put_text(o, "subject", p->subject) &&
 		  json_put_text(o, "author", p->author) && json_put_text(o, "email", p->email) &&
 		  put_date(o, p) && json_put_text(o, "upstream", p->upstream) &&
-		  json_put(o, "fixes", strings(&p->fixes)) &&
-		  json_put(o, "links", strings(&p->links)) && put_flag(o, "quoted", p->quoted);
+		  json_put(o, "fixes", json_strings(p->fixes.items, p->fixes.count)) &&
+		  json_put(o, "links", json_strings(p->links.items, p->links.count)) &&
+		  put_flag(o, "quoted", p->quoted);
 
 	if (ok && p->parts)
 		ok = put_number(o, "part", p->part) && put_number(o, "parts", p->parts) &&

@@ -22,16 +22,6 @@ static json_t *modules_json(const struct ksa_kernel *kernel, const struct users_
 	return json_finish(array, ok);
 }
 
-static json_t *image_json(const struct ksa_export *e)
-{
-	json_t *array = json_array();
-	bool ok = array != NULL;
-
-	for (uint32_t i = 0; i < e->image_user_count && ok; i++)
-		ok = json_array_append_new(array, json_text(e->image_users[i])) == 0;
-	return json_finish(array, ok);
-}
-
 static json_t *export_json(const struct ksa_kernel *kernel, const struct users_item *item)
 {
 	const struct ksa_export *e = item->export_;
@@ -41,7 +31,8 @@ static json_t *export_json(const struct ksa_kernel *kernel, const struct users_i
 		  json_put_text(object, "class", ksa_class_name((enum ksa_class)e->cls)) &&
 		  json_put_text(object, "owner", e->owner) &&
 		  json_put(object, users_key(kernel), modules_json(kernel, item)) &&
-		  (!image || json_put(object, "vmlinux", image_json(e)));
+		  (!image ||
+		   json_put(object, "vmlinux", json_strings(e->image_users, e->image_user_count)));
 
 	return json_finish(object, ok);
 }

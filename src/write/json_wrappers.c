@@ -3,23 +3,13 @@
 
 #include "write/json.h"
 
-static json_t *strings_json(const char *const *items, uint32_t count)
-{
-	json_t *array = json_array();
-	bool ok = array != NULL;
-
-	for (uint32_t i = 0; i < count && ok; i++)
-		ok = json_array_append_new(array, json_text(items[i])) == 0;
-	return json_finish(array, ok);
-}
-
 static json_t *target_json(const struct wrapper_target *t)
 {
 	json_t *object = json_object();
 	bool ok = object && json_put_text(object, "symbol", t->name) &&
 		  json_put_text(object, "owner", t->export_ ? t->export_->owner : NULL) &&
 		  (!t->calls || json_put(object, "calls", json_integer(t->calls))) &&
-		  (!t->via_count || json_put(object, "via", strings_json(t->via, t->via_count)));
+		  (!t->via_count || json_put(object, "via", json_strings(t->via, t->via_count)));
 
 	return json_finish(object, ok);
 }

@@ -141,18 +141,13 @@ static void matrix(struct writer *w)
 	}
 }
 
-static bool same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 /* True if both differ at most in the kernel. */
 static bool same_row(const struct result *a, const struct result *b)
 {
 	return a->rule == b->rule && a->level == b->level && a->waived == b->waived &&
 	       a->known == b->known && a->module == b->module && a->line == b->line &&
-	       same_text(a->symbol, b->symbol) && same_text(a->message, b->message) &&
-	       same_text(a->evidence, b->evidence) && same_text(a->path, b->path) &&
+	       text_is_same(a->symbol, b->symbol) && text_is_same(a->message, b->message) &&
+	       text_is_same(a->evidence, b->evidence) && text_is_same(a->path, b->path) &&
 	       a->kernel != b->kernel;
 }
 

@@ -2,6 +2,7 @@
 #include "write/text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/escape.h"
 
@@ -14,6 +15,11 @@ size_t text_width(const char *s)
 	for (; *s; s++)
 		width += ((unsigned char)*s & 0xc0) != 0x80;
 	return width;
+}
+
+bool text_is_same(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
 void text_cell(struct strbuf *buf, const char *text, size_t width)

@@ -10,6 +10,9 @@
 /* Columns on a terminal: code points, as names hold no wide or combining characters in practice. */
 size_t text_width(const char *s);
 
+/* True if both are NULL, or neither is and they are equal. */
+bool text_is_same(const char *a, const char *b);
+
 /* A cell of a table: the text, blanks up to width columns, and two more before the next. */
 void text_cell(struct strbuf *buf, const char *text, size_t width);
 

@@ -3,28 +3,22 @@
 
 size_t utf8_length(const char *s)
 {
+	static const unsigned long least[] = {[2] = 0x80, [3] = 0x800, [4] = 0x10000};
 	const unsigned char *p = (const unsigned char *)s;
-	size_t length, i;
-	unsigned long code;
+	size_t length = p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+	unsigned long code = p[0] & (0xffu >> (length + 1));
 
 	if (p[0] < 0x80)
 		return p[0] ? 1 : 0;
-	if (p[0] >= 0xc2 && p[0] <= 0xdf)
-		length = 2;
-	else if (p[0] >= 0xe0 && p[0] <= 0xef)
-		length = 3;
-	else if (p[0] >= 0xf0 && p[0] <= 0xf4)
-		length = 4;
-	else
+	if (p[0] < 0xc0 || p[0] >= 0xf8)
 		return 0;
-	code = p[0] & (0xffu >> (length + 1));
-	for (i = 1; i < length; i++) {
+	for (size_t i = 1; i < length; i++) {
 		if ((p[i] & 0xc0) != 0x80)
 			return 0;
 		code = code << 6 | (p[i] & 0x3f);
 	}
-	if ((length == 3 && code < 0x800) || (length == 4 && code < 0x10000) || code > 0x10ffff ||
-	    (code >= 0xd800 && code <= 0xdfff))
+	/* Overlong, beyond Unicode, or half of a surrogate pair. */
+	if (code < least[length] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
 		return 0;
 	return length;
 }

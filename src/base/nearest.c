@@ -2,6 +2,7 @@
 #include "base/nearest.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
 
 static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
@@ -14,6 +15,12 @@ static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
 static int lower(char c)
 {
 	return tolower((unsigned char)c);
+}
+
+/* True if a and b end in the same two letters, swapped. */
+static bool is_swap(const char *a, const char *b)
+{
+	return lower(a[0]) == lower(b[-1]) && lower(a[-1]) == lower(b[0]);
 }
 
 /* Optimal string alignment: three rows of the table of distances are enough. */
@@ -35,8 +42,8 @@ unsigned int nearest_distance(const char *a, const char *b, unsigned int limit)
 			unsigned int cost = lower(a[i - 1]) != lower(b[j - 1]);
 
 			row[j] = min3(up[j] + 1, row[j - 1] + 1, up[j - 1] + cost);
-			if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
-			    lower(a[i - 2]) == lower(b[j - 1]) && up2[j - 2] + 1 < row[j])
+			if (i > 1 && j > 1 && is_swap(&a[i - 1], &b[j - 1]) &&
+			    up2[j - 2] + 1 < row[j])
 				row[j] = up2[j - 2] + 1;
 			best = row[j] < best ? row[j] : best;
 		}

@@ -66,6 +66,20 @@ int kernel_add_source(struct ksa_kernel *kernel, const char *name, enum source_k
 	return 0;
 }
 
+/* Make each of the texts, where there is one, the kernel's own. */
+static int intern_texts(struct ksa_kernel *kernel, const char **const *texts, size_t count,
+			struct ksa_error *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!*texts[i])
+			continue;
+		*texts[i] = kernel_string(kernel, *texts[i]);
+		if (!*texts[i])
+			return ksa_fail_nomem(err);
+	}
+	return 0;
+}
+
 /* The names are interned. */
 static int copy_wraps(struct ksa_kernel *kernel, struct ksa_export *to,
 		      const struct ksa_export *from, struct ksa_error *err)
@@ -87,10 +101,28 @@ static int copy_wraps(struct ksa_kernel *kernel, struct ksa_export *to,
 	return 0;
 }
 
+static int copy_importers(struct ksa_kernel *kernel, struct ksa_export *to,
+			  const struct ksa_export *from, struct ksa_error *err)
+{
+	size_t bytes = from->importer_count * sizeof(*from->importers);
+	uint32_t *copy = NULL;
+
+	if (kernel->drop_importers)
+		bytes = to->importer_count = 0;
+	if (bytes) {
+		copy = arena_alloc(&kernel->arena, bytes);
+		if (!copy)
+			return ksa_fail_nomem(err);
+		memcpy(copy, from->importers, bytes);
+	}
+	to->importers = copy;
+	return 0;
+}
+
 int kernel_add_export(struct ksa_kernel *kernel, const struct ksa_export *init,
 		      struct ksa_error *err)
 {
-	struct ksa_export *export_;
+	struct ksa_export *e;
 	int r;
 
 	if (kernel->export_count >= KERNEL_MAX_EXPORTS)
@@ -101,39 +133,23 @@ int kernel_add_export(struct ksa_kernel *kernel, const struct ksa_export *init,
 			sizeof(*kernel->exports), err);
 	if (r)
 		return r;
-	export_ = &kernel->exports[kernel->export_count];
-	*export_ = *init;
-	export_->name = kernel_string(kernel, init->name);
-	export_->owner = kernel_string(kernel, init->owner);
-	export_->ns = init->ns ? kernel_string(kernel, init->ns) : NULL;
-	if (!export_->name || !export_->owner || (init->ns && !export_->ns))
-		return ksa_fail_nomem(err);
-	r = copy_wraps(kernel, export_, init, err);
+	e = &kernel->exports[kernel->export_count];
+	*e = *init;
+	r = intern_texts(kernel,
+			 (const char **const[]){&e->name, &e->owner, &e->ns, &e->source_file}, 4,
+			 err);
+	if (!r)
+		r = copy_wraps(kernel, e, init, err);
+	if (!r)
+		r = copy_importers(kernel, e, init, err);
 	if (r)
 		return r;
 	if (init->prototype) {
-		export_->prototype = arena_strdup(&kernel->arena, init->prototype);
-		if (!export_->prototype)
+		e->prototype = arena_strdup(&kernel->arena, init->prototype);
+		if (!e->prototype)
 			return ksa_fail_nomem(err);
 	}
-	if (init->source_file) {
-		export_->source_file = kernel_string(kernel, init->source_file);
-		if (!export_->source_file)
-			return ksa_fail_nomem(err);
-	}
-	if (kernel->drop_importers) {
-		export_->importers = NULL;
-		export_->importer_count = 0;
-	} else if (init->importer_count) {
-		size_t bytes = init->importer_count * sizeof(*init->importers);
-		uint32_t *copy = arena_alloc(&kernel->arena, bytes);
-
-		if (!copy)
-			return ksa_fail_nomem(err);
-		memcpy(copy, init->importers, bytes);
-		export_->importers = copy;
-	}
-	export_->source_kind = (uint8_t)kernel->sources[init->source].kind;
+	e->source_kind = (uint8_t)kernel->sources[init->source].kind;
 	kernel->sources[init->source].exports++;
 	kernel->export_count++;
 	return 0;
@@ -162,14 +178,12 @@ int kernel_add_module(struct ksa_kernel *kernel, const struct kernel_module *ini
 		return r;
 	module = &kernel->modules[kernel->module_count];
 	*module = *init;
-	module->name = kernel_string(kernel, init->name);
-	module->license = init->license ? kernel_string(kernel, init->license) : NULL;
-	module->vermagic = init->vermagic ? kernel_string(kernel, init->vermagic) : NULL;
-	if (!module->name || (init->license && !module->license) ||
-	    (init->vermagic && !module->vermagic))
-		return ksa_fail_nomem(err);
-	kernel->module_count++;
-	return 0;
+	r = intern_texts(kernel,
+			 (const char **const[]){&module->name, &module->license, &module->vermagic},
+			 3, err);
+	if (!r)
+		kernel->module_count++;
+	return r;
 }
 
 const struct call_graph *kernel_find_calls(const struct ksa_kernel *kernel, const char *owner)

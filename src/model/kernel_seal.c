@@ -126,6 +126,33 @@ static const char *ns_text(const struct ksa_export *e)
 	return e->ns ? e->ns : "none";
 }
 
+/* What the winner does not know of those facts that sources seldom agree on. */
+static void fill(struct ksa_export *winner, const struct ksa_export *e)
+{
+	if (winner->kind == KSA_KIND_UNKNOWN)
+		winner->kind = e->kind;
+	if (!winner->prototype)
+		winner->prototype = e->prototype;
+	if (!winner->source_file) {
+		winner->source_file = e->source_file;
+		winner->source_line = e->source_line;
+	}
+	if (!winner->address)
+		winner->address = e->address;
+	if (!winner->importer_count) {
+		winner->importers = e->importers;
+		winner->importer_count = e->importer_count;
+	}
+	if (!winner->image_user_count) {
+		winner->image_users = e->image_users;
+		winner->image_user_count = e->image_user_count;
+	}
+	if (!winner->wrap_count) {
+		winner->wraps = e->wraps;
+		winner->wrap_count = e->wrap_count;
+	}
+}
+
 /* Fill in what the winner does not know; report what the two do not agree on. */
 static void join(struct sealer *s, struct ksa_export *winner, const struct ksa_export *e)
 {
@@ -153,28 +180,7 @@ static void join(struct sealer *s, struct ksa_export *winner, const struct ksa_e
 		snprintf(detail, sizeof(detail), "0x%08x, not 0x%08x", winner->crc, e->crc);
 		disagree(s, e, FACT_CRC, detail);
 	}
-	if (winner->kind == KSA_KIND_UNKNOWN)
-		winner->kind = e->kind;
-	if (!winner->prototype)
-		winner->prototype = e->prototype;
-	if (!winner->source_file) {
-		winner->source_file = e->source_file;
-		winner->source_line = e->source_line;
-	}
-	if (!winner->address)
-		winner->address = e->address;
-	if (!winner->importer_count && e->importer_count) {
-		winner->importers = e->importers;
-		winner->importer_count = e->importer_count;
-	}
-	if (!winner->image_user_count && e->image_user_count) {
-		winner->image_users = e->image_users;
-		winner->image_user_count = e->image_user_count;
-	}
-	if (!winner->wrap_count && e->wrap_count) {
-		winner->wraps = e->wraps;
-		winner->wrap_count = e->wrap_count;
-	}
+	fill(winner, e);
 }
 
 static bool is_binary(const struct ksa_export *e)
@@ -476,11 +482,10 @@ static int index_exports(struct ksa_kernel *kernel, struct ksa_error *err)
 	return 0;
 }
 
-int kernel_seal(struct ksa_kernel *kernel, struct ksa_error *err)
+/* Sort the exports, join those of one name, and say where the sources disagree. */
+static int seal_exports(struct ksa_kernel *kernel, struct ksa_error *err)
 {
 	struct sealer s = {.kernel = kernel};
-	uint32_t *order = NULL;
-	bool imports = false;
 	int r;
 
 	for (size_t i = 0; i < kernel->source_count; i++) {
@@ -490,17 +495,10 @@ int kernel_seal(struct ksa_kernel *kernel, struct ksa_error *err)
 			kernel->sources[i].kind == SOURCE_IMAGE && kernel->sources[i].exports > 0;
 		s.elf_modules |= kernel->sources[i].kind == SOURCE_MODULE;
 	}
-	for (size_t i = 0; i < kernel->module_count && !imports; i++)
-		imports = kernel->modules[i].import_count > 0;
 	s.table = calloc(kernel->source_count + 1, sizeof(*s.table));
 	if (!s.table)
 		return ksa_fail_nomem(err);
-	r = seal_modules(kernel, &order, err);
-	if (!r && !imports)
-		r = remap_importers(kernel, order, err);
-	free(order);
-	if (!r)
-		r = sort_exports(kernel, compare_exports, err);
+	r = sort_exports(kernel, compare_exports, err);
 	if (!r)
 		r = join_all(&s, err);
 	if (!r)
@@ -508,6 +506,23 @@ int kernel_seal(struct ksa_kernel *kernel, struct ksa_error *err)
 	if (!r)
 		r = report_disagreements(&s, err);
 	free(s.table);
+	return r;
+}
+
+int kernel_seal(struct ksa_kernel *kernel, struct ksa_error *err)
+{
+	uint32_t *order = NULL;
+	bool imports = false;
+	int r;
+
+	for (size_t i = 0; i < kernel->module_count && !imports; i++)
+		imports = kernel->modules[i].import_count > 0;
+	r = seal_modules(kernel, &order, err);
+	if (!r && !imports)
+		r = remap_importers(kernel, order, err);
+	free(order);
+	if (!r)
+		r = seal_exports(kernel, err);
 	if (!r)
 		r = index_exports(kernel, err);
 	if (!r && imports)

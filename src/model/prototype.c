@@ -56,19 +56,26 @@ static const char *skip_blanks(const char *s)
 	return s + strspn(s, " ");
 }
 
+/* What the token says of those behind it. */
+static void leave(struct token *t)
+{
+	if (t->word)
+		t->typed = t->typed || (!is_qualifier(t) && !is_tag_keyword(t));
+	else
+		t->typed = *t->text == '*' || (t->typed && *t->text == ')');
+	if (*t->text == '(')
+		t->depth++;
+	if (*t->text == ')' && t->depth)
+		t->depth--;
+}
+
 /* Step to the next token; at the start of the text t is zeroed but for text. */
 static void next(struct token *t)
 {
 	const char *s = skip_blanks(t->text + t->length);
 
-	if (t->length && t->word)
-		t->typed = t->typed || (!is_qualifier(t) && !is_tag_keyword(t));
-	else if (t->length)
-		t->typed = *t->text == '*' || (t->typed && *t->text == ')');
-	if (t->length && *t->text == '(')
-		t->depth++;
-	if (t->length && *t->text == ')' && t->depth)
-		t->depth--;
+	if (t->length)
+		leave(t);
 	t->text = s;
 	t->word = is_word(*s);
 	t->length = *s ? 1 : 0;

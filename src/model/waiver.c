@@ -50,13 +50,12 @@ static unsigned int two_digits(const char *s)
 bool waiver_day_is_valid(const char *s)
 {
 	static const unsigned int days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	static const char form[] = "0000-00-00";
 	unsigned int year, month, day;
 	bool leap;
 
-	if (strlen(s) != 10 || s[4] != '-' || s[7] != '-')
-		return false;
-	for (size_t i = 0; i < 10; i++)
-		if (i != 4 && i != 7 && (s[i] < '0' || s[i] > '9'))
+	for (size_t i = 0; i < sizeof(form); i++)
+		if (form[i] == '0' ? s[i] < '0' || s[i] > '9' : s[i] != form[i])
 			return false;
 	year = two_digits(s) * 100 + two_digits(s + 2);
 	month = two_digits(s + 5);

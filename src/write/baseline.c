@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "base/escape.h"
 #include "base/strbuf.h"
-#include "write/exports.h"
+#include "write/out.h"
 #include "write/results.h"
 
 static int compare(const void *a, const void *b)
@@ -36,5 +36,5 @@ int write_results_baseline(const struct results *r, FILE *out, struct ksa_error 
 		escape_text(&buf, identities[i]);
 		strbuf_addc(&buf, '\n');
 	}
-	return exports_flush(&buf, out, err);
+	return out_flush(&buf, out, err);
 }

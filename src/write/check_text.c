@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "base/escape.h"
 #include "base/strmap.h"
-#include "write/exports.h"
+#include "write/out.h"
 #include "write/rules.h"
 #include "write/text.h"
 
@@ -423,8 +423,7 @@ static int details(struct writer *w, FILE *out, struct ksa_error *err)
 			if ((int)worst(report, m) != v || !has_details(w, m, &at))
 				continue;
 			module_text(w, m, &at, on);
-			if (w->buf.length > 65536)
-				r = exports_flush(&w->buf, out, err);
+			r = out_piece(&w->buf, out, err);
 		}
 	}
 	return r;
@@ -514,7 +513,7 @@ int write_check_text(const struct ksa_report *report, const struct check_text_op
 		notices(&w);
 	if (!r) {
 		last_line(&w);
-		r = exports_flush(&w.buf, out, err);
+		r = out_flush(&w.buf, out, err);
 	}
 	strbuf_release(&w.buf);
 	strbuf_release(&w.scratch);

@@ -5,12 +5,11 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "write/exports.h"
+#include "write/out.h"
 #include "write/markdown.h"
 #include "write/text.h"
 
-#define FLUSH_SIZE 65536
-#define OPEN_ROWS  25 /* a longer list is folded away */
+#define OPEN_ROWS 25 /* a longer list is folded away */
 
 struct writer {
 	const struct diff *diff;
@@ -198,8 +197,7 @@ static int section(struct writer *w, const struct diff_view *view, enum diff_sev
 		      likely ? "---|" : "");
 	for (size_t i = 0; i < rows.count && !r; i++) {
 		row_line(w, rows.items[i], likely);
-		if (w->buf.length >= FLUSH_SIZE)
-			r = exports_flush(&w->buf, w->out, err);
+		r = out_piece(&w->buf, w->out, err);
 	}
 	if (rows.count > OPEN_ROWS)
 		strbuf_adds(&w->buf, "\n</details>\n");
@@ -232,7 +230,5 @@ int write_diff_markdown(const struct diff_view *view, FILE *out, struct ksa_erro
 		strbuf_printf(&w.buf, "\nNot listed: %s.\n", strbuf_string(&w.value));
 	if (!r && w.value.failed)
 		r = ksa_fail_nomem(err);
-	if (!r)
-		r = exports_flush(&w.buf, out, err);
-	return r ? r : exports_finish(out, err);
+	return out_end(r, &w.buf, out, err);
 }

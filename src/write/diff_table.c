@@ -4,10 +4,8 @@
 #include <string.h>
 
 #include "base/escape.h"
-#include "write/exports.h"
+#include "write/out.h"
 #include "write/text.h"
-
-#define FLUSH_SIZE 65536
 
 static const char *const headings[DIFF_COLUMNS] = {"SYMBOL",	"CLASS", "IMPORTERS",
 						   "NAMESPACE", "CRC",	 "OWNER"};
@@ -129,8 +127,7 @@ int diff_table(struct diff_writer *w, const struct diff *diff, const struct diff
 		strbuf_addc(&w->buf, '\n');
 		add_prototypes(w, row);
 		add_successors(w, diff, row);
-		if (w->buf.length >= FLUSH_SIZE)
-			r = exports_flush(&w->buf, w->out, err);
+		r = out_piece(&w->buf, w->out, err);
 	}
 	return r;
 }
@@ -139,9 +136,7 @@ int diff_writer_finish(struct diff_writer *w, struct ksa_error *err)
 {
 	int r = w->value.failed || w->escaped.failed ? ksa_fail_nomem(err) : 0;
 
-	if (!r)
-		r = exports_flush(&w->buf, w->out, err);
-	return r ? r : exports_finish(w->out, err);
+	return out_end(r, &w->buf, w->out, err);
 }
 
 void diff_writer_release(struct diff_writer *w)

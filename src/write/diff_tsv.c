@@ -5,9 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
-#include "write/exports.h"
-
-#define FLUSH_SIZE 65536
+#include "write/out.h"
 
 static void add_value(struct strbuf *buf, struct strbuf *value, const struct diff_row *row,
 		      enum diff_axis axis, enum diff_side side)
@@ -53,12 +51,9 @@ int write_diff_tsv(const struct diff_view *views, size_t count, FILE *out, struc
 			break;
 		add_row(&buf, &value, &views[i], &views[i].diff->rows[views[i].rows[at[i]++]],
 			count > 1);
-		if (buf.length >= FLUSH_SIZE)
-			r = exports_flush(&buf, out, err);
+		r = out_piece(&buf, out, err);
 	}
 	if (!r && value.failed)
 		r = ksa_fail_nomem(err);
-	if (!r)
-		r = exports_flush(&buf, out, err);
-	return r ? r : exports_finish(out, err);
+	return out_end(r, &buf, out, err);
 }

@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "base/escape.h"
 #include "model/license.h"
-#include "write/exports.h"
+#include "write/out.h"
 #include "write/history.h"
 #include "write/rules.h"
 #include "write/text.h"
@@ -437,7 +437,7 @@ static void history(struct writer *w)
 		object_id_format(&events->history->commits[events->history->head].id, hex, 12);
 	strbuf_printf(&w->buf, "\nHistory (%s, up to %s):\n", escaped(w, events->history->path),
 		      hex);
-	w->status = exports_flush(&w->buf, w->out, w->err);
+	w->status = out_flush(&w->buf, w->out, w->err);
 	if (!w->status)
 		w->status = write_history_timelines(events, &options, w->out, w->err);
 }
@@ -556,7 +556,7 @@ int write_explain_text(const struct explain_page *page, const struct explain_tex
 		for (size_t i = 0; i < sizeof(of_symbols) / sizeof(*of_symbols) && !w.status; i++)
 			of_symbols[i](&w);
 	w.buf.failed = w.buf.failed || w.scratch.failed;
-	r = w.status ? w.status : exports_flush(&w.buf, out, err);
+	r = w.status ? w.status : out_flush(&w.buf, out, err);
 	strbuf_release(&w.buf);
 	strbuf_release(&w.scratch);
 	return r;

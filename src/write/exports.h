@@ -7,6 +7,7 @@
 
 #include "base/strbuf.h"
 #include "model/view.h"
+#include "write/out.h"
 
 /*
  * The formats of `ksymaudit exports`. Each writes the view to out and flushes it; the kernel must
@@ -35,12 +36,5 @@ int write_exports_json(const struct export_view *view, FILE *out,
  */
 int write_exports_symvers(const struct export_view *view, FILE *out,
 			  struct ksa_error *err) _must_check_;
-
-/* For these writers: write what buf holds and empty it. KSA_EIO, or KSA_ENOMEM if buf has failed.
- */
-int exports_flush(struct strbuf *buf, FILE *out, struct ksa_error *err) _must_check_;
-
-/* Flush out and check that everything was written. KSA_EIO. */
-int exports_finish(FILE *out, struct ksa_error *err) _must_check_;
 
 #endif

@@ -6,8 +6,7 @@
 #include "base/cleanup.h"
 #include "base/escape.h"
 #include "write/text.h"
-
-#define FLUSH_SIZE 65536
+#include "write/out.h"
 
 #define COLOR_GPL      "\033[33m"
 #define COLOR_RESERVED "\033[31m"
@@ -170,8 +169,7 @@ static int write_table(const struct export_view *view, FILE *out, bool color, st
 		strbuf_addc(buf, '\n');
 		if (cell.failed)
 			return ksa_fail_nomem(err);
-		if (buf->length >= FLUSH_SIZE)
-			status = exports_flush(buf, out, err);
+		status = out_piece(buf, out, err);
 	}
 	return status;
 }
@@ -285,6 +283,5 @@ int write_exports_text(const struct export_view *view, FILE *out, bool color, st
 		if (status)
 			return status;
 	}
-	status = exports_flush(&buf, out, err);
-	return status ? status : exports_finish(out, err);
+	return out_end(0, &buf, out, err);
 }

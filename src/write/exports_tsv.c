@@ -6,30 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
-
-/* Lines are gathered and written in pieces of about this size. */
-#define FLUSH_SIZE 65536
-
-int exports_flush(struct strbuf *buf, FILE *out, struct ksa_error *err)
-{
-	if (buf->failed)
-		return ksa_fail_nomem(err);
-	errno = 0;
-	if (fwrite(strbuf_string(buf), 1, buf->length, out) != buf->length)
-		return ksa_fail(err, KSA_EIO, "cannot write: %s",
-				errno ? strerror(errno) : "short write");
-	strbuf_reset(buf);
-	return 0;
-}
-
-int exports_finish(FILE *out, struct ksa_error *err)
-{
-	errno = 0;
-	if (fflush(out) || ferror(out))
-		return ksa_fail(err, KSA_EIO, "cannot write: %s",
-				errno ? strerror(errno) : "short write");
-	return 0;
-}
+#include "write/out.h"
 
 static void add_prototype(struct strbuf *buf, const struct ksa_export *e)
 {
@@ -66,18 +43,13 @@ static void add_line(struct strbuf *buf, const struct ksa_export *e, bool protot
 int write_exports_tsv(const struct export_view *view, FILE *out, struct ksa_error *err)
 {
 	_cleanup_(strbuf_release) struct strbuf buf = {0};
-	int status;
+	int status = 0;
 
 	strbuf_printf(&buf, "#symbol\tclass\towner\tnamespace\tcrc%s\n",
 		      view->prototypes ? "\tprototype\tsource_file\tsource_line" : "");
-	for (size_t i = 0; i < view->count; i++) {
+	for (size_t i = 0; i < view->count && !status; i++) {
 		add_line(&buf, view->items[i], view->prototypes);
-		if (buf.length >= FLUSH_SIZE || buf.failed) {
-			status = exports_flush(&buf, out, err);
-			if (status)
-				return status;
-		}
+		status = out_piece(&buf, out, err);
 	}
-	status = exports_flush(&buf, out, err);
-	return status ? status : exports_finish(out, err);
+	return out_end(status, &buf, out, err);
 }

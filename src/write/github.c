@@ -10,7 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
-#include "write/exports.h"
+#include "write/out.h"
 #include "write/result_words.h"
 #include "write/text.h"
 
@@ -126,8 +126,7 @@ static int write_level(struct writer *w, FILE *out, struct ksa_error *err)
 		if (r->items[i].level != w->level || !result_counts(&r->items[i]))
 			continue;
 		finding(w, &r->items[i]);
-		if (w->buf.length > 65536)
-			status = exports_flush(&w->buf, out, err);
+		status = out_piece(&w->buf, out, err);
 	}
 	for (size_t i = 0; i < r->gap_count && !status && w->level == KSA_LEVEL_ERROR; i++)
 		gap(w, &r->gaps[i]);
@@ -147,7 +146,5 @@ int write_results_github(const struct results *r, FILE *out, struct ksa_error *e
 	}
 	if (!status && w.value.failed)
 		status = ksa_fail_nomem(err);
-	if (!status)
-		status = exports_flush(&w.buf, out, err);
-	return status ? status : exports_finish(out, err);
+	return out_end(status, &w.buf, out, err);
 }

@@ -4,11 +4,9 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "write/exports.h"
+#include "write/out.h"
 #include "write/markdown.h"
 #include "write/text.h"
-
-#define FLUSH_SIZE 65536
 
 struct writer {
 	const struct ksa_events *events;
@@ -69,8 +67,7 @@ int write_history_markdown(const struct ksa_events *events, FILE *out, struct ks
 				    "|---|---|---|---|---|---|\n");
 	for (size_t i = 0; i < events->count && !r; i++) {
 		put_row(&w, &events->items[i]);
-		if (w.buf.length >= FLUSH_SIZE)
-			r = exports_flush(&w.buf, out, err);
+		r = out_piece(&w.buf, out, err);
 	}
 	for (size_t i = 0; i < events->unknown_count; i++) {
 		strbuf_adds(&w.buf, "\nNo commit of this history exports ");
@@ -84,7 +81,5 @@ int write_history_markdown(const struct ksa_events *events, FILE *out, struct ks
 	}
 	if (!r && w.words.failed)
 		r = ksa_fail_nomem(err);
-	if (!r)
-		r = exports_flush(&w.buf, out, err);
-	return r ? r : exports_finish(out, err);
+	return out_end(r, &w.buf, out, err);
 }

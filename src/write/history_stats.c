@@ -4,7 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
-#include "write/exports.h"
+#include "write/out.h"
 #include "write/history.h"
 #include "write/markdown.h"
 #include "write/text.h"
@@ -37,7 +37,6 @@ int write_stats_tsv(const struct ksa_history *history, const struct history_stat
 {
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
 	uint32_t row[STATS_COLUMNS];
-	int r;
 
 	strbuf_adds(&buf, "#release");
 	for (int c = 0; c < STATS_COLUMNS; c++)
@@ -50,8 +49,7 @@ int write_stats_tsv(const struct ksa_history *history, const struct history_stat
 			strbuf_printf(&buf, "\t%u", row[c]);
 		strbuf_addc(&buf, '\n');
 	}
-	r = exports_flush(&buf, out, err);
-	return r ? r : exports_finish(out, err);
+	return out_end(0, &buf, out, err);
 }
 
 int write_stats_markdown(const struct ksa_history *history, const struct history_stats *stats,
@@ -59,7 +57,6 @@ int write_stats_markdown(const struct ksa_history *history, const struct history
 {
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
 	uint32_t row[STATS_COLUMNS];
-	int r;
 
 	strbuf_adds(&buf, "## Exports by release\n\n| release |");
 	for (int c = 0; c < STATS_COLUMNS; c++)
@@ -77,8 +74,7 @@ int write_stats_markdown(const struct ksa_history *history, const struct history
 			strbuf_printf(&buf, " %u |", row[c]);
 		strbuf_addc(&buf, '\n');
 	}
-	r = exports_flush(&buf, out, err);
-	return r ? r : exports_finish(out, err);
+	return out_end(0, &buf, out, err);
 }
 
 static void put_cell(struct strbuf *buf, size_t n, size_t width)
@@ -129,7 +125,6 @@ int write_stats_text(const struct ksa_history *history, const struct history_sta
 	_cleanup_(strbuf_release) struct strbuf name = {NULL, 0, 0, false};
 	size_t first = strlen("RELEASE");
 	uint32_t row[STATS_COLUMNS];
-	int r;
 
 	for (size_t i = 0; i < stats->count; i++) {
 		size_t width = text_width(tag_of(history, &stats->items[i]));
@@ -165,6 +160,5 @@ int write_stats_text(const struct ksa_history *history, const struct history_sta
 			(unsigned long long)stats->missing);
 	if (name.failed)
 		return ksa_fail_nomem(err);
-	r = exports_flush(&buf, out, err);
-	return r ? r : exports_finish(out, err);
+	return out_end(0, &buf, out, err);
 }

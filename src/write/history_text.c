@@ -6,11 +6,10 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
-#include "write/exports.h"
+#include "write/out.h"
 #include "write/text.h"
 
-#define FLUSH_SIZE 65536
-#define SHOWN	   12 /* symbols of one commit and kind; -v shows all */
+#define SHOWN 12 /* symbols of one commit and kind; -v shows all */
 
 struct writer {
 	const struct ksa_events *events;
@@ -113,7 +112,7 @@ static int flush(struct writer *w)
 {
 	if (w->words.failed)
 		return ksa_fail_nomem(w->err);
-	return w->buf.length < FLUSH_SIZE ? 0 : exports_flush(&w->buf, w->out, w->err);
+	return out_piece(&w->buf, w->out, w->err);
 }
 
 /* --- a timeline for each symbol -------------------------------------------------------------- */
@@ -239,7 +238,7 @@ int write_history_timelines(const struct ksa_events *events,
 
 	if (!r && w.words.failed)
 		r = ksa_fail_nomem(err);
-	return r ? r : exports_flush(&w.buf, out, err);
+	return r ? r : out_flush(&w.buf, out, err);
 }
 
 /* --- by release and commit ------------------------------------------------------------------- */
@@ -369,7 +368,5 @@ int write_history_text(const struct ksa_events *events, const struct history_tex
 	strbuf_addc(&w.buf, '\n');
 	if (!r && w.words.failed)
 		r = ksa_fail_nomem(err);
-	if (!r)
-		r = exports_flush(&w.buf, out, err);
-	return r ? r : exports_finish(out, err);
+	return out_end(r, &w.buf, out, err);
 }

@@ -3,9 +3,7 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
-#include "write/exports.h"
-
-#define FLUSH_SIZE 65536
+#include "write/out.h"
 
 struct tsv {
 	struct strbuf buf, from, to;
@@ -55,12 +53,9 @@ int write_history_tsv(const struct ksa_events *events, FILE *out, struct ksa_err
 	strbuf_adds(&w.buf, "#symbol\tfile\tevent\tfrom\tto\tcommit\tauthor date\tfirst tag\n");
 	for (size_t i = 0; i < events->count && !r; i++) {
 		add_row(&w, events, &events->items[i]);
-		if (w.buf.length >= FLUSH_SIZE)
-			r = exports_flush(&w.buf, out, err);
+		r = out_piece(&w.buf, out, err);
 	}
 	if (!r && (w.from.failed || w.to.failed))
 		r = ksa_fail_nomem(err);
-	if (!r)
-		r = exports_flush(&w.buf, out, err);
-	return r ? r : exports_finish(out, err);
+	return out_end(r, &w.buf, out, err);
 }

@@ -5,9 +5,7 @@
 #include <string.h>
 
 #include "base/escape.h"
-#include "write/exports.h"
-
-#define FLUSH_SIZE 65536
+#include "write/out.h"
 
 void html_release(struct html *h)
 {
@@ -90,8 +88,8 @@ void html_plain_table(struct html *h, const char *id, const char *caption)
 
 void html_drain(struct html *h)
 {
-	if (h->buf.length >= FLUSH_SIZE && !h->status)
-		h->status = exports_flush(&h->buf, h->out, h->err);
+	if (!h->status)
+		h->status = out_piece(&h->buf, h->out, h->err);
 }
 
 void html_begin(struct html *h, const char *title)
@@ -119,6 +117,6 @@ int html_end(struct html *h)
 	html_raw(h, html_report_js);
 	html_raw(h, "</script>\n</body>\n</html>\n");
 	if (!h->status)
-		h->status = exports_flush(&h->buf, h->out, h->err);
-	return h->status ? h->status : exports_finish(h->out, h->err);
+		h->status = out_flush(&h->buf, h->out, h->err);
+	return h->status ? h->status : out_finish(h->out, h->err);
 }

@@ -13,7 +13,7 @@
 #include "base/cleanup.h"
 #include "base/escape.h"
 #include "base/vec.h"
-#include "write/exports.h"
+#include "write/out.h"
 #include "write/result_words.h"
 #include "write/text.h"
 
@@ -413,8 +413,7 @@ static int write_suite(struct writer *w, size_t first, size_t end, FILE *out, st
 		c.end = entries + next;
 		c.outcome = case_outcome(w, first, next);
 		write_case(w, &c);
-		if (w->buf.length > 65536)
-			r = exports_flush(&w->buf, out, err);
+		r = out_piece(&w->buf, out, err);
 	}
 	if (last)
 		write_notices(w);
@@ -442,7 +441,5 @@ int write_results_junit(const struct results *results, FILE *out, struct ksa_err
 	strbuf_adds(&w.buf, "</testsuites>\n");
 	if (!r && w.value.failed)
 		r = ksa_fail_nomem(err);
-	if (!r)
-		r = exports_flush(&w.buf, out, err);
-	return r ? r : exports_finish(out, err);
+	return out_end(r, &w.buf, out, err);
 }

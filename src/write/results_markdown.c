@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "write/exports.h"
+#include "write/out.h"
 #include "write/markdown.h"
 #include "write/result_words.h"
 #include "write/text.h"
@@ -347,7 +347,5 @@ int write_results_markdown(const struct results *results, FILE *out, struct ksa_
 	}
 	if (w.value.failed)
 		r = ksa_fail_nomem(err);
-	if (!r)
-		r = exports_flush(&w.buf, out, err);
-	return r ? r : exports_finish(out, err);
+	return out_end(r, &w.buf, out, err);
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "write/exports.h"
+#include "write/out.h"
 #include "write/markdown.h"
 
 #define OPEN_ROWS 25 /* a longer table is folded away */
@@ -123,8 +123,7 @@ static int patches(struct writer *w, FILE *out, struct ksa_error *err)
 		}
 		change = change_end;
 		finding = finding_end;
-		if (w->buf.length > 65536)
-			r = exports_flush(&w->buf, out, err);
+		r = out_piece(&w->buf, out, err);
 	}
 	return r;
 }
@@ -149,7 +148,5 @@ int write_review_markdown(const struct review *review, FILE *out, struct ksa_err
 	}
 	if (!r && w.value.failed)
 		r = ksa_fail_nomem(err);
-	if (!r)
-		r = exports_flush(&w.buf, out, err);
-	return r ? r : exports_finish(out, err);
+	return out_end(r, &w.buf, out, err);
 }

@@ -5,7 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
-#include "write/exports.h"
+#include "write/out.h"
 #include "write/rules.h"
 #include "write/text.h"
 
@@ -242,8 +242,7 @@ static int patches(struct writer *w, FILE *out, struct ksa_error *err)
 		}
 		change = change_end;
 		finding = finding_end;
-		if (w->buf.length > 65536)
-			r = exports_flush(&w->buf, out, err);
+		r = out_piece(&w->buf, out, err);
 	}
 	return r;
 }
@@ -275,7 +274,5 @@ int write_review_text(const struct review *review, const struct review_text_opti
 		notices(&w);
 	if (!r && w.scratch.failed)
 		r = ksa_fail_nomem(err);
-	if (!r)
-		r = exports_flush(&w.buf, out, err);
-	return r ? r : exports_finish(out, err);
+	return out_end(r, &w.buf, out, err);
 }

@@ -5,7 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
-#include "write/exports.h"
+#include "write/out.h"
 
 #define WIDTH 88
 
@@ -74,7 +74,7 @@ int write_rule_text(const struct ksa_rule *rule, FILE *out, struct ksa_error *er
 		escape_text(&buf, rule->references[i]);
 		strbuf_addc(&buf, '\n');
 	}
-	return exports_flush(&buf, out, err);
+	return out_flush(&buf, out, err);
 }
 
 int write_rules_list(const struct ksa_rules *rules, FILE *out, struct ksa_error *err)
@@ -94,5 +94,5 @@ int write_rules_list(const struct ksa_rules *rules, FILE *out, struct ksa_error 
 		escape_text(&buf, rules->families[i].title);
 		strbuf_addc(&buf, '\n');
 	}
-	return exports_flush(&buf, out, err);
+	return out_flush(&buf, out, err);
 }

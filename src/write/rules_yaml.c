@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "write/exports.h"
+#include "write/out.h"
 
 /* A text that is the same when read back, on one line. Control bytes are in none. */
 static void add_quoted(struct strbuf *buf, const char *s)
@@ -99,7 +99,7 @@ int write_rule_yaml(const struct ksa_rule *rule, FILE *out, struct ksa_error *er
 	add_folded(&buf, "why", rule->why);
 	add_folded(&buf, "fix", rule->fix);
 	add_list(&buf, "", "references", rule->references);
-	return exports_flush(&buf, out, err);
+	return out_flush(&buf, out, err);
 }
 
 static void add_class(struct strbuf *buf, const struct family_class *c)
@@ -146,5 +146,5 @@ int write_family_yaml(const struct ksa_family *family, FILE *out, struct ksa_err
 	for (size_t i = 0; i < family->step_count; i++)
 		add_step(&buf, &family->steps[i]);
 	add_list(&buf, "", "references", family->references);
-	return exports_flush(&buf, out, err);
+	return out_flush(&buf, out, err);
 }

@@ -5,10 +5,8 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
-#include "write/exports.h"
+#include "write/out.h"
 #include "write/text.h"
-
-#define FLUSH_SIZE 65536
 
 enum column { COLUMN_SYMBOL, COLUMN_CLASS, COLUMN_MODULES, COLUMN_VMLINUX, COLUMN_OWNER, COLUMNS };
 
@@ -145,8 +143,7 @@ static int write_table(struct table *t, FILE *out, struct strbuf *buf, struct ks
 	strbuf_printf(buf, "%s\n", heading(t, COLUMN_OWNER));
 	for (size_t i = 0; i < t->users->count && !r; i++) {
 		add_row(t, &t->users->items[i], buf, &scratch);
-		if (buf->length >= FLUSH_SIZE)
-			r = exports_flush(buf, out, err);
+		r = out_piece(buf, out, err);
 	}
 	if (!r && scratch.failed)
 		r = ksa_fail_nomem(err);
@@ -252,7 +249,5 @@ int write_users_text(const struct users *u, const struct users_text_options *opt
 		add_families(u, &buf);
 	if (u->count && !u->by_family && !options->quiet)
 		r = write_table(&t, out, &buf, err);
-	if (!r)
-		r = exports_flush(&buf, out, err);
-	return r ? r : exports_finish(out, err);
+	return out_end(r, &buf, out, err);
 }

@@ -5,9 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
-#include "write/exports.h"
-
-#define FLUSH_SIZE 65536
+#include "write/out.h"
 
 /* escape_text writes tabs and line ends as \xNN, so no name can forge a column. */
 static void add_line(struct strbuf *buf, const struct ksa_kernel *kernel,
@@ -51,10 +49,7 @@ int write_users_tsv(const struct users *users, FILE *out, struct ksa_error *err)
 		add_family(&buf, users, &users->families[i]);
 	for (size_t i = 0; !users->by_family && i < users->count && !r; i++) {
 		add_line(&buf, users->kernel, &users->items[i]);
-		if (buf.length >= FLUSH_SIZE)
-			r = exports_flush(&buf, out, err);
+		r = out_piece(&buf, out, err);
 	}
-	if (!r)
-		r = exports_flush(&buf, out, err);
-	return r ? r : exports_finish(out, err);
+	return out_end(r, &buf, out, err);
 }

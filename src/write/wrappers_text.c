@@ -5,10 +5,8 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
-#include "write/exports.h"
+#include "write/out.h"
 #include "write/text.h"
-
-#define FLUSH_SIZE 65536
 
 enum column { COLUMN_SYMBOL, COLUMN_OWNER, COLUMN_CALLS, COLUMN_TARGETS, COLUMNS };
 
@@ -112,8 +110,7 @@ static int write_table(struct table *t, FILE *out, struct strbuf *buf, struct ks
 	strbuf_printf(buf, "%s\n", headings[COLUMN_TARGETS]);
 	for (size_t i = t->first; i < t->end && !r; i++) {
 		add_row(t, &t->wrappers->items[i], buf, &scratch);
-		if (buf->length >= FLUSH_SIZE)
-			r = exports_flush(buf, out, err);
+		r = out_piece(buf, out, err);
 	}
 	if (!r && scratch.failed)
 		r = ksa_fail_nomem(err);
@@ -212,7 +209,5 @@ int write_wrappers_text(const struct wrappers *w, bool quiet, FILE *out, struct 
 		add_title(&t, thin, &buf);
 		r = write_table(&t, out, &buf, err);
 	}
-	if (!r)
-		r = exports_flush(&buf, out, err);
-	return r ? r : exports_finish(out, err);
+	return out_end(r, &buf, out, err);
 }

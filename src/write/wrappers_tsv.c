@@ -3,9 +3,7 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
-#include "write/exports.h"
-
-#define FLUSH_SIZE 65536
+#include "write/out.h"
 
 /* escape_text writes tabs and line ends as \xNN, so no name can forge a column. */
 static void add_line(struct strbuf *buf, const struct wrapper *w, const struct wrapper_target *t)
@@ -38,10 +36,7 @@ int write_wrappers_tsv(const struct wrappers *wrappers, FILE *out, struct ksa_er
 
 		for (uint32_t k = 0; k < w->target_count; k++)
 			add_line(&buf, w, &w->targets[k]);
-		if (buf.length >= FLUSH_SIZE)
-			r = exports_flush(&buf, out, err);
+		r = out_piece(&buf, out, err);
 	}
-	if (!r)
-		r = exports_flush(&buf, out, err);
-	return r ? r : exports_finish(out, err);
+	return out_end(r, &buf, out, err);
 }

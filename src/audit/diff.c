@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/diff_internal.h"
 #include "model/prototype.h"
 
 static bool is_vmlinux(const struct ksa_export *e)

@@ -36,12 +36,4 @@ int diff_walk_make(struct diff *const *steps, const struct diff_view *views, siz
 		   struct diff_walk *walk, struct ksa_error *err) _must_check_;
 void diff_walk_release(struct diff_walk *walk);
 
-/* The parts of diff_make, in their order. */
-int diff_judge_modules(struct diff *diff, const struct diff_input *input,
-		       struct ksa_error *err) _must_check_;
-int diff_find_families(struct diff *diff, const struct ksa_rules *rules,
-		       struct ksa_error *err) _must_check_;
-int diff_find_successors(struct diff *diff, struct ksa_error *err) _must_check_;
-int diff_find_gaps(struct diff *diff, struct ksa_error *err) _must_check_;
-
 #endif

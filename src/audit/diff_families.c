@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which rows are in which family of symbols. */
-#include "audit/diff.h"
+#include "audit/diff_internal.h"
 
 #include <fnmatch.h>
 #include <string.h>

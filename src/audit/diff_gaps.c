@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What of two kernels cannot be compared, and why. */
-#include "audit/diff.h"
+#include "audit/diff_internal.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What becomes of the given modules: ksa_check judges, this sums up. */
-#include "audit/diff.h"
+#include "audit/diff_internal.h"
 
 #include <stdlib.h>
 #include <string.h>

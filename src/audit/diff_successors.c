@@ -4,7 +4,7 @@
  * says; a name that is close, of the same owner; what the importers of the removed symbol import
  * instead; the same family. None is proof.
  */
-#include "audit/diff.h"
+#include "audit/diff_internal.h"
 
 #include <stdlib.h>
 #include <string.h>

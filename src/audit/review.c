@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "audit/review_code.h"
+#include "audit/review_internal.h"
 #include "base/vec.h"
 
 static const char *format_text(struct review_audit *a, const char *format, va_list ap)

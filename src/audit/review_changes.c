@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a patch does to exports: both sides of its files, compared by symbol. */
-#include "audit/review.h"
+#include "audit/review_internal.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Classes that change, and new exports in a class that does not fit their surroundings. */
-#include "audit/review.h"
+#include "audit/review_internal.h"
 
 #include <string.h>
 

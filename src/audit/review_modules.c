@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Files that become modules, and built-in code that needs what a module has. */
-#include "audit/review.h"
+#include "audit/review_internal.h"
 
 #include <string.h>
 

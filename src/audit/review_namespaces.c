@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Namespaces that exports enter and leave, and those that files import. */
-#include "audit/review.h"
+#include "audit/review_internal.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What users want of the findings of a review: levels, rules that are off, waivers. */
-#include "audit/review.h"
+#include "audit/review_internal.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a backport does to exports, beside what the upstream commit that it names does. */
-#include "audit/review.h"
+#include "audit/review_internal.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Exports without users, and users without exports. */
-#include "audit/review.h"
+#include "audit/review_internal.h"
 
 #include <string.h>
 

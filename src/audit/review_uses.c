@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Files as the patches leave them, and where these and the tree use a symbol. */
-#include "audit/review.h"
+#include "audit/review_internal.h"
 
 #include <stdlib.h>
 #include <string.h>

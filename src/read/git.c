@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "read/git_repo.h"
+#include "read/git_repo_internal.h"
 
 /* A pack is mapped in windows: what all repositories of the process may map at a time. */
 #define WINDOW_BYTES ((size_t)32 << 20)

@@ -15,7 +15,7 @@
 #include "base/strbuf.h"
 #include "base/vec.h"
 #include "model/export_macro.h"
-#include "read/git_build.h"
+#include "read/git_build_internal.h"
 
 #define MAX_CACHE ((size_t)2 << 30)
 

@@ -6,7 +6,7 @@
 #include "base/cleanup.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
-#include "read/git_build.h"
+#include "read/git_build_internal.h"
 #include "read/source_body.h"
 
 #define MAX_RENAMES 64 /* more in one file and commit are another thing */

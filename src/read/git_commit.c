@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
-#include "read/git_repo.h"
+#include "read/git_repo_internal.h"
 #include "read/patch_message.h"
 
 #define TREE_LINE   (5 + OBJECT_ID_HEX + 1) /* "tree " ID "\n" */

@@ -11,7 +11,7 @@
 #include "base/cleanup.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
-#include "read/git_build.h"
+#include "read/git_build_internal.h"
 #include "read/git_tree.h"
 
 #define MAX_DEPTH 128

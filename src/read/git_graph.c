@@ -6,7 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/vec.h"
-#include "read/git_build.h"
+#include "read/git_build_internal.h"
 
 #define MAX_LIST ((size_t)16 << 20) /* bytes of a shallow or grafts file */
 

@@ -7,7 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/vec.h"
-#include "read/git_build.h"
+#include "read/git_build_internal.h"
 
 void build_progress(const struct history_build *build, const char *what, size_t done, size_t total)
 {

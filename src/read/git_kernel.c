@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "base/vec.h"
 #include "base/workers.h"
-#include "read/git_build.h"
+#include "read/git_build_internal.h"
 #include "read/git_users.h"
 #include "read/loader.h"
 #include "read/source.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "read/git_build.h"
+#include "read/git_build_internal.h"
 #include "read/source.h"
 
 static int by_path(const void *a, const void *b)

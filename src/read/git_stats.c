@@ -10,7 +10,7 @@
 #include "base/cleanup.h"
 #include "base/vec.h"
 #include "base/workers.h"
-#include "read/git_build.h"
+#include "read/git_build_internal.h"
 #include "read/source.h"
 #include "read/source_uses.h"
 

@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
-#include "read/git_repo.h"
+#include "read/git_repo_internal.h"
 
 /* Deeper than any project's directories; a tree can be made to hold itself by name only. */
 #define MAX_DEPTH 128

@@ -6,7 +6,7 @@
 #include "read/git.h"
 #include "read/source.h"
 
-/* For src/read/git_*.c alone: who uses the exports of a revision. */
+/* Who uses the exports of a revision. */
 
 /* A file of a revision, and what it exports. */
 struct source_file {

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "base/vec.h"
-#include "read/source_scanner.h"
+#include "read/source_internal.h"
 
 void source_scan_release(struct source_scan *scan)
 {

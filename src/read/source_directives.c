@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Preprocessor directives: conditionals, the file's own macros, what it includes. */
-#include "read/source_scanner.h"
+#include "read/source_internal.h"
 
 bool scanner_begins_line(const struct scanner *s, const unsigned char *p)
 {

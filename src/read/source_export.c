@@ -5,7 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/vec.h"
-#include "read/source_scanner.h"
+#include "read/source_internal.h"
 
 #define MAX_NAME    512 /* KSYM_NAME_LEN since 6.1 */
 #define MAX_RENAMES 16 /* branches of conditionals that rename one symbol */

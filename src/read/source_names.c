@@ -2,7 +2,7 @@
 /* Names in the text: export macros, the file's own macros, MODULE_LICENSE and MODULE_IMPORT_NS. */
 #include "base/cleanup.h"
 #include "base/vec.h"
-#include "read/source_scanner.h"
+#include "read/source_internal.h"
 
 #define MAX_ALIASES    8 /* names that stand for names */
 #define MAX_BRANCHES   16 /* that define one macro, each in its own way */

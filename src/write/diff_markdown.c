@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "write/out.h"
+#include "write/diff_words.h"
 #include "write/markdown.h"
+#include "write/out.h"
 #include "write/text.h"
 
 #define OPEN_ROWS 25 /* a longer list is folded away */

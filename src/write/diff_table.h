@@ -3,6 +3,7 @@
 #define WRITE_DIFF_TABLE_H
 
 #include "write/diff.h"
+#include "write/diff_words.h"
 
 /* For the writers of text. Zero-initialize. */
 struct diff_writer {

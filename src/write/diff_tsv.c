@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
+#include "write/diff_words.h"
 #include "write/out.h"
 
 static void add_value(struct strbuf *buf, struct strbuf *value, const struct diff_row *row,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the text and the Markdown of a diff say alike. */
-#include "write/diff.h"
+#include "write/diff_words.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

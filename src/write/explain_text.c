@@ -8,8 +8,8 @@
 #include "base/cleanup.h"
 #include "base/escape.h"
 #include "model/license.h"
-#include "write/out.h"
 #include "write/history.h"
+#include "write/out.h"
 #include "write/rules.h"
 #include "write/text.h"
 

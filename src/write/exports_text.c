@@ -5,8 +5,8 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
-#include "write/text.h"
 #include "write/out.h"
+#include "write/text.h"
 
 #define COLOR_GPL      "\033[33m"
 #define COLOR_RESERVED "\033[31m"

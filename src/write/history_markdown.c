@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "write/out.h"
 #include "write/markdown.h"
+#include "write/out.h"
 #include "write/text.h"
 
 struct writer {

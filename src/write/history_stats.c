@@ -4,9 +4,9 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
-#include "write/out.h"
 #include "write/history.h"
 #include "write/markdown.h"
+#include "write/out.h"
 #include "write/text.h"
 
 const char *const history_stats_names[STATS_COLUMNS] = {

@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "write/diff.h"
+#include "write/diff_words.h"
 #include "write/html.h"
 #include "write/text.h"
 

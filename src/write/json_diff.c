@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "write/diff_words.h"
 #include "write/json.h"
 
 static bool put_number(json_t *object, const char *key, size_t n)

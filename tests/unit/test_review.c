@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "audit/review.h"
+#include "audit/review_build.h"
 #include "audit/review_code.h"
 #include "read/dotconfig.h"
 #include "read/patch.h"

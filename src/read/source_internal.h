@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef READ_SOURCE_SCANNER_H
-#define READ_SOURCE_SCANNER_H
+#ifndef READ_SOURCE_INTERNAL_H
+#define READ_SOURCE_INTERNAL_H
 
 #include "model/export_macro.h"
 #include "read/source.h"

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef READ_GIT_BUILD_H
-#define READ_GIT_BUILD_H
+#ifndef READ_GIT_BUILD_INTERNAL_H
+#define READ_GIT_BUILD_INTERNAL_H
 
 #include <pthread.h>
 
 #include "read/git_index.h"
-#include "read/git_repo.h"
+#include "read/git_repo_internal.h"
 
-/* For src/read/git_*.c alone: the making of an index. */
+/* The making of an index. */
 
 /* A set of exports: what one version of a file says. Sorted by name; of one name there is one item.
  */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef READ_GIT_REPO_H
-#define READ_GIT_REPO_H
+#ifndef READ_GIT_REPO_INTERNAL_H
+#define READ_GIT_REPO_INTERNAL_H
 
 #include "read/git.h"
 #include "read/git_library.h"
 
-/* For src/read/git*.c alone. */
+/* An open repository. */
 struct repo {
 	git_repository *handle;
 	git_odb *odb;

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef AUDIT_REVIEW_INTERNAL_H
+#define AUDIT_REVIEW_INTERNAL_H
+
+#include "audit/review.h"
+#include "audit/review_build.h"
+
+/* What the files of a review share. */
+
+/* A file as the patches leave it, ready to be looked into. */
+struct review_text {
+	const char *path;
+	bool whole, header;
+	struct review_stretch {
+		char *mask;
+		size_t size;
+		uint32_t line;
+	} * stretches;
+	size_t count;
+	const struct review_side *facts; /* of the whole file; NULL: not asked for yet */
+	struct build_place place;
+	bool placed; /* place was looked for */
+	bool searched; /* it is a file of the patches, and its names are known */
+};
+
+/* Where a symbol is used. */
+struct review_use {
+	struct review_text *text;
+	size_t stretch, at; /* the place */
+	uint32_t line;
+	bool own; /* the file also has something of its own under that name: this may be that */
+};
+
+/* A file of the tree that has a name in it. */
+struct review_mention {
+	const char *path;
+	bool exported;
+};
+
+/* A name that was asked for. */
+struct review_symbol {
+	const char *name;
+	bool exports_only; /* only files that export it were looked for */
+	uint32_t first, last; /* changes; NO_INDEX: none */
+	struct {
+		struct review_mention *items;
+		size_t count, capacity;
+	} mentions;
+	struct {
+		struct review_use *items;
+		size_t count, capacity;
+	} uses; /* of whole tree and patches, outside of the files that export it */
+	bool used; /* uses were looked for */
+	struct {
+		struct review_text **items;
+		size_t count, capacity;
+	} definers; /* files that define it */
+	bool defined; /* definers were looked for */
+	size_t unread; /* files with the name beyond those that were looked into */
+};
+
+/* What could not be checked, for one sentence each. */
+enum review_gap {
+	GAP_USERS, /* in-tree users of changed exports */
+	GAP_REMOVED, /* in-tree users of removed exports */
+	GAP_DOUBLES, /* test doubles */
+	GAP_SIBLINGS, /* other exports of the file */
+	GAP_BODIES, /* what new plain exports call */
+	GAP_IMPORTS, /* imports of namespaces */
+	GAP_NAMESPACES, /* exports in an imported namespace */
+	GAP_UPSTREAM, /* the upstream commit */
+	GAP_COUNT
+};
+
+/* One run of review_make. */
+struct review_audit {
+	const struct review_input *input;
+	const struct ksa_rules *rules;
+	struct review *review;
+	struct ksa_error *err;
+	struct {
+		struct review_symbol *items;
+		size_t count, capacity;
+	} symbols;
+	struct strmap by_name;
+	struct {
+		struct review_text **items;
+		size_t count, capacity;
+	} texts;
+	struct strmap by_path;
+	struct build_types types;
+	uint32_t *next_of; /* of each change: the next one of its symbol; NO_INDEX: none */
+	uint64_t looked; /* bytes that were searched for uses and bodies */
+	bool exhausted; /* that were too many */
+	size_t gaps[GAP_COUNT];
+	bool failed; /* a text was lost: the whole review fails */
+	int status; /* what reading the tree failed with, with err filled; or 0 */
+};
+
+/* A formatted string in the review's arena; "" when out of memory (the review then fails). */
+const char *review_text_of(struct review_audit *a, const char *format, ...) _printf_(2, 3);
+
+/* Keep a sentence about what was not checked. KSA_ENOMEM. */
+int review_add_notice(struct review_audit *a, const char *text) _must_check_;
+
+/* Add a finding of a rule, with the rule's level, at a side of a change; message is formatted. */
+struct review_finding *review_add(struct review_audit *a, const char *rule,
+				  const struct review_change *change, enum patch_side side,
+				  const char *format, ...) _printf_(5, 6);
+
+/* The name, added if it is new; NULL when out of memory. Indices and pointers go stale when names
+ * are added. */
+struct review_symbol *review_symbol_of(struct review_audit *a, const char *name, bool exports_only);
+/* The name if it was asked for, or NULL. */
+struct review_symbol *review_symbol_find(struct review_audit *a, const char *name);
+
+/* The file as the patches leave it, as far as it is known; NULL: nothing is, or out of memory. */
+struct review_text *review_text_find(struct review_audit *a, const char *path);
+/* What the whole file says of exports; NULL: it is not known as a whole. */
+const struct review_side *review_facts(struct review_audit *a, struct review_text *text);
+/* Where it is built. */
+const struct build_place *review_place(struct review_audit *a, struct review_text *text);
+
+/* Which files mention the names that were asked for: those of the patches, then the tree's. */
+int review_search_patches(struct review_audit *a) _must_check_;
+int review_search_tree(struct review_audit *a) _must_check_;
+
+/* Account for a look through so much text; false: a review is not to take for ever. */
+bool review_spend(struct review_audit *a, size_t bytes);
+
+/* Look for the uses of a symbol (symbol->uses). KSA_ENOMEM. */
+int review_find_uses(struct review_audit *a, struct review_symbol *symbol) _must_check_;
+
+/* "drivers/a.c:12, drivers/b.c:40 and 3 more", of those that keep() takes (NULL: all). */
+const char *review_list_uses(struct review_audit *a, const struct review_symbol *symbol,
+			     bool (*keep)(struct review_audit *a, const struct review_use *use));
+
+/* The class of a symbol as the patches leave it, by the patches, the tree or the kernel; unknown:
+ * not known, or several. */
+enum ksa_class review_class_of(struct review_audit *a, const char *name);
+
+/* The last change of a symbol that is an export of the kernel; NULL: the patches do nothing to it.
+ */
+const struct review_change *review_last_change(struct review_audit *a, const char *name);
+
+/* True if the change is the last one that the patches make to this symbol. */
+bool review_is_last(struct review_audit *a, const struct review_change *change);
+
+/* "plain", "GPL-only", "GPL-only and reserved for kvm", as people say it. */
+const char *review_class_words(struct review_audit *a, const struct review_place *place);
+
+/* True if the file is of a test or a tool: its exports are none of the kernel's. */
+bool review_is_test_path(const char *path);
+
+/* True if the files are of two architectures: what one has is nothing to the other. */
+bool review_is_other_arch(const char *path, const char *provider);
+
+/* What one patch does to exports, appended to the list by symbol; index is what it is called in
+ * them. KSA_ENOMEM. */
+int review_changes_of(const struct review_patch *patch, uint32_t index,
+		      struct review_change_list *list, struct ksa_error *err) _must_check_;
+
+/* The rules, each over all changes (review_classes.c, review_users.c, review_modules.c,
+ * review_namespaces.c, review_upstream.c). */
+int review_judge_classes(struct review_audit *a) _must_check_;
+int review_judge_users(struct review_audit *a) _must_check_;
+int review_judge_modules(struct review_audit *a) _must_check_;
+int review_judge_namespaces(struct review_audit *a) _must_check_;
+int review_judge_upstream(struct review_audit *a) _must_check_;
+
+/* Levels, rules that are off, and waivers of users, after all else (review_policy.c). */
+int review_apply_policy(struct review_audit *a) _must_check_;
+
+/* The namespaces that the patches import (for review_ask_names). */
+int review_ask_imports(struct review_audit *a) _must_check_;
+
+/* The names whose uses and exports the rules will want. */
+int review_ask_names(struct review_audit *a) _must_check_;
+
+#endif

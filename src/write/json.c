@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "write/json.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -86,7 +87,7 @@ void json_write_array(struct json_writer *w, const char *key)
 {
 	put_key(w, key);
 	put(w, "[");
-	w->empty = true;
+	w->in_array = w->empty = true;
 }
 
 void json_write_item(struct json_writer *w, json_t *item)
@@ -99,6 +100,111 @@ void json_write_item(struct json_writer *w, json_t *item)
 void json_write_array_end(struct json_writer *w)
 {
 	put(w, w->empty ? "]" : "\n]");
+	w->in_array = false;
+}
+
+void json_add(struct json_writer *w, const char *key, json_t *value)
+{
+	json_t *to = w->depth ? w->open[w->depth - 1].value : NULL;
+
+	if (!w->depth && w->in_array)
+		json_write_item(w, value);
+	else if (!w->depth)
+		json_write_value(w, key, value);
+	else if (key ? json_object_set_new_nocheck(to, key, value)
+		     : json_array_append_new(to, value))
+		json_write_fail(w, ksa_fail_nomem(w->err));
+}
+
+static void begin(struct json_writer *w, const char *key, json_t *value)
+{
+	assert(w->depth < JSON_WRITE_DEPTH);
+	w->open[w->depth].key = key;
+	w->open[w->depth++].value = value;
+}
+
+void json_begin_object(struct json_writer *w, const char *key)
+{
+	begin(w, key, json_object());
+}
+
+void json_begin_array(struct json_writer *w, const char *key)
+{
+	if (w->depth || w->in_array)
+		begin(w, key, json_array());
+	else
+		json_write_array(w, key);
+}
+
+void json_end(struct json_writer *w)
+{
+	if (!w->depth) {
+		json_write_array_end(w);
+		return;
+	}
+	w->depth--;
+	json_add(w, w->open[w->depth].key, w->open[w->depth].value);
+}
+
+void json_add_text(struct json_writer *w, const char *key, const char *s)
+{
+	if (s)
+		json_add(w, key, json_text(s));
+}
+
+void json_add_number(struct json_writer *w, const char *key, size_t n)
+{
+	json_add(w, key, json_integer((json_int_t)n));
+}
+
+void json_add_bool(struct json_writer *w, const char *key, bool value)
+{
+	json_add(w, key, json_boolean(value));
+}
+
+void json_add_flag(struct json_writer *w, const char *key, bool value)
+{
+	if (value)
+		json_add(w, key, json_true());
+}
+
+void json_add_items(struct json_writer *w, const char *const *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		json_add(w, NULL, json_text(items[i]));
+}
+
+void json_add_texts(struct json_writer *w, const char *key, const char *const *items, size_t count)
+{
+	json_begin_array(w, key);
+	json_add_items(w, items, count);
+	json_end(w);
+}
+
+void json_add_export(struct json_writer *w, const struct ksa_export *e)
+{
+	char crc[9];
+
+	json_add_text(w, "class", ksa_class_name((enum ksa_class)e->cls));
+	json_add_text(w, "owner", e->owner);
+	if (!e->ns_known || e->ns)
+		json_add(w, "namespace", json_text(e->ns_known ? e->ns : NULL));
+	snprintf(crc, sizeof(crc), "%08x", e->crc);
+	json_add_text(w, "crc", e->has_crc ? crc : NULL);
+}
+
+void json_add_prototype(struct json_writer *w, const struct ksa_export *e)
+{
+	json_add_text(w, "prototype", e->prototype);
+	json_add_text(w, "source_file", e->source_file);
+	if (e->source_line)
+		json_add_number(w, "source_line", e->source_line);
+}
+
+void json_no_findings(struct json_writer *w)
+{
+	json_begin_array(w, "findings");
+	json_end(w);
 }
 
 void json_write_line(struct json_writer *w, json_t *value)
@@ -158,13 +264,6 @@ bool json_put(json_t *object, const char *key, json_t *value)
 bool json_put_text(json_t *object, const char *key, const char *s)
 {
 	return !s || json_put(object, key, json_text(s));
-}
-
-bool json_put_prototype(json_t *object, const struct ksa_export *e)
-{
-	return json_put_text(object, "prototype", e->prototype) &&
-	       json_put_text(object, "source_file", e->source_file) &&
-	       (!e->source_line || json_put(object, "source_line", json_integer(e->source_line)));
 }
 
 json_t *json_strings(const char *const *items, size_t count)

@@ -17,21 +17,61 @@
  * can drive a terminal. Errors are kept: check the result of json_write_end only.
  *
  *	json_write_begin(&w, out, "exports", err);
- *	json_write_value(&w, "kernel", kernel_object);
- *	json_write_array(&w, "exports");
- *	json_write_item(&w, element);
- *	json_write_array_end(&w);
+ *	json_add_flag(&w, "filtered", filtered);
+ *	json_begin_array(&w, "exports");
+ *	for (...) {
+ *		json_begin_object(&w, NULL);
+ *		json_add_text(&w, "symbol", name);
+ *		json_end(&w);
+ *	}
+ *	json_end(&w);
  *	return json_write_end(&w);
  */
+#define JSON_WRITE_DEPTH 8
+
 struct json_writer {
 	FILE *out;
 	struct ksa_error *err;
 	int status; /* the first failure, or 0 */
+	bool in_array; /* of the envelope */
 	bool empty; /* the open array has no item yet */
+	struct {
+		const char *key;
+		json_t *value;
+	} open[JSON_WRITE_DEPTH]; /* of the element at hand; what is inner comes last */
+	size_t depth;
 };
 
 /* Open the envelope: schema, tool and command. out and err are borrowed until json_write_end. */
 void json_write_begin(struct json_writer *w, FILE *out, const char *command, struct ksa_error *err);
+
+/*
+ * What is added belongs to what was begun last and not ended: with its key to an object or to the
+ * envelope, with NULL to an array. Keys are names of ours, that live on; texts are copied.
+ */
+void json_begin_object(struct json_writer *w, const char *key);
+void json_begin_array(struct json_writer *w, const char *key);
+void json_end(struct json_writer *w);
+
+/* Nothing is added for NULL. */
+void json_add_text(struct json_writer *w, const char *key, const char *s);
+void json_add_number(struct json_writer *w, const char *key, size_t n);
+void json_add_bool(struct json_writer *w, const char *key, bool value);
+/* true, or nothing */
+void json_add_flag(struct json_writer *w, const char *key, bool value);
+/* Items of the array that was begun; the whole array. */
+void json_add_items(struct json_writer *w, const char *const *items, size_t count);
+void json_add_texts(struct json_writer *w, const char *key, const char *const *items, size_t count);
+/* Takes the reference to value; NULL counts as out of memory. */
+void json_add(struct json_writer *w, const char *key, json_t *value);
+
+/* The members "class", "owner", "namespace" (null: not known) and "crc" of an export. */
+void json_add_export(struct json_writer *w, const struct ksa_export *e);
+/* "prototype", "source_file" and "source_line", where they are known. */
+void json_add_prototype(struct json_writer *w, const struct ksa_export *e);
+
+/* The array "findings" of a command that has none. */
+void json_no_findings(struct json_writer *w);
 
 /* One member on a line of its own. Takes the reference to value; NULL counts as out of memory. */
 void json_write_value(struct json_writer *w, const char *key, json_t *value);
@@ -80,9 +120,6 @@ json_t *json_finish(json_t *value, bool ok) _must_check_;
 
 /* json_put of json_text(s); nothing is set when s is NULL. */
 bool json_put_text(json_t *object, const char *key, const char *s) _must_check_;
-
-/* The members "prototype", "source_file" and "source_line" of an export, where they are known. */
-bool json_put_prototype(json_t *object, const struct ksa_export *e) _must_check_;
 
 /* What the reports of check and diff have in common (json_check.c); kernel is the index to write,
  * identity that of the result, or NULL. NULL when out of memory. */

@@ -7,334 +7,268 @@
 #include "write/diff_words.h"
 #include "write/json.h"
 
-static bool put_number(json_t *object, const char *key, size_t n)
+static void add_moves(struct json_writer *w, const struct diff_counts *counts)
 {
-	return json_put(object, key, json_integer((json_int_t)n));
-}
-
-static bool put_flag(json_t *object, const char *key, bool flag)
-{
-	return !flag || json_put(object, key, json_true());
-}
-
-static bool append(json_t *array, json_t *value)
-{
-	return json_array_append_new(array, value) == 0;
-}
-
-static json_t *moves_json(const struct diff_counts *counts)
-{
-	json_t *array = json_array();
-	bool ok = array != NULL;
-
+	json_begin_array(w, "moves");
 	for (int old = 0; old < CLASS_COUNT; old++) {
-		for (int new_ = 0; new_ < CLASS_COUNT && ok; new_++) {
-			json_t *o;
-
+		for (int new_ = 0; new_ < CLASS_COUNT; new_++) {
 			if (!counts->class_moves[old][new_])
 				continue;
-			o = json_object();
-			ok = o && json_put_text(o, "old", ksa_class_name((enum ksa_class)old)) &&
-			     json_put_text(o, "new", ksa_class_name((enum ksa_class)new_)) &&
-			     put_number(o, "symbols", counts->class_moves[old][new_]) &&
-			     put_number(o, "reserved", counts->class_reserved[old][new_]);
-			ok = append(array, json_finish(o, ok));
+			json_begin_object(w, NULL);
+			json_add_text(w, "old", ksa_class_name((enum ksa_class)old));
+			json_add_text(w, "new", ksa_class_name((enum ksa_class)new_));
+			json_add_number(w, "symbols", counts->class_moves[old][new_]);
+			json_add_number(w, "reserved", counts->class_reserved[old][new_]);
+			json_end(w);
 		}
 	}
-	return json_finish(array, ok);
+	json_end(w);
 }
 
-static bool put_directions(json_t *o, const struct diff_counts *c, enum diff_axis axis)
+static void add_directions(struct json_writer *w, const struct diff_counts *c, enum diff_axis axis)
 {
 	switch (axis) {
 	case AXIS_REMOVED:
-		return put_number(o, "with_module", c->removed_with_owner) &&
-		       put_number(o, "with_importers", c->removed_imported);
+		json_add_number(w, "with_module", c->removed_with_owner);
+		json_add_number(w, "with_importers", c->removed_imported);
+		break;
 	case AXIS_CLASS:
-		return json_put(o, "moves", moves_json(c));
+		add_moves(w, c);
+		break;
 	case AXIS_NAMESPACE:
-		return put_number(o, "gained", c->ns[NS_GAINED]) &&
-		       put_number(o, "changed_to_another", c->ns[NS_CHANGED]) &&
-		       put_number(o, "lost", c->ns[NS_LOST]) &&
-		       put_number(o, "reserved", c->ns[NS_RESERVED]) &&
-		       put_number(o, "freed", c->ns[NS_FREED]);
+		json_add_number(w, "gained", c->ns[NS_GAINED]);
+		json_add_number(w, "changed_to_another", c->ns[NS_CHANGED]);
+		json_add_number(w, "lost", c->ns[NS_LOST]);
+		json_add_number(w, "reserved", c->ns[NS_RESERVED]);
+		json_add_number(w, "freed", c->ns[NS_FREED]);
+		break;
 	case AXIS_OWNER:
-		return put_number(o, "to_module", c->owner[OWNER_TO_MODULE]) &&
-		       put_number(o, "to_vmlinux", c->owner[OWNER_TO_VMLINUX]) &&
-		       put_number(o, "between_modules", c->owner[OWNER_BETWEEN_MODULES]) &&
-		       put_number(o, "directory", c->owner[OWNER_DIRECTORY]);
+		json_add_number(w, "to_module", c->owner[OWNER_TO_MODULE]);
+		json_add_number(w, "to_vmlinux", c->owner[OWNER_TO_VMLINUX]);
+		json_add_number(w, "between_modules", c->owner[OWNER_BETWEEN_MODULES]);
+		json_add_number(w, "directory", c->owner[OWNER_DIRECTORY]);
+		break;
 	default:
-		return true;
+		break;
 	}
 }
 
-static json_t *counts_json(const struct diff_counts *counts)
+static void add_counts(struct json_writer *w, const struct diff_counts *counts)
 {
-	json_t *object = json_object();
-	bool ok = object != NULL;
-
-	for (int axis = 0; axis < AXIS_COUNT && ok; axis++) {
-		json_t *o = json_object();
-
-		ok = o && put_number(o, "changed", counts->marked[axis]) &&
-		     put_number(o, "rust", counts->rust[axis]) &&
-		     put_number(o, "compared", counts->compared[axis]) &&
-		     put_number(o, "uncompared", counts->uncompared[axis]) &&
-		     put_directions(o, counts, (enum diff_axis)axis);
-		ok = json_put(object, diff_axis_name((enum diff_axis)axis), json_finish(o, ok));
+	json_begin_object(w, "counts");
+	for (int axis = 0; axis < AXIS_COUNT; axis++) {
+		json_begin_object(w, diff_axis_name((enum diff_axis)axis));
+		json_add_number(w, "changed", counts->marked[axis]);
+		json_add_number(w, "rust", counts->rust[axis]);
+		json_add_number(w, "compared", counts->compared[axis]);
+		json_add_number(w, "uncompared", counts->uncompared[axis]);
+		add_directions(w, counts, (enum diff_axis)axis);
+		json_end(w);
 	}
-	return json_finish(object, ok);
+	json_end(w);
 }
 
-static json_t *gaps_json(const struct diff *diff)
+static void add_gaps(struct json_writer *w, const struct diff *diff)
 {
-	json_t *array = json_array();
-	bool ok = array != NULL;
-
-	for (size_t i = 0; i < diff->gap_count && ok; i++) {
+	json_begin_array(w, "uncompared");
+	for (size_t i = 0; i < diff->gap_count; i++) {
 		const struct diff_gap *gap = &diff->gaps[i];
-		json_t *o = json_object();
 
-		ok = o &&
-		     (gap->axis == AXIS_COUNT ||
-		      json_put_text(o, "axis", diff_axis_name(gap->axis))) &&
-		     put_number(o, "symbols", gap->count) &&
-		     json_put(o, "remark", json_boolean(gap->remark)) &&
-		     json_put_text(o, "text", gap->text);
-		ok = append(array, json_finish(o, ok));
+		json_begin_object(w, NULL);
+		if (gap->axis != AXIS_COUNT)
+			json_add_text(w, "axis", diff_axis_name(gap->axis));
+		json_add_number(w, "symbols", gap->count);
+		json_add_bool(w, "remark", gap->remark);
+		json_add_text(w, "text", gap->text);
+		json_end(w);
 	}
-	return json_finish(array, ok);
+	json_end(w);
 }
 
 /* The names of rows[0..count). */
-static json_t *names_json(const struct diff *diff, const uint32_t *rows, size_t count)
+static void add_names(struct json_writer *w, const struct diff *diff, const uint32_t *rows,
+		      size_t count)
 {
-	json_t *array = json_array();
-	bool ok = array != NULL;
-
-	for (size_t i = 0; i < count && ok; i++)
-		ok = append(array, json_text(diff->rows[rows[i]].name));
-	return json_finish(array, ok);
+	json_begin_array(w, "symbols");
+	for (size_t i = 0; i < count; i++)
+		json_add_text(w, NULL, diff->rows[rows[i]].name);
+	json_end(w);
 }
 
-static json_t *families_json(const struct diff *diff)
+static void add_families(struct json_writer *w, const struct diff *diff)
 {
-	json_t *array = json_array();
-	bool ok = array != NULL;
-
-	for (size_t i = 0; i < diff->family_count && ok; i++) {
+	json_begin_array(w, "families");
+	for (size_t i = 0; i < diff->family_count; i++) {
 		const struct diff_family *f = &diff->families[i];
-		json_t *o = json_object();
 
-		ok = o && json_put_text(o, "name", f->family->name) &&
-		     json_put_text(o, "title", f->family->title) &&
-		     put_number(o, "changed", f->changed) &&
-		     json_put(o, "symbols", names_json(diff, f->rows, f->row_count));
-		ok = append(array, json_finish(o, ok));
+		json_begin_object(w, NULL);
+		json_add_text(w, "name", f->family->name);
+		json_add_text(w, "title", f->family->title);
+		json_add_number(w, "changed", f->changed);
+		add_names(w, diff, f->rows, f->row_count);
+		json_end(w);
 	}
-	return json_finish(array, ok);
+	json_end(w);
 }
 
-static json_t *verdicts_json(const struct diff *diff)
+static void add_verdicts(struct json_writer *w, const struct diff *diff)
 {
-	json_t *array = json_array();
-	bool ok = array != NULL;
-
-	for (size_t i = 0; i < diff->module_count && ok; i++) {
+	json_begin_array(w, "verdicts");
+	for (size_t i = 0; i < diff->module_count; i++) {
 		const struct diff_module *m = &diff->modules[i];
-		json_t *o = json_object();
 
-		ok = o && put_number(o, "module", i) &&
-		     json_put_text(o, "verdict", diff_fate_name(m->fate)) &&
-		     json_put_text(o, "check_old", ksa_verdict_name(m->verdict[DIFF_OLD])) &&
-		     json_put_text(o, "check_new", ksa_verdict_name(m->verdict[DIFF_NEW])) &&
-		     json_put_text(o, "why", m->why) &&
-		     json_put(o, "symbols", names_json(diff, m->rows, m->row_count));
-		ok = append(array, json_finish(o, ok));
+		json_begin_object(w, NULL);
+		json_add_number(w, "module", i);
+		json_add_text(w, "verdict", diff_fate_name(m->fate));
+		json_add_text(w, "check_old", ksa_verdict_name(m->verdict[DIFF_OLD]));
+		json_add_text(w, "check_new", ksa_verdict_name(m->verdict[DIFF_NEW]));
+		json_add_text(w, "why", m->why);
+		add_names(w, diff, m->rows, m->row_count);
+		json_end(w);
 	}
-	return json_finish(array, ok);
+	json_end(w);
 }
 
-static json_t *step_json(const struct diff *diff, size_t step)
+static void add_step(struct json_writer *w, const struct diff *diff, size_t step)
 {
-	json_t *o = json_object();
-	bool ok = o && put_number(o, "old", step) && put_number(o, "new", step + 1) &&
-		  json_put(o, "counts", counts_json(&diff->counts)) &&
-		  json_put(o, "uncompared", gaps_json(diff)) &&
-		  json_put(o, "families", families_json(diff)) &&
-		  (!diff->module_count || json_put(o, "verdicts", verdicts_json(diff)));
-
-	return json_finish(o, ok);
+	json_begin_object(w, NULL);
+	json_add_number(w, "old", step);
+	json_add_number(w, "new", step + 1);
+	add_counts(w, &diff->counts);
+	add_gaps(w, diff);
+	add_families(w, diff);
+	if (diff->module_count)
+		add_verdicts(w, diff);
+	json_end(w);
 }
 
-static json_t *export_json(const struct ksa_export *e, bool prototypes)
+static void add_export(struct json_writer *w, const struct ksa_export *e, bool prototype)
 {
-	char text[9];
-	json_t *o = json_object();
-	bool ok = o && json_put_text(o, "class", ksa_class_name((enum ksa_class)e->cls)) &&
-		  json_put_text(o, "owner", e->owner) &&
-		  ((e->ns_known && !e->ns) ||
-		   json_put(o, "namespace", json_text(e->ns_known ? e->ns : NULL)));
-
-	if (e->has_crc) {
-		snprintf(text, sizeof(text), "%08x", e->crc);
-		ok = ok && json_put_text(o, "crc", text);
-	}
-	if (prototypes)
-		ok = ok && json_put_prototype(o, e);
-	return json_finish(o, ok);
+	json_add_export(w, e);
+	if (prototype)
+		json_add_prototype(w, e);
 }
 
 /* One export as an object; more than one as further objects in "others". */
-static json_t *side_json(const struct diff *diff, const struct diff_row *row, enum diff_side side)
+static void add_side(struct json_writer *w, const char *key, const struct diff *diff,
+		     const struct diff_row *row, enum diff_side side)
 {
 	const struct diff_exports *x = &row->side[side];
 	bool prototypes = row->marks & AXIS_MARK(AXIS_PROTOTYPE);
-	json_t *o = export_json(x->items, prototypes), *others = x->count > 1 ? json_array() : NULL;
-	bool ok = o && (x->count == 1 || others);
 
+	if (!x->count)
+		return;
+	json_begin_object(w, key);
+	add_export(w, x->items, prototypes);
 	if (diff->kernels[side]->has_imports)
-		ok = ok && put_number(o, "importers", x->importers);
-	for (uint32_t i = 1; i < x->count && ok; i++)
-		ok = append(others, export_json(&x->items[i], prototypes));
-	if (others && !ok)
-		json_decref(others);
-	else if (others)
-		ok = json_put(o, "others", others);
-	return json_finish(o, ok);
-}
-
-static json_t *evidence_json(unsigned int evidence)
-{
-	static const struct {
-		enum diff_evidence bit;
-		const char *name;
-	} names[] = {{EVIDENCE_LINEAGE, "lineage"},
-		     {EVIDENCE_IMPORTERS, "importers"},
-		     {EVIDENCE_NAME, "name"},
-		     {EVIDENCE_FAMILY, "family"}};
-	json_t *array = json_array();
-	bool ok = array != NULL;
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names) && ok; i++)
-		if (evidence & names[i].bit)
-			ok = append(array, json_string(names[i].name));
-	return json_finish(array, ok);
-}
-
-static json_t *successors_json(const struct diff *diff, const struct diff_row *row)
-{
-	json_t *array = json_array();
-	bool ok = array != NULL;
-
-	for (uint32_t i = 0; i < row->successor_count && ok; i++) {
-		const struct diff_successor *s = &row->successors[i];
-		json_t *o = json_object();
-
-		ok = o && json_put_text(o, "symbol", diff->rows[s->row].name) &&
-		     json_put(o, "evidence", evidence_json(s->evidence));
-		if (s->evidence & EVIDENCE_IMPORTERS)
-			ok = ok && put_number(o, "importers_moved", s->moved) &&
-			     put_number(o, "importers", s->of);
-		if (s->step)
-			ok = ok && json_put_text(o, "release", s->step->release) &&
-			     json_put_text(o, "commit", s->step->commit) &&
-			     json_put(o, "verified", json_boolean(s->step->verified));
-		ok = append(array, json_finish(o, ok));
+		json_add_number(w, "importers", x->importers);
+	if (x->count > 1) {
+		json_begin_array(w, "others");
+		for (uint32_t i = 1; i < x->count; i++) {
+			json_begin_object(w, NULL);
+			add_export(w, &x->items[i], prototypes);
+			json_end(w);
+		}
+		json_end(w);
 	}
-	return json_finish(array, ok);
+	json_end(w);
 }
 
-static json_t *marks_json(unsigned int marks)
+static void add_evidence(struct json_writer *w, unsigned int evidence)
 {
-	json_t *array = json_array();
-	bool ok = array != NULL;
-
-	for (int axis = 0; axis < AXIS_COUNT && ok; axis++)
-		if (marks & AXIS_MARK(axis))
-			ok = append(array, json_string(diff_axis_name((enum diff_axis)axis)));
-	return json_finish(array, ok);
+	json_begin_array(w, "evidence");
+	json_add_text(w, NULL, evidence & EVIDENCE_LINEAGE ? "lineage" : NULL);
+	json_add_text(w, NULL, evidence & EVIDENCE_IMPORTERS ? "importers" : NULL);
+	json_add_text(w, NULL, evidence & EVIDENCE_NAME ? "name" : NULL);
+	json_add_text(w, NULL, evidence & EVIDENCE_FAMILY ? "family" : NULL);
+	json_end(w);
 }
 
-static json_t *change_json(const struct diff_view *view, size_t step, const struct diff_row *row)
+static void add_successor(struct json_writer *w, const struct diff *diff,
+			  const struct diff_successor *s)
 {
-	const struct diff *diff = view->diff;
-	json_t *o = json_object();
-	bool ok = o && json_put_text(o, "symbol", row->name) && put_number(o, "step", step) &&
-		  json_put(o, "axes", marks_json(row->marks)) &&
-		  json_put_text(o, "severity",
-				diff_severity_name((enum diff_severity)row->severity)) &&
-		  put_flag(o, "reserved", row->ns == NS_RESERVED) &&
-		  put_flag(o, "rust", row->rust) && put_flag(o, "with_module", row->owner_gone);
+	json_begin_object(w, NULL);
+	json_add_text(w, "symbol", diff->rows[s->row].name);
+	add_evidence(w, s->evidence);
+	if (s->evidence & EVIDENCE_IMPORTERS) {
+		json_add_number(w, "importers_moved", s->moved);
+		json_add_number(w, "importers", s->of);
+	}
+	if (s->step) {
+		json_add_text(w, "release", s->step->release);
+		json_add_text(w, "commit", s->step->commit);
+		json_add_bool(w, "verified", s->step->verified);
+	}
+	json_end(w);
+}
 
+static void add_change(struct json_writer *w, const struct diff *diff, size_t step,
+		       const struct diff_row *row)
+{
+	json_begin_object(w, NULL);
+	json_add_text(w, "symbol", row->name);
+	json_add_number(w, "step", step);
+	json_begin_array(w, "axes");
+	for (int axis = 0; axis < AXIS_COUNT; axis++)
+		if (row->marks & AXIS_MARK(axis))
+			json_add_text(w, NULL, diff_axis_name((enum diff_axis)axis));
+	json_end(w);
+	json_add_text(w, "severity", diff_severity_name((enum diff_severity)row->severity));
+	json_add_flag(w, "reserved", row->ns == NS_RESERVED);
+	json_add_flag(w, "rust", row->rust);
+	json_add_flag(w, "with_module", row->owner_gone);
 	if (row->family != NO_INDEX)
-		ok = ok && json_put_text(o, "family", diff->families[row->family].family->name);
-	if (row->side[DIFF_OLD].count)
-		ok = ok && json_put(o, "old", side_json(diff, row, DIFF_OLD));
-	if (row->side[DIFF_NEW].count)
-		ok = ok && json_put(o, "new", side_json(diff, row, DIFF_NEW));
-	if (row->successor_count)
-		ok = ok && json_put(o, "likely", successors_json(diff, row));
-	return json_finish(o, ok);
-}
-
-static void write_kernels(struct json_writer *w, const struct diff_view *views, size_t count)
-{
-	json_write_array(w, "kernels");
-	json_write_item(w, json_kernel(views[0].diff->kernels[DIFF_OLD]));
-	for (size_t i = 0; i < count; i++)
-		json_write_item(w, json_kernel(views[i].diff->kernels[DIFF_NEW]));
-	json_write_array_end(w);
+		json_add_text(w, "family", diff->families[row->family].family->name);
+	add_side(w, "old", diff, row, DIFF_OLD);
+	add_side(w, "new", diff, row, DIFF_NEW);
+	if (row->successor_count) {
+		json_begin_array(w, "likely");
+		for (uint32_t i = 0; i < row->successor_count; i++)
+			add_successor(w, diff, &row->successors[i]);
+		json_end(w);
+	}
+	json_end(w);
 }
 
 /* Of each step those about its new kernel: the old one of the first has no step. */
-static void write_findings(struct json_writer *w, const struct diff_view *views, size_t count)
+static void add_findings(struct json_writer *w, const struct diff_view *views, size_t count)
 {
-	json_write_array(w, "findings");
+	json_begin_array(w, "findings");
 	for (size_t i = 0; i < count; i++) {
 		const struct ksa_report *report = views[i].diff->report;
 
 		for (size_t f = 0; report && f < report->finding_count; f++)
 			if (report->findings[f].kernel == DIFF_NEW)
-				json_write_item(w, json_finding(&report->findings[f], i + 1, NULL));
+				json_add(w, NULL, json_finding(&report->findings[f], i + 1, NULL));
 	}
-	json_write_array_end(w);
+	json_end(w);
 }
 
-static void kernel_notices(struct json_writer *w, const struct ksa_kernel *kernel)
+static void add_notices(struct json_writer *w, const struct ksa_kernel *kernel)
 {
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
 
 	for (size_t i = 0; i < kernel->notice_count; i++) {
 		strbuf_reset(&buf);
 		strbuf_printf(&buf, "%s: %s", kernel->label, kernel->notices[i]);
-		json_write_item(w, buf.failed ? NULL : json_text(strbuf_string(&buf)));
+		json_add(w, NULL, buf.failed ? NULL : json_text(strbuf_string(&buf)));
 	}
 }
 
-static void write_notices(struct json_writer *w, const struct diff_view *views, size_t count)
-{
-	json_write_array(w, "notices");
-	kernel_notices(w, views[0].diff->kernels[DIFF_OLD]);
-	for (size_t i = 0; i < count; i++)
-		kernel_notices(w, views[i].diff->kernels[DIFF_NEW]);
-	json_write_array_end(w);
-}
-
-static void write_changes(struct json_writer *w, const struct diff_view *views, size_t count)
+static void add_changes(struct json_writer *w, const struct diff_view *views, size_t count)
 {
 	_cleanup_free_ size_t *at = calloc(count, sizeof(*at));
 	size_t i;
 
-	json_write_array(w, "changes");
+	json_begin_array(w, "changes");
 	if (!at)
 		json_write_fail(w, ksa_fail_nomem(w->err));
 	while (at && !w->status && (i = diff_next_view(views, count, at)) < count) {
-		const struct diff_view *view = &views[i];
+		const struct diff *diff = views[i].diff;
 
-		json_write_item(w, change_json(view, i, &view->diff->rows[view->rows[at[i]++]]));
+		add_change(w, diff, i, &diff->rows[views[i].rows[at[i]++]]);
 	}
-	json_write_array_end(w);
+	json_end(w);
 }
 
 int write_diff_json(const struct diff_view *views, size_t count, FILE *out, struct ksa_error *err)
@@ -343,21 +277,28 @@ int write_diff_json(const struct diff_view *views, size_t count, FILE *out, stru
 	struct json_writer w;
 
 	json_write_begin(&w, out, "diff", err);
-	if (views[0].filtered)
-		json_write_value(&w, "filtered", json_true());
-	write_kernels(&w, views, count);
-	if (first->module_count) {
-		json_write_array(&w, "modules");
-		for (size_t i = 0; i < first->module_count; i++)
-			json_write_item(&w, json_module(first->modules[i].module));
-		json_write_array_end(&w);
-	}
-	json_write_array(&w, "steps");
+	json_add_flag(&w, "filtered", views[0].filtered);
+	json_begin_array(&w, "kernels");
+	json_add(&w, NULL, json_kernel(first->kernels[DIFF_OLD]));
 	for (size_t i = 0; i < count; i++)
-		json_write_item(&w, step_json(views[i].diff, i));
-	json_write_array_end(&w);
-	write_findings(&w, views, count);
-	write_notices(&w, views, count);
-	write_changes(&w, views, count);
+		json_add(&w, NULL, json_kernel(views[i].diff->kernels[DIFF_NEW]));
+	json_end(&w);
+	if (first->module_count) {
+		json_begin_array(&w, "modules");
+		for (size_t i = 0; i < first->module_count; i++)
+			json_add(&w, NULL, json_module(first->modules[i].module));
+		json_end(&w);
+	}
+	json_begin_array(&w, "steps");
+	for (size_t i = 0; i < count; i++)
+		add_step(&w, views[i].diff, i);
+	json_end(&w);
+	add_findings(&w, views, count);
+	json_begin_array(&w, "notices");
+	add_notices(&w, first->kernels[DIFF_OLD]);
+	for (size_t i = 0; i < count; i++)
+		add_notices(&w, views[i].diff->kernels[DIFF_NEW]);
+	json_end(&w);
+	add_changes(&w, views, count);
 	return json_write_end(&w);
 }

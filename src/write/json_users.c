@@ -11,49 +11,37 @@ static const char *users_key(const struct ksa_kernel *kernel)
 	return kernel->from_source ? "files" : "modules";
 }
 
-static json_t *modules_json(const struct ksa_kernel *kernel, const struct users_item *item)
-{
-	json_t *array = json_array();
-	bool ok = array != NULL;
-
-	for (uint32_t i = 0; i < item->module_count && ok; i++)
-		ok = json_array_append_new(array,
-					   json_text(kernel->modules[item->modules[i]].name)) == 0;
-	return json_finish(array, ok);
-}
-
-static json_t *export_json(const struct ksa_kernel *kernel, const struct users_item *item)
+static void add_export(struct json_writer *w, const struct ksa_kernel *kernel,
+		       const struct users_item *item)
 {
 	const struct ksa_export *e = item->export_;
-	bool image = kernel->image_uses != USES_UNKNOWN && strcmp(e->owner, "vmlinux") == 0;
-	json_t *object = json_object();
-	bool ok = object && json_put_text(object, "symbol", e->name) &&
-		  json_put_text(object, "class", ksa_class_name((enum ksa_class)e->cls)) &&
-		  json_put_text(object, "owner", e->owner) &&
-		  json_put(object, users_key(kernel), modules_json(kernel, item)) &&
-		  (!image ||
-		   json_put(object, "vmlinux", json_strings(e->image_users, e->image_user_count)));
 
-	return json_finish(object, ok);
+	json_begin_object(w, NULL);
+	json_add_text(w, "symbol", e->name);
+	json_add_text(w, "class", ksa_class_name((enum ksa_class)e->cls));
+	json_add_text(w, "owner", e->owner);
+	json_begin_array(w, users_key(kernel));
+	for (uint32_t i = 0; i < item->module_count; i++)
+		json_add_text(w, NULL, kernel->modules[item->modules[i]].name);
+	json_end(w);
+	if (kernel->image_uses != USES_UNKNOWN && strcmp(e->owner, "vmlinux") == 0)
+		json_add_texts(w, "vmlinux", e->image_users, e->image_user_count);
+	json_end(w);
 }
 
-static bool put_count(json_t *object, const char *key, size_t n)
+static void add_count(struct json_writer *w, const char *key, const char *family,
+		      const struct users_count *n, const struct ksa_kernel *kernel)
 {
-	return json_put(object, key, json_integer((json_int_t)n));
-}
-
-static json_t *count_json(const struct users *u, const struct users_count *n, const char *family)
-{
-	json_t *object = json_object();
-	bool ok = object && json_put_text(object, "family", family) &&
-		  put_count(object, "exports", n->exports) &&
-		  put_count(object, "plain", n->plain) && put_count(object, "used", n->used) &&
-		  (u->kernel->image_uses == USES_UNKNOWN ||
-		   put_count(object, "vmlinux_only", n->in_image)) &&
-		  put_count(object, "unused", n->unused) &&
-		  put_count(object, users_key(u->kernel), n->modules);
-
-	return json_finish(object, ok);
+	json_begin_object(w, key);
+	json_add_text(w, "family", family);
+	json_add_number(w, "exports", n->exports);
+	json_add_number(w, "plain", n->plain);
+	json_add_number(w, "used", n->used);
+	if (kernel->image_uses != USES_UNKNOWN)
+		json_add_number(w, "vmlinux_only", n->in_image);
+	json_add_number(w, "unused", n->unused);
+	json_add_number(w, users_key(kernel), n->modules);
+	json_end(w);
 }
 
 int write_users_json(const struct users *users, FILE *out, struct ksa_error *err)
@@ -64,31 +52,27 @@ int write_users_json(const struct users *users, FILE *out, struct ksa_error *err
 	struct json_writer w;
 
 	json_write_begin(&w, out, "users", err);
-	json_write_value(&w, "kernel", json_kernel(kernel));
+	json_add(&w, "kernel", json_kernel(kernel));
 	if (users->old)
-		json_write_value(&w, "old", json_kernel(users->old));
-	if (users->filtered)
-		json_write_value(&w, "filtered", json_true());
-	json_write_value(&w, "vmlinux", json_text(uses[kernel->image_uses]));
-	json_write_value(&w, "summary", count_json(users, &users->total, NULL));
-	json_write_array(&w, "findings");
-	json_write_array_end(&w);
-	json_write_array(&w, "notices");
-	for (size_t i = 0; i < kernel->notice_count; i++)
-		json_write_item(&w, json_text(kernel->notices[i]));
-	if (users->notice)
-		json_write_item(&w, json_text(users->notice));
-	json_write_array_end(&w);
+		json_add(&w, "old", json_kernel(users->old));
+	json_add_flag(&w, "filtered", users->filtered);
+	json_add_text(&w, "vmlinux", uses[kernel->image_uses]);
+	add_count(&w, "summary", NULL, &users->total, kernel);
+	json_no_findings(&w);
+	json_begin_array(&w, "notices");
+	json_add_items(&w, kernel->notices, kernel->notice_count);
+	json_add_text(&w, NULL, users->notice);
+	json_end(&w);
 	if (users->by_family) {
-		json_write_array(&w, "families");
+		json_begin_array(&w, "families");
 		for (size_t i = 0; i < users->family_count && !w.status; i++)
-			json_write_item(&w, count_json(users, &users->families[i].count,
-						       users->families[i].family->name));
-		json_write_array_end(&w);
+			add_count(&w, NULL, users->families[i].family->name,
+				  &users->families[i].count, kernel);
+		json_end(&w);
 	}
-	json_write_array(&w, "exports");
+	json_begin_array(&w, "exports");
 	for (size_t i = 0; i < users->count && !w.status; i++)
-		json_write_item(&w, export_json(kernel, &users->items[i]));
-	json_write_array_end(&w);
+		add_export(&w, kernel, &users->items[i]);
+	json_end(&w);
 	return json_write_end(&w);
 }

@@ -3,50 +3,34 @@
 
 #include "write/json.h"
 
-static json_t *target_json(const struct wrapper_target *t)
+static void add_target(struct json_writer *w, const struct wrapper_target *t)
 {
-	json_t *object = json_object();
-	bool ok = object && json_put_text(object, "symbol", t->name) &&
-		  json_put_text(object, "owner", t->export_ ? t->export_->owner : NULL) &&
-		  (!t->calls || json_put(object, "calls", json_integer(t->calls))) &&
-		  (!t->via_count || json_put(object, "via", json_strings(t->via, t->via_count)));
-
-	return json_finish(object, ok);
+	json_begin_object(w, NULL);
+	json_add_text(w, "symbol", t->name);
+	json_add_text(w, "owner", t->export_ ? t->export_->owner : NULL);
+	if (t->calls)
+		json_add_number(w, "calls", t->calls);
+	if (t->via_count)
+		json_add_texts(w, "via", t->via, t->via_count);
+	json_end(w);
 }
 
-static json_t *targets_json(const struct wrapper *w)
+static void add_wrapper(struct json_writer *w, const struct wrapper *wrapper)
 {
-	json_t *array = json_array();
-	bool ok = array != NULL;
-
-	for (uint32_t i = 0; i < w->target_count && ok; i++)
-		ok = json_array_append_new(array, target_json(&w->targets[i])) == 0;
-	return json_finish(array, ok);
-}
-
-static json_t *wrapper_json(const struct wrapper *w)
-{
-	json_t *object = json_object();
-	bool ok = object && json_put_text(object, "symbol", w->export_->name) &&
-		  json_put_text(object, "owner", w->export_->owner) &&
-		  json_put(object, "thin", json_boolean(w->is_thin)) &&
-		  json_put(object, "functions", json_integer(w->functions)) &&
-		  (!w->calls || json_put(object, "calls", json_integer(w->calls))) &&
-		  (!w->calls || json_put(object, "indirect", json_integer(w->indirect))) &&
-		  json_put(object, "gpl_only", targets_json(w));
-
-	return json_finish(object, ok);
-}
-
-static json_t *summary_json(const struct wrappers *w)
-{
-	json_t *object = json_object();
-	bool ok = object && json_put(object, "plain", json_integer((json_int_t)w->plain)) &&
-		  json_put(object, "seen", json_integer((json_int_t)w->seen)) &&
-		  json_put(object, "direct", json_integer((json_int_t)w->direct)) &&
-		  json_put(object, "thin", json_integer((json_int_t)w->thin));
-
-	return json_finish(object, ok);
+	json_begin_object(w, NULL);
+	json_add_text(w, "symbol", wrapper->export_->name);
+	json_add_text(w, "owner", wrapper->export_->owner);
+	json_add_bool(w, "thin", wrapper->is_thin);
+	json_add_number(w, "functions", wrapper->functions);
+	if (wrapper->calls) {
+		json_add_number(w, "calls", wrapper->calls);
+		json_add_number(w, "indirect", wrapper->indirect);
+	}
+	json_begin_array(w, "gpl_only");
+	for (uint32_t i = 0; i < wrapper->target_count; i++)
+		add_target(w, &wrapper->targets[i]);
+	json_end(w);
+	json_end(w);
 }
 
 int write_wrappers_json(const struct wrappers *wrappers, FILE *out, struct ksa_error *err)
@@ -55,23 +39,24 @@ int write_wrappers_json(const struct wrappers *wrappers, FILE *out, struct ksa_e
 	struct json_writer w;
 
 	json_write_begin(&w, out, "wrappers", err);
-	json_write_value(&w, "kernel", json_kernel(kernel));
-	if (wrappers->filtered)
-		json_write_value(&w, "filtered", json_true());
-	json_write_value(&w, "depth", json_integer(wrappers->depth));
-	json_write_value(&w, "helpers", json_boolean(wrappers->with_helpers));
-	json_write_value(&w, "summary", summary_json(wrappers));
-	json_write_array(&w, "findings");
-	json_write_array_end(&w);
-	json_write_array(&w, "notices");
-	for (size_t i = 0; i < kernel->notice_count; i++)
-		json_write_item(&w, json_text(kernel->notices[i]));
-	for (size_t i = 0; i < wrappers->notice_count; i++)
-		json_write_item(&w, json_text(wrappers->notices[i]));
-	json_write_array_end(&w);
-	json_write_array(&w, "wrappers");
+	json_add(&w, "kernel", json_kernel(kernel));
+	json_add_flag(&w, "filtered", wrappers->filtered);
+	json_add_number(&w, "depth", wrappers->depth);
+	json_add_bool(&w, "helpers", wrappers->with_helpers);
+	json_begin_object(&w, "summary");
+	json_add_number(&w, "plain", wrappers->plain);
+	json_add_number(&w, "seen", wrappers->seen);
+	json_add_number(&w, "direct", wrappers->direct);
+	json_add_number(&w, "thin", wrappers->thin);
+	json_end(&w);
+	json_no_findings(&w);
+	json_begin_array(&w, "notices");
+	json_add_items(&w, kernel->notices, kernel->notice_count);
+	json_add_items(&w, wrappers->notices, wrappers->notice_count);
+	json_end(&w);
+	json_begin_array(&w, "wrappers");
 	for (size_t i = 0; i < wrappers->count && !w.status; i++)
-		json_write_item(&w, wrapper_json(&wrappers->items[i]));
-	json_write_array_end(&w);
+		add_wrapper(&w, &wrappers->items[i]);
+	json_end(&w);
 	return json_write_end(&w);
 }

@@ -181,8 +181,9 @@ test-html: tests-built
 	@tests/html/run.sh $B build/html
 
 lint:
-	@tests/deps.sh --if-missing lint
-	@tests/lint/run.sh
+	@tests/deps.sh --if-missing build lint
+	@$(MAKE) --no-print-directory all
+	@B=$B tests/lint/run.sh
 
 format:
 	find include src tests testdata -name '*.[ch]' -exec clang-format-14 -i {} +

@@ -36,7 +36,7 @@ missing() {
 		;;
 	lint)
 		commands="cc c++ clang-14 clang-format-14 clang-tidy-14 cppcheck scdoc mandoc"
-		commands="$commands shellcheck ctags valgrind bash zsh fish"
+		commands="$commands shellcheck ctags pmccabe objdump nm valgrind bash zsh fish"
 		;;
 	bench) commands="depmod modprobe nm pfunct xz zstd /usr/bin/time" ;;
 	real) commands="cc make nm pfunct bpftool jq xz zstd git xmllint" ;;
@@ -100,7 +100,7 @@ packages() {
 	apt-build) echo gcc libc6-dev make pkg-config libelf-dev libdwarf-dev libarchive-dev libjansson-dev libyaml-dev libgit2-dev libbpf-dev libncurses-dev liblz4-dev libbz2-dev zlib1g-dev liblzma-dev libzstd-dev scdoc ;;
 	apt-test) echo libcmocka-dev xz-utils zstd gzip diffutils tmux git python3-jsonschema libxml2-utils jq sqlite3 ;;
 	apt-lint) echo g++ clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 cppcheck valgrind \
-		scdoc mandoc shellcheck universal-ctags bash zsh fish ;;
+		scdoc mandoc shellcheck universal-ctags pmccabe binutils bash zsh fish ;;
 	apt-bench) echo kmod dwarves time binutils elfutils xz-utils zstd ;;
 	apt-demo)
 		if grep -q '^ID=ubuntu' /etc/os-release; then

@@ -2,19 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Every header compiles alone as C; the public one also as C++.
 set -u
-status=0
-flags="-std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Iinclude -Isrc -Itests"
-for h in $(find include src tests -path tests/kernel/subjects -prune -o -name '*.h' -print | sort); do
-	# A file of its own, because a main file that is a header warns of other things.
+flags="-Wall -Wextra -Werror -fsyntax-only -iquote . -Iinclude -Isrc -Itests"
+export flags
+# A file of its own, because a main file that is a header warns of other things.
+{
+	# shellcheck disable=SC2016
+	find include src tests -path tests/kernel/subjects -prune -o -name '*.h' -print | sort |
+		xargs -n 1 -P 2 sh -c 'echo "#include \"$1\"" |
+			${CC:-gcc} -std=gnu11 -D_GNU_SOURCE $flags -x c - || echo "$1:1: does not compile alone"' sh
 	# shellcheck disable=SC2086
-	echo "#include \"$PWD/$h\"" | ${CC:-gcc} $flags -fsyntax-only -x c - || {
-		echo "$h: does not compile alone"
-		status=1
-	}
-done
-echo "#include \"$PWD/include/ksymaudit.h\"" |
-	${CXX:-g++} -std=c++11 -Wall -Wextra -Werror -fsyntax-only -x c++ - || {
-	echo "include/ksymaudit.h: does not compile as C++"
-	status=1
-}
-exit $status
+	echo '#include "include/ksymaudit.h"' | ${CXX:-g++} -std=c++11 $flags -x c++ - ||
+		echo "include/ksymaudit.h:1: does not compile as C++"
+} 2>&1 | sed 's|^\./||' | grep . && exit 1
+exit 0

@@ -1,58 +1,103 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Who may include whom (the rooms of the design): base only libc and pthreads; model only base;
-# read, audit, write and tui only model and base; cmd and main everything. Third-party headers each
+# Who may include whom. A room is a directory of src; it may include itself and the rooms behind its
+# name here. Headers that end in _internal.h are for their own room alone. Third-party headers each
 # have the one place that hides them. A .c file includes its own header first.
 set -u
+
+rooms='
+base
+model           base
+read            base model
+read/unpack     base model
+read/elf        base model read/unpack
+read/debug      base model read/unpack read/elf
+read/kernel     base model read/unpack read/elf read/debug
+read/source     base model
+read/headers    base model read/unpack read/source
+read/patch      base model read/unpack
+read/log        base model read/unpack
+read/git        base model read/source read/patch read/kernel
+read/review     base model read/source read/patch read/git
+read/rules      base model
+audit           base model
+audit/check     base model audit
+audit/diff      base model audit
+audit/history   base model audit
+audit/review    base model audit
+audit/wrappers  base model audit
+audit/results   base model audit audit/check
+write           base model write/text
+write/text      base model write
+write/json      base model write write/text
+write/html      base model write write/text
+write/markdown  base model write write/text
+tui             base model
+cmd             *
+.               *
+'
+
+# Regular expressions: headers, and the files below src that may include them.
+places='
+^(libelf|gelf)\.h$|^elfutils/	^read/elf[_./]
+^(lib)?dwarf\.h$|^libdwarf/	^read/(debug/|dwarf)
+^bpf/				^read/(debug/)?btf\.c$
+^zlib\.h$			^read/(unpack/)?inflate\.c$
+^archive(_entry)?\.h$		^read/(unpack/)?archive\.c$
+^git2(\.h$|/)			^read/git[_/]
+^yaml\.h$			^read/(rules/)?rulefile\.c$
+^jansson\.h$			^read/(kernel/)?snapshot\.c$|^write/(json/|json[_.]|sarif\.)
+^(n?curses|term)\.h$|^ncursesw?/	^tui/screen\.c$
+'
+export rooms places
 find include src -name '*.[ch]' | sort | xargs awk '
 function bad(text) { printf "%s:%d: %s\n", FILENAME, FNR, text; status = 1 }
-function room(path) { return path ~ /\// ? substr(path, 1, index(path, "/") - 1) : "" }
+function room(path) { return sub(/\/[^\/]*$/, "", path) ? path : "." }
+BEGIN {
+	n = split(ENVIRON["rooms"], lines, "\n")
+	for (i = 1; i <= n; i++) {
+		m = split(lines[i], words, /[ \t]+/)
+		known[words[1]] = 1
+		for (k = 1; k <= m; k++)
+			may[words[1], words[k]] = 1
+	}
+	n = split(ENVIRON["places"], lines, "\n")
+	for (i = 1; i <= n; i++)
+		if (split(lines[i], words, /[ \t]+/) == 2) {
+			header[++headers] = words[1]
+			place[headers] = words[2]
+		}
+}
 FNR == 1 {
 	file = FILENAME
 	sub(/^src\//, "", file)
 	own = file
 	sub(/\.c$/, ".h", own)
-	source = file ~ /\.c$/
-	hasown = source && (getline line < ("src/" own)) >= 0
+	hasown = file ~ /\.c$/ && (getline line < ("src/" own)) >= 0
 	close("src/" own)
 	first = 1
+	from = room(file)
+	if (file != FILENAME && !(from in known))
+		bad("tests/lint/includes.sh has no room " from)
 }
-/^[ \t]*#[ \t]*include[ \t]/ {
+/^[ \t]*#[ \t]*include[ \t]*["<]/ {
 	name = $0
 	sub(/^[^"<]*["<]/, "", name)
 	sub(/[">].*$/, "", name)
-	quoted = $0 ~ /include[ \t]*"/
 	if (first && hasown && name != own)
 		bad("the first include is \"" name "\", not its own header \"" own "\"")
 	first = 0
-	if (name ~ /^(libelf|gelf|elf)\.h$|^elfutils\// && name != "elf.h" && file !~ /^read\/elf[^\/]*\.c$/)
-		bad(name " belongs in read/elf*.c")
-	if (name ~ /^(lib)?dwarf\.h$|^libdwarf\// && file !~ /^read\/dwarf[^\/]*\.c$/)
-		bad(name " belongs in read/dwarf*.c")
-	if (name == "zlib.h" && file != "read/inflate.c")
-		bad("zlib.h belongs in read/inflate.c")
-	if (name ~ /^archive(_entry)?\.h$/ && file != "read/archive.c")
-		bad(name " belongs in read/archive.c")
-	if (name == "jansson.h" && file !~ /^read\/snapshot\.c$|^write\/(json[^\/]*\.[ch]|sarif\.c)$/)
-		bad(name " belongs in read/snapshot.c, write/json*.c and write/sarif.c")
-	if (name == "yaml.h" && file != "read/rulefile.c")
-		bad(name " belongs in read/rulefile.c")
-	if (name ~ /^bpf\// && file != "read/btf.c")
-		bad(name " belongs in read/btf.c")
-	if (name ~ /^(n?curses|term)\.h$|^ncursesw?\// && file != "tui/screen.c")
-		bad(name " belongs in tui/screen.c")
-	if (!quoted || name == "ksymaudit.h")
+	for (i = 1; i <= headers; i++)
+		if (name ~ header[i] && file !~ place[i])
+			bad(name " belongs in src/" place[i])
+	if ($0 !~ /include[ \t]*"/ || name == "ksymaudit.h")
 		next
-	if (name !~ /\//)
-		bad("\"" name "\" has no room; write \"room/file.h\"")
 	to = room(name)
-	from = room(file)
-	if (from == "base") ok = "^base$"
-	else if (from == "model") ok = "^(base|model)$"
-	else if (from ~ /^(read|audit|write|tui)$/) ok = "^(base|model|" from ")$"
-	else if (FILENAME ~ /^include\//) ok = "^$"
-	else ok = "."
-	if (to !~ ok)
-		bad((from == "" ? file : from) " may not include \"" name "\"")
+	if (to == ".")
+		bad("\"" name "\" has no room; write \"room/file.h\"")
+	else if (to != from && name ~ /_internal\.h$/)
+		bad("\"" name "\" is for its own room")
+	else if (!((from, to) in may) && !((from, "*") in may))
+		bad(from " may not include \"" name "\"")
 }
 END { exit status }'

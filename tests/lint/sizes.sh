@@ -18,6 +18,6 @@ find include src tests testdata -name '*.c' | sort |
 	}
 	END { exit bad }' || status=1
 find include src tests testdata -name '*.[ch]' | sort | xargs wc -l | awk '
-	$2 != "total" && $1 > 800 { printf "%s: %d lines (800 at most)\n", $2, $1; bad = 1 }
+	$2 != "total" && $1 > 800 { printf "%s:801: %d lines (800 at most)\n", $2, $1; bad = 1 }
 	END { exit bad }' || status=1
 exit $status

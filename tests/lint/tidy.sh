@@ -19,5 +19,8 @@ set -- -std=gnu11 -D_GNU_SOURCE -Iinclude -Isrc -DKSA_DATADIR='"/usr/share/ksyma
 case $file in */base/error.c) ;; *) set -- "$@" -include tests/lint/analyzer.h ;; esac
 key=$({ cat .clang-tidy; clang-14 "$@" -E "$file"; } 2>/dev/null | sha256sum | cut -c1-40)
 [ ! -e "$seen/$key" ] || exit 0
-clang-tidy-14 --quiet --warnings-as-errors='*' "$file" -- "$@" -Wno-everything 2>/dev/null || exit 1
+found=$(clang-tidy-14 --quiet --warnings-as-errors='*' "$file" -- "$@" -Wno-everything 2>/dev/null) || {
+	echo "$found" | sed "s|^$PWD/||"
+	exit 1
+}
 : >"$seen/$key"

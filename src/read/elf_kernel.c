@@ -97,6 +97,25 @@ static int give_users(struct ksa_kernel *kernel, const struct elf_uses *uses, st
 	return 0;
 }
 
+/* By its relocations, which have all, else by who calls it. */
+static int find_users(struct ksa_kernel *kernel, const struct elf_file *f, struct arena *arena,
+		      const struct strmap *names, struct elf_uses *uses, struct ksa_error *err)
+{
+	const struct calls_options options = {.workers = kernel->jobs};
+	struct call_graph graph;
+	bool complete;
+	int r = elf_users_read(f, names, uses, &complete, err);
+
+	if (!r && !complete) {
+		r = calls_read(f, &options, arena, &graph, NULL, err);
+		if (!r)
+			r = elf_users_of_calls(&graph, names, uses, err);
+	}
+	if (!r)
+		kernel->image_uses = complete ? USES_ALL : USES_CALLS;
+	return r ? r : give_users(kernel, uses, err);
+}
+
 /* What in the image uses its exports, if that is asked for. */
 static int read_users(struct ksa_kernel *kernel, const struct elf_file *f, struct arena *arena,
 		      struct ksa_error *err)
@@ -104,26 +123,19 @@ static int read_users(struct ksa_kernel *kernel, const struct elf_file *f, struc
 	struct elf_uses uses = {NULL, 0, 0};
 	struct strmap names = {NULL, 0, 0};
 	struct ksa_error why = {.code = 0};
-	bool complete;
 	int r;
 
 	if (!kernel->want_image_uses || kernel->image_uses != USES_UNKNOWN)
 		return 0;
 	r = kernel_index_image(kernel, &names, err);
-	if (!r)
-		r = elf_users_read(f, &names, kernel->jobs, arena, &uses, &complete, &why);
-	strmap_release(&names);
-	if (!r) {
-		r = give_users(kernel, &uses, err);
-		kernel->image_uses = complete ? USES_ALL : USES_CALLS;
-	} else if (why.code == KSA_ENOMEM) {
-		r = ksa_fail_nomem(err);
-	} else if (why.code && why.code != KSA_ENODATA) {
-		r = kernel_add_notice(kernel, err, "%s: %s (its own users are not known)",
-				      f->source, why.text);
-	} else if (why.code) {
-		r = 0;
+	if (!r && find_users(kernel, f, arena, &names, &uses, &why)) {
+		if (why.code == KSA_ENOMEM)
+			r = ksa_fail_nomem(err);
+		else if (why.code != KSA_ENODATA)
+			r = kernel_add_notice(kernel, err, "%s: %s (its own users are not known)",
+					      f->source, why.text);
 	}
+	strmap_release(&names);
 	free(uses.items);
 	return r;
 }

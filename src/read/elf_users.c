@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/vec.h"
-#include "read/calls.h"
 
 /* What an image's symbols refer to each other: bounds what a hostile file can cost. */
 #define MAX_USES 20000000
@@ -178,36 +177,34 @@ static int take_relocs(struct reader *reader, struct ksa_error *err)
 	return r;
 }
 
-/* Without relocations: who calls the symbols. */
-static int take_calls(struct reader *reader, unsigned int workers, struct arena *arena,
-		      struct ksa_error *err)
+int elf_users_of_calls(const struct call_graph *graph, const struct strmap *names,
+		       struct elf_uses *out, struct ksa_error *err)
 {
-	const struct calls_options options = {.workers = workers};
-	struct call_graph graph;
-	int r = calls_read(reader->f, &options, arena, &graph, NULL, err);
+	int r = 0;
 
-	for (uint32_t i = 0; !r && i < graph.function_count; i++) {
-		const struct call_function *f = &graph.functions[i];
+	for (uint32_t i = 0; i < graph->function_count; i++) {
+		const struct call_function *f = &graph->functions[i];
 
 		for (uint32_t k = 0; k < f->count && !r; k++) {
 			const struct call_function *to =
-				&graph.functions[graph.edges[f->first + k].to];
+				&graph->functions[graph->edges[f->first + k].to];
 			uint32_t index;
 
-			if (!to->local && strmap_get(reader->names, to->name, &index))
-				r = add_use(reader->out, index, f->name, err);
+			if (!to->local && strmap_get(names, to->name, &index))
+				r = add_use(out, index, f->name, err);
 		}
 	}
+	if (!r)
+		sort_uses(out);
 	return r;
 }
 
-int elf_users_read(const struct elf_file *f, const struct strmap *names, unsigned int workers,
-		   struct arena *arena, struct elf_uses *out, bool *complete, struct ksa_error *err)
+int elf_users_read(const struct elf_file *f, const struct strmap *names, struct elf_uses *out,
+		   bool *complete, struct ksa_error *err)
 {
 	struct reader reader = {.f = f, .names = names, .out = out};
 	int r = elf_symtab_open(f, &reader.symtab, err);
 
-	*complete = false;
 	if (!r && !reader.symtab.section)
 		r = ksa_fail_at(err, KSA_ENODATA, f->source, 0, "has no symbols");
 	if (!r)
@@ -215,8 +212,6 @@ int elf_users_read(const struct elf_file *f, const struct strmap *names, unsigne
 	if (!r)
 		r = take_relocs(&reader, err);
 	*complete = reader.relocs > 0;
-	if (!r && !*complete)
-		r = take_calls(&reader, workers, arena, err);
 	free(reader.places.items);
 	if (!r)
 		sort_uses(out);

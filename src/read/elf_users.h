@@ -3,6 +3,7 @@
 #define READ_ELF_USERS_H
 
 #include "base/strmap.h"
+#include "model/calls.h"
 #include "read/elf.h"
 
 /* That a function or an object of the image refers to a symbol. */
@@ -17,15 +18,17 @@ struct elf_uses {
 };
 
 /*
- * Find what in a vmlinux refers to the symbols in names (symbol -> any value): from the relocations
+ * Find what in a vmlinux refers to the symbols in names (symbol -> any value), from the relocations
  * that were kept (--emit-relocs), which have all references, also of data such as tables of
- * operations; else calls alone, from debug information and branches. *complete tells the two apart.
- * The strings of the second live in the arena. The export tables themselves do not count. What no
- * function or object covers goes by the section's name. Sorted by symbol, then user, each once.
- * KSA_ENODATA: the file has neither.
+ * operations. *complete is false, and nothing found, where none were kept: then calls are all that
+ * can be known. The export tables themselves do not count. What no function or object covers goes
+ * by the section's name. Sorted by symbol, then user, each once. KSA_ENODATA: f has no symbols.
  */
-int elf_users_read(const struct elf_file *f, const struct strmap *names, unsigned int workers,
-		   struct arena *arena, struct elf_uses *out, bool *complete,
-		   struct ksa_error *err) _must_check_;
+int elf_users_read(const struct elf_file *f, const struct strmap *names, struct elf_uses *out,
+		   bool *complete, struct ksa_error *err) _must_check_;
+
+/* The same of the calls alone that a graph has, which the strings are borrowed from. */
+int elf_users_of_calls(const struct call_graph *graph, const struct strmap *names,
+		       struct elf_uses *out, struct ksa_error *err) _must_check_;
 
 #endif

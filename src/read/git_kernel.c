@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* REPO@REV as a kernel: what the sources of a revision export, file by file. */
+#include "read/git_kernel.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +11,6 @@
 #include "base/workers.h"
 #include "read/git_build_internal.h"
 #include "read/git_users.h"
-#include "read/loader.h"
 #include "read/source.h"
 #include "read/source_dirs.h"
 
@@ -20,7 +21,8 @@ struct tree_worker {
 };
 
 struct tree_reader {
-	struct loader *loader;
+	struct ksa_kernel *kernel;
+	const struct ksa_read_options *options;
 	struct repo *repo;
 	const char *path; /* of the repository */
 	struct arena arena;
@@ -41,7 +43,7 @@ static int read_makefile(struct tree_reader *t, const char *path, const struct o
 
 	if (r == KSA_ENODATA)
 		return kernel_add_notice(
-			t->loader->kernel, err,
+			t->kernel, err,
 			"%s is missing from the repository: a namespace that it sets "
 			"is not known",
 			path);
@@ -49,7 +51,7 @@ static int read_makefile(struct tree_reader *t, const char *path, const struct o
 		_cleanup_free_ char *release = source_release(object.data, object.size);
 
 		if (release)
-			r = kernel_set_release(t->loader->kernel, release, path, err);
+			r = kernel_set_release(t->kernel, release, path, err);
 	}
 	return r ? r : source_dirs_add(&t->dirs, path, object.data, object.size, err);
 }
@@ -62,7 +64,7 @@ static int visit(void *ctx, const char *path, const struct object_id *blob, stru
 
 	if (source_is_makefile(path))
 		return read_makefile(t, path, blob, err);
-	if (!build_wants_path(path) && !(t->loader->options->users && users_wants_path(path)))
+	if (!build_wants_path(path) && !(t->options->users && users_wants_path(path)))
 		return 0;
 	r = VEC_PUSH_ROOM(files, err);
 	if (r)
@@ -98,7 +100,7 @@ static int read_one(void *ctx, unsigned int worker, size_t item, struct ksa_erro
 	struct tree_reader *t = ctx;
 	struct tree_worker *w = &t->workers[worker];
 	struct source_file *file = &t->files.items[item];
-	const struct ksa_read_options *options = t->loader->options;
+	const struct ksa_read_options *options = t->options;
 	int r = 0;
 
 	if (!w->repo)
@@ -134,8 +136,8 @@ static void give_users(const struct tree_reader *t, struct ksa_export *e)
 
 static int read_users(struct tree_reader *t, struct ksa_error *err)
 {
-	struct ksa_kernel *kernel = t->loader->kernel;
-	int r = source_users_find(t->path, &t->files, t->loader->options, &t->users, err);
+	struct ksa_kernel *kernel = t->kernel;
+	int r = source_users_find(t->path, &t->files, t->options, &t->users, err);
 
 	for (size_t i = 0; i < t->files.count && !r; i++) {
 		const struct kernel_module user = {.name = t->files.items[i].path, .in_tree = true};
@@ -167,7 +169,7 @@ static int give_file(struct tree_reader *t, const struct source_file *file, uint
 		if (e->default_ns && !init.ns)
 			init.ns = source_dirs_find(&t->dirs, file->path);
 		give_users(t, &init);
-		r = kernel_add_export(t->loader->kernel, &init, err);
+		r = kernel_add_export(t->kernel, &init, err);
 	}
 	return r;
 }
@@ -175,9 +177,9 @@ static int give_file(struct tree_reader *t, const struct source_file *file, uint
 static int give_files(struct tree_reader *t, uint32_t source, size_t missing_trees,
 		      struct ksa_error *err)
 {
-	struct ksa_kernel *kernel = t->loader->kernel;
+	struct ksa_kernel *kernel = t->kernel;
 	const struct source_file *first_gap = NULL, *first_missing = NULL;
-	const char *what = t->loader->options->users ? "exported or used" : "exported";
+	const char *what = t->options->users ? "exported or used" : "exported";
 	size_t gaps = 0, missing = 0;
 	int r = 0;
 
@@ -231,7 +233,7 @@ static void release_reader(struct tree_reader *t, unsigned int workers)
 static int read_tree(struct tree_reader *t, const char *rev, unsigned int workers,
 		     struct ksa_error *err)
 {
-	struct ksa_kernel *kernel = t->loader->kernel;
+	struct ksa_kernel *kernel = t->kernel;
 	struct object_id commit;
 	size_t missing_trees = 0;
 	uint32_t source;
@@ -248,7 +250,7 @@ static int read_tree(struct tree_reader *t, const char *rev, unsigned int worker
 		r = ksa_fail_nomem(err);
 	if (!r)
 		r = workers_run(workers, t->files.count, read_one, t, err);
-	if (!r && t->loader->options->users)
+	if (!r && t->options->users)
 		r = read_users(t, err);
 	if (!r)
 		r = give_files(t, source, missing_trees, err);
@@ -257,21 +259,28 @@ static int read_tree(struct tree_reader *t, const char *rev, unsigned int worker
 	return r;
 }
 
-int loader_take_revision(struct loader *loader, const char *spec, struct ksa_error *err)
+bool git_kernel_is_spec(const char *spec)
 {
 	const char *at = strrchr(spec, '@');
-	_cleanup_free_ char *path = at ? strndup(spec, (size_t)(at - spec)) : NULL;
-	unsigned int workers = workers_count(loader->options->jobs);
-	struct tree_reader t = {.loader = loader, .path = path};
+
+	return at && at != spec;
+}
+
+int git_kernel_read(struct ksa_kernel *kernel, const struct ksa_read_options *options,
+		    const char *spec, struct ksa_error *err)
+{
+	const char *at = strrchr(spec, '@');
+	_cleanup_free_ char *path = strndup(spec, (size_t)(at - spec));
+	unsigned int workers = workers_count(options->jobs);
+	struct tree_reader t = {.kernel = kernel, .options = options, .path = path};
 	int r;
 
 	if (!path)
 		return ksa_fail_nomem(err);
 	r = read_tree(&t, at + 1, workers, err);
-	if (!r && strcmp(loader->kernel->spec, spec) == 0) {
-		loader->kernel->label = kernel_string(loader->kernel, at + 1);
-		loader->is_labeled = true;
-		if (!loader->kernel->label)
+	if (!r && strcmp(kernel->spec, spec) == 0) {
+		kernel->label = kernel_string(kernel, at + 1);
+		if (!kernel->label)
 			r = ksa_fail_nomem(err);
 	}
 	release_reader(&t, workers);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* From what the user names to a sealed kernel. */
-#include "read/loader.h"
+#include "read/kernel.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -15,6 +15,7 @@
 #include "base/strbuf.h"
 #include "base/workers.h"
 #include "read/btf.h"
+#include "read/loader.h"
 #include "read/prototypes.h"
 
 /* A vmlinux with debug information has some 600 MB. */
@@ -147,8 +148,13 @@ static int take_part(struct loader *loader, const char *part, struct ksa_error *
 		loader->is_labeled = strcmp(part, loader->kernel->spec) == 0;
 		return r;
 	}
-	if (strrchr(part, '@') && strrchr(part, '@') != part)
-		return loader_take_revision(loader, part, err);
+	for (const struct kernel_opener *o = loader->openers; o->takes; o++) {
+		if (!o->takes(part))
+			continue;
+		r = o->read(loader->kernel, loader->options, part, err);
+		loader->is_labeled = loader->kernel->label != loader->kernel->spec;
+		return r;
+	}
 	r = take_release_name(loader, part, err);
 	if (r != KSA_ENODATA || (err && err->code))
 		return r;
@@ -178,11 +184,12 @@ static int take_spec(struct loader *loader, const char *spec, struct ksa_error *
 	return r;
 }
 
-int ksa_kernel_open(const char *spec, const struct ksa_read_options *options,
-		    struct ksa_kernel **out, struct ksa_error *err)
+int kernel_open(const char *spec, const struct ksa_read_options *options,
+		const struct kernel_opener *openers, struct ksa_kernel **out, struct ksa_error *err)
 {
 	struct ksa_read_options defaults = {.jobs = 0};
 	struct loader loader = {.options = options ? options : &defaults,
+				.openers = openers,
 				.module_source = NO_INDEX};
 	struct utsname uts;
 	int r;

@@ -391,6 +391,24 @@ static int report_image(struct loader *loader, struct ksa_error *err)
 	return why->code;
 }
 
+/* Declare the exports of a kernel that is sealed. */
+static int fill_prototypes(struct loader *loader, struct ksa_error *err)
+{
+	struct prototypes_module *modules =
+		arena_calloc(&loader->modules.arena, loader->modules.count + 1, sizeof(*modules));
+	size_t count = 0;
+
+	if (!modules)
+		return ksa_fail_nomem(err);
+	for (size_t i = 0; i < loader->modules.count; i++) {
+		const struct module_job *job = &loader->modules.items[i];
+
+		if (job->module)
+			modules[count++] = (struct prototypes_module){job->module, job->owner};
+	}
+	return prototypes_fill(loader->kernel, modules, count, err);
+}
+
 int loader_finish(struct loader *loader, struct ksa_error *err)
 {
 	struct ksa_kernel *kernel = loader->kernel;
@@ -418,7 +436,7 @@ int loader_finish(struct loader *loader, struct ksa_error *err)
 	if (!r)
 		r = kernel_seal(kernel, err);
 	if (!r)
-		r = prototypes_fill(loader, err);
+		r = fill_prototypes(loader, err);
 	if (!r && !loader->is_labeled)
 		kernel->label = *kernel->release ? kernel->release : owner_base_name(kernel->spec);
 	return r;

@@ -17,6 +17,7 @@ struct loader_fallback {
 struct loader {
 	struct ksa_kernel *kernel;
 	const struct ksa_read_options *options;
+	const struct kernel_opener *openers; /* of forms that are no files */
 	struct module_set modules; /* all modules read; kept until the kernel is sealed */
 	size_t modules_taken; /* how many of them the kernel already has */
 	uint32_t module_source; /* NO_INDEX: not registered yet */
@@ -82,10 +83,6 @@ int loader_take_directory(struct loader *loader, const char *dir,
 /* A .deb, .rpm or tar, in place. */
 int loader_take_package(struct loader *loader, const char *path,
 			struct ksa_error *err) _must_check_;
-
-/* REPO@REV: the sources of a revision in a git repository. */
-int loader_take_revision(struct loader *loader, const char *spec,
-			 struct ksa_error *err) _must_check_;
 
 /* Note the release of a lib/modules path; two of them in one part are two kernels: an error. */
 int loader_see_release(struct loader *loader, const char *release, const char *name,

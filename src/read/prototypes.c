@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/workers.h"
+#include "read/archive.h"
 #include "read/btf.h"
 #include "read/dwarf_declare.h"
 
@@ -237,36 +238,40 @@ static int declare(const struct btf_info *info, struct ksa_export *e, struct are
 	return e->prototype && !text->failed ? 0 : ksa_fail_nomem(err);
 }
 
+struct filling {
+	struct ksa_kernel *kernel;
+	const struct prototypes_module *modules;
+	size_t count;
+};
+
 /* One module, in a thread of its own: its exports are its own, and so is its arena. */
 static int declare_module(void *ctx, unsigned int worker, size_t item, struct ksa_error *err)
 {
-	const struct loader *loader = ctx;
-	const struct module_job *job = &loader->modules.items[item];
+	const struct filling *f = ctx;
+	struct ksa_module *m = f->modules[item].module;
 	_cleanup_(strbuf_release) struct strbuf text = {NULL, 0, 0, false};
 	struct btf_info *info = NULL;
 	int r = 0;
 
 	(void)worker;
-	if (!job->module || !job->module->export_count || !job->module->btf)
+	if (!m->export_count || !m->btf)
 		return 0;
-	if (btf_info_new(job->module->btf, job->module->btf_size, loader->kernel->btf, job->path,
-			 &info, NULL) == KSA_ENOMEM)
+	if (btf_info_new(m->btf, m->btf_size, f->kernel->btf, m->path, &info, NULL) == KSA_ENOMEM)
 		return ksa_fail_nomem(err);
 	if (!info)
-		job->module->btf = NULL;
-	for (size_t i = 0; info && i < job->module->export_count && !r; i++)
-		r = declare(info, &job->module->exports[i], job->module->arena, &text, err);
+		m->btf = NULL;
+	for (size_t i = 0; info && i < m->export_count && !r; i++)
+		r = declare(info, &m->exports[i], m->arena, &text, err);
 	btf_info_free(info);
 	return r;
 }
 
-static int give_module(struct ksa_kernel *kernel, const struct module_job *job,
+static int give_module(struct ksa_kernel *kernel, const struct prototypes_module *m,
 		       struct ksa_error *err)
 {
-	for (size_t i = 0; job->module && i < job->module->export_count; i++) {
-		const struct ksa_export *from = &job->module->exports[i];
-		struct ksa_export *to =
-			from->prototype ? find(kernel, from->name, job->owner) : NULL;
+	for (size_t i = 0; i < m->module->export_count; i++) {
+		const struct ksa_export *from = &m->module->exports[i];
+		struct ksa_export *to = from->prototype ? find(kernel, from->name, m->owner) : NULL;
 
 		if (!to || to->prototype)
 			continue;
@@ -283,30 +288,61 @@ static int give_module(struct ksa_kernel *kernel, const struct module_job *job,
  * Types of a module that are damaged, or have a base of their own. Those for another image may pass
  * as sound, but the names in them are not where that image's strings end: none is found.
  */
-static int say_misfits(const struct loader *loader, struct ksa_error *err)
+static bool is_misfit(const struct ksa_module *m)
 {
-	const struct module_job *first = NULL;
-	size_t count = 0;
+	return !m->btf && m->btf_size;
+}
 
-	for (size_t i = 0; i < loader->modules.count; i++) {
-		const struct module_job *job = &loader->modules.items[i];
+static bool is_damaged(const struct ksa_module *m)
+{
+	return m->types_problem;
+}
 
-		if (!job->module || job->module->btf || !job->module->btf_size)
+/* The first module of that kind, and how many more there are; NULL: none. */
+static const struct prototypes_module *
+first_of(const struct filling *f, bool (*is_kind)(const struct ksa_module *m), size_t *more)
+{
+	const struct prototypes_module *first = NULL;
+
+	*more = 0;
+	for (size_t i = 0; i < f->count; i++) {
+		if (!is_kind(f->modules[i].module))
 			continue;
-		first = first ? first : job;
-		count++;
+		*more += first != NULL;
+		first = first ? first : &f->modules[i];
 	}
-	if (!count)
+	return first;
+}
+
+static int say_misfits(const struct filling *f, struct ksa_error *err)
+{
+	size_t more;
+	const struct prototypes_module *first = first_of(f, is_misfit, &more);
+	char others[32] = "";
+
+	if (!first)
 		return 0;
-	if (count == 1)
-		return kernel_add_notice(loader->kernel, err,
-					 "%s: '.BTF' does not fit the image's (prototypes are "
-					 "missing)",
-					 first->owner);
-	return kernel_add_notice(loader->kernel, err,
-				 "%s and %zu more: '.BTF' does not fit the image's (prototypes are "
-				 "missing)",
-				 first->owner, count - 1);
+	if (more)
+		snprintf(others, sizeof(others), " and %zu more", more);
+	return kernel_add_notice(f->kernel, err,
+				 "%s%s: '.BTF' does not fit the image's (prototypes are missing)",
+				 first->owner, others);
+}
+
+/* Modules with damaged debug information, in one sentence. */
+static int say_damaged(const struct filling *f, struct ksa_error *err)
+{
+	size_t more;
+	const struct prototypes_module *first = first_of(f, is_damaged, &more);
+	char others[32] = "";
+
+	if (!first)
+		return 0;
+	if (more)
+		snprintf(others, sizeof(others), "; and %zu more", more);
+	return kernel_add_notice(f->kernel, err,
+				 "%s: %s (source lines, or prototypes, are missing)%s",
+				 first->owner, first->module->types_problem, others);
 }
 
 static int declare_image(struct ksa_kernel *kernel, struct ksa_error *err)
@@ -318,30 +354,6 @@ static int declare_image(struct ksa_kernel *kernel, struct ksa_error *err)
 		if (strcmp(kernel->exports[i].owner, "vmlinux") == 0)
 			r = declare(kernel->btf, &kernel->exports[i], &kernel->arena, &text, err);
 	return r;
-}
-
-/* Modules with damaged debug information, in one sentence. */
-static int say_damaged(const struct loader *loader, struct ksa_error *err)
-{
-	const struct module_job *first = NULL;
-	char more[32] = "";
-	size_t count = 0;
-
-	for (size_t i = 0; i < loader->modules.count; i++) {
-		const struct module_job *job = &loader->modules.items[i];
-
-		if (!job->module || !job->module->types_problem)
-			continue;
-		first = first ? first : job;
-		count++;
-	}
-	if (!count)
-		return 0;
-	if (count > 1)
-		snprintf(more, sizeof(more), "; and %zu more", count - 1);
-	return kernel_add_notice(loader->kernel, err,
-				 "%s: %s (source lines, or prototypes, are missing)%s",
-				 first->owner, first->module->types_problem, more);
 }
 
 /* Modules that were not compiled in the root of the tree have paths that only the image explains.
@@ -363,22 +375,23 @@ static void strip_root(struct ksa_kernel *kernel)
 	kernel->source_root = NULL;
 }
 
-int prototypes_fill(struct loader *loader, struct ksa_error *err)
+int prototypes_fill(struct ksa_kernel *kernel, const struct prototypes_module *modules,
+		    size_t count, struct ksa_error *err)
 {
-	struct ksa_kernel *kernel = loader->kernel;
-	int r = say_damaged(loader, err);
+	struct filling f = {.kernel = kernel, .modules = modules, .count = count};
+	int r = say_damaged(&f, err);
 
 	strip_root(kernel);
 
 	if (!r && kernel->btf) {
 		r = declare_image(kernel, err);
 		if (!r)
-			r = workers_run(workers_count(loader->options->jobs), loader->modules.count,
-					declare_module, loader, err);
-		for (size_t i = 0; i < loader->modules.count && !r; i++)
-			r = give_module(kernel, &loader->modules.items[i], err);
+			r = workers_run(workers_count(kernel->jobs), count, declare_module, &f,
+					err);
+		for (size_t i = 0; i < count && !r; i++)
+			r = give_module(kernel, &modules[i], err);
 		if (!r)
-			r = say_misfits(loader, err);
+			r = say_misfits(&f, err);
 		btf_info_free(kernel->btf);
 		kernel->btf = NULL;
 	}

@@ -2,8 +2,9 @@
 #ifndef READ_PROTOTYPES_H
 #define READ_PROTOTYPES_H
 
+#include "model/kernel.h"
+#include "model/module.h"
 #include "read/elf.h"
-#include "read/loader.h"
 
 /*
  * The C declarations of exports, from the BTF of the image and of the modules or else from debug
@@ -38,7 +39,14 @@ int prototypes_take_raw(struct ksa_kernel *kernel, const unsigned char *data, si
 int prototypes_take_table(struct ksa_kernel *kernel, size_t first, const char *path,
 			  struct ksa_error *err) _must_check_;
 
+/* A module of the kernel as it was read, and the owner of its exports there. */
+struct prototypes_module {
+	struct ksa_module *module;
+	const char *owner;
+};
+
 /* The kernel is sealed: declare all exports that types are known of, and forget the types. */
-int prototypes_fill(struct loader *loader, struct ksa_error *err) _must_check_;
+int prototypes_fill(struct ksa_kernel *kernel, const struct prototypes_module *modules,
+		    size_t count, struct ksa_error *err) _must_check_;
 
 #endif

@@ -25,10 +25,14 @@ static void read_users(const struct elf_file *f, struct arena *arena)
 {
 	struct strmap names = {NULL, 0, 0};
 	struct elf_uses uses = {NULL, 0, 0};
+	const struct calls_options options = {.workers = 1};
+	struct call_graph graph;
 	bool complete;
 
 	if (strmap_set(&names, "a", 0) == 0 && strmap_set(&names, "b", 1) == 0 &&
-	    elf_users_read(f, &names, 1, arena, &uses, &complete, NULL) == 0)
+	    elf_users_read(f, &names, &uses, &complete, NULL) == 0 &&
+	    calls_read(f, &options, arena, &graph, NULL, NULL) == 0 &&
+	    elf_users_of_calls(&graph, &names, &uses, NULL) == 0)
 		for (size_t i = 0; i < uses.count; i++)
 			if (uses.items[i].symbol > 1 || !uses.items[i].user)
 				abort(); /* no use of what was not asked for */

@@ -62,8 +62,6 @@ void history_stats_release(struct history_stats *stats)
 	stats->count = 0;
 }
 
-/* --- commits --------------------------------------------------------------------------------- */
-
 static uint32_t *find_slot(const struct ksa_history *history, const struct object_id *id)
 {
 	size_t mask = history->slot_count - 1, at;
@@ -132,8 +130,6 @@ const struct history_info *history_find_info(const struct ksa_history *history, 
 					     compare_infos)
 				   : NULL;
 }
-
-/* --- order ----------------------------------------------------------------------------------- */
 
 #define VISITED UINT16_MAX
 
@@ -239,8 +235,6 @@ void history_sort(struct ksa_history *history)
 	if (history->info_count)
 		qsort(history->infos, history->info_count, sizeof(*history->infos), compare_infos);
 }
-
-/* --- walks ----------------------------------------------------------------------------------- */
 
 void history_mark(const struct ksa_history *history, uint32_t commit, uint32_t value,
 		  uint32_t *marks, uint32_t *stack)

@@ -68,7 +68,7 @@ enum tui_action tui_key(struct tui *tui, int key);
 /* Draw everything; the cells have the size of the last tui_resize. */
 void tui_render(struct tui *tui, struct cells *cells);
 
-/* --- for the views ---------------------------------------------------------------------------- */
+/* For the views */
 
 /* The lines between the title and the last line. */
 static inline unsigned int tui_body_height(const struct tui *tui)

@@ -55,8 +55,6 @@ static bool scroll_key(struct tui *tui, int k)
 	return true;
 }
 
-/* --- detail ---------------------------------------------------------------------------------- */
-
 /* The next symbol in the list, heads aside; at the end the list stays where it is. */
 static void step(struct tui *tui, bool forward)
 {
@@ -97,8 +95,6 @@ static void detail_draw(struct tui *tui, struct cells *cells)
 }
 
 const struct tui_view view_detail = {.key = detail_key, .draw = detail_draw};
-
-/* --- help ------------------------------------------------------------------------------------ */
 
 static bool help_key(struct tui *tui, int k)
 {

@@ -82,8 +82,6 @@ static struct elfbuild_bytes read_file(const char *path)
 	return bytes;
 }
 
-/* --- what the options collect ---------------------------------------------------------------- */
-
 #define MAX_ITEMS 4096
 
 struct request {
@@ -525,8 +523,6 @@ static void make_btf(struct request *q)
 	elfbuild_bytes_release(&q->kernel.btf);
 }
 
-/* --- containers ------------------------------------------------------------------------------ */
-
 /* A bzImage (protocol 2.15): one boot sector, one setup sector, the payload. */
 static void wrap_bzimage(const struct request *q, const struct elfbuild_bytes *payload)
 {
@@ -575,8 +571,6 @@ static void wrap(const struct request *q, const char *kind)
 		die("unknown container '%s'", kind);
 	elfbuild_bytes_release(&payload);
 }
-
-/* --- damage ---------------------------------------------------------------------------------- */
 
 static enum elfbuild_field field_of(const char *s)
 {

@@ -102,7 +102,7 @@ for format in tsv json markdown; do
 	"$tool" diff --prototypes -f $format --grep 'follow_*' debian-6.1 debian-6.12 >"$work/text.$format" || exit 2
 done
 
-# --- the first screen ----------------------------------------------------------------------------
+# the first screen
 
 open_terminal 80 24 "'$tool' diff -i debian-6.1 debian-6.12"
 expect "first screen" 'ksymaudit diff debian-6\.1 → debian-6\.12 \? help'
@@ -124,7 +124,7 @@ same "the first screen is as in README.md" "$work/readme" "$work/screen"
 removed=$("$tool" diff -f tsv --only removed debian-6.1 debian-6.12 | grep -vc '^#')
 expect "the number of removed symbols" "1 removed $removed .*"
 
-# --- filter, detail, zoom ------------------------------------------------------------------------
+# filter, detail, zoom
 
 text "/follow_*"
 expect "what is typed" '/follow_\* 7 of [0-9]+ symbols'
@@ -148,7 +148,7 @@ keys y
 expect "a name is copied" 'copied: follow_pfn 7 of [0-9]+ symbols'
 if [ "$(mux show-buffer)" = follow_pfn ]; then ok; else bad "the clipboard has no follow_pfn"; fi
 
-# --- export: the same bytes as the text command --------------------------------------------------
+# export: the same bytes as the text command
 
 export_as() { # FORMAT SYMBOLS FOLDED
 	keys e
@@ -176,7 +176,7 @@ text "/nowhere/at/all"
 keys Enter
 expect "a file that cannot be written" '/nowhere/at/all: cannot write: .*'
 
-# --- resize, quit --------------------------------------------------------------------------------
+# resize, quit
 
 mux resize-window -x 70 -y 20
 expect "too small" '70x20 is too small: 80x24 is needed \(q quits\)'
@@ -189,7 +189,7 @@ keys Q
 expect "quit" 'status 0'
 expect_not "the screen is as it was before" "SYMBOL"
 
-# --- modules -------------------------------------------------------------------------------------
+# modules
 
 testdata/devmem-mirror/demo.sh --list "$tool" "$work/demo" >"$work/screen" 2>&1 || exit 2
 open_terminal 80 24 "'$tool' diff -i -m demo/devmem_mirror.ko debian-6.1 debian-6.12"
@@ -200,7 +200,7 @@ expect "all symbols" '(2[0-9]{4}) of \1 symbols'
 keys q
 expect "the exit status is that of the text" 'status 1'
 
-# --- families, colors, ASCII ---------------------------------------------------------------------
+# families, colors, ASCII
 
 open_terminal 80 24 "'$tool' diff -i --family pfn debian-6.1 debian-6.12"
 expect "starts with a family" 'family pfn [0-9]+ of [0-9]+ symbols'
@@ -222,7 +222,7 @@ open_terminal 80 24 "LC_ALL=C '$tool' diff -i debian-6.1 debian-6.12"
 expect "ASCII" 'ksymaudit diff debian-6\.1 > debian-6\.12 \? help'
 if LC_ALL=C grep -q '[^ -~]' "$work/screen"; then bad "there is more than ASCII"; else ok; fi
 
-# --- signals -------------------------------------------------------------------------------------
+# signals
 
 number=0
 # In a shell with job control. The modes of the terminal are those from before in all cases.
@@ -272,7 +272,7 @@ for signal in TERM HUP QUIT; do
 	same "SIG$signal ends it" "$work/expected" "$work/status"
 done
 
-# --- where it cannot be had ----------------------------------------------------------------------
+# where it cannot be had
 
 refused() { # WHAT TEXT COMMAND...
 	what=$1 expected=$2

@@ -181,8 +181,6 @@ void elfbuild_extended_indices(struct elfbuild *b)
 	b->extended = true;
 }
 
-/* --- writing --------------------------------------------------------------------------------- */
-
 /* Fields of one record, written in order. */
 struct record {
 	unsigned char *p;
@@ -442,8 +440,6 @@ struct elfbuild_bytes elfbuild_finish(struct elfbuild *b, bool with_symtab)
 	free_builder(b);
 	return out;
 }
-
-/* --- damage ---------------------------------------------------------------------------------- */
 
 /* Offset and width of each field in its record, 32-bit then 64-bit. */
 static const struct {

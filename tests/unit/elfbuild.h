@@ -40,8 +40,6 @@ struct elfbuild_arch {
 const struct elfbuild_arch *elfbuild_arch(const char *name);
 extern const struct elfbuild_arch elfbuild_archs[];
 
-/* --- the generic builder --------------------------------------------------------------------- */
-
 struct elfbuild;
 
 /* type: ET_REL, ET_EXEC, ET_DYN. Freed by elfbuild_finish. */
@@ -76,8 +74,6 @@ void elfbuild_extended_indices(struct elfbuild *b); /* all section indices in SH
 
 /* Write the file and free the builder. with_symtab false strips .symtab and relocations. */
 struct elfbuild_bytes elfbuild_finish(struct elfbuild *b, bool with_symtab);
-
-/* --- damage ---------------------------------------------------------------------------------- */
 
 enum elfbuild_field {
 	ELFBUILD_E_TYPE,
@@ -136,8 +132,6 @@ void elfbuild_set_section(struct elfbuild_bytes *bytes, const char *name, enum e
 			  uint64_t value);
 void elfbuild_set_entry(struct elfbuild_bytes *bytes, const char *table, size_t i,
 			enum elfbuild_field field, uint64_t value);
-
-/* --- kernels and modules --------------------------------------------------------------------- */
 
 /* The four forms of struct kernel_symbol. */
 enum elfbuild_layout {

@@ -23,8 +23,6 @@
 #include "base/vec.h"
 #include "base/workers.h"
 
-/* --- error ----------------------------------------------------------------------------------- */
-
 static void error_first_wins(void **state)
 {
 	struct ksa_error err = {0};
@@ -64,8 +62,6 @@ static void error_text_is_cut(void **state)
 	assert_int_equal(strlen(err.source), sizeof(err.source) - 1);
 	free(text);
 }
-
-/* --- arena ----------------------------------------------------------------------------------- */
 
 static void arena_gives_aligned_distinct_memory(void **state)
 {
@@ -117,8 +113,6 @@ static void arena_copies_strings(void **state)
 	arena_reset(&arena);
 }
 
-/* --- strbuf ---------------------------------------------------------------------------------- */
-
 static void strbuf_grows(void **state)
 {
 	struct strbuf buf = {NULL, 0, 0, false};
@@ -160,8 +154,6 @@ static void strbuf_remembers_failure(void **state)
 	strbuf_release(&buf);
 }
 
-/* --- vec ------------------------------------------------------------------------------------- */
-
 static void vec_reserves(void **state)
 {
 	int *items = NULL;
@@ -184,8 +176,6 @@ static void vec_reserves(void **state)
 	assert_int_equal(items[999], 999);
 	free(items);
 }
-
-/* --- strmap and intern ----------------------------------------------------------------------- */
 
 static void strmap_keeps_many(void **state)
 {
@@ -252,8 +242,6 @@ static void intern_stores_once(void **state)
 	arena_release(&arena);
 }
 
-/* --- escape ---------------------------------------------------------------------------------- */
-
 static void escape_is_safe_and_exact(void **state)
 {
 	static const struct {
@@ -303,8 +291,6 @@ static void utf8_lengths(void **state)
 	assert_int_equal(utf8_length("\xf5\x80\x80\x80"), 0);
 	assert_int_equal(utf8_length("\x80"), 0);
 }
-
-/* --- bytes ----------------------------------------------------------------------------------- */
 
 static void range_is_checked_without_overflow(void **state)
 {
@@ -451,8 +437,6 @@ static void sparse_giant_is_refused(void **state)
 	free(dir);
 }
 
-/* --- workers --------------------------------------------------------------------------------- */
-
 struct tally {
 	atomic_uint seen[1000];
 	unsigned int workers;
@@ -518,8 +502,6 @@ static void workers_counts(void **state)
 	assert_int_equal(workers_count(3), 3);
 	assert_int_equal(workers_count(1000000), 64);
 }
-
-/* --- cleanup --------------------------------------------------------------------------------- */
 
 static void take_disarms(void **state)
 {

@@ -55,8 +55,6 @@ static void expect(const struct btf_info *info, const char *name, const char *te
 	free(is);
 }
 
-/* --- C declarations -------------------------------------------------------------------------- */
-
 /* In the builder's language, and in C as the standard has it (6.7.6). */
 static const char *const declarations[][2] = {
 	{"fn void()", "void %s(void)"},
@@ -177,8 +175,6 @@ static void split(void **state)
 		elfbuild_bytes_release(&image);
 	}
 }
-
-/* --- types that no compiler writes ----------------------------------------------------------- */
 
 /* One function "f" of that prototype, and the builder for what the types are. */
 static void function(struct btfbuild *b, uint32_t result, uint32_t parameter)
@@ -356,8 +352,6 @@ static void caps(void **state)
 	}
 }
 
-/* --- damaged sections ------------------------------------------------------------------------ */
-
 static struct elfbuild_bytes sound(void)
 {
 	struct btfbuild b;
@@ -488,8 +482,6 @@ static void found(void **state)
 		elfbuild_bytes_release(&bytes);
 	}
 }
-
-/* --- two of them ----------------------------------------------------------------------------- */
 
 static void same(void **state)
 {

@@ -240,7 +240,7 @@ static void not_elf(void **state)
 	}
 }
 
-/* --- damage: one field a case, and the line that the user then reads -------------------------- */
+/* Damage: one field a case, and the line that the user then reads */
 
 static const struct damage cases[] = {
 	{"good", .at = DAMAGE_NONE},

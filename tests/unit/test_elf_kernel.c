@@ -371,7 +371,7 @@ static void every_byte_flipped(void **state)
 	elfbuild_bytes_release(&bytes);
 }
 
-/* --- damage: one field a case, and the line that the user then reads --- */
+/* Damage: one field a case, and the line that the user then reads */
 
 static const struct damage table_cases[] = {
 	{"ET_CORE", DAMAGE_HEADER, .field = ELFBUILD_E_TYPE, .value = 4, .code = KSA_EFORMAT,

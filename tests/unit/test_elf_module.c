@@ -300,8 +300,6 @@ static void odd_signatures(void **state)
 	elfbuild_bytes_release(&bytes);
 }
 
-/* --- .modinfo -------------------------------------------------------------------------------- */
-
 static struct ksa_module *read_modinfo(const char *const *lines, size_t count)
 {
 	struct elfbuild_module spec = {.name = "m", .modinfo = lines, .modinfo_count = count};
@@ -427,8 +425,6 @@ static void huge_modinfo(void **state)
 	free(lines);
 }
 
-/* --- symbols --------------------------------------------------------------------------------- */
-
 static void what_is_no_import(void **state)
 {
 	static const struct elfbuild_import odd[] = {
@@ -474,7 +470,7 @@ static void symbols_that_are_not_undefined(void **state)
 	}
 }
 
-/* --- damage: one field a case, and the line that the user then reads -------------------------- */
+/* Damage: one field a case, and the line that the user then reads */
 
 static const struct damage module_cases[] = {
 	{"ET_EXEC", DAMAGE_HEADER, .field = ELFBUILD_E_TYPE, .value = 2, .code = KSA_EFORMAT,

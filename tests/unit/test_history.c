@@ -15,8 +15,6 @@
 #include "read/source_dirs.h"
 #include "read/source_uses.h"
 
-/* --- the graph ------------------------------------------------------------------------------- */
-
 /* Commit n has the id n, n, n, ...; parents end with a negative number. */
 static void add(struct ksa_history *h, unsigned char n, int64_t time, ...)
 {
@@ -136,8 +134,6 @@ static void test_many_commits_are_found(void **state)
 	ksa_history_free(h);
 }
 
-/* --- words ----------------------------------------------------------------------------------- */
-
 static void test_classes(void **state)
 {
 	char buffer[80];
@@ -151,8 +147,6 @@ static void test_classes(void **state)
 	assert_string_equal(event_classes(0x3f, buffer, sizeof(buffer)),
 			    "gpl+gpl-future+plain+unknown+unused+unused-gpl");
 }
-
-/* --- definitions ----------------------------------------------------------------------------- */
 
 static uint32_t body(const char *text, const char *name)
 {
@@ -191,8 +185,6 @@ static void test_body(void **state)
 	assert_int_not_equal(
 		body("const struct ops zap = { .alloc = a, .free = b, .map = c };", "zap"), 0);
 }
-
-/* --- uses ------------------------------------------------------------------------------------ */
 
 struct counts {
 	unsigned int items[3];
@@ -295,8 +287,6 @@ static void test_uses_elsewhere(void **state)
 		1);
 	assert_int_equal(uses("one", LANGUAGE_RUST).items[0], 0);
 }
-
-/* --- directories ----------------------------------------------------------------------------- */
 
 static void add_makefile(struct source_dirs *dirs, const char *path, const char *text)
 {

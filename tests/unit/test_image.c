@@ -22,8 +22,6 @@
 	"is no kernel image that is read here; "                                                   \
 	"give a vmlinux, a vmlinuz or the Module.symvers"
 
-/* --- building images ------------------------------------------------------------------------- */
-
 #define EXPORT_COUNT 48
 
 /* A kernel of 24 plain and 24 GPL-only exports: enough for a raw table to be one. */
@@ -117,8 +115,6 @@ static void make_payload(int filter, struct strbuf *out)
 	strbuf_release(&content);
 	elfbuild_bytes_release(&vmlinux);
 }
-
-/* --- reading --------------------------------------------------------------------------------- */
 
 static int read_as(const void *data, size_t size, struct ksa_kernel **kernel, struct ksa_error *err)
 {

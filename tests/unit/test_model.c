@@ -43,8 +43,6 @@ static void add(struct ksa_kernel *kernel, uint32_t source, const char *name, co
 	assert_int_equal(kernel_add_export(kernel, &e, NULL), 0);
 }
 
-/* --- names and licenses ---------------------------------------------------------------------- */
-
 static void accepted_licenses(void **state)
 {
 	static const char *const good[] = {
@@ -135,8 +133,6 @@ static void reserved_namespaces(void **state)
 	assert_false(namespace_allows_module("module:kvm-amd", "kvm_amd", false));
 	assert_true(namespace_allows_module("module:kvm-amd", "kvm-amd", false));
 }
-
-/* --- kernels --------------------------------------------------------------------------------- */
 
 static void one_kernel_is_one_release(void **state)
 {

@@ -108,8 +108,6 @@ static void exhaust(task run, const void *input, size_t size, long at_least)
 	assert_true(n >= at_least && n < MAX_ALLOCATIONS);
 }
 
-/* --- tasks ----------------------------------------------------------------------------------- */
-
 typedef int (*kernel_reader)(struct ksa_kernel *kernel, const unsigned char *data, size_t size,
 			     uint32_t source, const char *name, struct ksa_error *err);
 
@@ -194,8 +192,6 @@ static int makefile_task(const void *input, size_t size, struct ksa_error *err)
 	arena_release(&arena);
 	return r;
 }
-
-/* --- inputs ---------------------------------------------------------------------------------- */
 
 static struct elfbuild_bytes make_kernel(void)
 {
@@ -407,8 +403,6 @@ static void reading_a_source_file(void **state)
 	exhaust(makefile_task, makefile, strlen(makefile), 3);
 }
 
-/* --- a check --------------------------------------------------------------------------------- */
-
 struct checked {
 	struct ksa_kernel *kernel;
 	struct ksa_module **modules;
@@ -501,8 +495,6 @@ static void checking_a_module(void **state)
 	elfbuild_bytes_release(&kernel);
 	elfbuild_bytes_release(&module);
 }
-
-/* --- a diff ---------------------------------------------------------------------------------- */
 
 struct compared {
 	struct ksa_kernel *kernels[DIFF_SIDES];

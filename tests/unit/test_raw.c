@@ -17,8 +17,6 @@
 #define MAX_SYMS 128
 #define NO_TABLE "no export table found in a raw image; give the vmlinux or Module.symvers"
 
-/* --- a raw image ----------------------------------------------------------------------------- */
-
 struct sym {
 	char name[32];
 	const char *ns;
@@ -120,8 +118,6 @@ static void two_tables(struct spec *spec)
 	spec->syms[3].ns = "CRYPTO_INTERNAL";
 	spec->syms[30].ns = "module:kvm,kvm-*";
 }
-
-/* --- reading it ------------------------------------------------------------------------------ */
 
 /* "NAME CLASS NAMESPACE CRC" lines in the kernel's order. */
 static void list(const struct ksa_kernel *kernel, struct strbuf *out)
@@ -466,8 +462,6 @@ static void expensive(void **state)
 	check_no_table(image, size);
 	free(image);
 }
-
-/* --- facts ----------------------------------------------------------------------------------- */
 
 #define FACTS(s) s, sizeof(s)
 #define OPEN(s)	 s, sizeof(s) - 1 /* without the final NUL */

@@ -23,8 +23,6 @@
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
-/* --- a tree ----------------------------------------------------------------------------------- */
-
 struct entry {
 	const char *path, *text;
 };
@@ -367,8 +365,6 @@ static void linked_or_not(void **state)
 	}
 }
 
-/* --- series ----------------------------------------------------------------------------------- */
-
 #define MAIL(n, text)                                                                              \
 	"From a Mon Sep 17 00:00:00 2001\nFrom: a\nSubject: [PATCH " #n "/2] t\n\n" text "\n"
 #define NEW_FILE(path, count, text) "--- /dev/null\n+++ b/" path "\n@@ -0,0 +1," #count " @@\n" text
@@ -429,8 +425,6 @@ static void series(void **state)
 			fail_msg("case %zu: '%s'", i, found);
 	}
 }
-
-/* --- text ------------------------------------------------------------------------------------- */
 
 static void masks(void **state)
 {
@@ -540,8 +534,6 @@ static void calls(void **state)
 	}
 	assert_string_equal(list, "a b if f g ");
 }
-
-/* --- where files are built -------------------------------------------------------------------- */
 
 static void places(void **state)
 {

@@ -14,8 +14,6 @@
 
 #define EXPECT(text, expected) expect_in("drivers/a.c", text, expected)
 
-/* --- base forms ------------------------------------------------------------------------------ */
-
 static void test_base_forms(void **state)
 {
 	(void)state;
@@ -86,8 +84,6 @@ static void test_default_namespace(void **state)
 		  "a gpl SMBDIRECT@2 ");
 	EXPECT("#include \"internal.h\"\nEXPORT_SYMBOL_GPL(a);", "a gpl -@2 d");
 }
-
-/* --- where a macro stands -------------------------------------------------------------------- */
 
 static void test_layout(void **state)
 {
@@ -233,8 +229,6 @@ static void test_deep_conditionals(void **state)
 	strbuf_release(&text);
 }
 
-/* --- families -------------------------------------------------------------------------------- */
-
 static void test_tracepoints(void **state)
 {
 	(void)state;
@@ -328,8 +322,6 @@ static void test_unknown(void **state)
 	       "?EXPORT_SYMBOL_NEW@1");
 }
 
-/* --- assembly -------------------------------------------------------------------------------- */
-
 /* The Makefile's flags for C do not reach it. */
 static void test_assembly(void **state)
 {
@@ -359,8 +351,6 @@ static void test_assembly(void **state)
 	expect_in("a.h", ".macro X name\n\tEXPORT_SYMBOL(\\name)\n.endm", "?EXPORT_SYMBOL@2");
 }
 
-/* --- modules --------------------------------------------------------------------------------- */
-
 static void expect_module(const char *text, const char *license, const char *imports)
 {
 	struct source_scan scan = {.license = NULL};
@@ -388,8 +378,6 @@ static void test_modules(void **state)
 		      "-", "");
 	expect_module("MODULE_LICENSE(\"\");MODULE_LICENSE(\"GPL\");MODULE_LICENSE(", "GPL", "");
 }
-
-/* --- the scan itself ------------------------------------------------------------------------- */
 
 static void test_reuse(void **state)
 {

@@ -14,8 +14,6 @@
 
 #define EXPECT(text, expected) expect_in("drivers/a.c", text, expected)
 
-/* --- the file's own macros ------------------------------------------------------------------- */
-
 static void test_bodies_export_nothing(void **state)
 {
 	(void)state;
@@ -155,8 +153,6 @@ static void test_renamed(void **state)
 	EXPECT("#ifndef FUNC_NAME\n#define FUNC_NAME csum\n#endif\nEXPORT_SYMBOL(FUNC_NAME)",
 	       "csum plain -@4 dp");
 }
-
-/* --- what stands in other files -------------------------------------------------------------- */
 
 static void test_foreign_names(void **state)
 {

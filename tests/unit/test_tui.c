@@ -28,8 +28,6 @@ static int use_utf8(void **state)
 	return setlocale(LC_CTYPE, "C.UTF-8") ? 0 : -1;
 }
 
-/* --- cells ----------------------------------------------------------------------------------- */
-
 /* What is put at the start of a line of 12 cells, with that much room. */
 static void expect_put(bool utf8, unsigned int room, const char *text, const char *expected)
 {
@@ -113,8 +111,6 @@ static void width_is_what_put_uses(void **state)
 	cells_release(&cells);
 }
 
-/* --- prompt ---------------------------------------------------------------------------------- */
-
 static void prompt_is_edited(void **state)
 {
 	struct prompt p = {.length = 0};
@@ -161,8 +157,6 @@ static void prompt_has_an_end(void **state)
 	assert_int_equal(prompt_key(&p, 'x'), PROMPT_EDITED);
 }
 
-/* --- OSC 52 ---------------------------------------------------------------------------------- */
-
 /* The test vectors of RFC 4648, section 10. */
 static void copy_is_base64(void **state)
 {
@@ -187,8 +181,6 @@ static void copy_is_base64(void **state)
 		strbuf_release(&expected);
 	}
 }
-
-/* --- lines ----------------------------------------------------------------------------------- */
 
 static void expect_wrapped(const char *label, unsigned int width, const char *text,
 			   const char *expected)
@@ -216,8 +208,6 @@ static void lines_break_at_blanks(void **state)
 	expect_wrapped("label", 12, "bb cc", "label|    bb cc|");
 	expect_wrapped("a", 12, "\n\n \n", "a   \n\n|    \n|");
 }
-
-/* --- list ------------------------------------------------------------------------------------ */
 
 static const struct diffbuild_export old_exports[] = {
 	{"a_crc", KSA_CLASS_GPL, NULL, NULL, 1},    {"b_class", KSA_CLASS_PLAIN, NULL, NULL, 1},

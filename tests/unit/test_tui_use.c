@@ -17,8 +17,6 @@
 #include "tui/keys.h"
 #include "tui/viewtest.h"
 
-/* --- modules --------------------------------------------------------------------------------- */
-
 static int setup_modules(void **state)
 {
 	*state = viewtest_start(viewtest_old, viewtest_new, true);
@@ -64,8 +62,6 @@ static void m_needs_modules(void **state)
 	viewtest_type(f, "m");
 	viewtest_expect_last(f, "no modules were given (--module)", "10 of 10 symbols");
 }
-
-/* --- export and copy ------------------------------------------------------------------------- */
 
 static void export_writes_what_is_shown(void **state)
 {
@@ -137,8 +133,6 @@ static void y_copies_a_symbol(void **state)
 	viewtest_expect_last(f, "copied: follow_pfn", "10 of 10 symbols");
 	assert_int_equal(tui_key(&f->tui, KEYS_REDRAW), TUI_REDRAW);
 }
-
-/* --- what kernels may hold ------------------------------------------------------------------- */
 
 static const struct diffbuild_export hostile_exports[] = {
 	{"evil\033[31m\nname", KSA_CLASS_PLAIN, "drivers/\033c/a\tb", "N\bS", 0},
@@ -257,8 +251,6 @@ static void no_keys_get_it_stuck(void **state)
 			assert_true(f->cells.items[c].code >= ' ');
 	}
 }
-
-/* --- speed ----------------------------------------------------------------------------------- */
 
 #define MANY 25000
 

@@ -19,8 +19,6 @@ static uint8_t style_at(const struct fixture *f, unsigned int x, unsigned int y)
 	return f->cells.items[(size_t)y * f->cells.width + x].style;
 }
 
-/* --- the list -------------------------------------------------------------------------------- */
-
 static void first_screen(void **state)
 {
 	struct fixture *f = *state;
@@ -203,8 +201,6 @@ static void groups_fold(void **state)
 	viewtest_expect_selected(f, "_RNvCs1234_6kernel3new");
 }
 
-/* --- the filter ------------------------------------------------------------------------------ */
-
 static void filter_follows_each_key(void **state)
 {
 	struct fixture *f = *state;
@@ -321,8 +317,6 @@ static void starts_with_a_family(void **state)
 		"\n");
 	viewtest_expect_last(f, "family dma-buf", "1 of 10 symbols");
 }
-
-/* --- detail ---------------------------------------------------------------------------------- */
 
 static const char pfn_detail[] =
 	"               old-6.1                        new-6.12\n"

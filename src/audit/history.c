@@ -229,8 +229,9 @@ static int compare_states(const void *a, const void *b)
 }
 
 /*
- * Every file that ever exported a symbol that was asked for: a reader then says which still do
- * (history_confirm). Adding up the changes would not tell, where two sides of a merge differ.
+ * Every file that ever exported a symbol that was asked for: history_confirm then says which still
+ * do, by what the files say. Adding up the changes would not tell, where two sides of a merge
+ * differ.
  */
 static int find_states(struct ksa_events *events, struct ksa_error *err)
 {
@@ -257,6 +258,31 @@ static int find_states(struct ksa_events *events, struct ksa_error *err)
 			events->states[kept++] = events->states[i];
 	events->state_count = kept;
 	return 0;
+}
+
+void history_confirm(struct ksa_events *events, const struct history_exports *exports)
+{
+	const char *const *strings = events->history->strings;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < events->state_count; i++)
+		events->states[i].classes = 0;
+	for (size_t i = 0; i < exports->count && events->state_count; i++) {
+		const struct history_export *e = &exports->items[i];
+		const struct event_state key = {strings[e->name], strings[e->path], NULL, 0};
+		struct event_state *state = bsearch(&key, events->states, events->state_count,
+						    sizeof(key), compare_states);
+
+		if (!state)
+			continue;
+		state->classes |= (uint8_t)(1u << e->cls);
+		if (e->ns)
+			state->ns = strings[e->ns];
+	}
+	for (size_t i = 0; i < events->state_count; i++)
+		if (events->states[i].classes)
+			events->states[kept++] = events->states[i];
+	events->state_count = kept;
 }
 
 /* --- all of it ------------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 #define AUDIT_HISTORY_H
 
 #include "model/event.h"
+#include "model/history_stats.h"
 
 /*
  * The events of a history that the filter wants (borrowed, as the history is). Changes of one
@@ -12,5 +13,13 @@
  */
 int history_events(const struct ksa_history *history, const struct event_filter *filter,
 		   struct ksa_events **out, struct ksa_error *err) _must_check_;
+
+/* Keep of the events' states those that hold, and say how, by what their files export at the end.
+ */
+void history_confirm(struct ksa_events *events, const struct history_exports *exports);
+
+/* Count the releases of a history. *out is for history_stats_release. KSA_ENOMEM. */
+int history_count_releases(const struct history_releases *releases, struct history_stats *out,
+			   struct ksa_error *err) _must_check_;
 
 #endif

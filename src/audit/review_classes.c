@@ -74,11 +74,8 @@ static const char *importers(struct review_audit *a, const char *symbol)
 /* What became of the symbol before, here, and in mainline. */
 static const char *past_of(struct review_audit *a, const char *symbol)
 {
-	const struct review_tree *tree = a->input->tree;
-	const char *here = NULL, *mainline = lineage(a, symbol);
+	const char *here = review_past_of(a, symbol), *mainline = lineage(a, symbol);
 
-	if (tree && tree->history && tree->history(tree->ctx, symbol, &here, NULL))
-		here = NULL;
 	if (here && mainline)
 		return review_text_of(a, "%s; %s", here, mainline);
 	return here ? here : mainline;

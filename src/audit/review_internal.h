@@ -149,6 +149,10 @@ bool review_is_last(struct review_audit *a, const struct review_change *change);
 /* "plain", "GPL-only", "GPL-only and reserved for kvm", as people say it. */
 const char *review_class_words(struct review_audit *a, const struct review_place *place);
 
+/* What commits before the patches did to the symbol's export, "plain since 3b6748e2dd69 of
+ * 2009-06-16"; NULL: nothing, or it is not known (review_past.c). */
+const char *review_past_of(struct review_audit *a, const char *symbol);
+
 /* True if the file is of a test or a tool: its exports are none of the kernel's. */
 bool review_is_test_path(const char *path);
 

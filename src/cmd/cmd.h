@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
+#include "model/event.h"
 #include "model/results.h"
 #include "model/rule.h"
 #include "model/view.h"
@@ -142,6 +143,9 @@ struct module_list {
 /* Where indexes are kept: $XDG_CACHE_HOME/ksymaudit, or ~/.cache/ksymaudit. malloc'd; NULL: there
  * is no such place. */
 char *find_cache_dir(void);
+
+/* Read where the symbols of these events of history stand at its end, and keep that in events. */
+int confirm_events(struct ksa_history *history, struct ksa_events *events, struct ksa_error *err);
 
 /* Open kernels, several at once, in the order of specs; wants is a mask of enum kernel_want. */
 enum kernel_want {

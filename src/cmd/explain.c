@@ -99,7 +99,7 @@ static int read_history(struct invocation *inv, struct context *c, struct ksa_er
 	if (!r)
 		r = history_events(c->history, &filter, &c->events, err);
 	if (!r)
-		r = history_confirm(c->history, c->events->states, &c->events->state_count, err);
+		r = confirm_events(c->history, c->events, err);
 	c->page.events = c->events;
 	return r;
 }

@@ -202,6 +202,17 @@ static const struct report_format formats[] = {{"text", write_text}, {"json", wr
 					       {"tsv", write_tsv},   {"markdown", write_markdown},
 					       {"html", write_html}, {NULL, NULL}};
 
+static int count_releases(struct context *c, struct ksa_error *err)
+{
+	struct history_releases releases = {.tags = NULL};
+	int r = history_read_releases(c->read, &c->history, &releases, err);
+
+	if (!r)
+		r = history_count_releases(&releases, &c->counts, err);
+	history_releases_release(&releases);
+	return r;
+}
+
 static int run(struct invocation *inv)
 {
 	struct context *c = inv->context;
@@ -230,11 +241,11 @@ static int run(struct invocation *inv)
 	c->history.cache = c->no_cache ? NULL : c->cache ? c->cache : c->cache_dir;
 	r = history_read(c->repository ? c->repository : ".", &c->history, &c->read, &err);
 	if (!r && c->stats)
-		r = history_read_stats(c->read, &c->history, &c->counts, &err);
+		r = count_releases(c, &err);
 	if (!r && !c->stats)
 		r = history_events(c->read, &filter, &c->events, &err);
 	if (!r && !c->stats)
-		r = history_confirm(c->read, c->events->states, &c->events->state_count, &err);
+		r = confirm_events(c->read, c->events, &err);
 	progress_clear(inv);
 	if (r)
 		return print_error(&err);

@@ -8,11 +8,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "audit/history.h"
 #include "base/cleanup.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
 #include "base/workers.h"
 #include "model/kernel.h"
+#include "read/git_index.h"
 
 char *find_cache_dir(void)
 {
@@ -27,6 +29,17 @@ char *find_cache_dir(void)
 		return NULL;
 	}
 	return path;
+}
+
+int confirm_events(struct ksa_history *history, struct ksa_events *events, struct ksa_error *err)
+{
+	struct history_exports exports = {.items = NULL};
+	int r = history_read_files(history, events->states, events->state_count, &exports, err);
+
+	if (!r)
+		history_confirm(events, &exports);
+	free(exports.items);
+	return r;
 }
 
 /* One opening of several kernels. */

@@ -55,6 +55,14 @@ int history_string(struct ksa_history *history, const char *s, uint32_t *number,
 	return 0;
 }
 
+void history_releases_release(struct history_releases *releases)
+{
+	free(releases->tags);
+	free(releases->classes);
+	free(releases->used);
+	memset(releases, 0, sizeof(*releases));
+}
+
 void history_stats_release(struct history_stats *stats)
 {
 	free(stats->items);

@@ -36,6 +36,18 @@ struct history_change {
 	uint32_t body; /* hash of the definition without its name; 0: not looked at */
 };
 
+/* How a file exports a symbol at the end of the history. Strings by their number. */
+struct history_export {
+	uint32_t path, name, ns; /* ns: 0: none */
+	enum ksa_class cls;
+};
+
+/* What some files export there. */
+struct history_exports {
+	struct history_export *items; /* malloc'd */
+	size_t count, capacity;
+};
+
 /* What a commit with changes says of itself. Strings by number, 0: none. */
 struct history_info {
 	uint32_t commit;

@@ -4,6 +4,21 @@
 
 #include "model/history.h"
 
+/*
+ * The releases of a history, oldest first, each as a whole. Symbols are those that the history
+ * knows, by the number of their string; an element's index is release * symbols + symbol.
+ */
+struct history_releases {
+	uint32_t *tags; /* of each release: index in the history's tags */
+	size_t count;
+	size_t symbols; /* one more than the largest number */
+	uint8_t *classes; /* mask of 1u << enum ksa_class; 0: not exported */
+	uint8_t *used; /* not 0: by a source file that does not export it */
+	uint64_t missing; /* files that the repository does not have */
+};
+
+void history_releases_release(struct history_releases *releases);
+
 #define STATS_WAITS 4 /* used by the next release, the second, the third, later */
 
 /* One release, against the one before it. Symbols are counted, not the files that export them. */

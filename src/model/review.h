@@ -7,6 +7,8 @@
 #include "model/finding.h"
 #include "model/patch.h"
 
+struct ksa_history; /* model/history.h */
+
 /*
  * What `review` judges, and its judgement. Readers fill struct review_input, the audit makes a
  * struct review of it, writers print that.
@@ -88,9 +90,9 @@ struct review_tree {
 			int (*found)(void *found_ctx, size_t name, const char *path, bool exported,
 				     struct ksa_error *err),
 			void *found_ctx, struct ksa_error *err);
-	/* What commits before the patches did to the symbol's export, in a phrase in the tree's
-	 * memory ("plain since 1234 (2.6.12)"); NULL there: nothing is known. May be NULL. */
-	int (*history)(void *ctx, const char *symbol, const char **phrase, struct ksa_error *err);
+	/* The history of the commits before the patches; NULL there: it is not at hand. May be
+	 * NULL. */
+	int (*history)(void *ctx, const struct ksa_history **out, struct ksa_error *err);
 	/* Call found for each Kconfig file. */
 	int (*kconfigs)(void *ctx,
 			int (*found)(void *found_ctx, const char *path, struct ksa_error *err),

@@ -23,17 +23,17 @@ int history_read(const char *path, const struct history_options *options, struct
 		 struct ksa_error *err) _must_check_;
 
 /*
- * Read the releases of the history as a whole. *out is for history_stats_release. KSA_ENODATA: it
- * has none.
+ * Read the releases that the history's head reaches, each as a whole. *out is for
+ * history_releases_release, also where this fails. KSA_ENODATA: there are none.
  */
-int history_read_stats(struct ksa_history *history, const struct history_options *options,
-		       struct history_stats *out, struct ksa_error *err) _must_check_;
+int history_read_releases(struct ksa_history *history, const struct history_options *options,
+			  struct history_releases *out, struct ksa_error *err) _must_check_;
 
 /*
- * Say of each (symbol, file) how the file exports it at the end of the history, and keep those that
- * it does export, by symbol and file. Strings live in the history.
+ * Read what the files of these states export at the end of the history, each file once, whatever
+ * the symbols are; a file that is gone, or missing, exports nothing. out->items is malloc'd.
  */
-int history_confirm(struct ksa_history *history, struct event_state *states, size_t *count,
-		    struct ksa_error *err) _must_check_;
+int history_read_files(struct ksa_history *history, const struct event_state *states, size_t count,
+		       struct history_exports *out, struct ksa_error *err) _must_check_;
 
 #endif

@@ -1,94 +1,76 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Where exports stand at the end of a history: what the files say there, not what was added up. */
+/* What files export at the end of a history. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/cleanup.h"
+#include "base/vec.h"
 #include "read/git_build_internal.h"
 #include "read/source.h"
 
-static int by_path(const void *a, const void *b)
-{
-	const struct event_state *x = a, *y = b;
-	int paths = strcmp(x->path, y->path);
-
-	return paths ? paths : strcmp(x->symbol, y->symbol);
-}
-
-static int by_symbol(const void *a, const void *b)
-{
-	const struct event_state *x = a, *y = b;
-	int names = strcmp(x->symbol, y->symbol);
-
-	return names ? names : strcmp(x->path, y->path);
-}
-
-struct confirmation {
+struct file_reader {
 	struct ksa_history *history;
 	struct repo *repo;
 	struct source_scan scan;
+	struct history_exports *out;
 	struct ksa_error *err;
 };
 
-/* All states of one file; without the file none of them holds. */
-static int confirm_file(struct confirmation *c, struct event_state *states, size_t count)
+static int keep_exports(struct file_reader *f, uint32_t path)
 {
-	_cleanup_(repo_object_release) struct repo_object blob = {.data = NULL};
-	const struct object_id *head = &c->history->commits[c->history->head].id;
-	struct object_id id;
-	int r = repo_find_path(c->repo, head, states->path, &id, c->err);
+	int r = 0;
 
-	for (size_t i = 0; i < count; i++)
-		states[i].classes = 0;
-	if (!r)
-		r = repo_read(c->repo, &id, REPO_BLOB, &blob, c->err);
-	if (!r)
-		r = source_scan(&c->scan, states->path, blob.data, blob.size, c->err);
-	if (r)
-		return r == KSA_ENODATA ? 0 : r;
-	for (size_t i = 0; i < c->scan.export_count; i++) {
-		const struct source_export *e = &c->scan.exports[i];
+	for (size_t i = 0; i < f->scan.export_count && !r; i++) {
+		const struct source_export *e = &f->scan.exports[i];
+		struct history_export export_ = {.path = path, .cls = e->cls};
 
-		for (size_t k = 0; k < count; k++) {
-			uint32_t ns;
-
-			if (strcmp(states[k].symbol, e->name) != 0)
-				continue;
-			states[k].classes |= (uint8_t)(1u << e->cls);
-			if (!e->ns)
-				continue;
-			r = history_string(c->history, e->ns, &ns, c->err);
-			if (r)
-				return r;
-			states[k].ns = c->history->strings[ns];
-		}
+		r = history_string(f->history, e->name, &export_.name, f->err);
+		if (!r)
+			r = history_string(f->history, e->ns, &export_.ns, f->err);
+		if (!r)
+			r = VEC_PUSH_ROOM(f->out, f->err);
+		if (!r)
+			f->out->items[f->out->count++] = export_;
 	}
-	return 0;
+	return r;
 }
 
-int history_confirm(struct ksa_history *history, struct event_state *states, size_t *count,
-		    struct ksa_error *err)
+static int read_file(struct file_reader *f, const char *path, uint32_t number)
 {
-	struct confirmation c = {.history = history, .err = err};
-	size_t kept = 0;
-	int r;
+	_cleanup_(repo_object_release) struct repo_object blob = {.data = NULL};
+	const struct object_id *head = &f->history->commits[f->history->head].id;
+	struct object_id id;
+	int r = repo_find_path(f->repo, head, path, &id, f->err);
 
-	if (!*count)
-		return 0;
-	r = repo_open(history->path, &c.repo, err);
-	qsort(states, *count, sizeof(*states), by_path);
-	for (size_t i = 0, k; i < *count && !r; i = k) {
-		for (k = i + 1; k < *count && strcmp(states[k].path, states[i].path) == 0;)
-			k++;
-		r = confirm_file(&c, states + i, k - i);
-	}
-	for (size_t i = 0; i < *count && !r; i++)
-		if (states[i].classes)
-			states[kept++] = states[i];
 	if (!r)
-		*count = kept;
-	qsort(states, *count, sizeof(*states), by_symbol);
-	source_scan_release(&c.scan);
-	repo_free(c.repo);
+		r = repo_read(f->repo, &id, REPO_BLOB, &blob, f->err);
+	if (!r)
+		r = source_scan(&f->scan, path, blob.data, blob.size, f->err);
+	if (r)
+		return r == KSA_ENODATA ? 0 : r;
+	return keep_exports(f, number);
+}
+
+int history_read_files(struct ksa_history *history, const struct event_state *states, size_t count,
+		       struct history_exports *out, struct ksa_error *err)
+{
+	struct file_reader f = {.history = history, .out = out, .err = err};
+	_cleanup_free_ bool *seen = calloc(history->string_count + 1, sizeof(*seen));
+	size_t known = history->string_count;
+	int r = seen ? 0 : ksa_fail_nomem(err);
+
+	if (!r && count)
+		r = repo_open(history->path, &f.repo, err);
+	for (size_t i = 0; i < count && !r; i++) {
+		uint32_t number;
+
+		r = history_string(history, states[i].path, &number, err);
+		if (r || (number < known && seen[number]))
+			continue;
+		if (number < known)
+			seen[number] = true;
+		r = read_file(&f, states[i].path, number);
+	}
+	source_scan_release(&f.scan);
+	repo_free(f.repo);
 	return r;
 }

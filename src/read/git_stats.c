@@ -30,16 +30,13 @@ struct stats_worker {
 
 struct stats_reader {
 	struct history_build *build;
-	struct history_stats *stats;
+	struct history_releases *out;
 	struct version *items;
 	size_t count, capacity;
 	uint32_t *last; /* by path: index of its newest version, + 1 */
 	size_t last_count;
 	uint32_t release; /* that is walked */
 	struct source_names names;
-	size_t symbols; /* one more than the largest number */
-	uint8_t *classes; /* [release * symbols + symbol]: mask of classes */
-	uint8_t *used; /* the same: used by a file that does not export it */
 	struct stats_worker *workers;
 	size_t done;
 };
@@ -88,15 +85,15 @@ static int walk_releases(struct stats_reader *s)
 	size_t missing = 0;
 	int r = 0;
 
-	for (size_t i = 0; i < s->stats->count && !r; i++) {
-		const struct history_tag *tag = &h->tags[s->stats->items[i].tag];
+	for (size_t i = 0; i < s->out->count && !r; i++) {
+		const struct history_tag *tag = &h->tags[s->out->tags[i]];
 
-		build_progress(s->build, "releases walked", i, s->stats->count);
+		build_progress(s->build, "releases walked", i, s->out->count);
 		s->release = (uint32_t)i;
 		r = repo_walk(s->build->repo, &h->commits[tag->commit].id, visit, s, &missing,
 			      s->build->err);
 	}
-	s->stats->missing += missing;
+	s->out->missing += missing;
 	return r;
 }
 
@@ -124,7 +121,7 @@ static void take_use(void *ctx, uint32_t number)
 		return;
 	u->worker->seen[number] = u->mark;
 	for (uint32_t i = u->version->first; i < u->version->end; i++)
-		set_bits(&u->reader->used[i * u->reader->symbols + number], 1);
+		set_bits(&u->reader->out->used[i * u->reader->out->symbols + number], 1);
 }
 
 static int take_exports(struct stats_reader *s, struct stats_worker *w, const struct version *v,
@@ -136,11 +133,12 @@ static int take_exports(struct stats_reader *s, struct stats_worker *w, const st
 
 		/* All exports of a history's releases have a name that the history knows. */
 		if (!strmap_get(&s->build->history->string_map, e->name, &number) ||
-		    number >= s->symbols)
+		    number >= s->out->symbols)
 			continue;
 		w->seen[number] = mark; /* what its own file uses does not count */
 		for (uint32_t r = v->first; r < v->end; r++)
-			set_bits(&s->classes[r * s->symbols + number], (uint8_t)(1u << e->cls));
+			set_bits(&s->out->classes[r * s->out->symbols + number],
+				 (uint8_t)(1u << e->cls));
 	}
 	return 0;
 }
@@ -165,7 +163,7 @@ static int read_version(void *ctx, unsigned int worker, size_t item, struct ksa_
 	if (!w->repo)
 		r = repo_open(s->build->history->path, &w->repo, err);
 	if (!r && !w->seen) {
-		w->seen = calloc(s->symbols + 1, sizeof(*w->seen));
+		w->seen = calloc(s->out->symbols + 1, sizeof(*w->seen));
 		r = w->seen ? 0 : ksa_fail_nomem(err);
 	}
 	if (!r)
@@ -188,52 +186,6 @@ static int read_version(void *ctx, unsigned int worker, size_t item, struct ksa_
 	return r;
 }
 
-/* --- what the numbers are -------------------------------------------------------------------- */
-
-static void count_wait(const struct stats_reader *s, size_t release, size_t symbol)
-{
-	struct history_release *row = &s->stats->items[release];
-
-	row->unused++;
-	for (size_t i = release + 1; i < s->stats->count; i++) {
-		size_t wait = i - release - 1;
-
-		if (!s->classes[i * s->symbols + symbol])
-			break;
-		if (!s->used[i * s->symbols + symbol])
-			continue;
-		row->waits[wait < STATS_WAITS ? wait : STATS_WAITS - 1]++;
-		return;
-	}
-	row->never++;
-}
-
-static void count_symbol(const struct stats_reader *s, size_t release, size_t symbol)
-{
-	static const uint8_t plain = 1u << KSA_CLASS_PLAIN, gpl = 1u << KSA_CLASS_GPL;
-	struct history_release *row = &s->stats->items[release];
-	uint8_t is = s->classes[release * s->symbols + symbol];
-	uint8_t was = release ? s->classes[(release - 1) * s->symbols + symbol] : 0;
-	bool several = is & (is - 1);
-
-	row->plain += is == plain;
-	row->gpl += is == gpl;
-	row->mixed += several;
-	row->other += is && !several && is != plain && is != gpl;
-	if (!release)
-		return;
-	row->removed += was && !is;
-	row->to_gpl += was == plain && is == gpl;
-	row->to_plain += was == gpl && is == plain;
-	if (was || !is)
-		return;
-	row->new_plain += is == plain;
-	row->new_gpl += is == gpl;
-	row->new_other += is != plain && is != gpl;
-	if (!s->used[release * s->symbols + symbol])
-		count_wait(s, release, symbol);
-}
-
 /* --- all of it ------------------------------------------------------------------------------- */
 
 /* The releases that the head reaches, in the order of their commits. */
@@ -243,15 +195,15 @@ static int find_releases(struct stats_reader *s)
 	_cleanup_free_ uint32_t *marks = malloc(h->commit_count * sizeof(*marks) + 1);
 	_cleanup_free_ uint32_t *stack = malloc(h->commit_count * sizeof(*stack) + 1);
 
-	s->stats->items = calloc(h->tag_count + 1, sizeof(*s->stats->items));
-	if (!marks || !stack || !s->stats->items)
+	s->out->tags = calloc(h->tag_count + 1, sizeof(*s->out->tags));
+	if (!marks || !stack || !s->out->tags)
 		return ksa_fail_nomem(s->build->err);
 	memset(marks, 0xff, h->commit_count * sizeof(*marks));
 	history_mark(h, h->head, 1, marks, stack);
 	for (size_t i = 0; i < h->tag_count; i++)
 		if (h->tags[i].release && marks[h->tags[i].commit] != HISTORY_NONE)
-			s->stats->items[s->stats->count++].tag = (uint32_t)i;
-	if (s->stats->count)
+			s->out->tags[s->out->count++] = (uint32_t)i;
+	if (s->out->count)
 		return 0;
 	return ksa_fail(s->build->err, KSA_ENODATA,
 			"no tag of a release is in this history: there is nothing to compare");
@@ -262,20 +214,20 @@ static int find_symbols(struct stats_reader *s)
 {
 	const struct ksa_history *h = s->build->history;
 	_cleanup_free_ const char **names = calloc(h->string_count + 1, sizeof(*names));
-	size_t releases = s->stats->count;
+	size_t releases = s->out->count;
 
 	if (!names)
 		return ksa_fail_nomem(s->build->err);
 	for (size_t i = 0; i < h->change_count; i++) {
 		names[h->changes[i].name] = h->strings[h->changes[i].name];
-		if (h->changes[i].name >= s->symbols)
-			s->symbols = (size_t)h->changes[i].name + 1;
+		if (h->changes[i].name >= s->out->symbols)
+			s->out->symbols = (size_t)h->changes[i].name + 1;
 	}
-	s->classes = calloc(releases, s->symbols + 1);
-	s->used = calloc(releases, s->symbols + 1);
-	if (!s->classes || !s->used)
+	s->out->classes = calloc(releases, s->out->symbols + 1);
+	s->out->used = calloc(releases, s->out->symbols + 1);
+	if (!s->out->classes || !s->out->used)
 		return ksa_fail_nomem(s->build->err);
-	return source_names_make(&s->names, names, s->symbols, s->build->err);
+	return source_names_make(&s->names, names, s->out->symbols, s->build->err);
 }
 
 static int compare_versions(const void *a, const void *b)
@@ -290,7 +242,7 @@ static int compare_versions(const void *a, const void *b)
 static void release_reader(struct stats_reader *s, unsigned int workers)
 {
 	for (unsigned int i = 0; s->workers && i < workers; i++) {
-		s->stats->missing += s->workers[i].missing;
+		s->out->missing += s->workers[i].missing;
 		repo_free(s->workers[i].repo);
 		source_scan_release(&s->workers[i].scan);
 		free(s->workers[i].seen);
@@ -298,12 +250,10 @@ static void release_reader(struct stats_reader *s, unsigned int workers)
 	free(s->workers);
 	free(s->items);
 	free(s->last);
-	free(s->classes);
-	free(s->used);
 	source_names_release(&s->names);
 }
 
-static int read_stats(struct stats_reader *s, unsigned int workers)
+static int read_releases(struct stats_reader *s, unsigned int workers)
 {
 	int r = find_releases(s);
 
@@ -319,24 +269,20 @@ static int read_stats(struct stats_reader *s, unsigned int workers)
 	/* All versions of one file one after the other: see git_sets.c. */
 	if (s->count)
 		qsort(s->items, s->count, sizeof(*s->items), compare_versions);
-	r = workers_run(workers, s->count, read_version, s, s->build->err);
-	for (size_t i = 0; i < s->stats->count && !r; i++)
-		for (size_t symbol = 0; symbol < s->symbols; symbol++)
-			count_symbol(s, i, symbol);
-	return r;
+	return workers_run(workers, s->count, read_version, s, s->build->err);
 }
 
-int history_read_stats(struct ksa_history *history, const struct history_options *options,
-		       struct history_stats *out, struct ksa_error *err)
+int history_read_releases(struct ksa_history *history, const struct history_options *options,
+			  struct history_releases *out, struct ksa_error *err)
 {
 	struct history_build build = {.history = history, .options = options, .err = err};
-	struct stats_reader s = {.build = &build, .stats = out};
+	struct stats_reader s = {.build = &build, .out = out};
 	unsigned int workers = workers_count(options->read.jobs);
 	int r = repo_open(history->path, &build.repo, err);
 
 	memset(out, 0, sizeof(*out));
 	if (!r)
-		r = read_stats(&s, workers);
+		r = read_releases(&s, workers);
 	release_reader(&s, workers);
 	repo_free(build.repo);
 	return r;

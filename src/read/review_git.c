@@ -7,9 +7,9 @@
 
 #include "base/cleanup.h"
 #include "base/vec.h"
+#include "read/git_index.h"
 #include "read/review.h"
 #include "read/review_find.h"
-#include "read/review_past.h"
 #include "read/review_scan.h"
 
 #define MAX_TEXT ((size_t)16 * 1024 * 1024) /* no source file is larger */
@@ -26,7 +26,12 @@ struct review_repo {
 	const char *path;
 	struct arena arena;
 	struct object_id commit; /* of the tree */
-	struct review_past past;
+	struct {
+		const char *cache; /* directory of the history's index, borrowed; NULL: none */
+		struct object_id before; /* the last commit that counts */
+		struct ksa_history *history; /* NULL: not read */
+		bool tried;
+	} past;
 	struct review_tree tree;
 	struct {
 		struct text *items;
@@ -57,14 +62,13 @@ int review_repo_open(const char *path, const struct ksa_read_options *options,
 void review_repo_use_cache(struct review_repo *repo, const char *dir)
 {
 	repo->past.cache = dir;
-	repo->past.path = repo->path;
 }
 
 void review_repo_free(struct review_repo *repo)
 {
 	if (!repo)
 		return;
-	review_past_release(&repo->past);
+	ksa_history_free(repo->past.history);
 	repo_free(repo->handle);
 	strmap_release(&repo->by_path);
 	free(repo->texts.items);
@@ -196,11 +200,22 @@ static int tree_kconfigs(void *ctx,
 	return r;
 }
 
-static int tree_history(void *ctx, const char *symbol, const char **phrase, struct ksa_error *err)
+/* Only from the cache: a history is not read for a few questions, which would take minutes. */
+static int tree_history(void *ctx, const struct ksa_history **out, struct ksa_error *err)
 {
 	struct review_repo *repo = ctx;
+	char hex[OBJECT_ID_HEX + 1];
+	const struct history_options options = {
+		.until = hex, .cache = repo->past.cache, .cached_only = true};
+	int r = 0;
 
-	return review_past_tell(&repo->past, symbol, &repo->arena, phrase, err);
+	if (repo->past.cache && !repo->past.tried) {
+		repo->past.tried = true;
+		object_id_format(&repo->past.before, hex, OBJECT_ID_HEX);
+		r = history_read(repo->path, &options, &repo->past.history, err);
+	}
+	*out = repo->past.history;
+	return r == KSA_ENODATA ? 0 : r;
 }
 
 static int set_tree(struct review_repo *repo, const struct object_id *commit, const char *name,

@@ -341,6 +341,72 @@ static void test_release(void **state)
 	expect_release("VERSION = $(shell x)\nPATCHLEVEL = 1\n", NULL);
 }
 
+/* --- what is made of facts ------------------------------------------------------------------- */
+
+static void test_releases_are_counted(void **state)
+{
+	enum { PLAIN = 1 << KSA_CLASS_PLAIN, GPL = 1 << KSA_CLASS_GPL, SYMBOLS = 4 };
+	/* a: reclassified; b: new, used two releases later; c: new, goes unused; d: both classes.
+	 */
+	uint8_t classes[] = {PLAIN, 0,	   0,	PLAIN | GPL, /* */
+			     GPL,   PLAIN, GPL, PLAIN, /* */
+			     GPL,   PLAIN, 0,	PLAIN, /* */
+			     GPL,   PLAIN, 0,	PLAIN};
+	uint8_t used[sizeof(classes)] = {0};
+	uint32_t tags[] = {5, 6, 8, 9};
+	const struct history_releases releases = {.tags = tags,
+						  .count = 4,
+						  .symbols = SYMBOLS,
+						  .classes = classes,
+						  .used = used,
+						  .missing = 3};
+	struct history_stats stats;
+
+	(void)state;
+	used[3 * SYMBOLS + 1] = 1;
+	assert_int_equal(history_count_releases(&releases, &stats, NULL), 0);
+	assert_int_equal(stats.count, 4);
+	assert_int_equal(stats.missing, 3);
+	assert_int_equal(stats.items[0].plain, 1);
+	assert_int_equal(stats.items[0].mixed, 1);
+	assert_int_equal(stats.items[0].unused, 0);
+	assert_int_equal(stats.items[1].tag, 6);
+	assert_int_equal(stats.items[1].to_gpl, 1);
+	assert_int_equal(stats.items[1].new_plain, 1);
+	assert_int_equal(stats.items[1].new_gpl, 1);
+	assert_int_equal(stats.items[1].unused, 2);
+	assert_int_equal(stats.items[1].waits[1], 1);
+	assert_int_equal(stats.items[1].never, 1);
+	assert_int_equal(stats.items[2].removed, 1);
+	history_stats_release(&stats);
+}
+
+static void test_states_are_what_files_say(void **state)
+{
+	struct ksa_history *h = new_history();
+	struct event_state states[] = {{"a", "x.c", NULL, 1 << KSA_CLASS_PLAIN},
+				       {"b", "x.c", NULL, 1 << KSA_CLASS_PLAIN},
+				       {"b", "y.c", NULL, 1 << KSA_CLASS_GPL}};
+	struct ksa_events events = {.history = h, .states = states, .state_count = 3};
+	struct history_export items[3] = {{.cls = KSA_CLASS_GPL}, {.cls = KSA_CLASS_PLAIN}};
+	const struct history_exports exports = {.items = items, .count = 3};
+
+	(void)state;
+	/* b is twice in y.c, once with a namespace; what nobody asked for is passed over. */
+	assert_int_equal(history_string(h, "y.c", &items[0].path, NULL), 0);
+	assert_int_equal(history_string(h, "b", &items[0].name, NULL), 0);
+	assert_int_equal(history_string(h, "NS", &items[0].ns, NULL), 0);
+	items[1].path = items[2].path = items[0].path;
+	items[1].name = items[0].name;
+	assert_int_equal(history_string(h, "c", &items[2].name, NULL), 0);
+	history_confirm(&events, &exports);
+	assert_int_equal(events.state_count, 1);
+	assert_string_equal(states[0].path, "y.c");
+	assert_int_equal(states[0].classes, 1 << KSA_CLASS_PLAIN | 1 << KSA_CLASS_GPL);
+	assert_string_equal(states[0].ns, "NS");
+	ksa_history_free(h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -355,6 +421,8 @@ int main(void)
 		cmocka_unit_test(test_uses_elsewhere),
 		cmocka_unit_test(test_directories),
 		cmocka_unit_test(test_release),
+		cmocka_unit_test(test_releases_are_counted),
+		cmocka_unit_test(test_states_are_what_files_say),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The past of a symbol, for a review: from the index that the history command keeps. */
-#include "read/review_past.h"
+/* The past of a symbol: what commits before the patches did to its export. */
+#include "audit/review_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/cleanup.h"
-
-void review_past_release(struct review_past *past)
-{
-	ksa_history_free(past->history);
-	past->history = NULL;
-}
+#include "model/event.h"
 
 static const char *day_of(const struct ksa_history *h, uint32_t commit, char *out, size_t size)
 {
@@ -48,39 +43,21 @@ static const struct history_change *last_change(const struct ksa_history *h, con
 	return last;
 }
 
-static int read_history(struct review_past *past, struct ksa_error *err)
+const char *review_past_of(struct review_audit *a, const char *symbol)
 {
-	char hex[OBJECT_ID_HEX + 1];
-	const struct history_options options = {
-		.until = hex, .cache = past->cache, .cached_only = true};
-	int r;
-
-	past->tried = true;
-	object_id_format(&past->before, hex, OBJECT_ID_HEX);
-	r = history_read(past->path, &options, &past->history, err);
-	return r == KSA_ENODATA ? 0 : r;
-}
-
-int review_past_tell(struct review_past *past, const char *symbol, struct arena *arena,
-		     const char **phrase, struct ksa_error *err)
-{
-	const struct history_change *last;
+	const struct review_tree *tree = a->input->tree;
+	const struct ksa_history *history = NULL;
+	const struct history_change *last = NULL;
 	char hex[13], day[16], to[80], from[80];
-	int r = 0;
 
-	*phrase = NULL;
-	if (!past->cache)
-		return 0;
-	if (!past->tried)
-		r = read_history(past, err);
-	last = r || !past->history ? NULL : last_change(past->history, symbol);
+	if (tree && tree->history && !tree->history(tree->ctx, &history, NULL) && history)
+		last = last_change(history, symbol);
 	if (!last)
-		return r;
-	object_id_format(&past->history->commits[last->commit].id, hex, 12);
+		return NULL;
+	object_id_format(&history->commits[last->commit].id, hex, 12);
 	event_classes(last->to.classes, to, sizeof(to));
 	event_classes(last->from.classes, from, sizeof(from));
-	*phrase = arena_printf(arena, "%s%s since %s of %s%s%s", *to ? "" : "not exported", to, hex,
-			       day_of(past->history, last->commit, day, sizeof(day)),
-			       *from ? ", before " : "", from);
-	return *phrase ? 0 : ksa_fail_nomem(err);
+	return review_text_of(a, "%s%s since %s of %s%s%s", *to ? "" : "not exported", to, hex,
+			      day_of(history, last->commit, day, sizeof(day)),
+			      *from ? ", before " : "", from);
 }

@@ -19,9 +19,8 @@
 
 #define MAX_CACHE ((size_t)2 << 30)
 
-/* "1" is the version: count it up when the form changes, or what the source reader makes of a file.
- */
-static const char magic[8] = "KSAHIS1\n";
+/* '1' is the version: count it up when the form changes, or what the source reader makes of one. */
+static const char magic[8] = {'K', 'S', 'A', 'H', 'I', 'S', '1', '\n'};
 
 struct cache_header {
 	char magic[8];

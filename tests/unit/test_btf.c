@@ -429,6 +429,7 @@ static void header_errors(void **state)
 	} cases[] = {
 		{0, 0x0001ffff, "'.BTF' does not start with a header of BTF"},
 		{4, 8, "'.BTF' does not start with a header of BTF"},
+		{4, 20, "'.BTF' does not start with a header of BTF"},
 		{4, 25, "'.BTF' does not start with a header of BTF"},
 		{4, 0x7ffffffc, "'.BTF' does not start with a header of BTF"},
 		{8, 0x7ffffffc, "'.BTF' is damaged, or has types that libbpf"},
@@ -451,6 +452,31 @@ static void header_errors(void **state)
 			fail_msg("case %zu: %s", i, err.text);
 		elfbuild_bytes_release(&bytes);
 	}
+}
+
+/* The header of 24 bytes, a longer one of a later kernel, and less, whatever struct libc has. */
+static void header_sizes(void **state)
+{
+	struct elfbuild_bytes bytes = sound();
+	unsigned char *longer = calloc(1, bytes.size + 8);
+	struct ksa_error err = {.code = 0};
+	struct btf_info *info;
+
+	(void)state;
+	assert_non_null(longer);
+	assert_int_equal(bytes.data[4], 24);
+	assert_int_equal(btf_info_new(bytes.data, bytes.size, NULL, "x", &info, &err), 0);
+	btf_info_free(info);
+	memcpy(longer, bytes.data, 24);
+	memcpy(longer + 32, bytes.data + 24, bytes.size - 24);
+	longer[4] = 32;
+	assert_int_equal(btf_info_new(longer, bytes.size + 8, NULL, "x", &info, &err), 0);
+	btf_info_free(info);
+	for (size_t size = 0; size < 24; size++)
+		assert_int_equal(btf_info_new(bytes.data, size, NULL, "x", &info, NULL),
+				 KSA_EFORMAT);
+	free(longer);
+	elfbuild_bytes_release(&bytes);
 }
 
 /* In an image without sections: found by its head, whatever is around it. */
@@ -531,12 +557,12 @@ static void same(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(in_c),	     cmocka_unit_test(split),
-		cmocka_unit_test(circles),   cmocka_unit_test(not_there),
-		cmocka_unit_test(odd_names), cmocka_unit_test(caps),
-		cmocka_unit_test(cut),	     cmocka_unit_test(any_byte),
-		cmocka_unit_test(found),     cmocka_unit_test(header_errors),
-		cmocka_unit_test(same),
+		cmocka_unit_test(in_c),		cmocka_unit_test(split),
+		cmocka_unit_test(circles),	cmocka_unit_test(not_there),
+		cmocka_unit_test(odd_names),	cmocka_unit_test(caps),
+		cmocka_unit_test(cut),		cmocka_unit_test(any_byte),
+		cmocka_unit_test(found),	cmocka_unit_test(header_errors),
+		cmocka_unit_test(header_sizes), cmocka_unit_test(same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -77,7 +77,7 @@ static void test_order_of_a_circle(void **state)
 	add(h, 2, 1, 0, -1);
 	assert_int_equal(history_give_order(h, NULL), 0);
 	for (int i = 0; i < 3; i++) {
-		assert_in_range(h->commits[i].order, 0, 2);
+		assert_true(h->commits[i].order <= 2);
 		assert_false(seen[h->commits[i].order]);
 		seen[h->commits[i].order] = true;
 	}
@@ -194,7 +194,7 @@ static void count_use(void *ctx, uint32_t number)
 {
 	struct counts *counts = ctx;
 
-	assert_in_range(number, 0, 2);
+	assert_true(number <= 2);
 	counts->items[number]++;
 }
 
@@ -244,7 +244,7 @@ static void test_uses(void **state)
 
 		snprintf(cut, sizeof(cut), "%.*s", (int)(i < sizeof(text) ? i : sizeof(text)),
 			 text);
-		assert_in_range(uses(cut, LANGUAGE_C).items[0], 0, 1);
+		assert_true(uses(cut, LANGUAGE_C).items[0] <= 1);
 	}
 }
 

@@ -6,21 +6,13 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/search.h"
 
 /* The first row whose name is not less than the first length bytes of prefix. */
 static uint32_t lower_bound(const struct diff *diff, const char *prefix, size_t length)
 {
-	size_t low = 0, high = diff->row_count;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (strncmp(diff->rows[middle].name, prefix, length) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return (uint32_t)low;
+	return (uint32_t)SEARCH_FIRST(i, diff->row_count,
+				      strncmp(diff->rows[i].name, prefix, length) < 0);
 }
 
 /* Rows are sorted: a member is looked for among those that start as it does. */

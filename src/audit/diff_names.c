@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/search.h"
 
 #define MAX_WORDS   24 /* of a name; what comes after does not count */
 #define MIN_PREFIX  3 /* "pfn" starts "pfnmap", but "a" starts everything */
@@ -190,17 +191,7 @@ static void take_word(const struct search *s, uint32_t word, float weight)
 /* The first word in order that is not less than this one. */
 static size_t first_from(const struct name_index *x, const char *word)
 {
-	size_t low = 0, high = x->word_count;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (strcmp(x->words[x->sorted[middle]], word) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return SEARCH_FIRST(i, x->word_count, strcmp(x->words[x->sorted[i]], word) < 0);
 }
 
 static void take_alike(const struct search *s, uint32_t like, uint32_t word)

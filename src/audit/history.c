@@ -8,6 +8,7 @@
 
 #include "audit/history_events.h"
 #include "base/cleanup.h"
+#include "base/search.h"
 #include "base/vec.h"
 
 /* --- releases -------------------------------------------------------------------------------- */
@@ -53,17 +54,7 @@ static int compare_upstreams(const void *a, const void *b)
 /* The first that is not before the first digits of hex. */
 static size_t find_upstream(const struct upstream *list, size_t count, const char *hex)
 {
-	size_t low = 0, high = count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strncmp(list[middle].hex, hex, SHORT_ID) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return SEARCH_FIRST(i, count, strncmp(list[i].hex, hex, SHORT_ID) < 0);
 }
 
 /* Which commits of the history are named as upstream by others of it. Ids may be cut short. */

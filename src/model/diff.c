@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/search.h"
+
 static const char *const axis_names[AXIS_COUNT] = {
 	[AXIS_REMOVED] = "removed",	[AXIS_CLASS] = "class", [AXIS_NAMESPACE] = "namespace",
 	[AXIS_PROTOTYPE] = "prototype", [AXIS_OWNER] = "owner", [AXIS_CRC] = "crc",
@@ -135,33 +137,17 @@ const struct diff_family *diff_family_of(const struct diff *diff, const struct k
 
 bool diff_family_has(const struct diff_family *family, uint32_t row)
 {
-	size_t low = 0, high = family->row_count;
+	size_t at = SEARCH_FIRST(i, family->row_count, family->rows[i] < row);
 
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (family->rows[middle] < row)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < family->row_count && family->rows[low] == row;
+	return at < family->row_count && family->rows[at] == row;
 }
 
 uint32_t diff_find(const struct diff *diff, const char *name)
 {
-	size_t low = 0, high = diff->row_count;
+	size_t at = SEARCH_FIRST(i, diff->row_count, strcmp(diff->rows[i].name, name) < 0);
 
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (strcmp(diff->rows[middle].name, name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low < diff->row_count && strcmp(diff->rows[low].name, name) == 0)
-		return (uint32_t)low;
+	if (at < diff->row_count && strcmp(diff->rows[at].name, name) == 0)
+		return (uint32_t)at;
 	return NO_INDEX;
 }
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/search.h"
+
 /* What two sources of one kernel can disagree on. */
 enum fact {
 	FACT_CLASS,
@@ -396,13 +398,6 @@ static int seal_modules(struct ksa_kernel *kernel, uint32_t **order, struct ksa_
 			return ksa_fail_nomem(err);
 	}
 	return 0;
-}
-
-static int compare_u32(const void *a, const void *b)
-{
-	const uint32_t *x = a, *y = b;
-
-	return *x < *y ? -1 : *x > *y;
 }
 
 /* Importers that came with the exports (snapshots): check and put into the sorted order. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/search.h"
 #include "base/strmap.h"
 #include "base/vec.h"
 #include "read/elf_branch.h"
@@ -216,21 +217,14 @@ static void sort_places(struct reader *reader)
 /* The function that holds an address of a section, or NULL. */
 static const struct place *place_at(const struct reader *reader, uint32_t section, uint64_t value)
 {
-	size_t low = 0, high = reader->places.count;
-	const struct place *place;
+	const struct place *items = reader->places.items, *place;
+	size_t behind = SEARCH_FIRST(i, reader->places.count,
+				     items[i].section < section || (items[i].section == section &&
+								    items[i].value <= value));
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct place *m = &reader->places.items[middle];
-
-		if (m->section < section || (m->section == section && m->value <= value))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (!low)
+	if (!behind)
 		return NULL;
-	place = &reader->places.items[low - 1];
+	place = &items[behind - 1];
 	if (place->section != section || (place->size && value - place->value >= place->size))
 		return NULL;
 	return place;
@@ -342,17 +336,7 @@ static int take_relocs(struct reader *reader, struct ksa_error *err)
 /* The first relocation at an address or behind. */
 static size_t first_reloc(const struct section_relocs *relocs, uint64_t address)
 {
-	size_t low = 0, high = relocs->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (relocs->items[middle].offset < address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return SEARCH_FIRST(i, relocs->count, relocs->items[i].offset < address);
 }
 
 /*

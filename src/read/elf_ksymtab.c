@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/search.h"
+
 const struct ksymtab_name ksymtab_names[] = {
 	{"__ksymtab", "__kcrctab", KSA_CLASS_PLAIN},
 	{"__ksymtab_gpl", "__kcrctab_gpl", KSA_CLASS_GPL},
@@ -153,20 +155,12 @@ static int image_init(struct image *image, const struct elf_file *f, struct aren
 /* The section that holds the address, or NULL. */
 static const struct elf_section *section_at(const struct image *image, uint64_t address)
 {
-	size_t low = 0, high = image->count;
+	const struct elf_section *const *list = image->by_address;
+	size_t behind = SEARCH_FIRST(i, image->count, list[i]->address <= address);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (image->by_address[middle]->address <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (!low ||
-	    address - image->by_address[low - 1]->address >= image->by_address[low - 1]->size)
+	if (!behind || address - list[behind - 1]->address >= list[behind - 1]->size)
 		return NULL;
-	return image->by_address[low - 1];
+	return list[behind - 1];
 }
 
 /* The string at an address: in __ksymtab_strings, or wherever the image keeps it. */

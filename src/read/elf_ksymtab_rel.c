@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/search.h"
+
 /* One table with its relocations, ascending by offset. */
 struct table {
 	const struct elf_file *f;
@@ -71,17 +73,9 @@ static int choose_width(struct table *t, struct ksa_error *err)
 /* The relocation at an offset, or NULL. */
 static const struct elf_reloc *reloc_at(const struct table *t, uint64_t offset)
 {
-	size_t low = 0, high = t->reloc_count;
+	size_t at = SEARCH_FIRST(i, t->reloc_count, t->relocs[i].offset < offset);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (t->relocs[middle].offset < offset)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < t->reloc_count && t->relocs[low].offset == offset ? &t->relocs[low] : NULL;
+	return at < t->reloc_count && t->relocs[at].offset == offset ? &t->relocs[at] : NULL;
 }
 
 static int target_symbol(const struct table *t, const struct elf_reloc *reloc,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/search.h"
 #include "base/vec.h"
 
 /* What an image's symbols refer to each other: bounds what a hostile file can cost. */
@@ -99,20 +100,12 @@ static int index_places(struct reader *reader, struct ksa_error *err)
 /* The function or object that holds an address, or NULL. */
 static const struct place *place_at(const struct reader *reader, uint64_t address)
 {
-	size_t low = 0, high = reader->places.count;
-	const struct place *place;
+	const struct place *items = reader->places.items, *place;
+	size_t behind = SEARCH_FIRST(i, reader->places.count, items[i].value <= address);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (reader->places.items[middle].value <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (!low)
+	if (!behind)
 		return NULL;
-	place = &reader->places.items[low - 1];
+	place = &items[behind - 1];
 	return address - place->value < place->size ? place : NULL;
 }
 

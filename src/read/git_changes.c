@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/search.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
 #include "read/git_build_internal.h"
@@ -14,18 +15,10 @@ static struct export_state state_of(const struct history_build *b, uint32_t set,
 {
 	const struct export_set *s = &b->set_list[set];
 	const struct export_item *items = b->items + s->first;
-	size_t low = 0, high = s->count;
+	size_t at = SEARCH_FIRST(i, s->count, items[i].name < name);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (items[middle].name < name)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low < s->count && items[low].name == name)
-		return (struct export_state){.ns = items[low].ns, .classes = items[low].classes};
+	if (at < s->count && items[at].name == name)
+		return (struct export_state){.ns = items[at].ns, .classes = items[at].classes};
 	return (struct export_state){.ns = 0};
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/cleanup.h"
+#include "base/search.h"
 #include "base/vec.h"
 #include "read/source_internal.h"
 
@@ -26,21 +27,14 @@ bool scanner_path_matches(const struct scanner *s, const char *glob)
 const struct export_macro *scanner_find_macro(const struct scanner *s, struct span name)
 {
 	const struct export_macro *macros = export_macros_builtin.macros;
-	size_t low = 0, high = export_macros_builtin.macro_count;
+	size_t count = export_macros_builtin.macro_count;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (compare_name(name, macros[middle].macro) > 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < export_macros_builtin.macro_count; low++) {
-		if (compare_name(name, macros[low].macro) != 0)
+	for (size_t at = SEARCH_FIRST(i, count, compare_name(name, macros[i].macro) > 0);
+	     at < count; at++) {
+		if (compare_name(name, macros[at].macro) != 0)
 			break;
-		if (scanner_path_matches(s, macros[low].path))
-			return &macros[low];
+		if (scanner_path_matches(s, macros[at].path))
+			return &macros[at];
 	}
 	return NULL;
 }

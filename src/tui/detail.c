@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/search.h"
 
 /* Where the text beside a label starts. */
 #define INDENT 14
@@ -191,13 +192,6 @@ static void add_families(const struct detail *d)
 		lines_wrap(d->out, label, INDENT, d->width, strbuf_string(&text));
 		label = "";
 	}
-}
-
-static int compare_u32(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
 }
 
 static void add_modules(const struct detail *d)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/search.h"
+
 #define RUST_GROUP (LIST_GROUPS - 1)
 
 _Static_assert(RUST_GROUP == SEVERITY_COUNT - 1, "one group for each severity but 'unchanged'");
@@ -195,17 +197,8 @@ struct list_place list_at(const struct list *list, size_t line)
 /* The index of the first row of the group that is not before this one. */
 static size_t lower_bound(const struct list *list, const struct list_group *group, uint32_t row)
 {
-	size_t low = 0, high = group->count;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (compare_rows(&group->rows[middle], &row, list->diff->rows) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return SEARCH_FIRST(i, group->count,
+			    compare_rows(&group->rows[i], &row, list->diff->rows) < 0);
 }
 
 size_t list_line_of(const struct list *list, struct list_place place)
@@ -270,13 +263,6 @@ size_t list_shown_count(const struct list *list)
 	for (unsigned int g = 0; g < LIST_GROUPS; g++)
 		count += list->groups[g].folded ? 0 : list->groups[g].count;
 	return count;
-}
-
-static int compare_u32(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
 }
 
 int list_shown(const struct list *list, unsigned int axes, struct diff_view *view,

@@ -18,6 +18,7 @@
 #include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/escape.h"
+#include "base/search.h"
 #include "base/strbuf.h"
 #include "base/strmap.h"
 #include "base/vec.h"
@@ -175,6 +176,18 @@ static void vec_reserves(void **state)
 	assert_int_equal(vec_reserve(&items, &capacity, SIZE_MAX, 1, NULL), KSA_ENOMEM);
 	assert_int_equal(items[999], 999);
 	free(items);
+}
+
+static void search_finds_the_first(void **state)
+{
+	static const int items[] = {1, 3, 3, 5};
+
+	(void)state;
+	assert_int_equal(SEARCH_FIRST(i, 0, items[i] < 3), 0);
+	assert_int_equal(SEARCH_FIRST(i, 4, items[i] < 0), 0);
+	assert_int_equal(SEARCH_FIRST(i, 4, items[i] < 3), 1);
+	assert_int_equal(SEARCH_FIRST(i, 4, items[i] <= 3), 3);
+	assert_int_equal(SEARCH_FIRST(i, 4, items[i] < 9), 4);
 }
 
 static void strmap_keeps_many(void **state)
@@ -530,6 +543,7 @@ int main(void)
 		cmocka_unit_test(strbuf_grows),
 		cmocka_unit_test(strbuf_remembers_failure),
 		cmocka_unit_test(vec_reserves),
+		cmocka_unit_test(search_finds_the_first),
 		cmocka_unit_test(strmap_keeps_many),
 		cmocka_unit_test(strmap_add_keeps_set_replaces),
 		cmocka_unit_test(intern_stores_once),

@@ -34,7 +34,8 @@ enum ksa_code {
 	KSA_ENODATA = -5, /* well formed, but holds nothing of what was asked for */
 	KSA_EUSAGE = -6, /* the caller asked for something that does not exist */
 	KSA_EUNSUPPORTED =
-		-7 /* a real form that is not read here; the text says what to give instead */
+		-7, /* a real form that is not read here; the text says what to give instead */
+	KSA_ESYSTEM = -8 /* the machine lacks it: descriptors, memory to map, a disk that reads */
 };
 
 /*

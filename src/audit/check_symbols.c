@@ -102,6 +102,11 @@ static int missing(const struct import_case *ic, struct ksa_error *err)
 			ic->c, ic->index, ic->import->name, err,
 			"not in source: its name may be pasted by a macro or made by "
 			"a tool; add the image or the Module.symvers");
+	if (k->has_image && !k->has_modules && k->gap_count)
+		return check_add_unchecked(ic->c, ic->index, ic->import->name, err,
+					   "not among the exports that were read, and %s %s%s",
+					   owner_base_name(k->gaps[0].module), k->gaps[0].why,
+					   k->gap_count > 1 ? "; nor could others be read" : "");
 	if (!k->has_image || !k->has_modules)
 		return check_add_unchecked(
 			ic->c, ic->index, ic->import->name, err,

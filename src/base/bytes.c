@@ -45,13 +45,15 @@ static int open_regular(const char *path, size_t limit, int *fd, size_t *size,
 			struct ksa_error *err)
 {
 	struct stat st;
+	int r;
 
 	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (*fd < 0)
-		return ksa_fail_at(err, KSA_EIO, path, 0, "cannot open: %s", strerror(errno));
+		return ksa_fail_errno(err, path, "open");
 	if (fstat(*fd, &st) < 0) {
+		r = ksa_fail_errno(err, path, "stat");
 		close(*fd);
-		return ksa_fail_at(err, KSA_EIO, path, 0, "cannot stat: %s", strerror(errno));
+		return r;
 	}
 	if (!S_ISREG(st.st_mode)) {
 		close(*fd);
@@ -83,9 +85,11 @@ int bytes_map_file(struct bytes *bytes, const char *path, size_t limit, struct k
 		return 0;
 	}
 	map = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-	close(fd);
 	if (map == MAP_FAILED)
-		return ksa_fail_at(err, KSA_EIO, path, 0, "cannot map: %s", strerror(errno));
+		r = ksa_fail_errno(err, path, "map");
+	close(fd);
+	if (r)
+		return r;
 	*bytes = (struct bytes){.data = map, .size = size, .storage = BYTES_MAPPED};
 	return 0;
 }
@@ -106,9 +110,10 @@ static int read_stream(struct bytes *bytes, int fd, const char *path, size_t hin
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
+			int r = ksa_fail_errno(err, path, "read");
+
 			free(data);
-			return ksa_fail_at(err, KSA_EIO, path, 0, "cannot read: %s",
-					   strerror(errno));
+			return r;
 		}
 		if (n == 0)
 			break;

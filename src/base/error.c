@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,6 +45,17 @@ int ksa_fail_at(struct ksa_error *err, enum ksa_code code, const char *source, u
 int ksa_fail_nomem(struct ksa_error *err)
 {
 	return ksa_fail(err, KSA_ENOMEM, "out of memory");
+}
+
+int ksa_fail_errno(struct ksa_error *err, const char *source, const char *what)
+{
+	static const int lacking[] = {EMFILE, ENFILE, ENOMEM, EIO, EAGAIN, ENOSPC, EDQUOT, ENXIO};
+	enum ksa_code code = KSA_EIO;
+
+	for (size_t i = 0; i < sizeof(lacking) / sizeof(lacking[0]); i++)
+		if (errno == lacking[i])
+			code = KSA_ESYSTEM;
+	return ksa_fail_at(err, code, source, 0, "cannot %s: %s", what, strerror(errno));
 }
 
 void ksa_error_clear(struct ksa_error *err)

@@ -20,6 +20,12 @@ int ksa_fail_at(struct ksa_error *err, enum ksa_code code, const char *source, u
 
 int ksa_fail_nomem(struct ksa_error *err);
 
+/*
+ * "cannot WHAT: " and what errno says, about source: KSA_ESYSTEM where the machine lacks something
+ * (EMFILE, ENFILE, ENOMEM, EIO, ...), else KSA_EIO: this file cannot be had.
+ */
+int ksa_fail_errno(struct ksa_error *err, const char *source, const char *what);
+
 /* Forget what err holds (to go on after a handled failure). NULL is fine. */
 void ksa_error_clear(struct ksa_error *err);
 

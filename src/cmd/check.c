@@ -80,6 +80,7 @@ static int open_operands(struct invocation *inv, struct context *c, struct ksa_e
 {
 	static const char *const running[] = {NULL};
 	size_t count = c->specs.count;
+	/* Not WANT_ALL: imports that are not found may depend on it, and are "unknown" then. */
 	int r = open_kernels(inv, count ? c->specs.items : running, count ? count : 1, 0,
 			     &c->kernels, err);
 

@@ -91,6 +91,7 @@ struct invocation {
 	size_t report_count;
 	bool to_file; /* the report that is being written goes to a file */
 	struct results results; /* what was found, if report_wants_results() */
+	bool incomplete; /* the answer may depend on what could not be read: EXIT_TROUBLE */
 	struct progress progress;
 	char *data_dir; /* where the shipped data is; NULL: the installed place */
 	struct ksa_rules *own_rules; /* what --rules gave; NULL: nothing */
@@ -122,6 +123,12 @@ int print_error(const struct ksa_error *err);
 /* Print a notice or progress line to standard error, escaped. */
 void print_note(const char *prefix, const char *text);
 
+/*
+ * Say that modules of the kernel could not be read, if so; true then. A command whose answer may
+ * depend on them sets inv->incomplete.
+ */
+bool say_incomplete(const struct ksa_kernel *kernel);
+
 /* Notices that the form of a report has no place for: say them, unless --quiet; what fails the run
  * (--strict) is said even so. */
 void say_notices(const struct invocation *inv, const char *const *notices, size_t count);
@@ -151,7 +158,8 @@ int confirm_events(struct ksa_history *history, struct ksa_events *events, struc
 enum kernel_want {
 	WANT_IMPORTS = 1, /* what their modules import */
 	WANT_PROTOTYPES = 2,
-	WANT_USERS = 4 /* what in the image, or in sources, uses its exports */
+	WANT_USERS = 4, /* what in the image, or in sources, uses its exports */
+	WANT_ALL = 8 /* the whole answer rests on all modules: say which could not be read */
 };
 int open_kernels(struct invocation *inv, const char *const *specs, size_t count, unsigned int wants,
 		 struct kernel_list *list, struct ksa_error *err);

@@ -43,7 +43,7 @@ static int check_options(struct invocation *inv, struct context *c)
 static int open_all(struct invocation *inv, struct context *c, struct ksa_error *err)
 {
 	_cleanup_free_ const char **specs = calloc(inv->operand_count + 1, sizeof(*specs));
-	unsigned int wants = WANT_IMPORTS;
+	unsigned int wants = WANT_IMPORTS | WANT_ALL;
 	int r;
 
 	if (!specs)

@@ -77,8 +77,9 @@ static int open_all(struct invocation *inv, struct context *c, struct ksa_error 
 		specs[count++] = c->head;
 	if (!count)
 		return 0;
-	return open_kernels(inv, specs, count, WANT_IMPORTS | WANT_PROTOTYPES | WANT_USERS,
-			    &c->kernels, err);
+	return open_kernels(inv, specs, count,
+			    WANT_IMPORTS | WANT_PROTOTYPES | WANT_USERS | WANT_ALL, &c->kernels,
+			    err);
 }
 
 /* What the commits of the repository did to the symbol, or to the family's. */

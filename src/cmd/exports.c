@@ -102,6 +102,7 @@ static int run(struct invocation *inv)
 	read.prototypes = c->prototypes;
 	r = ksa_kernel_open(inv->operand_count ? inv->operands[0] : NULL, &read, &c->kernel, &err);
 	progress_clear(inv);
+	inv->incomplete = !r && say_incomplete(c->kernel);
 	if (!r && read.calls)
 		r = wrappers_store(c->kernel, inv->rules, &err);
 	if (r || export_view_make(c->kernel, &c->filter, &c->view, &err))

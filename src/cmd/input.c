@@ -97,7 +97,12 @@ int open_kernels(struct invocation *inv, const char *const *specs, size_t count,
 		o.read.jobs = 1;
 	}
 	r = workers_run(workers, count, open_one, &o, err);
-	return r ? r : tell_apart(list, err);
+	if (!r)
+		r = tell_apart(list, err);
+	progress_clear(inv);
+	for (size_t i = 0; i < count && !r && (wants & WANT_ALL); i++)
+		inv->incomplete |= say_incomplete(list->items[i]);
+	return r;
 }
 
 void kernel_list_release(struct kernel_list *list)

@@ -43,6 +43,21 @@ void say_notices(const struct invocation *inv, const char *const *notices, size_
 		print_note("ksymaudit: notice: ", notices[i]);
 }
 
+bool say_incomplete(const struct ksa_kernel *kernel)
+{
+	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
+	const struct kernel_gap *first = kernel->gaps;
+
+	if (!kernel->gap_count)
+		return false;
+	strbuf_printf(&buf, "%s: %s %s", kernel->label, first->module, first->why);
+	if (kernel->gap_count > 1)
+		strbuf_printf(&buf, ", and %zu more", kernel->gap_count - 1);
+	strbuf_printf(&buf, " (%s)", kernel_gap_effect(kernel));
+	print_note("ksymaudit: incomplete: ", strbuf_string(&buf));
+	return true;
+}
+
 static int cannot_write(const struct output *out)
 {
 	struct ksa_error err = {.code = 0};

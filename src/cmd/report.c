@@ -176,5 +176,5 @@ int report_write(struct invocation *inv, int status)
 	/* The last one first: each holds the signals that were blocked before it. */
 	for (size_t i = opened; i-- > 0;)
 		r = output_close(&outs[i], !r, r) ? EXIT_TROUBLE : r;
-	return r ? EXIT_TROUBLE : status;
+	return r || inv->incomplete ? EXIT_TROUBLE : status;
 }

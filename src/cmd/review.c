@@ -140,7 +140,7 @@ static int open_sources(struct invocation *inv, struct context *c, struct ksa_er
 		c->input.config = &c->config;
 	}
 	if (!r && c->kernel)
-		r = open_kernels(inv, &c->kernel, 1, true, &c->kernels, err);
+		r = open_kernels(inv, &c->kernel, 1, WANT_IMPORTS | WANT_ALL, &c->kernels, err);
 	if (!r && c->kernel) {
 		c->input.kernel = c->kernels.items[0];
 		c->input.kernel_name = c->kernels.items[0]->label;

@@ -117,6 +117,7 @@ static int run(struct invocation *inv)
 	read.calls = true;
 	r = ksa_kernel_open(inv->operand_count ? inv->operands[0] : NULL, &read, &c->kernel, &err);
 	progress_clear(inv);
+	inv->incomplete = !r && say_incomplete(c->kernel);
 	if (r || wrappers_find(c->kernel, &c->options, &c->wrappers, &err))
 		return print_error(&err);
 	if (report_wants_results(inv) &&

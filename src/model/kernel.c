@@ -39,6 +39,7 @@ void ksa_kernel_free(struct ksa_kernel *kernel)
 	free(kernel->modules);
 	free(kernel->sources);
 	free(kernel->graphs);
+	free(kernel->gaps);
 	free(kernel->notices);
 	free(kernel);
 }
@@ -250,6 +251,28 @@ int kernel_add_calls(struct ksa_kernel *kernel, const char *owner, const struct 
 	to->function_count = graph->function_count;
 	to->edge_count = graph->edge_count;
 	return 0;
+}
+
+int kernel_add_gap(struct ksa_kernel *kernel, const char *module, const char *why,
+		   struct ksa_error *err)
+{
+	struct kernel_gap gap = {.module = kernel_string(kernel, module),
+				 .why = kernel_string(kernel, why)};
+	int r = vec_reserve(&kernel->gaps, &kernel->gap_capacity, kernel->gap_count + 1,
+			    sizeof(*kernel->gaps), err);
+
+	if (r)
+		return r;
+	if (!gap.module || !gap.why)
+		return ksa_fail_nomem(err);
+	kernel->gaps[kernel->gap_count++] = gap;
+	return 0;
+}
+
+const char *kernel_gap_effect(const struct ksa_kernel *kernel)
+{
+	return kernel->has_modules ? "what it imports is not known"
+				   : "what it exports and imports is not known";
 }
 
 int kernel_add_notice(struct ksa_kernel *kernel, struct ksa_error *err, const char *format, ...)

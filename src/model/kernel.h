@@ -29,6 +29,13 @@ struct kernel_module {
 	uint32_t import_count;
 };
 
+/* A module that could not be read: what it exports, imports and calls is not known. */
+struct kernel_gap {
+	const char *module; /* as struct kernel_module names it */
+	const char *why; /* "is cut short or damaged: ..." */
+	bool inherited; /* a snapshot says so: its notices do too */
+};
+
 enum kernel_tristate { TRI_UNKNOWN = 0, TRI_NO, TRI_YES };
 
 enum kernel_uses {
@@ -86,6 +93,11 @@ struct ksa_kernel {
 	size_t graph_count, graph_capacity;
 	struct strmap by_graph; /* owner -> index */
 
+	/* An incomplete kernel has any. Where has_modules holds all the same, another source (a
+	 * Module.symvers) has told what those modules export. */
+	struct kernel_gap *gaps; /* in the order of reading */
+	size_t gap_count, gap_capacity;
+
 	const char **notices;
 	size_t notice_count, notice_capacity;
 };
@@ -126,6 +138,13 @@ int kernel_add_calls(struct ksa_kernel *kernel, const char *owner, const struct 
 
 /* The graph of that owner, also one without a source, or NULL. */
 const struct call_graph *kernel_find_calls(const struct ksa_kernel *kernel, const char *owner);
+
+/* A module that could not be read, and why; both are copied. */
+int kernel_add_gap(struct ksa_kernel *kernel, const char *module, const char *why,
+		   struct ksa_error *err) _must_check_;
+
+/* What is not known of a module that could not be read: "what it imports is not known". */
+const char *kernel_gap_effect(const struct ksa_kernel *kernel);
 
 /* Keep a sentence about what could not be read or did not agree. */
 int kernel_add_notice(struct ksa_kernel *kernel, struct ksa_error *err, const char *format, ...)

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/strmap.h"
+#include "base/vec.h"
 #include "read/dotconfig.h"
 #include "read/elf.h"
 #include "read/elf_module.h"
@@ -17,6 +19,9 @@
 #include "read/sysmap.h"
 
 #define MAX_CONFIG ((size_t)16 << 20)
+/* Of modules.builtin and modules.dep: the longest line of Debian's has 1,300 bytes. */
+#define MAX_LINE   ((size_t)1 << 20)
+#define MAX_IN_DEP 65536
 
 /* What all readers of one file's bytes look like; source is the registered source. */
 typedef int (*source_reader)(struct ksa_kernel *kernel, const unsigned char *data, size_t size,
@@ -101,35 +106,60 @@ int loader_take_bytes(struct loader *loader, const unsigned char *data, size_t s
 	return take_plain(loader, data, size, name, err);
 }
 
-/* modules.builtin: one path a line. */
-static int take_builtin(struct loader *loader, const unsigned char *data, size_t size,
-			struct ksa_error *err)
+/* One line of modules.builtin: a path. */
+static int take_builtin(struct loader *loader, const char *line, struct ksa_error *err)
+{
+	struct kernel_module module = {.in_tree = true, .builtin = true};
+	_cleanup_free_ char *owner = tree_owner(line);
+
+	if (!owner)
+		return ksa_fail_nomem(err);
+	module.name = owner;
+	return kernel_add_module(loader->kernel, &module, err);
+}
+
+/*
+ * One line of modules.dep, which depmod made of the modules that were there:
+ * "kernel/fs/ext4/ext4.ko: kernel/fs/jbd2/jbd2.ko ...". Those of other trees (absolute paths) are
+ * passed over.
+ */
+static int take_dep(struct loader *loader, const char *line, struct ksa_error *err)
+{
+	_cleanup_free_ char *path = strndup(line, strcspn(line, ":"));
+	_cleanup_free_ char *owner = NULL;
+	const char *kept;
+
+	if (!path)
+		return ksa_fail_nomem(err);
+	if (*path == '/' || !modules_is_module_path(path) || loader->in_dep.count >= MAX_IN_DEP)
+		return 0;
+	owner = tree_owner(path);
+	kept = owner ? kernel_string(loader->kernel, owner) : NULL;
+	if (!kept || VEC_PUSH_ROOM(&loader->in_dep, err))
+		return ksa_fail_nomem(err);
+	loader->in_dep.items[loader->in_dep.count++] = kept;
+	return 0;
+}
+
+static int take_lines(struct loader *loader, const unsigned char *data, size_t size,
+		      int (*take)(struct loader *loader, const char *line, struct ksa_error *err),
+		      struct ksa_error *err)
 {
 	const char *at = (const char *)data, *end = at + size;
+	int r = 0;
 
-	while (at < end) {
+	while (at < end && !r) {
 		const char *newline = memchr(at, '\n', (size_t)(end - at));
 		size_t length = (size_t)((newline ? newline : end) - at);
-		char line[512];
-		int r;
+		_cleanup_free_ char *line = NULL;
 
-		if (length && length < sizeof(line) && !memchr(at, '\0', length)) {
-			struct kernel_module module = {.in_tree = true, .builtin = true};
-			_cleanup_free_ char *owner = NULL;
-
-			memcpy(line, at, length);
-			line[length] = '\0';
-			owner = tree_owner(line);
-			if (!owner)
-				return ksa_fail_nomem(err);
-			module.name = owner;
-			r = kernel_add_module(loader->kernel, &module, err);
-			if (r)
-				return r;
+		if (length && length < MAX_LINE && !memchr(at, '\0', length)) {
+			line = strndup(at, length);
+			r = line ? take(loader, line, err) : ksa_fail_nomem(err);
 		}
 		at += length + 1;
 	}
-	return 0;
+	return r;
 }
 
 /*
@@ -241,7 +271,9 @@ int loader_take_role(struct loader *loader, enum tree_role role, const unsigned 
 	case ROLE_SYSTEM_MAP:
 		return keep_system_map(loader, data, size, name, err);
 	case ROLE_BUILTIN:
-		return take_builtin(loader, data, size, err);
+		return take_lines(loader, data, size, take_builtin, err);
+	case ROLE_DEP:
+		return take_lines(loader, data, size, take_dep, err);
 	case ROLE_RELEASE:
 		return take_release(loader, data, size, name, err);
 	case ROLE_CONFIG:
@@ -302,8 +334,7 @@ static int give_module(struct loader *loader, const struct module_job *job, stru
 
 	/* One unreadable module among thousands is said, and the run goes on. */
 	if (job->err.code)
-		return kernel_add_notice(loader->kernel, err, "%s: %s (its exports are missing)",
-					 job->owner, job->err.text);
+		return kernel_add_gap(loader->kernel, job->owner, job->err.text, err);
 	/* The same module with and without debug information: its calls are what the second one
 	 * adds. */
 	again = m->calls && kernel_find_calls(loader->kernel, job->owner);
@@ -409,17 +440,47 @@ static int fill_prototypes(struct loader *loader, struct ksa_error *err)
 	return prototypes_fill(loader->kernel, modules, count, err);
 }
 
+/* The modules that depmod saw and that are not there any more. */
+static int find_missing(struct loader *loader, struct ksa_error *err)
+{
+	struct strmap seen = {.count = 0};
+	int r = 0;
+
+	for (size_t i = 0; i < loader->modules.count && !r; i++)
+		if (strmap_set(&seen, loader->modules.items[i].owner, 0))
+			r = ksa_fail_nomem(err);
+	for (size_t i = 0; i < loader->in_dep.count && !r; i++)
+		if (!strmap_get(&seen, loader->in_dep.items[i], NULL))
+			r = kernel_add_gap(loader->kernel, loader->in_dep.items[i],
+					   "is not there, but modules.dep lists it", err);
+	strmap_release(&seen);
+	return r;
+}
+
+/* What a snapshot was made from had its gaps said in the notices that it brings. */
+static int say_gaps(struct ksa_kernel *kernel, struct ksa_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < kernel->gap_count && !r; i++)
+		if (!kernel->gaps[i].inherited)
+			r = kernel_add_notice(kernel, err, "%s: %s (%s)", kernel->gaps[i].module,
+					      kernel->gaps[i].why, kernel_gap_effect(kernel));
+	return r;
+}
+
 int loader_finish(struct loader *loader, struct ksa_error *err)
 {
 	struct ksa_kernel *kernel = loader->kernel;
 	const struct loader_fallback *map = &loader->system_map;
-	int r = 0;
+	int r = find_missing(loader, err);
 
-	if (!kernel->has_image && map->path)
+	if (!r && !kernel->has_image && map->path)
 		r = take_fallback(loader, map, err);
 	/* A kernel's own tree gives every module; a lone .ko, or a package with one out-of-tree
 	 * module, does not. */
-	for (size_t i = 0; i < kernel->module_count && loader->release[0]; i++)
+	for (size_t i = 0; i < kernel->module_count && loader->release[0] && !kernel->gap_count;
+	     i++)
 		kernel->has_modules |= kernel->modules[i].in_tree && !kernel->modules[i].builtin;
 	if (loader->options->imports && loader->modules.count)
 		kernel->has_imports = true;
@@ -430,7 +491,12 @@ int loader_finish(struct loader *loader, struct ksa_error *err)
 	if (!r)
 		r = give_build(loader, err);
 	if (!r)
+		r = say_gaps(kernel, err);
+	if (!r)
 		r = report_image(loader, err);
+	if (!r && !kernel->export_count && kernel->gap_count == 1)
+		r = ksa_fail_at(err, KSA_ENODATA, kernel->gaps[0].module, 0, "%s",
+				kernel->gaps[0].why);
 	if (!r && !kernel->export_count)
 		r = ksa_fail_at(err, KSA_ENODATA, kernel->spec, 0, "holds no exports");
 	if (!r)

@@ -22,6 +22,10 @@ struct loader {
 	size_t modules_taken; /* how many of them the kernel already has */
 	uint32_t module_source; /* NO_INDEX: not registered yet */
 	struct loader_fallback system_map;
+	struct {
+		const char **items; /* owners, in the kernel's arena */
+		size_t count, capacity;
+	} in_dep; /* what depmod saw in the tree */
 	struct ksa_error no_image; /* the first image that turned out to have no exports */
 	char release[128]; /* of the lib/modules/RELEASE paths seen; "" if none */
 	struct build_facts build; /* of a .config */
@@ -44,6 +48,7 @@ enum tree_role {
 	ROLE_SYMVERS,
 	ROLE_SYSTEM_MAP,
 	ROLE_BUILTIN, /* modules.builtin */
+	ROLE_DEP, /* modules.dep */
 	ROLE_RELEASE, /* include/generated/utsrelease.h */
 	ROLE_CONFIG /* .config */
 };

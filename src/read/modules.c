@@ -125,10 +125,16 @@ static int run_job(void *ctx, unsigned int worker, size_t item, struct ksa_error
 {
 	struct run *run = ctx;
 	struct module_job *job = &run->set->items[run->first + item];
+	int r;
 
 	(void)worker;
-	if (read_job(job, run->want) == KSA_ENOMEM)
+	r = read_job(job, run->want);
+
+	/* What the machine lacks says nothing about the module. */
+	if (r == KSA_ENOMEM)
 		return ksa_fail_nomem(err);
+	if (r == KSA_ESYSTEM)
+		return ksa_fail_at(err, r, job->path, 0, "%s", job->err.text);
 	if (job->err.code && job->module) {
 		arena_release(&job->module->own);
 		free(job->module);
@@ -195,7 +201,7 @@ int modules_walk(const char *dir,
 		root[skip - 1] = '\0';
 	fts = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR | FTS_COMFOLLOW, compare_entries);
 	if (!fts)
-		return ksa_fail_at(err, KSA_EIO, dir, 0, "cannot read: %s", strerror(errno));
+		return ksa_fail_errno(err, dir, "read");
 	for (;;) {
 		const FTSENT *e;
 		struct stat st;
@@ -203,8 +209,7 @@ int modules_walk(const char *dir,
 		errno = 0;
 		e = fts_read(fts);
 		if (!e && errno)
-			return ksa_fail_at(err, KSA_EIO, dir, 0, "cannot read: %s",
-					   strerror(errno));
+			return ksa_fail_errno(err, dir, "read");
 		if (!e || r)
 			return r;
 		if (e->fts_info == FTS_DNR || e->fts_info == FTS_ERR || e->fts_info == FTS_NS)
@@ -380,7 +385,7 @@ int ksa_modules_open(const char *path, const struct ksa_read_options *options,
 	*out = NULL;
 	*count = 0;
 	if (stat(path, &st) < 0)
-		return ksa_fail_at(err, KSA_EIO, path, 0, "cannot open: %s", strerror(errno));
+		return ksa_fail_errno(err, path, "open");
 	if (S_ISDIR(st.st_mode))
 		r = modules_walk(path, queue_file, &gate, err);
 	else if (S_ISREG(st.st_mode) && is_package_file(path))

@@ -36,6 +36,8 @@ struct snapshot {
 	uint32_t source;
 	uint32_t first_module; /* modules that the kernel had before: indices count from here */
 	unsigned int seen;
+	size_t first_notice; /* that the kernel had before */
+	bool tells_gaps; /* it says which modules could not be read, if any */
 	size_t modules_at; /* where "modules" is, if it came before "kernel"; or 0 */
 	uint32_t importer_max; /* largest index in any "importers" */
 	size_t importer_max_at; /* and where it is; 0: there is none */
@@ -499,6 +501,40 @@ static int read_sources(struct snapshot *s)
 	return read_each(s, "sources", read_source);
 }
 
+static int read_gap(struct snapshot *s)
+{
+	struct json_slice key;
+	unsigned int seen = 0;
+	size_t at = json_read_position(&s->json);
+	int more, status = json_read_object(&s->json, "incomplete");
+
+	while (!status && (more = json_read_key(&s->json, &key)) > 0) {
+		bool module = json_slice_is(&key, "module");
+
+		if (module || json_slice_is(&key, "why"))
+			status = read_name(s, module ? "module" : "why",
+					   module ? &s->name : &s->owner);
+		else
+			status = json_read_skip(&s->json);
+		seen |= module ? 1u : json_slice_is(&key, "why") ? 2u : 0;
+	}
+	if (status || more < 0)
+		return status ? status : more;
+	if (seen != 3)
+		return json_read_fail(&s->json, KSA_EFORMAT, at,
+				      "\"incomplete\" without \"module\" or \"why\"");
+	status = kernel_add_gap(s->kernel, s->name.data, s->owner.data, s->err);
+	if (!status)
+		s->kernel->gaps[s->kernel->gap_count - 1].inherited = true;
+	return status;
+}
+
+static int read_gaps(struct snapshot *s)
+{
+	s->tells_gaps = true;
+	return read_each(s, "incomplete", read_gap);
+}
+
 static int read_tristate(struct snapshot *s, const char *what, enum kernel_tristate *out)
 {
 	static const char *const names[] = {"unknown", "no", "yes"};
@@ -575,6 +611,8 @@ static int read_kernel(struct snapshot *s)
 			status = read_has(s, "image_wrappers", &s->kernel->has_image_wraps);
 		else if (json_slice_is(&key, "module_wrappers"))
 			status = read_has(s, "module_wrappers", &s->kernel->has_module_wraps);
+		else if (json_slice_is(&key, "incomplete"))
+			status = read_gaps(s);
 		else if (json_slice_is(&key, "filtered"))
 			status = read_filtered(s);
 		else if (json_slice_is(&key, "sources"))
@@ -665,6 +703,34 @@ static int read_document(struct snapshot *s)
 	return json_read_end(&s->json);
 }
 
+/*
+ * Version 0.1 said in a notice alone that a module could not be read, "NAME: WHY (its exports are
+ * missing)", and took the rest for all there is.
+ */
+static int find_gaps(struct snapshot *s)
+{
+	static const char ending[] = " (its exports are missing)";
+	struct ksa_kernel *kernel = s->kernel;
+	int status = 0;
+
+	for (size_t i = s->first_notice; i < kernel->notice_count && !status; i++) {
+		_cleanup_free_ char *module = strdup(kernel->notices[i]);
+		char *why = module ? strstr(module, ": ") : NULL, *end;
+
+		if (!module)
+			return ksa_fail_nomem(s->err);
+		end = why ? strstr(why, ending) : NULL;
+		if (!end || end[strlen(ending)] || strncmp(module, "vmlinu", 6) == 0)
+			continue;
+		*why = *end = '\0';
+		status = kernel_add_gap(kernel, module, why + 2, s->err);
+		if (!status)
+			kernel->gaps[kernel->gap_count - 1].inherited = true;
+		kernel->has_modules = false;
+	}
+	return status;
+}
+
 /* What can only be said once all members are known. */
 static int finish(struct snapshot *s)
 {
@@ -712,10 +778,13 @@ int snapshot_read(struct ksa_kernel *kernel, const unsigned char *data, size_t s
 	for (int i = 0; i < SOURCE_KINDS; i++)
 		s.source_kinds[i] = source_kind_name((enum source_kind)i);
 	s.first_module = (uint32_t)kernel->module_count;
+	s.first_notice = kernel->notice_count;
 	json_read_begin(&s.json, data, size, name, err);
 	status = read_document(&s);
 	if (!status)
 		status = finish(&s);
+	if (!status && !s.tells_gaps)
+		status = find_gaps(&s);
 	json_read_release(&s.json);
 	free(s.name.data);
 	free(s.owner.data);

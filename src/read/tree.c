@@ -41,6 +41,8 @@ enum tree_role tree_role(const char *path)
 		return ROLE_SYSTEM_MAP;
 	if (strcmp(base, "modules.builtin") == 0)
 		return ROLE_BUILTIN;
+	if (strcmp(base, "modules.dep") == 0)
+		return ROLE_DEP;
 	if (strcmp(base, "utsrelease.h") == 0)
 		return ROLE_RELEASE;
 	if (strcmp(base, ".config") == 0)
@@ -213,6 +215,8 @@ static int take_texts(struct loader *loader, const char *dir, const char *releas
 	bool taken = false;
 	int r = take_file(loader, dir, "modules.builtin", ROLE_BUILTIN, &taken, err);
 
+	if (!r)
+		r = take_file(loader, dir, "modules.dep", ROLE_DEP, &taken, err);
 	taken = false;
 	for (size_t i = 0; symvers[i] && !taken && !r; i++)
 		r = take_file(loader, dir, symvers[i], ROLE_SYMVERS, &taken, err);
@@ -236,7 +240,7 @@ static int take_tree(struct loader *loader, const char *dir, struct ksa_error *e
 	int r;
 
 	if (!real)
-		return ksa_fail_at(err, KSA_EIO, dir, 0, "cannot resolve: %s", strerror(errno));
+		return ksa_fail_errno(err, dir, "resolve");
 	snprintf(release, sizeof(release), "%s", owner_base_name(real));
 	free(real);
 	r = loader_see_release(loader, release, dir, err);

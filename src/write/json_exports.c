@@ -30,6 +30,18 @@ static void add_sources(struct json_writer *w, const struct ksa_kernel *kernel)
 	json_end(w);
 }
 
+static void add_gaps(struct json_writer *w, const struct ksa_kernel *kernel)
+{
+	json_begin_array(w, "incomplete");
+	for (size_t i = 0; i < kernel->gap_count; i++) {
+		json_begin_object(w, NULL);
+		json_add_text(w, "module", kernel->gaps[i].module);
+		json_add_text(w, "why", kernel->gaps[i].why);
+		json_end(w);
+	}
+	json_end(w);
+}
+
 static void add_kernel(struct json_writer *w, const struct export_view *view)
 {
 	const struct ksa_kernel *kernel = view->kernel;
@@ -45,6 +57,7 @@ static void add_kernel(struct json_writer *w, const struct export_view *view)
 	json_add_bool(w, "imports", kernel->has_imports);
 	json_add_flag(w, "image_wrappers", kernel->has_image_wraps);
 	json_add_flag(w, "module_wrappers", kernel->has_module_wraps);
+	add_gaps(w, kernel);
 	json_add_flag(w, "filtered", view->filtered);
 	add_sources(w, kernel);
 	json_end(w);

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -406,6 +407,22 @@ static void expect_refusal(const char *path, int code, const char *text)
 	}
 }
 
+/* What the machine lacks is told from what this file is. */
+static void no_descriptor_is_no_fault_of_the_file(void **state)
+{
+	struct ksa_error err = {.code = 0};
+	struct rlimit old, none;
+	struct bytes bytes;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
+	none = (struct rlimit){.rlim_cur = 0, .rlim_max = old.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_int_equal(bytes_map_file(&bytes, "/proc/self/stat", 0, &err), KSA_ESYSTEM);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
+	assert_string_equal(err.text, "cannot open: Too many open files");
+}
+
 static void no_file_no_hang(void **state)
 {
 	char *dir = enter_dir(), *fifo = path_in(dir, "fifo"), *none = path_in(dir, "none");
@@ -552,6 +569,7 @@ int main(void)
 		cmocka_unit_test(range_is_checked_without_overflow),
 		cmocka_unit_test(numbers_in_both_orders_unaligned),
 		cmocka_unit_test(files_are_read),
+		cmocka_unit_test(no_descriptor_is_no_fault_of_the_file),
 		cmocka_unit_test(no_file_no_hang),
 		cmocka_unit_test(sparse_giant_is_refused),
 		cmocka_unit_test(every_item_once),

@@ -221,7 +221,7 @@ static void test_json_filtered(void **state)
 		"\"command\": \"exports\",\n"
 		"\"kernel\": "
 		"{\"release\":\"\",\"arch\":\"\",\"reserves\":\"unknown\",\"forces\":\"unknown\","
-		"\"image\":true,\"modules\":true,\"imports\":false,\"filtered\":true,"
+		"\"image\":true,\"modules\":true,\"imports\":false,\"incomplete\":[],\"filtered\":true,"
 		"\"sources\":[{\"name\":\"Module.symvers\",\"kind\":\"symvers\","
 		"\"exports\":5}]},\n"
 		"\"findings\": [],\n\"notices\": [],\n\"modules\": [],\n"

@@ -62,6 +62,7 @@ static const char full[] =
 	"\"command\": \"exports\",\n"
 	"\"kernel\": {\"release\":\"7.2.1\",\"arch\":\"x86_64\",\"vermagic\":\"7.2.1 SMP \","
 	"\"reserves\":\"yes\",\"forces\":\"no\",\"image\":true,\"modules\":true,\"imports\":true,"
+	"\"incomplete\":[{\"module\":\"drivers/lost\",\"why\":\"is empty\"}],"
 	"\"sources\":[{\"name\":\"vmlinuz\",\"kind\":\"image\",\"exports\":2},"
 	"{\"name\":\"System.map\",\"kind\":\"system-map\",\"exports\":2}]},\n"
 	"\"findings\": [],\n"

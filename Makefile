@@ -190,7 +190,7 @@ format:
 
 bench: all tests-built $B/tests/dwarf_walk
 	@tests/deps.sh --if-missing bench
-	@tests/bench/bench.sh $(BIN)
+	@tests/bench/bench.sh $(BIN) $(or $(RUNS),7) $(OLD)
 
 goldens: tests-built
 	@B=$B tests/cli/run.sh --update

@@ -148,6 +148,13 @@ static int add_change(struct group *g, struct entry *old, struct entry *new_)
 	return 0;
 }
 
+/* True if both are left, one of each side. */
+static bool is_open_pair(const struct entry *old, const struct entry *new_)
+{
+	return old->side == PATCH_OLD && new_->side == PATCH_NEW && !old->done && !new_->done &&
+	       old->test == new_->test;
+}
+
 /* Pair what is left of the old side with what is left of the new one. same_file: only within a
  * file; equal: only what does not change, which is no change within a file. */
 static int pair(struct group *g, bool same_file, bool equal)
@@ -157,11 +164,10 @@ static int pair(struct group *g, bool same_file, bool equal)
 	for (size_t i = 0; i < g->count && !r; i++) {
 		struct entry *old = &g->items[i];
 
-		for (size_t k = 0; k < g->count && !r && !old->done; k++) {
+		for (size_t k = 0; k < g->count && !r; k++) {
 			struct entry *new_ = &g->items[k];
 
-			if (old->side != PATCH_OLD || new_->side != PATCH_NEW || new_->done ||
-			    old->test != new_->test || (same_file && old->file != new_->file) ||
+			if (!is_open_pair(old, new_) || (same_file && old->file != new_->file) ||
 			    (equal && !is_equal(old->e, new_->e)))
 				continue;
 			if (same_file && equal)

@@ -82,26 +82,33 @@ static void mask_if_0(char *mask, size_t size)
 	}
 }
 
+/* The end of the comment that begins there, or at itself. */
+static size_t comment_end(const char *mask, size_t size, size_t at)
+{
+	const char *end = NULL;
+
+	if (size - at < 2 || mask[at] != '/')
+		return at;
+	if (mask[at + 1] == '/')
+		end = memchr(mask + at, '\n', size - at);
+	else if (mask[at + 1] == '*')
+		end = memmem(mask + at + 2, size - at - 2, "*/", 2);
+	else
+		return at;
+	if (!end)
+		return size;
+	return (size_t)(end - mask) + (*end == '*' ? 2 : 0);
+}
+
 char *code_mask(struct arena *arena, const char *text, size_t size)
 {
 	char *mask = arena_strndup(arena, text, size);
 	size_t at = 0;
 
 	while (mask && at < size) {
-		size_t end = at;
+		size_t end = mask[at] == '"' || mask[at] == '\'' ? literal_end(mask, size, at)
+								 : comment_end(mask, size, at);
 
-		if (mask[at] == '"' || mask[at] == '\'') {
-			end = literal_end(mask, size, at);
-		} else if (mask[at] == '/' && at + 1 < size && mask[at + 1] == '/') {
-			while (end < size && mask[end] != '\n')
-				end++;
-		} else if (mask[at] == '/' && at + 1 < size && mask[at + 1] == '*') {
-			end += 2;
-			while (end < size &&
-			       !(mask[end - 1] == '*' && mask[end] == '/' && end > at + 2))
-				end++;
-			end += end < size;
-		}
 		blank(mask, at, end);
 		at = end > at ? end : at + 1;
 	}
@@ -404,21 +411,35 @@ bool code_has_own(const char *mask, size_t size, const char *name)
 	return false;
 }
 
+/* True if "." or "->" stands before it. */
+static bool is_member(const char *mask, size_t at, size_t limit)
+{
+	while (at > limit && isspace((unsigned char)mask[at - 1]))
+		at--;
+	return at &&
+	       (mask[at - 1] == '.' || (at > 1 && mask[at - 2] == '-' && mask[at - 1] == '>'));
+}
+
 /* A member of a structure, or a header's name: no symbol, whatever it is called. */
 static bool is_other_name(const char *mask, size_t at)
 {
-	size_t start = at, limit = at > MAX_STATEMENT ? at - MAX_STATEMENT : 0, before = at;
+	size_t start = at, limit = at > MAX_STATEMENT ? at - MAX_STATEMENT : 0;
 
-	while (before > limit && isspace((unsigned char)mask[before - 1]))
-		before--;
-	if (before && (mask[before - 1] == '.' ||
-		       (before > 1 && mask[before - 2] == '-' && mask[before - 1] == '>')))
+	if (is_member(mask, at, limit))
 		return true;
 	while (start > limit && mask[start - 1] != '\n')
 		start--;
 	while (start < at && (mask[start] == ' ' || mask[start] == '\t' || mask[start] == '#'))
 		start++;
 	return at - start >= 7 && memcmp(mask + start, "include", 7) == 0;
+}
+
+/* True if the text is longer than the word and begins with it. */
+static bool begins(const char *text, size_t size, const char *word)
+{
+	size_t length = strlen(word);
+
+	return size > length && memcmp(text, word, length) == 0;
 }
 
 /*
@@ -430,13 +451,13 @@ static bool is_declared(const char *mask, size_t size, size_t at, size_t end)
 	size_t start = skip_blanks(mask, size, statement_start(mask, at));
 	size_t next = skip_blanks(mask, size, end), i = start;
 
-	if (at - start > 6 && memcmp(mask + start, "extern", 6) == 0 && !is_word(mask[start + 6]))
+	if (begins(mask + start, at - start, "extern") && !is_word(mask[start + 6]))
 		return true;
 	if (start >= at || next >= size || mask[next] != '(')
 		return false;
-	if ((at - start > 6 && memcmp(mask + start, "return", 6) == 0) ||
-	    (at - start > 4 && memcmp(mask + start, "else", 4) == 0) ||
-	    (at - start > 2 && memcmp(mask + start, "do", 2) == 0 && !is_word(mask[start + 2])))
+	if (begins(mask + start, at - start, "return") ||
+	    begins(mask + start, at - start, "else") ||
+	    (begins(mask + start, at - start, "do") && !is_word(mask[start + 2])))
 		return false;
 	while (i < at && (is_word(mask[i]) || mask[i] == '*' || isspace((unsigned char)mask[i])))
 		i++;

@@ -133,24 +133,29 @@ void columns_draw_header(const struct columns *c, struct cells *cells, unsigned 
 	cells_put(cells, at.importers, y, COLUMNS_IMPORTERS, CELL_BOLD, "IMPORTERS");
 }
 
+static void add_count(struct strbuf *out, bool known, uint32_t count)
+{
+	if (known)
+		strbuf_printf(out, "%u", count);
+	else
+		strbuf_addc(out, '?');
+}
+
 /* "12→9", or one number where it stayed. */
 static void add_importers(const struct diff *diff, const struct diff_row *row, struct strbuf *out)
 {
-	uint32_t old = row->side[DIFF_OLD].importers, new_ = row->side[DIFF_NEW].importers;
-	bool had = row->side[DIFF_OLD].count, has = row->side[DIFF_NEW].count;
+	const struct diff_exports *old = &row->side[DIFF_OLD], *new_ = &row->side[DIFF_NEW];
 	bool knew = diff->kernels[DIFF_OLD]->has_imports;
 	bool knows = diff->kernels[DIFF_NEW]->has_imports;
+	bool both = old->count && new_->count;
+	bool stayed = both && knew && knows && old->importers == new_->importers;
 
-	if (had && knew && !(has && knows && old == new_))
-		strbuf_printf(out, "%u", old);
-	else if (had && !knew)
-		strbuf_addc(out, '?');
-	if (had && has && !(knew && knows && old == new_))
+	if (old->count && !stayed)
+		add_count(out, knew, old->importers);
+	if (both && !stayed)
 		strbuf_adds(out, GLYPH_ARROW);
-	if (has && knows)
-		strbuf_printf(out, "%u", new_);
-	else if (has)
-		strbuf_addc(out, '?');
+	if (new_->count)
+		add_count(out, knows, new_->importers);
 }
 
 static uint8_t class_tint(const struct diff_row *row)

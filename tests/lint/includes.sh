@@ -8,7 +8,7 @@ set -u
 rooms='
 base
 model           base
-read            base model
+read            base model read/kernel read/git
 read/unpack     base model
 read/elf        base model read/unpack
 read/debug      base model read/unpack read/elf

@@ -5,37 +5,161 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "write/diff_table.h"
+#include "base/escape.h"
+#include "write/diff_words.h"
+#include "write/out.h"
+#include "write/table.h"
 #include "write/text.h"
 
 #define MODULE_ROWS 20 /* more modules than that: only those that are not fine */
 #define GAP_INDENT  "                     "
 
+struct writer {
+	const struct diff_text_options *options;
+	FILE *out;
+	bool crcs; /* tables have a column for them */
+	struct strbuf buf; /* what is not written yet */
+	struct strbuf escaped, value;
+};
+
+static void writer_release(struct writer *w)
+{
+	strbuf_release(&w->buf);
+	strbuf_release(&w->escaped);
+	strbuf_release(&w->value);
+}
+
+static int finish(struct writer *w, int status, struct ksa_error *err)
+{
+	w->buf.failed |= w->value.failed || w->escaped.failed;
+	return out_end(status, &w->buf, w->out, err);
+}
+
+/* The string escaped; valid until the next call. */
+static const char *escaped(struct writer *w, const char *s)
+{
+	strbuf_reset(&w->escaped);
+	escape_text(&w->escaped, s);
+	return strbuf_string(&w->escaped);
+}
+
+/* What was put in w->value, escaped. */
+static const char *escaped_value(struct writer *w)
+{
+	return escaped(w, strbuf_string(&w->value));
+}
+
+/* An empty line, then "text (1,234)". */
+static void heading(struct writer *w, const char *text, size_t count)
+{
+	strbuf_printf(&w->buf, "\n%s (", text);
+	text_number(&w->buf, count);
+	strbuf_adds(&w->buf, ")\n");
+}
+
+/* --- rows, as a table with likely successors below what was removed ----------------------------
+ */
+
+static const struct table_column columns[] = {
+	{.name = "symbol", .id = COLUMN_SYMBOL, .widest = 48},
+	{.name = "class", .id = COLUMN_CLASS, .widest = 24},
+	{.name = "importers", .id = COLUMN_IMPORTERS, .widest = 16},
+	{.name = "namespace", .id = COLUMN_NAMESPACE, .widest = 40},
+	{.name = "crc", .id = COLUMN_CRC, .widest = 20},
+	{.name = "owner", .id = COLUMN_OWNER},
+	{.name = NULL}};
+
+struct rows_table {
+	struct writer *w;
+	const struct diff *diff;
+	const struct diff_rows *rows;
+};
+
+static const char *cell(const void *data, size_t row, int column, struct strbuf *scratch)
+{
+	const struct rows_table *t = data;
+
+	diff_cell(t->diff, t->rows->items[row], (enum diff_column)column, scratch);
+	return strbuf_string(scratch);
+}
+
+static const char *cell_color(const void *data, size_t i, int column)
+{
+	const struct rows_table *t = data;
+	const struct diff_row *row = t->rows->items[i];
+
+	if (column == COLUMN_CLASS && (row->marks & AXIS_MARK(AXIS_CLASS)))
+		return row->severity == SEVERITY_CLASS ? COLOR_RED : COLOR_GREEN;
+	if (column == COLUMN_CLASS && diff_class(row, DIFF_NEW, NULL) == KSA_CLASS_GPL)
+		return COLOR_YELLOW;
+	if (column == COLUMN_NAMESPACE && row->ns == NS_RESERVED)
+		return COLOR_RED;
+	return NULL;
+}
+
+static void below_row(const void *data, size_t i, struct strbuf *buf)
+{
+	const struct rows_table *t = data;
+	const struct diff_row *row = t->rows->items[i];
+	struct writer *w = t->w;
+
+	for (int side = DIFF_OLD; side < DIFF_SIDES && (row->marks & AXIS_MARK(AXIS_PROTOTYPE));
+	     side++) {
+		strbuf_reset(&w->value);
+		diff_value(row, AXIS_PROTOTYPE, (enum diff_side)side, &w->value);
+		strbuf_printf(buf, "    %s %s\n", side == DIFF_OLD ? "was" : "now",
+			      escaped_value(w));
+	}
+	for (uint32_t k = 0; k < row->successor_count; k++) {
+		strbuf_reset(&w->value);
+		diff_successor_words(t->diff, &row->successors[k], &w->value);
+		strbuf_printf(buf, "    likely now %s\n", escaped_value(w));
+	}
+}
+
+static int rows_table(struct writer *w, const struct diff *diff, const struct diff_rows *rows,
+		      struct ksa_error *err)
+{
+	const struct rows_table data = {w, diff, rows};
+	const struct table t = {.columns = columns,
+				.hide = w->crcs ? 0 : 1u << COLUMN_CRC,
+				.count = rows->count,
+				.data = &data,
+				.cell = cell,
+				.color = w->options->color ? cell_color : NULL,
+				.below = below_row};
+
+	return table_text(&t, &w->buf, w->out, err);
+}
+
+/* --- the head ----------------------------------------------------------------------------------
+ */
+
 /* old: debian-6.1, 6.1.0-56-amd64 x86_64, 24,683 exports */
-static void kernel_lines(struct diff_writer *w, const char *before, const struct ksa_kernel *k)
+static void kernel_lines(struct writer *w, const char *before, const struct ksa_kernel *k)
 {
 	strbuf_adds(&w->buf, before);
-	strbuf_adds(&w->buf, diff_escaped(w, k->label));
+	strbuf_adds(&w->buf, escaped(w, k->label));
 	if (*k->release && strcmp(k->release, k->label) != 0)
-		strbuf_printf(&w->buf, ", %s", diff_escaped(w, k->release));
+		strbuf_printf(&w->buf, ", %s", escaped(w, k->release));
 	if (*k->arch)
-		strbuf_printf(&w->buf, " %s", diff_escaped(w, k->arch));
+		strbuf_printf(&w->buf, " %s", escaped(w, k->arch));
 	text_count(&w->buf, ", ", k->export_count, "export");
 	strbuf_addc(&w->buf, '\n');
 	if (w->options->quiet)
 		return;
 	text_sources(&w->buf, k, "     ");
 	for (size_t i = 0; i < k->notice_count; i++)
-		strbuf_printf(&w->buf, "     notice: %s\n", diff_escaped(w, k->notices[i]));
+		strbuf_printf(&w->buf, "     notice: %s\n", escaped(w, k->notices[i]));
 }
 
-static void gap_lines(struct diff_writer *w, const struct diff *diff, enum diff_axis axis,
+static void gap_lines(struct writer *w, const struct diff *diff, enum diff_axis axis,
 		      const char *before)
 {
 	for (size_t i = 0; i < diff->gap_count; i++) {
 		if (diff->gaps[i].axis != axis)
 			continue;
-		strbuf_printf(&w->buf, "%s%s\n", before, diff_escaped(w, diff->gaps[i].text));
+		strbuf_printf(&w->buf, "%s%s\n", before, escaped(w, diff->gaps[i].text));
 		before = axis == AXIS_COUNT ? before : GAP_INDENT;
 	}
 }
@@ -48,7 +172,7 @@ static bool has_gap(const struct diff *diff, enum diff_axis axis)
 	return false;
 }
 
-static void axis_line(struct diff_writer *w, const struct diff *diff, enum diff_axis axis)
+static void axis_line(struct writer *w, const struct diff *diff, enum diff_axis axis)
 {
 	const struct diff_counts *counts = &diff->counts;
 
@@ -74,39 +198,39 @@ static const char *fate_color(enum diff_fate fate)
 	return fate == FATE_UNKNOWN ? COLOR_PURPLE : COLOR_RED;
 }
 
-static bool module_is_shown(const struct diff_writer *w, const struct diff *diff, size_t i)
+static bool module_is_shown(const struct writer *w, const struct diff *diff, size_t i)
 {
 	return w->options->verbose || diff->module_count <= MODULE_ROWS ||
 	       diff->modules[i].fate != FATE_FINE;
 }
 
-static void module_line(struct diff_writer *w, const struct diff *diff, size_t i, size_t width)
+static void module_line(struct writer *w, const struct diff *diff, size_t i, size_t width)
 {
 	const struct diff_module *m = &diff->modules[i];
-	const char *name = diff_escaped(w, m->module->name), *fate = diff_fate_name(m->fate);
+	const char *name = escaped(w, m->module->name), *fate = diff_fate_name(m->fate);
 
 	strbuf_adds(&w->buf, name);
 	strbuf_pad(&w->buf, width - text_width(name) + 2);
-	diff_color(w, fate_color(m->fate));
+	strbuf_adds(&w->buf, w->options->color ? fate_color(m->fate) : "");
 	strbuf_adds(&w->buf, fate);
-	diff_color(w, COLOR_OFF);
+	strbuf_adds(&w->buf, w->options->color ? COLOR_OFF : "");
 	if (m->why) {
 		strbuf_pad(&w->buf, strlen("VERDICT") - strlen(fate) + 2);
-		strbuf_adds(&w->buf, diff_escaped(w, m->why));
+		strbuf_adds(&w->buf, escaped(w, m->why));
 	}
 	if (m->verdict[DIFF_OLD] == KSA_VERDICT_FAILS)
 		strbuf_printf(&w->buf, " (fails on %s%s)",
-			      diff_escaped(w, diff->kernels[DIFF_OLD]->label),
+			      escaped(w, diff->kernels[DIFF_OLD]->label),
 			      m->verdict[DIFF_NEW] == KSA_VERDICT_FAILS ? " too" : "");
 	strbuf_addc(&w->buf, '\n');
 }
 
-static void module_lines(struct diff_writer *w, const struct diff *diff)
+static void module_lines(struct writer *w, const struct diff *diff)
 {
 	size_t width = strlen("MODULE"), shown = 0;
 
 	for (size_t i = 0; i < diff->module_count; i++) {
-		size_t length = text_width(diff_escaped(w, diff->modules[i].module->name));
+		size_t length = text_width(escaped(w, diff->modules[i].module->name));
 
 		if (!module_is_shown(w, diff, i))
 			continue;
@@ -118,7 +242,7 @@ static void module_lines(struct diff_writer *w, const struct diff *diff)
 		strbuf_adds(&w->buf, "MODULE");
 		strbuf_pad(&w->buf, width - strlen("MODULE") + 2);
 		strbuf_printf(&w->buf, "VERDICT  when built for %s\n",
-			      diff_escaped(w, diff->kernels[DIFF_NEW]->label));
+			      escaped(w, diff->kernels[DIFF_NEW]->label));
 	}
 	for (size_t i = 0; i < diff->module_count; i++)
 		if (module_is_shown(w, diff, i))
@@ -136,34 +260,34 @@ static void module_lines(struct diff_writer *w, const struct diff *diff)
 }
 
 /* "plain -> gpl, drivers/soc/qcom/qmi_helpers", then the names: a paragraph a group. */
-static int reclassified(struct diff_writer *w, const struct diff *diff, struct ksa_error *err)
+static int reclassified(struct writer *w, const struct diff *diff, struct ksa_error *err)
 {
 	_cleanup_(diff_rows_release) struct diff_rows rows = {NULL, 0};
 	int r = diff_reclassified(diff, &rows, err);
 	size_t end;
 
 	if (!r && rows.count)
-		diff_heading(w, "reclassified", rows.count);
+		heading(w, "reclassified", rows.count);
 	for (size_t i = 0; i < rows.count; i = end) {
 		struct text_wrap wrap = {.buf = &w->buf, .indent = 4, .column = 4};
 
 		strbuf_reset(&w->value);
 		diff_reclassified_head(rows.items[i], &w->value);
-		strbuf_printf(&w->buf, "  %s\n    ", diff_escaped(w, strbuf_string(&w->value)));
+		strbuf_printf(&w->buf, "  %s\n    ", escaped_value(w));
 		for (end = i;
 		     end < rows.count && !diff_reclassified_differ(rows.items[end], rows.items[i]);
 		     end++)
-			text_wrap_item(&wrap, diff_escaped(w, rows.items[end]->name));
+			text_wrap_item(&wrap, escaped(w, rows.items[end]->name));
 		strbuf_addc(&w->buf, '\n');
 	}
 	return r;
 }
 
 /* What changed of a member of a family, on one line. */
-static void member_line(struct diff_writer *w, const struct diff *diff, const struct diff_row *row,
+static void member_line(struct writer *w, const struct diff *diff, const struct diff_row *row,
 			size_t width)
 {
-	const char *name = diff_escaped(w, row->name), *separator = "  ";
+	const char *name = escaped(w, row->name), *separator = "  ";
 
 	strbuf_printf(&w->buf, "    %s", name);
 	strbuf_pad(&w->buf, width - text_width(name));
@@ -182,31 +306,30 @@ static void member_line(struct diff_writer *w, const struct diff *diff, const st
 				  : axis == AXIS_NAMESPACE ? COLUMN_NAMESPACE
 							   : COLUMN_OWNER,
 				  &w->value);
-		strbuf_printf(&w->buf, " (%s)", diff_escaped(w, strbuf_string(&w->value)));
+		strbuf_printf(&w->buf, " (%s)", escaped_value(w));
 	}
 	if (!(row->marks & ~AXIS_MARK(AXIS_CRC))) {
 		strbuf_reset(&w->value);
 		diff_cell(diff, row, COLUMN_CLASS, &w->value);
-		strbuf_printf(&w->buf, "  %s, unchanged",
-			      diff_escaped(w, strbuf_string(&w->value)));
+		strbuf_printf(&w->buf, "  %s, unchanged", escaped_value(w));
 	}
 	if (row->successor_count) {
 		strbuf_adds(&w->buf, "; likely now ");
-		strbuf_adds(&w->buf, diff_escaped(w, diff->rows[row->successors[0].row].name));
+		strbuf_adds(&w->buf, escaped(w, diff->rows[row->successors[0].row].name));
 	}
 	strbuf_addc(&w->buf, '\n');
 }
 
 /* all: also the members that did not change. */
-static void family_lines(struct diff_writer *w, const struct diff *diff,
-			 const struct diff_family *f, bool all)
+static void family_lines(struct writer *w, const struct diff *diff, const struct diff_family *f,
+			 bool all)
 {
 	size_t width = 0;
 
 	for (int pass = 0; pass < 2; pass++) {
 		for (size_t i = 0; i < f->row_count; i++) {
 			const struct diff_row *row = &diff->rows[f->rows[i]];
-			size_t length = text_width(diff_escaped(w, row->name));
+			size_t length = text_width(escaped(w, row->name));
 
 			if (!diff_in_scope(diff, row) ||
 			    (!all && !(row->marks & ~AXIS_MARK(AXIS_CRC))))
@@ -219,7 +342,7 @@ static void family_lines(struct diff_writer *w, const struct diff *diff,
 	}
 }
 
-static void one_family(struct diff_writer *w, const struct diff *diff, const struct diff_family *f)
+static void one_family(struct writer *w, const struct diff *diff, const struct diff_family *f)
 {
 	if (!f->row_count) {
 		strbuf_printf(&w->buf, "\nfamily %s: neither kernel has a symbol of it\n",
@@ -231,7 +354,7 @@ static void one_family(struct diff_writer *w, const struct diff *diff, const str
 	family_lines(w, diff, f, true);
 }
 
-static void families(struct diff_writer *w, const struct diff *diff)
+static void families(struct writer *w, const struct diff *diff)
 {
 	struct text_wrap wrap = {.buf = &w->buf, .indent = 4, .column = strlen("  unchanged: ")};
 	size_t changed = 0, present = 0;
@@ -266,7 +389,7 @@ static void families(struct diff_writer *w, const struct diff *diff)
 }
 
 /* The modules and the numbers. */
-static void numbers(struct diff_writer *w, const struct diff *diff)
+static void numbers(struct writer *w, const struct diff *diff)
 {
 	gap_lines(w, diff, AXIS_COUNT, "note: ");
 	if (diff->module_count)
@@ -277,7 +400,7 @@ static void numbers(struct diff_writer *w, const struct diff *diff)
 			axis_line(w, diff, (enum diff_axis)axis);
 }
 
-static int head(struct diff_writer *w, const struct diff_view *view, struct ksa_error *err)
+static int head(struct writer *w, const struct diff_view *view, struct ksa_error *err)
 {
 	const struct diff *diff = view->diff;
 	int r;
@@ -296,7 +419,7 @@ static int head(struct diff_writer *w, const struct diff_view *view, struct ksa_
 }
 
 /* Names of what went with its module, a paragraph a module. */
-static void gone_with_modules(struct diff_writer *w, const struct diff_rows *rows)
+static void gone_with_modules(struct writer *w, const struct diff_rows *rows)
 {
 	size_t end;
 
@@ -304,16 +427,16 @@ static void gone_with_modules(struct diff_writer *w, const struct diff_rows *row
 		const char *owner = rows->items[i]->side[DIFF_OLD].items->owner;
 		struct text_wrap wrap = {.buf = &w->buf, .indent = 4, .column = 4};
 
-		strbuf_printf(&w->buf, "  %s\n    ", diff_escaped(w, owner));
+		strbuf_printf(&w->buf, "  %s\n    ", escaped(w, owner));
 		for (end = i; end < rows->count &&
 			      strcmp(rows->items[end]->side[DIFF_OLD].items->owner, owner) == 0;
 		     end++)
-			text_wrap_item(&wrap, diff_escaped(w, rows->items[end]->name));
+			text_wrap_item(&wrap, escaped(w, rows->items[end]->name));
 		strbuf_addc(&w->buf, '\n');
 	}
 }
 
-static int section(struct diff_writer *w, const struct diff_view *view, enum diff_severity severity,
+static int section(struct writer *w, const struct diff_view *view, enum diff_severity severity,
 		   bool with_owner, struct ksa_error *err)
 {
 	_cleanup_(diff_rows_release) struct diff_rows rows = {NULL, 0};
@@ -321,15 +444,15 @@ static int section(struct diff_writer *w, const struct diff_view *view, enum dif
 
 	if (r || !rows.count)
 		return r;
-	diff_heading(w, with_owner ? "removed with their modules" : diff_severity_title(severity),
-		     rows.count);
+	heading(w, with_owner ? "removed with their modules" : diff_severity_title(severity),
+		rows.count);
 	if (!with_owner)
-		return diff_table(w, view->diff, &rows, err);
+		return rows_table(w, view->diff, &rows, err);
 	gone_with_modules(w, &rows);
 	return 0;
 }
 
-static void folded(struct diff_writer *w, const struct diff_view *view)
+static void folded(struct writer *w, const struct diff_view *view)
 {
 	if (view->filtered && !view->count)
 		strbuf_adds(&w->buf, "\nnothing of what was asked for changed\n");
@@ -342,7 +465,7 @@ static void folded(struct diff_writer *w, const struct diff_view *view)
 int write_diff_text(const struct diff_view *view, const struct diff_text_options *options,
 		    FILE *out, struct ksa_error *err)
 {
-	_cleanup_(diff_writer_release) struct diff_writer w = {
+	_cleanup_(writer_release) struct writer w = {
 		.options = options, .out = out, .crcs = options->verbose || diff_wants_crcs(view)};
 	int r = head(&w, view, err);
 
@@ -353,11 +476,11 @@ int write_diff_text(const struct diff_view *view, const struct diff_text_options
 	}
 	if (!r && !options->quiet)
 		folded(&w, view);
-	return r ? r : diff_writer_finish(&w, err);
+	return finish(&w, r, err);
 }
 
 /* The firsts of an axis from *at on that are of one step. */
-static int walk_step(struct diff_writer *w, const struct diff_walk *walk, size_t *at,
+static int walk_step(struct writer *w, const struct diff_walk *walk, size_t *at,
 		     struct ksa_error *err)
 {
 	const struct diff_first *f = &walk->firsts[*at];
@@ -372,16 +495,16 @@ static int walk_step(struct diff_writer *w, const struct diff_walk *walk, size_t
 	     (*at)++)
 		rows.items[rows.count++] = &diff->rows[walk->firsts[*at].row];
 	strbuf_printf(&w->buf, "\n%s, first in %s (", diff_axis_name(f->axis),
-		      diff_escaped(w, diff->kernels[DIFF_NEW]->label));
+		      escaped(w, diff->kernels[DIFF_NEW]->label));
 	text_number(&w->buf, rows.count);
 	strbuf_adds(&w->buf, ")\n");
-	return diff_table(w, diff, &rows, err);
+	return rows_table(w, diff, &rows, err);
 }
 
 int write_diff_walk_text(const struct diff_walk *walk, const struct diff_text_options *options,
 			 FILE *out, struct ksa_error *err)
 {
-	_cleanup_(diff_writer_release) struct diff_writer w = {.options = options, .out = out};
+	_cleanup_(writer_release) struct writer w = {.options = options, .out = out};
 	int r = 0;
 
 	for (size_t i = 0; i < walk->step_count; i++) {
@@ -391,9 +514,9 @@ int write_diff_walk_text(const struct diff_walk *walk, const struct diff_text_op
 	}
 	for (size_t i = 0; i < walk->step_count; i++) {
 		strbuf_printf(&w.buf, "\n%s -> ",
-			      diff_escaped(&w, walk->steps[i]->kernels[DIFF_OLD]->label));
+			      escaped(&w, walk->steps[i]->kernels[DIFF_OLD]->label));
 		strbuf_printf(&w.buf, "%s\n",
-			      diff_escaped(&w, walk->steps[i]->kernels[DIFF_NEW]->label));
+			      escaped(&w, walk->steps[i]->kernels[DIFF_NEW]->label));
 		numbers(&w, walk->steps[i]);
 	}
 	for (size_t i = 0; i < walk->first_count && !r && !options->quiet;)
@@ -408,7 +531,7 @@ int write_diff_walk_text(const struct diff_walk *walk, const struct diff_text_op
 		if (w.value.length)
 			strbuf_printf(&w.buf, "\nnot listed (-v): %s, to %s\n",
 				      strbuf_string(&w.value),
-				      diff_escaped(&w, walk->steps[i]->kernels[DIFF_NEW]->label));
+				      escaped(&w, walk->steps[i]->kernels[DIFF_NEW]->label));
 	}
-	return r ? r : diff_writer_finish(&w, err);
+	return finish(&w, r, err);
 }

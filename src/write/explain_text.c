@@ -214,15 +214,13 @@ static const char *prototype_in(const struct explain_page *page, size_t k)
 static void source_in(struct writer *w, size_t k)
 {
 	const struct explain_place *place = &w->page->symbols[0].places[k];
+	_cleanup_(strbuf_release) struct strbuf source = {NULL, 0, 0, false};
 
-	for (size_t i = 0; i < place->count; i++) {
-		if (!place->items[i].source_file)
-			continue;
-		strbuf_adds(&w->buf, " (");
-		text_source(&w->buf, &place->items[i]);
-		strbuf_addc(&w->buf, ')');
-		return;
-	}
+	for (size_t i = 0; i < place->count && !source.length; i++)
+		text_source(&source, &place->items[i]);
+	if (source.length)
+		strbuf_printf(&w->buf, " (%s)", escaped(w, strbuf_string(&source)));
+	w->buf.failed |= source.failed;
 }
 
 /* Kernels that have the same one share it. */

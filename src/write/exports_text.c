@@ -1,177 +1,96 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The forms that are a table: text, with a head above it, and tab separated. */
 #include "write/exports.h"
-
-#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/escape.h"
 #include "write/out.h"
+#include "write/table.h"
 #include "write/text.h"
 
-#define COLOR_GPL      "\033[33m"
-#define COLOR_RESERVED "\033[31m"
-#define COLOR_OFF      "\033[0m"
-
-enum column { COLUMN_SYMBOL, COLUMN_CLASS, COLUMN_OWNER, COLUMN_NAMESPACE, COLUMN_CRC, COLUMNS };
-
-static const char *const headings[COLUMNS] = {"SYMBOL", "CLASS", "OWNER", "NAMESPACE", "CRC"};
-
-/* A longer cell pushes the rest of its line: one mangled Rust name must not widen all lines. */
-static const size_t widest[COLUMNS] = {48, 10, 48, 32, 8};
-
-#define WIDEST_SOURCE 48
-
-static const char *namespace_text(const struct ksa_export *e)
-{
-	if (!e->ns_known)
-		return "?";
-	return e->ns ? e->ns : "-";
-}
-
-/* A cell as it is shown: the string itself if it needs no escape, else in scratch. */
-struct cell {
-	const char *text;
-	size_t length, width; /* bytes, columns */
+enum column {
+	COLUMN_SYMBOL,
+	COLUMN_CLASS,
+	COLUMN_OWNER,
+	COLUMN_NAMESPACE,
+	COLUMN_CRC,
+	COLUMN_PROTOTYPE,
+	COLUMN_SOURCE,
+	COLUMN_FILE,
+	COLUMN_LINE
 };
 
-static struct cell make_cell(const struct ksa_export *e, int column, struct strbuf *scratch)
+/* One mangled Rust name must not widen all lines. */
+static const struct table_column columns[] = {
+	{.name = "symbol", .id = COLUMN_SYMBOL, .widest = 48},
+	{.name = "class", .id = COLUMN_CLASS, .widest = 10},
+	{.name = "owner", .id = COLUMN_OWNER, .widest = 48},
+	{.name = "namespace", .id = COLUMN_NAMESPACE, .widest = 32},
+	{.name = "crc", .id = COLUMN_CRC, .least = 8, .widest = 8},
+	{.name = "source", .id = COLUMN_SOURCE, .widest = 48},
+	{.name = "prototype", .id = COLUMN_PROTOTYPE},
+	{.name = "source_file", .id = COLUMN_FILE},
+	{.name = "source_line", .id = COLUMN_LINE},
+	{.name = NULL}};
+
+#define HIDE_SOURCE	(1u << COLUMN_SOURCE)
+#define HIDE_PLACE	(1u << COLUMN_FILE | 1u << COLUMN_LINE)
+#define HIDE_PROTOTYPES (HIDE_SOURCE | HIDE_PLACE | 1u << COLUMN_PROTOTYPE)
+
+static const char *cell(const void *data, size_t row, int column, struct strbuf *scratch)
 {
-	struct cell cell;
+	const struct export_view *view = data;
+	const struct ksa_export *e = view->items[row];
 
 	switch (column) {
 	case COLUMN_SYMBOL:
-		cell.text = e->name;
-		break;
+		return e->name;
 	case COLUMN_CLASS:
-		cell.text = ksa_class_name((enum ksa_class)e->cls);
-		break;
+		return ksa_class_name((enum ksa_class)e->cls);
 	case COLUMN_OWNER:
-		cell.text = e->owner;
+		return e->owner;
+	case COLUMN_NAMESPACE:
+		return !e->ns_known ? "?" : e->ns ? e->ns : "";
+	case COLUMN_PROTOTYPE:
+		return e->prototype ? e->prototype : "";
+	case COLUMN_FILE:
+		return e->source_file ? e->source_file : "";
+	case COLUMN_SOURCE:
+		text_source(scratch, e);
+		break;
+	case COLUMN_LINE:
+		if (e->source_line)
+			strbuf_number(scratch, e->source_line);
 		break;
 	default:
-		cell.text = namespace_text(e);
+		if (e->has_crc)
+			strbuf_hex32(scratch, e->crc);
 		break;
 	}
-	cell.length = escape_plain_length(cell.text);
-	cell.width = cell.length;
-	if (cell.length)
-		return cell;
-	strbuf_reset(scratch);
-	escape_text(scratch, cell.text);
-	cell.text = strbuf_string(scratch);
-	cell.length = scratch->length;
-	cell.width = text_width(cell.text);
-	return cell;
+	return strbuf_string(scratch);
 }
 
-static void measure(const struct export_view *view, size_t *widths, struct strbuf *scratch)
+static const char *cell_color(const void *data, size_t row, int column)
 {
-	for (int c = 0; c < COLUMNS; c++)
-		widths[c] = strlen(headings[c]);
-	for (size_t i = 0; i < view->count; i++) {
-		for (int c = 0; c < COLUMN_CRC; c++) {
-			size_t width;
+	const struct export_view *view = data;
+	const struct ksa_export *e = view->items[row];
 
-			if (widths[c] == widest[c])
-				continue;
-			width = make_cell(view->items[i], c, scratch).width;
-			if (width > widths[c])
-				widths[c] = width < widest[c] ? width : widest[c];
-		}
-	}
-}
-
-static void add_cell(struct strbuf *buf, struct cell cell, size_t width, const char *color)
-{
-	if (color)
-		strbuf_adds(buf, color);
-	strbuf_add(buf, cell.text, cell.length);
-	if (color)
-		strbuf_adds(buf, COLOR_OFF);
-	strbuf_pad(buf, (cell.width < width ? width - cell.width : 0) + 2);
-}
-
-static const char *cell_color(const struct ksa_export *e, int column)
-{
 	if (column == COLUMN_CLASS && (e->cls == KSA_CLASS_GPL || e->cls == KSA_CLASS_UNUSED_GPL))
-		return COLOR_GPL;
+		return COLOR_YELLOW;
 	if (column == COLUMN_NAMESPACE && e->ns && namespace_is_reserved(e->ns))
-		return COLOR_RESERVED;
+		return COLOR_RED;
 	return NULL;
 }
 
-/* How wide the column of sources is; 0: no export has one. */
-static size_t measure_sources(const struct export_view *view, struct strbuf *scratch)
+/* Of text. */
+static unsigned int hidden(const struct export_view *view)
 {
-	size_t width = 0;
-
-	for (size_t i = 0; i < view->count && view->prototypes && width < WIDEST_SOURCE; i++) {
-		size_t one;
-
-		if (!view->items[i]->source_file)
-			continue;
-		strbuf_reset(scratch);
-		text_source(scratch, view->items[i]);
-		one = text_width(strbuf_string(scratch));
-		width = one > width ? one : width;
-		width = width < strlen("SOURCE") ? strlen("SOURCE") : width;
-	}
-	return width < WIDEST_SOURCE ? width : WIDEST_SOURCE;
-}
-
-/* What stands behind the CRC. */
-static void add_prototype(struct strbuf *buf, const struct ksa_export *e, size_t source_width,
-			  struct strbuf *scratch)
-{
-	strbuf_pad(buf, e->has_crc ? 2 : 9);
-	if (source_width) {
-		strbuf_reset(scratch);
-		text_source(scratch, e);
-		if (!scratch->length)
-			strbuf_addc(scratch, '-');
-		add_cell(buf,
-			 (struct cell){strbuf_string(scratch), scratch->length,
-				       text_width(strbuf_string(scratch))},
-			 source_width, NULL);
-	}
-	escape_text(buf, e->prototype ? e->prototype : "-");
-}
-
-static int write_table(const struct export_view *view, FILE *out, bool color, struct strbuf *buf,
-		       struct ksa_error *err)
-{
-	_cleanup_(strbuf_release) struct strbuf cell = {0};
-	size_t widths[COLUMNS], source_width = measure_sources(view, &cell);
-	int status = 0;
-
-	measure(view, widths, &cell);
-	for (int c = 0; c < COLUMN_CRC; c++)
-		add_cell(buf, (struct cell){headings[c], strlen(headings[c]), strlen(headings[c])},
-			 widths[c], NULL);
-	strbuf_adds(buf, headings[COLUMN_CRC]);
-	if (view->prototypes && source_width)
-		strbuf_printf(buf, "       %-*s", (int)source_width, "SOURCE");
-	strbuf_adds(buf, !view->prototypes ? "\n"
-			 : source_width	   ? "  PROTOTYPE\n"
-					   : "       PROTOTYPE\n");
-	for (size_t i = 0; i < view->count && !status; i++) {
-		const struct ksa_export *e = view->items[i];
-
-		for (int c = 0; c < COLUMN_CRC; c++)
-			add_cell(buf, make_cell(e, c, &cell), widths[c],
-				 color ? cell_color(e, c) : NULL);
-		if (e->has_crc)
-			strbuf_hex32(buf, e->crc);
-		else
-			strbuf_addc(buf, '-');
-		if (view->prototypes)
-			add_prototype(buf, e, source_width, &cell);
-		strbuf_addc(buf, '\n');
-		if (cell.failed)
-			return ksa_fail_nomem(err);
-		status = out_piece(buf, out, err);
-	}
-	return status;
+	if (!view->prototypes)
+		return HIDE_PROTOTYPES;
+	for (size_t i = 0; i < view->count; i++)
+		if (view->items[i]->source_file)
+			return HIDE_PLACE;
+	return HIDE_PLACE | HIDE_SOURCE;
 }
 
 static void add_counts(const struct export_view *view, struct strbuf *buf)
@@ -238,13 +157,7 @@ static void add_prototypes(const struct export_view *view, struct strbuf *buf)
 
 static void add_summary(const struct export_view *view, struct strbuf *buf)
 {
-	const struct ksa_kernel *kernel = view->kernel;
-
-	escape_text(buf, *kernel->release ? kernel->release : kernel->label);
-	if (*kernel->arch) {
-		strbuf_addc(buf, ' ');
-		escape_text(buf, kernel->arch);
-	}
+	text_kernel(buf, view->kernel);
 	strbuf_adds(buf, ": ");
 	add_counts(view, buf);
 	/* Nothing shown says nothing about the kernel. */
@@ -268,20 +181,32 @@ int write_exports_text(const struct export_view *view, FILE *out, bool color, st
 {
 	const struct ksa_kernel *kernel = view->kernel;
 	_cleanup_(strbuf_release) struct strbuf buf = {0};
-	int status;
+	const struct table t = {.columns = columns,
+				.hide = hidden(view),
+				.count = view->count,
+				.data = view,
+				.cell = cell,
+				.color = color ? cell_color : NULL};
+	int r = 0;
 
 	add_summary(view, &buf);
 	text_sources(&buf, kernel, "");
-	for (size_t i = 0; i < kernel->notice_count; i++) {
-		strbuf_adds(&buf, "notice: ");
-		escape_text(&buf, kernel->notices[i]);
-		strbuf_addc(&buf, '\n');
-	}
+	text_notices(&buf, kernel->notices, kernel->notice_count);
 	if (view->count) {
 		strbuf_addc(&buf, '\n');
-		status = write_table(view, out, color, &buf, err);
-		if (status)
-			return status;
+		r = table_text(&t, &buf, out, err);
 	}
-	return out_end(0, &buf, out, err);
+	return out_end(r, &buf, out, err);
+}
+
+int write_exports_tsv(const struct export_view *view, FILE *out, struct ksa_error *err)
+{
+	_cleanup_(strbuf_release) struct strbuf buf = {0};
+	const struct table t = {.columns = columns,
+				.hide = view->prototypes ? HIDE_SOURCE : HIDE_PROTOTYPES,
+				.count = view->count,
+				.data = view,
+				.cell = cell};
+
+	return out_end(table_tsv(&t, &buf, out, err), &buf, out, err);
 }

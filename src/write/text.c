@@ -136,7 +136,25 @@ void text_sources(struct strbuf *buf, const struct ksa_kernel *kernel, const cha
 
 void text_source(struct strbuf *buf, const struct ksa_export *e)
 {
-	escape_text(buf, e->source_file ? e->source_file : "");
+	strbuf_adds(buf, e->source_file ? e->source_file : "");
 	if (e->source_file && e->source_line)
 		strbuf_printf(buf, ":%u", e->source_line);
+}
+
+void text_kernel(struct strbuf *buf, const struct ksa_kernel *kernel)
+{
+	escape_text(buf, *kernel->release ? kernel->release : kernel->label);
+	if (*kernel->arch) {
+		strbuf_addc(buf, ' ');
+		escape_text(buf, kernel->arch);
+	}
+}
+
+void text_notices(struct strbuf *buf, const char *const *notices, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		strbuf_adds(buf, "notice: ");
+		escape_text(buf, notices[i]);
+		strbuf_addc(buf, '\n');
+	}
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The forms that are a table: text, with a head above it, and tab separated. */
 #include "write/users.h"
 
 #include <string.h>
@@ -6,174 +7,160 @@
 #include "base/cleanup.h"
 #include "base/escape.h"
 #include "write/out.h"
+#include "write/table.h"
 #include "write/text.h"
 
-enum column { COLUMN_SYMBOL, COLUMN_CLASS, COLUMN_MODULES, COLUMN_VMLINUX, COLUMN_OWNER, COLUMNS };
-
-/* A longer cell pushes the rest of its line. */
-static const size_t widest[COLUMNS] = {48, 10, 7, 7, 0};
-
-struct table {
-	const struct users *users;
-	bool lists;
-	size_t widths[COLUMNS];
+enum column {
+	COLUMN_SYMBOL,
+	COLUMN_CLASS,
+	COLUMN_OWNER,
+	COLUMN_MODULES,
+	COLUMN_VMLINUX,
+	COLUMN_USED_BY,
+	/* by family */
+	COLUMN_FAMILY,
+	COLUMN_EXPORTS,
+	COLUMN_USED,
+	COLUMN_IN_IMAGE,
+	COLUMN_UNUSED,
+	COLUMN_IN_ALL
 };
 
-static const char *heading(const struct table *t, int c)
+/* What the users are: of sources, files. */
+static const char *users_name(const struct users *u)
 {
-	static const char *const headings[COLUMNS] = {"SYMBOL", "CLASS", "MODULES", "VMLINUX",
-						      "OWNER"};
-
-	return c == COLUMN_MODULES && t->users->kernel->from_source ? "FILES" : headings[c];
+	return u->kernel->from_source ? "files" : "modules";
 }
 
-static void add_cell(struct strbuf *buf, const struct users_item *item, int c)
+static const char *cell(const void *data, size_t row, int column, struct strbuf *scratch)
 {
+	const struct users *u = data;
+	const struct users_item *item = &u->items[row];
 	const struct ksa_export *e = item->export_;
 
-	switch (c) {
+	switch (column) {
 	case COLUMN_SYMBOL:
-		escape_text(buf, e->name);
-		break;
+		return e->name;
 	case COLUMN_CLASS:
-		strbuf_adds(buf, ksa_class_name((enum ksa_class)e->cls));
-		break;
+		return ksa_class_name((enum ksa_class)e->cls);
+	case COLUMN_OWNER:
+		return e->owner;
 	case COLUMN_MODULES:
-		strbuf_number(buf, item->module_count);
+		strbuf_number(scratch, item->module_count);
 		break;
 	case COLUMN_VMLINUX:
-		if (strcmp(e->owner, "vmlinux") == 0)
-			strbuf_number(buf, e->image_user_count);
-		else
-			strbuf_addc(buf, '-');
+		if (u->kernel->image_uses != USES_UNKNOWN && strcmp(e->owner, "vmlinux") == 0)
+			strbuf_number(scratch, e->image_user_count);
 		break;
 	default:
-		escape_text(buf, e->owner);
+		for (uint32_t i = 0; i < item->module_count; i++) {
+			strbuf_adds(scratch, i ? "," : "");
+			strbuf_adds(scratch, u->kernel->modules[item->modules[i]].name);
+		}
 		break;
 	}
+	return strbuf_string(scratch);
 }
 
-/* The last column is the owner's, and not padded. */
-static bool is_padded(const struct table *t, int c)
+static const char *family_cell(const void *data, size_t row, int column, struct strbuf *scratch)
 {
-	return c != COLUMN_OWNER &&
-	       (c != COLUMN_VMLINUX || t->users->kernel->image_uses != USES_UNKNOWN);
+	const struct users *u = data;
+	const struct users_family *f = &u->families[row];
+	const size_t numbers[] = {[COLUMN_EXPORTS] = f->count.exports,
+				  [COLUMN_USED] = f->count.used,
+				  [COLUMN_IN_IMAGE] = f->count.in_image,
+				  [COLUMN_UNUSED] = f->count.unused,
+				  [COLUMN_IN_ALL] = f->count.modules};
+
+	if (column == COLUMN_FAMILY)
+		return f->family->name;
+	if (column != COLUMN_IN_IMAGE || u->kernel->image_uses != USES_UNKNOWN)
+		strbuf_number(scratch, numbers[column]);
+	return strbuf_string(scratch);
 }
 
-static void measure(struct table *t, struct strbuf *scratch)
+/* Without an image there is nothing to say of it. */
+static unsigned int hidden(const struct users *u)
 {
-	for (int c = 0; c < COLUMN_OWNER; c++) {
-		t->widths[c] = strlen(heading(t, c));
-		for (size_t i = 0; i < t->users->count; i++) {
-			size_t width;
-
-			if (t->widths[c] == widest[c])
-				break;
-			strbuf_reset(scratch);
-			add_cell(scratch, &t->users->items[i], c);
-			width = text_width(strbuf_string(scratch));
-			if (width > t->widths[c])
-				t->widths[c] = width < widest[c] ? width : widest[c];
-		}
-	}
+	return u->kernel->image_uses != USES_UNKNOWN ? 0
+						     : 1u << COLUMN_VMLINUX | 1u << COLUMN_IN_IMAGE;
 }
 
 /* "    modules: a, b, c", broken into lines; files by their paths, modules by their names */
-static void add_modules(const struct ksa_kernel *kernel, const struct users_item *item,
-			struct strbuf *buf, struct strbuf *scratch)
+static void add_list(const struct users *u, const struct users_item *item, bool image,
+		     struct strbuf *buf)
 {
+	_cleanup_(strbuf_release) struct strbuf escaped = {NULL, 0, 0, false};
+	uint32_t count = image ? item->export_->image_user_count : item->module_count;
 	struct text_wrap wrap = {.buf = buf, .indent = 6};
 	size_t start = buf->length;
 
-	strbuf_adds(buf, kernel->from_source ? "    files: " : "    modules: ");
+	if (!count)
+		return;
+	strbuf_printf(buf, "    %s: ", image ? "vmlinux" : users_name(u));
 	wrap.column = buf->length - start;
-	for (uint32_t i = 0; i < item->module_count; i++) {
-		const char *name = kernel->modules[item->modules[i]].name;
+	for (uint32_t i = 0; i < count; i++) {
+		const char *name = image ? item->export_->image_users[i]
+					 : u->kernel->modules[item->modules[i]].name;
 
-		strbuf_reset(scratch);
-		escape_text(scratch, kernel->from_source ? name : owner_base_name(name));
-		text_wrap_item(&wrap, strbuf_string(scratch));
+		strbuf_reset(&escaped);
+		escape_text(&escaped,
+			    image || u->kernel->from_source ? name : owner_base_name(name));
+		text_wrap_item(&wrap, strbuf_string(&escaped));
 	}
 	strbuf_addc(buf, '\n');
+	buf->failed |= escaped.failed;
 }
 
-static void add_image_users(const struct ksa_export *e, struct strbuf *buf, struct strbuf *scratch)
+static void add_lists(const void *data, size_t row, struct strbuf *buf)
 {
-	struct text_wrap wrap = {.buf = buf, .indent = 6, .column = 13};
+	const struct users *u = data;
 
-	strbuf_adds(buf, "    vmlinux: ");
-	for (uint32_t i = 0; i < e->image_user_count; i++) {
-		strbuf_reset(scratch);
-		escape_text(scratch, e->image_users[i]);
-		text_wrap_item(&wrap, strbuf_string(scratch));
-	}
+	add_list(u, &u->items[row], false, buf);
+	add_list(u, &u->items[row], true, buf);
+}
+
+static int write_table(const struct users *u, bool lists, struct strbuf *buf, FILE *out,
+		       struct ksa_error *err)
+{
+	const struct table_column columns[] = {
+		{.name = "symbol", .id = COLUMN_SYMBOL, .widest = 48},
+		{.name = "class", .id = COLUMN_CLASS, .widest = 10},
+		{.name = users_name(u), .id = COLUMN_MODULES, .widest = 7},
+		{.name = "vmlinux", .id = COLUMN_VMLINUX, .widest = 7},
+		{.name = "owner", .id = COLUMN_OWNER},
+		{.name = NULL}};
+	const struct table t = {.columns = columns,
+				.hide = hidden(u),
+				.count = u->count,
+				.data = u,
+				.cell = cell,
+				.below = lists ? add_lists : NULL};
+
 	strbuf_addc(buf, '\n');
+	return table_text(&t, buf, out, err);
 }
 
-static void add_row(const struct table *t, const struct users_item *item, struct strbuf *buf,
-		    struct strbuf *scratch)
+/* The numbers are as wide as their headings, or wider. */
+static int write_families(const struct users *u, struct strbuf *buf, FILE *out,
+			  struct ksa_error *err)
 {
-	const struct ksa_export *e = item->export_;
+	const struct table_column columns[] = {
+		{.name = "family", .id = COLUMN_FAMILY},
+		{.name = "exports", .id = COLUMN_EXPORTS, .widest = 7},
+		{.name = "used", .id = COLUMN_USED, .least = 7, .widest = 7},
+		{.name = "vmlinux only", .id = COLUMN_IN_IMAGE, .widest = 12},
+		{.name = "unused", .id = COLUMN_UNUSED, .widest = 6},
+		{.name = users_name(u), .id = COLUMN_IN_ALL},
+		{.name = NULL}};
+	const struct table t = {.columns = columns,
+				.hide = hidden(u),
+				.count = u->family_count,
+				.data = u,
+				.cell = family_cell};
 
-	for (int c = 0; c < COLUMN_OWNER; c++) {
-		if (!is_padded(t, c))
-			continue;
-		strbuf_reset(scratch);
-		add_cell(scratch, item, c);
-		text_cell(buf, strbuf_string(scratch), t->widths[c]);
-	}
-	escape_text(buf, e->owner);
 	strbuf_addc(buf, '\n');
-	if (t->lists && item->module_count)
-		add_modules(t->users->kernel, item, buf, scratch);
-	if (t->lists && e->image_user_count)
-		add_image_users(e, buf, scratch);
-}
-
-static int write_table(struct table *t, FILE *out, struct strbuf *buf, struct ksa_error *err)
-{
-	_cleanup_(strbuf_release) struct strbuf scratch = {NULL, 0, 0, false};
-	int r = 0;
-
-	measure(t, &scratch);
-	strbuf_addc(buf, '\n');
-	for (int c = 0; c < COLUMN_OWNER; c++)
-		if (is_padded(t, c))
-			text_cell(buf, heading(t, c), t->widths[c]);
-	strbuf_printf(buf, "%s\n", heading(t, COLUMN_OWNER));
-	for (size_t i = 0; i < t->users->count && !r; i++) {
-		add_row(t, &t->users->items[i], buf, &scratch);
-		r = out_piece(buf, out, err);
-	}
-	if (!r && scratch.failed)
-		r = ksa_fail_nomem(err);
-	return r;
-}
-
-static void add_family_cells(struct strbuf *buf, const struct users_family *f, size_t width,
-			     bool image)
-{
-	text_cell(buf, f->family->name, width);
-	strbuf_printf(buf, "%-7zu  %-7zu  ", f->count.exports, f->count.used);
-	if (image)
-		strbuf_printf(buf, "%-12zu  ", f->count.in_image);
-	strbuf_printf(buf, "%-6zu  %zu\n", f->count.unused, f->count.modules);
-}
-
-static void add_families(const struct users *u, struct strbuf *buf)
-{
-	bool image = u->kernel->image_uses != USES_UNKNOWN;
-	size_t width = strlen("FAMILY");
-
-	for (size_t i = 0; i < u->family_count; i++)
-		if (text_width(u->families[i].family->name) > width)
-			width = text_width(u->families[i].family->name);
-	strbuf_addc(buf, '\n');
-	text_cell(buf, "FAMILY", width);
-	strbuf_printf(buf, "EXPORTS  USED     %sUNUSED  %s\n", image ? "VMLINUX ONLY  " : "",
-		      u->kernel->from_source ? "FILES" : "MODULES");
-	for (size_t i = 0; i < u->family_count; i++)
-		add_family_cells(buf, &u->families[i], width, image);
+	return table_text(&t, buf, out, err);
 }
 
 /* "24,683 exports: 18,000 used by modules, 300 by vmlinux alone, 6,383 by none" */
@@ -204,11 +191,7 @@ static void add_head(const struct users *u, struct strbuf *buf)
 {
 	const struct ksa_kernel *kernel = u->kernel;
 
-	escape_text(buf, *kernel->release ? kernel->release : kernel->label);
-	if (*kernel->arch) {
-		strbuf_addc(buf, ' ');
-		escape_text(buf, kernel->arch);
-	}
+	text_kernel(buf, kernel);
 	strbuf_adds(buf, ": ");
 	add_counts(u, buf);
 	strbuf_addc(buf, '\n');
@@ -228,11 +211,7 @@ static void add_head(const struct users *u, struct strbuf *buf)
 			    "users in source: files that name it in code, of all architectures "
 			    "and configurations;\n  what macros paste together or strings hold "
 			    "(inline assembly) is not seen\n");
-	for (size_t i = 0; i < kernel->notice_count; i++) {
-		strbuf_adds(buf, "notice: ");
-		escape_text(buf, kernel->notices[i]);
-		strbuf_addc(buf, '\n');
-	}
+	text_notices(buf, kernel->notices, kernel->notice_count);
 	if (u->notice)
 		strbuf_printf(buf, "notice: %s\n", u->notice);
 }
@@ -241,13 +220,37 @@ int write_users_text(const struct users *u, const struct users_text_options *opt
 		     struct ksa_error *err)
 {
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
-	struct table t = {.users = u, .lists = options->lists};
 	int r = 0;
 
 	add_head(u, &buf);
 	if (u->by_family && u->family_count)
-		add_families(u, &buf);
+		r = write_families(u, &buf, out, err);
 	if (u->count && !u->by_family && !options->quiet)
-		r = write_table(&t, out, &buf, err);
+		r = write_table(u, options->lists, &buf, out, err);
 	return out_end(r, &buf, out, err);
+}
+
+int write_users_tsv(const struct users *u, FILE *out, struct ksa_error *err)
+{
+	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
+	const struct table_column families[] = {{.name = "family", .id = COLUMN_FAMILY},
+						{.name = "exports", .id = COLUMN_EXPORTS},
+						{.name = "used", .id = COLUMN_USED},
+						{.name = "vmlinux", .id = COLUMN_IN_IMAGE},
+						{.name = "unused", .id = COLUMN_UNUSED},
+						{.name = users_name(u), .id = COLUMN_IN_ALL},
+						{.name = NULL}};
+	const struct table_column columns[] = {{.name = "symbol", .id = COLUMN_SYMBOL},
+					       {.name = "class", .id = COLUMN_CLASS},
+					       {.name = "owner", .id = COLUMN_OWNER},
+					       {.name = users_name(u), .id = COLUMN_MODULES},
+					       {.name = "vmlinux", .id = COLUMN_VMLINUX},
+					       {.name = "used_by", .id = COLUMN_USED_BY},
+					       {.name = NULL}};
+	const struct table t = {.columns = u->by_family ? families : columns,
+				.count = u->by_family ? u->family_count : u->count,
+				.data = u,
+				.cell = u->by_family ? family_cell : cell};
+
+	return out_end(table_tsv(&t, &buf, out, err), &buf, out, err);
 }

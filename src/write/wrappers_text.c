@@ -6,115 +6,67 @@
 #include "base/cleanup.h"
 #include "base/escape.h"
 #include "write/out.h"
+#include "write/table.h"
 #include "write/text.h"
 
-enum column { COLUMN_SYMBOL, COLUMN_OWNER, COLUMN_CALLS, COLUMN_TARGETS, COLUMNS };
+enum column { COLUMN_SYMBOL, COLUMN_OWNER, COLUMN_CALLS, COLUMN_TARGETS };
 
-static const char *const headings[COLUMNS] = {"SYMBOL", "OWNER", "CALLS", "GPL-ONLY"};
+static const struct table_column columns[] = {{.name = "symbol", .id = COLUMN_SYMBOL, .widest = 40},
+					      {.name = "owner", .id = COLUMN_OWNER, .widest = 32},
+					      {.name = "calls", .id = COLUMN_CALLS, .widest = 16},
+					      {.name = "gpl-only", .id = COLUMN_TARGETS},
+					      {.name = NULL}};
 
-/* A longer cell pushes the rest of its line. */
-static const size_t widest[COLUMNS] = {40, 32, 16, 0};
-
-/* "1", "3+2 indirect", "-" for not known */
-static void add_calls(struct strbuf *buf, const struct wrapper *w)
-{
-	if (!w->calls && !w->indirect) {
-		strbuf_addc(buf, '-');
-		return;
-	}
-	strbuf_number(buf, w->calls);
-	if (w->indirect)
-		strbuf_printf(buf, "+%u indirect", w->indirect);
-}
-
+/* "via -> name (2 times)"; not escaped */
 static void add_target(struct strbuf *buf, const struct wrapper_target *t)
 {
-	for (uint32_t i = 0; i < t->via_count; i++) {
-		escape_text(buf, t->via[i]);
-		strbuf_adds(buf, " -> ");
-	}
-	escape_text(buf, t->name);
+	for (uint32_t i = 0; i < t->via_count; i++)
+		strbuf_printf(buf, "%s -> ", t->via[i]);
+	strbuf_adds(buf, t->name);
 	if (t->calls > 1)
 		strbuf_printf(buf, " (%u times)", t->calls);
 }
 
-static void add_cell(struct strbuf *buf, const struct wrapper *w, int column)
+/* Calls are "1", "3+2 indirect", or not known. */
+static const char *cell(const void *data, size_t row, int column, struct strbuf *scratch)
 {
+	const struct wrapper *w = (const struct wrapper *)data + row;
+
 	switch (column) {
 	case COLUMN_SYMBOL:
-		escape_text(buf, w->export_->name);
-		break;
+		return w->export_->name;
 	case COLUMN_OWNER:
-		escape_text(buf, w->export_->owner);
+		return w->export_->owner;
+	case COLUMN_CALLS:
+		if (w->calls || w->indirect)
+			strbuf_number(scratch, w->calls);
+		if (w->indirect)
+			strbuf_printf(scratch, "+%u indirect", w->indirect);
 		break;
 	default:
-		add_calls(buf, w);
+		for (uint32_t i = 0; i < w->direct; i++) {
+			strbuf_adds(scratch, i ? ", " : "");
+			add_target(scratch, &w->targets[i]);
+		}
 		break;
 	}
+	return strbuf_string(scratch);
 }
 
-/* One table: the wrappers from first to end. */
-struct table {
-	const struct wrappers *wrappers;
-	size_t first, end;
-	size_t widths[COLUMNS];
-};
-
-static void measure(struct table *t, struct strbuf *scratch)
+/* Chains stand in lines of their own below the direct calls. */
+static void add_chains(const void *data, size_t row, struct strbuf *buf)
 {
-	for (int c = 0; c < COLUMN_TARGETS; c++) {
-		t->widths[c] = strlen(headings[c]);
-		for (size_t i = t->first; i < t->end; i++) {
-			size_t width;
+	_cleanup_(strbuf_release) struct strbuf chain = {NULL, 0, 0, false};
+	const struct wrapper *w = (const struct wrapper *)data + row;
 
-			strbuf_reset(scratch);
-			add_cell(scratch, &t->wrappers->items[i], c);
-			width = text_width(strbuf_string(scratch));
-			if (width > t->widths[c])
-				t->widths[c] = width < widest[c] ? width : widest[c];
-		}
-	}
-}
-
-/* Direct calls in one line, chains in lines of their own below. */
-static void add_row(const struct table *t, const struct wrapper *w, struct strbuf *buf,
-		    struct strbuf *scratch)
-{
-	for (int c = 0; c < COLUMN_TARGETS; c++) {
-		strbuf_reset(scratch);
-		add_cell(scratch, w, c);
-		text_cell(buf, strbuf_string(scratch), t->widths[c]);
-	}
-	for (uint32_t i = 0; i < w->direct; i++) {
-		strbuf_adds(buf, i ? ", " : "");
-		add_target(buf, &w->targets[i]);
-	}
-	if (!w->direct)
-		strbuf_addc(buf, '-');
-	strbuf_addc(buf, '\n');
 	for (uint32_t i = w->direct; i < w->target_count; i++) {
+		strbuf_reset(&chain);
+		add_target(&chain, &w->targets[i]);
 		strbuf_adds(buf, "    ");
-		add_target(buf, &w->targets[i]);
+		escape_text(buf, strbuf_string(&chain));
 		strbuf_addc(buf, '\n');
 	}
-}
-
-static int write_table(struct table *t, FILE *out, struct strbuf *buf, struct ksa_error *err)
-{
-	_cleanup_(strbuf_release) struct strbuf scratch = {NULL, 0, 0, false};
-	int r = 0;
-
-	measure(t, &scratch);
-	for (int c = 0; c < COLUMN_TARGETS; c++)
-		text_cell(buf, headings[c], t->widths[c]);
-	strbuf_printf(buf, "%s\n", headings[COLUMN_TARGETS]);
-	for (size_t i = t->first; i < t->end && !r; i++) {
-		add_row(t, &t->wrappers->items[i], buf, &scratch);
-		r = out_piece(buf, out, err);
-	}
-	if (!r && scratch.failed)
-		r = ksa_fail_nomem(err);
-	return r;
+	buf->failed |= chain.failed;
 }
 
 /* "calls of: vmlinux (debug information), 1,121 modules (code)" */
@@ -152,11 +104,7 @@ static void add_head(const struct wrappers *w, struct strbuf *buf)
 {
 	const struct ksa_kernel *kernel = w->kernel;
 
-	escape_text(buf, *kernel->release ? kernel->release : kernel->label);
-	if (*kernel->arch) {
-		strbuf_addc(buf, ' ');
-		escape_text(buf, kernel->arch);
-	}
+	text_kernel(buf, kernel);
 	text_count(buf, ": ", w->plain, "plain export");
 	if (w->seen) {
 		strbuf_adds(buf, ", the code of ");
@@ -173,23 +121,18 @@ static void add_head(const struct wrappers *w, struct strbuf *buf)
 	strbuf_addc(buf, '\n');
 	text_sources(buf, kernel, "");
 	add_sources(kernel, buf);
-	for (size_t i = 0; i < kernel->notice_count + w->notice_count; i++) {
-		strbuf_adds(buf, "notice: ");
-		escape_text(buf, i < kernel->notice_count ? kernel->notices[i]
-							  : w->notices[i - kernel->notice_count]);
-		strbuf_addc(buf, '\n');
-	}
+	text_notices(buf, kernel->notices, kernel->notice_count);
+	text_notices(buf, w->notices, w->notice_count);
 }
 
 /* The heading of the thin ones or of the others, and what makes the difference. */
-static void add_title(const struct table *t, bool thin, struct strbuf *buf)
+static void add_title(const struct wrappers *w, bool thin, size_t count, struct strbuf *buf)
 {
 	strbuf_adds(buf, thin ? "\nthin wrappers (" : "\nothers (");
-	text_number(buf, t->end - t->first);
+	text_number(buf, count);
 	if (thin)
 		strbuf_printf(buf, "): at most %d functions are called, no pointers%s\n",
-			      WRAPPER_THIN_FUNCTIONS,
-			      t->wrappers->with_helpers ? "" : ", helpers left out");
+			      WRAPPER_THIN_FUNCTIONS, w->with_helpers ? "" : ", helpers left out");
 	else
 		strbuf_adds(buf, "): they do more than that\n");
 }
@@ -197,17 +140,22 @@ static void add_title(const struct table *t, bool thin, struct strbuf *buf)
 int write_wrappers_text(const struct wrappers *w, bool quiet, FILE *out, struct ksa_error *err)
 {
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
-	struct table t = {.wrappers = w};
+	size_t first, end = 0;
 	int r = 0;
 
 	add_head(w, &buf);
 	for (int thin = 1; thin >= 0 && !quiet && !r; thin--) {
-		for (t.first = t.end; t.end < w->count && w->items[t.end].is_thin == thin;)
-			t.end++;
-		if (t.first == t.end)
+		for (first = end; end < w->count && w->items[end].is_thin == thin;)
+			end++;
+		if (first == end)
 			continue;
-		add_title(&t, thin, &buf);
-		r = write_table(&t, out, &buf, err);
+		add_title(w, thin, end - first, &buf);
+		r = table_text(&(struct table){.columns = columns,
+					       .count = end - first,
+					       .data = &w->items[first],
+					       .cell = cell,
+					       .below = add_chains},
+			       &buf, out, err);
 	}
 	return out_end(r, &buf, out, err);
 }

@@ -50,7 +50,7 @@ BIN_LIBS := $(if $(filter static,$(ARCHIVE)),$(filter-out -larchive,$(PKG_LIBS))
 	$(STATIC_ARCHIVE),$(PKG_LIBS))
 endif
 CFLAGS ?= $(OPT_$(BUILD))
-ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARN) $(CPPFLAGS) $(CFLAGS) -Iinclude -Isrc -pthread $(PKG_CFLAGS) \
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARN) $(CPPFLAGS) $(CFLAGS) -Iinclude -Isrc -I$B/gen -pthread $(PKG_CFLAGS) \
 	-DKSA_DATADIR='"$(DATADIR)"' -MMD -MP
 ALL_LDFLAGS = $(filter -fsanitize% --coverage -O%,$(CFLAGS)) -pthread $(LDFLAGS)
 
@@ -59,6 +59,7 @@ CMD_SRC := $(wildcard src/main.c src/cmd/*.c src/tui/*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$B/%.o) $B/rules_builtin.o $B/html_assets.o
 CMD_OBJ := $(CMD_SRC:%.c=$B/%.o)
 LIB := $B/libksymaudit.a
+RULES_H := $B/gen/model/rules_builtin.h
 BIN := $B/ksymaudit
 
 all: $(BIN)
@@ -74,22 +75,31 @@ $(LIB): $(LIB_OBJ)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-$B/%.o: %.c
+$B/%.o: %.c | $(RULES_H)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-# rules/*.yaml are compiled in: the rule compiler reads them at build time.
-RULES := $(sort $(wildcard rules/KSA*.yaml)) $(sort $(wildcard rules/family-*.yaml)) \
+# rules/*.yaml are compiled in: the rule compiler reads them at build time. All but its own objects may
+# include the enum that it makes of their names, which is new only if it is another one.
+RULE_FILES := $(sort $(wildcard rules/KSA*.yaml))
+RULES := $(RULE_FILES) $(sort $(wildcard rules/family-*.yaml)) \
 	rules/export-macros.yaml rules/call-helpers.yaml
 RULEC_OBJ := $(patsubst %,$B/src/%.o,rulec read/rulefile read/rules read/families \
 	read/export_macros read/call_helpers model/finding model/family model/rule model/release model/export base/error \
 	base/arena base/bytes base/strbuf base/vec base/strmap)
+$(RULEC_OBJ): $B/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 $B/rulec: $(RULEC_OBJ)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(shell pkg-config --libs yaml-0.1)
+$(RULES_H): $B/rulec $(RULE_FILES)
+	@mkdir -p $(@D)
+	@$B/rulec --enum $(RULE_FILES) > $@.tmp
+	@cmp -s $@.tmp $@ && rm $@.tmp || mv $@.tmp $@
 $B/rules_builtin.c: $B/rulec $(RULES)
 	$B/rulec $(RULES) > $@.tmp
 	@mv $@.tmp $@
-$B/rules_builtin.o: $B/rules_builtin.c
+$B/rules_builtin.o: $B/rules_builtin.c | $(RULES_H)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # So are the style and the script of pages, with their hashes.

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "model/shipped.h"
 
 static const struct command *const commands[] = {
 	&cmd_exports,  &cmd_check, &cmd_diff,	 &cmd_history, &cmd_review,

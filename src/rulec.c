@@ -3,8 +3,10 @@
  * The rule compiler: run at build time, not installed. Reads the rule files, the family files, the
  * table of export macros and the list of helpers that are its operands and writes C that defines
  * rules_builtin, families_builtin, call_helpers_builtin, their counts and export_macros_builtin
- * (model/rule.h, model/family.h, model/call_helper.h, model/export_macro.h) to stdout.
+ * (model/shipped.h, model/family.h, model/call_helper.h, model/export_macro.h) to stdout. With
+ * --enum and the rule files alone it writes the header model/rules_builtin.h.
  */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,9 +84,34 @@ static const char *level_token(enum ksa_level level)
 	return "KSA_LEVEL_NOTE";
 }
 
+/* "RULE_GPL_ONLY_SYMBOL" of gpl-only-symbol. */
+static void print_name(const struct ksa_rule *rule)
+{
+	fputs("RULE_", stdout);
+	for (const char *s = rule->slug; *s; s++)
+		putchar(*s == '-' ? '_' : toupper((unsigned char)*s));
+}
+
+static void print_enum(const struct ksa_rule *rules, size_t count)
+{
+	fputs("/* SPDX-License-Identifier: GPL-2.0-or-later */\n"
+	      "/* Made by rulec from the names of rules/KSA*.yaml. */\n"
+	      "#ifndef MODEL_RULES_BUILTIN_H\n#define MODEL_RULES_BUILTIN_H\n\n"
+	      "enum rule_id {\n\tRULE_NONE = -1,\n",
+	      stdout);
+	for (size_t i = 0; i < count; i++) {
+		putchar('\t');
+		print_name(&rules[i]);
+		printf(", /* %s */\n", rules[i].id);
+	}
+	fputs("\tRULE_COUNT\n};\n\n#endif\n", stdout);
+}
+
 static void print_rule(const struct ksa_rule *rule)
 {
-	fputs("\t{\n", stdout);
+	fputs("\t[", stdout);
+	print_name(rule);
+	fputs("] = {\n", stdout);
 	print_field("id", rule->id);
 	print_field("slug", rule->slug);
 	print_field("title", rule->title);
@@ -104,7 +131,7 @@ static int read_rules(char *const *paths, size_t count, struct arena *arena, str
 
 		if (ret)
 			return ret;
-		/* rule_find() searches by halving. */
+		/* rules_find() searches by halving. */
 		if (i && strcmp(rules[i - 1].id, rules[i].id) >= 0)
 			return ksa_fail_at(err, KSA_EUSAGE, paths[i], 0,
 					   "has the id '%s', which does not come after '%s': ids "
@@ -283,13 +310,12 @@ static void print_all(const struct ksa_rule *rules, size_t rule_count,
 {
 	fputs("// SPDX-License-Identifier: GPL-2.0-or-later\n"
 	      "// Made by rulec from rules/*.yaml.\n"
-	      "#include \"model/export_macro.h\"\n#include \"model/rule.h\"\n\n"
-	      "const struct ksa_rule rules_builtin[] = {\n",
+	      "#include \"model/export_macro.h\"\n#include \"model/shipped.h\"\n\n"
+	      "const struct ksa_rule rules_builtin[RULE_COUNT] = {\n",
 	      stdout);
 	for (size_t i = 0; i < rule_count; i++)
 		print_rule(&rules[i]);
-	printf("};\n\nconst size_t rules_builtin_count = %zu;\n\n", rule_count);
-	fputs("const struct ksa_family families_builtin[] = {\n", stdout);
+	fputs("};\n\nconst struct ksa_family families_builtin[] = {\n", stdout);
 	for (size_t i = 0; i < family_count; i++)
 		print_family(&families[i]);
 	printf("};\n\nconst size_t families_builtin_count = %zu;\n\n", family_count);
@@ -325,41 +351,65 @@ static bool split_operands(int argc, char **argv, struct operands *out)
 	       out->rule_count + out->family_count + 2 == count;
 }
 
+static int write_enum(char *const *paths, size_t count, struct arena *arena, struct ksa_error *err)
+{
+	struct ksa_rule *rules = arena_calloc(arena, count, sizeof(*rules));
+	int r = rules ? read_rules(paths, count, arena, rules, err) : ksa_fail_nomem(err);
+
+	if (!r)
+		print_enum(rules, count);
+	return r;
+}
+
+static int write_tables(const struct operands *in, struct arena *arena, struct ksa_error *err)
+{
+	struct ksa_rule *rules = arena_calloc(arena, in->rule_count, sizeof(*rules));
+	struct ksa_family *families = arena_calloc(arena, in->family_count, sizeof(*families));
+	char *const *tables = in->paths + in->rule_count + in->family_count;
+	struct export_macros macros;
+	struct call_helpers *helpers;
+	size_t helper_count;
+	int r = rules && families ? 0 : ksa_fail_nomem(err);
+
+	if (!r)
+		r = read_rules(in->paths, in->rule_count, arena, rules, err);
+	if (!r)
+		r = read_families(in->paths + in->rule_count, in->family_count, arena, families,
+				  err);
+	if (!r)
+		r = export_macros_read_file(tables[0], arena, &macros, err);
+	if (!r)
+		r = call_helpers_read_file(tables[1], arena, &helpers, &helper_count, err);
+	if (r)
+		return r;
+	print_all(rules, in->rule_count, families, in->family_count);
+	print_export_macros(&macros);
+	print_helpers(helpers, helper_count);
+	print_shipped(in, helper_count);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	_cleanup_(arena_release) struct arena arena = {0};
 	struct ksa_error err = {0};
 	struct operands in;
-	struct ksa_rule *rules;
-	struct ksa_family *families;
-	struct export_macros table;
-	struct call_helpers *helpers;
-	size_t helper_count, tables;
+	bool only_enum = argc > 2 && strcmp(argv[1], "--enum") == 0;
+	int r;
 
-	if (!split_operands(argc, argv, &in)) {
+	if (!only_enum && !split_operands(argc, argv, &in)) {
 		fputs("usage: rulec RULE.yaml... family-NAME.yaml... export-macros.yaml "
-		      "call-helpers.yaml > rules_builtin.c\n",
+		      "call-helpers.yaml > rules_builtin.c\n"
+		      "       rulec --enum RULE.yaml... > rules_builtin.h\n",
 		      stderr);
 		return 2;
 	}
-	tables = in.rule_count + in.family_count;
-	rules = arena_calloc(&arena, in.rule_count, sizeof(*rules));
-	families = arena_calloc(&arena, in.family_count, sizeof(*families));
-	if (!rules || !families) {
-		fputs("rulec: out of memory\n", stderr);
-		return 2;
-	}
-	if (read_rules(in.paths, in.rule_count, &arena, rules, &err) ||
-	    read_families(in.paths + in.rule_count, in.family_count, &arena, families, &err) ||
-	    export_macros_read_file(in.paths[tables], &arena, &table, &err) ||
-	    call_helpers_read_file(in.paths[tables + 1], &arena, &helpers, &helper_count, &err)) {
+	r = only_enum ? write_enum(argv + 2, (size_t)argc - 2, &arena, &err)
+		      : write_tables(&in, &arena, &err);
+	if (r) {
 		print_error(&err);
 		return 2;
 	}
-	print_all(rules, in.rule_count, families, in.family_count);
-	print_export_macros(&table);
-	print_helpers(helpers, helper_count);
-	print_shipped(&in, helper_count);
 	if (fflush(stdout) || ferror(stdout)) {
 		perror("rulec: cannot write");
 		return 2;

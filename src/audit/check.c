@@ -72,7 +72,6 @@ int check_add(struct check *c, const struct finding_init *init, struct ksa_error
 	      const char *format, ...)
 {
 	struct ksa_report *report = c->report;
-	const struct ksa_rule *shipped;
 	struct ksa_finding *f;
 	va_list ap;
 	int r = vec_reserve(&report->findings, &report->finding_capacity, report->finding_count + 1,
@@ -81,7 +80,7 @@ int check_add(struct check *c, const struct finding_init *init, struct ksa_error
 	if (r)
 		return r;
 	f = &report->findings[report->finding_count];
-	*f = (struct ksa_finding){.rule = rules_find(c->rules, init->rule),
+	*f = (struct ksa_finding){.rule = init->own ? init->own : rules_get(c->rules, init->rule),
 				  .at = init->at,
 				  .module = init->module,
 				  .kernel = c->kernel_index,
@@ -89,11 +88,10 @@ int check_add(struct check *c, const struct finding_init *init, struct ksa_error
 				  .fix = init->fix,
 				  .evidence = init->evidence};
 	/* As shipped, for what becomes of the module; check_policy() has the last word. */
-	shipped = rule_find(init->rule);
 	f->level = init->as_warning || (init->forcible && c->kernel->forces == TRI_YES)
 			   ? KSA_LEVEL_WARNING
-		   : shipped ? shipped->level
-			     : f->rule->level;
+		   : init->own ? init->own->level
+			       : rules_builtin[init->rule].level;
 	if (!f->fix)
 		f->fix = f->rule->fix;
 	va_start(ap, format);
@@ -361,8 +359,8 @@ static int settle(struct check *c, uint32_t root, uint32_t *stack, struct ksa_er
 /* Rules whose cause a rebuild removes. */
 static bool is_rebuild_rule(const struct ksa_rule *rule)
 {
-	return strcmp(rule->id, "KSA003") == 0 || strcmp(rule->id, "KSA012") == 0 ||
-	       strcmp(rule->id, "KSA018") == 0;
+	return rule_is(rule, RULE_CRC_DIFFERS) || rule_is(rule, RULE_VERMAGIC_DIFFERS) ||
+	       rule_is(rule, RULE_NO_SYMBOL_VERSION);
 }
 
 static void give_verdicts(struct ksa_report *report)

@@ -5,6 +5,7 @@
 #include "base/strmap.h"
 #include "model/family.h"
 #include "model/finding.h"
+#include "model/shipped.h"
 
 /* An export of one of the modules under check. */
 struct set_export {
@@ -73,7 +74,8 @@ const char *check_license(const struct check *c, const struct ksa_module *m);
 
 /* What a finding says; at 0 means that neither referee objects. */
 struct finding_init {
-	const char *rule; /* id */
+	enum rule_id rule;
+	const struct ksa_rule *own; /* NULL, or instead of it: one that users added */
 	unsigned int at;
 	uint32_t module;
 	bool as_warning; /* a warning here, whatever the rule's level */

@@ -232,7 +232,7 @@ static int say_loss(struct check *c, uint32_t module, const struct ksa_export *e
 	const struct family_step *step = loss->step;
 	const struct family_place there = {step->release, c->kernel->arch};
 	_cleanup_(strbuf_release) struct strbuf why = {NULL, 0, 0, false};
-	struct finding_init init = {.rule = "KSA060", .module = module, .symbol = e->name};
+	struct finding_init init = {.rule = RULE_LOST_LATER, .module = module, .symbol = e->name};
 	const char *license = check_license(c, m), *cls = ksa_class_name((enum ksa_class)e->cls);
 	bool refused;
 

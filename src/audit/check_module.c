@@ -7,7 +7,7 @@
 
 #include "model/license.h"
 
-static struct finding_init init_for(uint32_t module, const char *rule, unsigned int at)
+static struct finding_init init_for(uint32_t module, enum rule_id rule, unsigned int at)
 {
 	return (struct finding_init){.rule = rule, .at = at, .module = module};
 }
@@ -15,7 +15,7 @@ static struct finding_init init_for(uint32_t module, const char *rule, unsigned 
 static int architecture(struct check *c, uint32_t index, bool *stop, struct ksa_error *err)
 {
 	const struct ksa_module *m = c->report->modules[index];
-	struct finding_init init = init_for(index, "KSA021", KSA_AT_LOAD);
+	struct finding_init init = init_for(index, RULE_WRONG_ARCHITECTURE, KSA_AT_LOAD);
 
 	if (!*m->arch || !*c->kernel->arch || strcmp(m->arch, c->kernel->arch) == 0)
 		return 0;
@@ -34,7 +34,7 @@ static const char *magic_to_compare(const char *vermagic, bool has_versions)
 static int vermagic(struct check *c, uint32_t index, struct ksa_error *err)
 {
 	const struct ksa_module *m = c->report->modules[index];
-	struct finding_init init = init_for(index, "KSA012", KSA_AT_LOAD);
+	struct finding_init init = init_for(index, RULE_VERMAGIC_DIFFERS, KSA_AT_LOAD);
 	const char *ours = m->vermagic, *theirs = c->kernel->vermagic;
 
 	if (c->rebuild || m->is_object || !theirs)
@@ -55,7 +55,7 @@ static int vermagic(struct check *c, uint32_t index, struct ksa_error *err)
 static int versions(struct check *c, uint32_t index, struct ksa_error *err)
 {
 	const struct ksa_module *m = c->report->modules[index];
-	struct finding_init init = init_for(index, "KSA018", KSA_AT_LOAD);
+	struct finding_init init = init_for(index, RULE_NO_SYMBOL_VERSION, KSA_AT_LOAD);
 
 	init.forcible = true;
 	if (c->rebuild || m->has_versions || !c->kernel_has_crcs)
@@ -77,7 +77,8 @@ static bool is_plainly_proprietary(const char *license)
 static int unknown_license(struct check *c, uint32_t index, const char *license,
 			   struct ksa_error *err)
 {
-	struct finding_init init = init_for(index, "KSA010", KSA_AT_BUILD | KSA_AT_LOAD);
+	struct finding_init init =
+		init_for(index, RULE_UNKNOWN_LICENSE, KSA_AT_BUILD | KSA_AT_LOAD);
 	const char *nearest;
 
 	if (ksa_license_is_gpl_compatible(license) || is_plainly_proprietary(license))
@@ -96,7 +97,7 @@ static int unknown_license(struct check *c, uint32_t index, const char *license,
 static int licenses(struct check *c, uint32_t index, struct ksa_error *err)
 {
 	const struct ksa_module *m = c->report->modules[index];
-	struct finding_init init = init_for(index, "KSA009", KSA_AT_BUILD);
+	struct finding_init init = init_for(index, RULE_NO_LICENSE, KSA_AT_BUILD);
 	bool build, load;
 	int r = 0;
 
@@ -110,7 +111,7 @@ static int licenses(struct check *c, uint32_t index, struct ksa_error *err)
 	load = check_compatible_at_load(c, m);
 	if (r || build == load)
 		return r;
-	init = init_for(index, "KSA011", KSA_AT_BUILD);
+	init = init_for(index, RULE_LICENSES_DIFFER, KSA_AT_BUILD);
 	init.evidence = check_text(c, "the first of %zu license strings is '%s'", m->licenses.count,
 				   m->licenses.items[0]);
 	return check_add(c, &init, err,
@@ -125,7 +126,8 @@ static int forged_imports(struct check *c, uint32_t index, struct ksa_error *err
 	int r = 0;
 
 	for (size_t i = 0; i < m->import_ns.count && !r; i++) {
-		struct finding_init init = init_for(index, "KSA006", KSA_AT_BUILD | KSA_AT_LOAD);
+		struct finding_init init =
+			init_for(index, RULE_FORGED_IMPORT, KSA_AT_BUILD | KSA_AT_LOAD);
 
 		if (!namespace_is_reserved(m->import_ns.items[i]) || !c->kernel_reserves)
 			continue;

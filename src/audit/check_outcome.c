@@ -17,22 +17,27 @@ enum refusal {
 	REFUSAL_FORMAT /* the ELF header, check_modstruct_version(), check_modinfo(): ENOEXEC */
 };
 
-static enum refusal refusal_of(const char *rule, const char *symbol)
+static enum refusal refusal_of(const struct ksa_rule *rule, const char *symbol)
 {
 	static const struct {
-		const char *rule;
+		enum rule_id rule;
 		enum refusal refusal;
 	} table[] = {
-		{"KSA001", REFUSAL_IMPORT_MISSING}, {"KSA002", REFUSAL_IMPORT_MISSING},
-		{"KSA003", REFUSAL_IMPORT},	    {"KSA004", REFUSAL_IMPORT},
-		{"KSA005", REFUSAL_IMPORT},	    {"KSA006", REFUSAL_MODINFO},
-		{"KSA007", REFUSAL_IMPORT_MISSING}, {"KSA012", REFUSAL_FORMAT},
-		{"KSA015", REFUSAL_EXPORT},	    {"KSA018", REFUSAL_IMPORT},
-		{"KSA021", REFUSAL_FORMAT},
+		{RULE_GPL_ONLY_SYMBOL, REFUSAL_IMPORT_MISSING},
+		{RULE_UNDEFINED_SYMBOL, REFUSAL_IMPORT_MISSING},
+		{RULE_CRC_DIFFERS, REFUSAL_IMPORT},
+		{RULE_NAMESPACE_NOT_IMPORTED, REFUSAL_IMPORT},
+		{RULE_RESERVED_SYMBOL, REFUSAL_IMPORT},
+		{RULE_FORGED_IMPORT, REFUSAL_MODINFO},
+		{RULE_TAINT_INHERITED, REFUSAL_IMPORT_MISSING},
+		{RULE_VERMAGIC_DIFFERS, REFUSAL_FORMAT},
+		{RULE_DUPLICATE_EXPORT, REFUSAL_EXPORT},
+		{RULE_NO_SYMBOL_VERSION, REFUSAL_IMPORT},
+		{RULE_WRONG_ARCHITECTURE, REFUSAL_FORMAT},
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		if (strcmp(table[i].rule, rule) != 0)
+		if (!rule_is(rule, table[i].rule))
 			continue;
 		/* module_layout stands for the layout of struct module, and is looked at first. */
 		if (table[i].refusal == REFUSAL_IMPORT &&
@@ -51,7 +56,7 @@ static bool is_import(enum refusal refusal)
 void check_note_refusal(struct check *c, const struct ksa_finding *f, bool forcible)
 {
 	struct module_state *state = &c->state[f->module];
-	enum refusal refusal = refusal_of(f->rule->id, f->symbol);
+	enum refusal refusal = refusal_of(f->rule, f->symbol);
 	enum refusal before = (enum refusal)state->refusal;
 
 	if (forcible && c->kernel->forces == TRI_YES)

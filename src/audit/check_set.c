@@ -9,7 +9,7 @@ static int duplicate(struct check *c, uint32_t module, const struct ksa_export *
 		     const char *other, unsigned int at, bool as_warning, struct ksa_error *err)
 {
 	const char *name = c->report->modules[module]->name;
-	struct finding_init init = {.rule = "KSA015",
+	struct finding_init init = {.rule = RULE_DUPLICATE_EXPORT,
 				    .at = at,
 				    .module = module,
 				    .as_warning = as_warning,
@@ -83,7 +83,7 @@ static int shims_of(struct check *c, uint32_t user, struct ksa_error *err)
 		return 0;
 	for (size_t i = 0; i < m->import_count && !r; i++) {
 		struct provider p = check_find(c, user, m->imports[i].name);
-		struct finding_init init = {.rule = "KSA008", .module = user};
+		struct finding_init init = {.rule = RULE_SHIM, .module = user};
 		const struct ksa_module *shim;
 
 		if (p.module == NO_INDEX || p.export_->cls != KSA_CLASS_PLAIN)

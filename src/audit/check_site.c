@@ -63,7 +63,7 @@ int check_site_rules(struct check *c, uint32_t module, const struct ksa_export *
 
 	for (size_t i = 0; i < c->rules->rule_count && c->has_site_rules && !r; i++) {
 		const struct ksa_rule *rule = &c->rules->rules[i];
-		struct finding_init init = {.rule = rule->id, .module = module, .symbol = e->name};
+		struct finding_init init = {.own = rule, .module = module, .symbol = e->name};
 
 		if (!rule->when || rule->off || !holds(c, rule->when, m, e))
 			continue;

@@ -25,7 +25,8 @@ static bool is_gpl_only(const struct ksa_export *e)
 	return e->cls == KSA_CLASS_GPL || e->cls == KSA_CLASS_UNUSED_GPL;
 }
 
-static struct finding_init init_for(const struct import_case *ic, const char *rule, unsigned int at)
+static struct finding_init init_for(const struct import_case *ic, enum rule_id rule,
+				    unsigned int at)
 {
 	return (struct finding_init){
 		.rule = rule, .at = at, .module = ic->index, .symbol = ic->import->name};
@@ -89,7 +90,7 @@ static bool is_built_for_another(const struct import_case *ic)
 
 static int missing(const struct import_case *ic, struct ksa_error *err)
 {
-	struct finding_init init = init_for(ic, "KSA002", KSA_AT_BUILD | KSA_AT_LOAD);
+	struct finding_init init = init_for(ic, RULE_UNDEFINED_SYMBOL, KSA_AT_BUILD | KSA_AT_LOAD);
 	const struct ksa_kernel *k = ic->c->kernel;
 	const struct ksa_export *replaced;
 	const char *lineage;
@@ -151,7 +152,7 @@ static int gpl_only(const struct import_case *ic, bool *denied, struct ksa_error
 {
 	struct check *c = ic->c;
 	const struct module_state *state = &c->state[ic->index];
-	struct finding_init init = init_for(ic, "KSA001", 0);
+	struct finding_init init = init_for(ic, RULE_GPL_ONLY_SYMBOL, 0);
 	bool inherited = state->tainted_by != NULL;
 	int r = 0;
 
@@ -167,14 +168,14 @@ static int gpl_only(const struct import_case *ic, bool *denied, struct ksa_error
 	if (r || !*denied)
 		return r;
 	if (ic->import->weak) {
-		init = init_for(ic, "KSA014", KSA_AT_LOAD);
+		init = init_for(ic, RULE_WEAK_DENIED, KSA_AT_LOAD);
 		return check_add(c, &init, err,
 				 "weak reference to GPL-only symbol '%s' resolves to NULL",
 				 ic->import->name);
 	}
 	if (!inherited)
 		return 0;
-	init = init_for(ic, "KSA007", KSA_AT_LOAD);
+	init = init_for(ic, RULE_TAINT_INHERITED, KSA_AT_LOAD);
 	init.evidence = check_text(c, "%s.ko lost GPL-only symbols by using '%s' of proprietary %s",
 				   ic->module->name, state->tainted_symbol, state->tainted_by);
 	return check_add(c, &init, err, "%s: Unknown symbol %s (err -2)", ic->module->name,
@@ -186,7 +187,7 @@ static int inherit_taint(const struct import_case *ic, bool *denied, struct ksa_
 {
 	struct check *c = ic->c;
 	struct module_state *state = &c->state[ic->index];
-	struct finding_init init = init_for(ic, "KSA007", KSA_AT_LOAD);
+	struct finding_init init = init_for(ic, RULE_TAINT_INHERITED, KSA_AT_LOAD);
 
 	*denied = false;
 	if (!ic->provider.tainted)
@@ -207,7 +208,7 @@ static int inherit_taint(const struct import_case *ic, bool *denied, struct ksa_
 	}
 	*denied = true;
 	if (ic->import->weak) {
-		init.rule = "KSA014";
+		init.rule = RULE_WEAK_DENIED;
 		return check_add(c, &init, err,
 				 "weak reference to '%s' of proprietary module %s resolves to NULL",
 				 ic->import->name, owner_base_name(ic->provider.owner));
@@ -282,7 +283,7 @@ static int old_classes(const struct import_case *ic, struct ksa_error *err)
 	struct finding_init init;
 
 	if (e->cls == KSA_CLASS_GPL_FUTURE) {
-		init = init_for(ic, "KSA019", 0);
+		init = init_for(ic, RULE_GPL_FUTURE_SYMBOL, 0);
 		if (!check_compatible_at_build(ic->c, ic->module))
 			init.at |= KSA_AT_BUILD;
 		if (!check_compatible_at_load(ic->c, ic->module))
@@ -294,7 +295,7 @@ static int old_classes(const struct import_case *ic, struct ksa_error *err)
 				 ic->module->name, e->name);
 	}
 	if (e->cls == KSA_CLASS_UNUSED || e->cls == KSA_CLASS_UNUSED_GPL) {
-		init = init_for(ic, "KSA020", KSA_AT_BUILD | KSA_AT_LOAD);
+		init = init_for(ic, RULE_UNUSED_SYMBOL, KSA_AT_BUILD | KSA_AT_LOAD);
 		return check_add(ic->c, &init, err, "module %s.ko uses symbol '%s' marked UNUSED",
 				 ic->module->name, e->name);
 	}
@@ -305,7 +306,7 @@ static int old_classes(const struct import_case *ic, struct ksa_error *err)
 static int no_version(const struct import_case *ic, struct ksa_error *err)
 {
 	const struct ksa_module *m = ic->module;
-	struct finding_init init = init_for(ic, "KSA018", KSA_AT_LOAD);
+	struct finding_init init = init_for(ic, RULE_NO_SYMBOL_VERSION, KSA_AT_LOAD);
 
 	if (!m->has_basic_versions || m->has_extended_versions)
 		return 0;
@@ -317,7 +318,7 @@ static int no_version(const struct import_case *ic, struct ksa_error *err)
 static int crc(const struct import_case *ic, struct ksa_error *err)
 {
 	const struct ksa_export *e = ic->provider.export_;
-	struct finding_init init = init_for(ic, "KSA003", KSA_AT_LOAD);
+	struct finding_init init = init_for(ic, RULE_CRC_DIFFERS, KSA_AT_LOAD);
 
 	if (ic->c->rebuild || !e->has_crc)
 		return 0;
@@ -358,7 +359,7 @@ static int reserved(const struct import_case *ic, unsigned int at, struct ksa_er
 		at &= ~(unsigned int)KSA_AT_LOAD;
 	if (!at)
 		return 0;
-	init = init_for(ic, "KSA005", at);
+	init = init_for(ic, RULE_RESERVED_SYMBOL, at);
 	init.evidence = check_text(ic->c, "reserved for: %s", ns + strlen("module:"));
 	return check_add(ic->c, &init, err,
 			 "module %s uses symbol %s from namespace %s, but does not import it.",
@@ -379,7 +380,7 @@ static int name_space(const struct import_case *ic, bool denied, struct ksa_erro
 		return reserved(ic, at, err);
 	if (imports_namespace(ic, ns))
 		return 0;
-	init = init_for(ic, "KSA004", at);
+	init = init_for(ic, RULE_NAMESPACE_NOT_IMPORTED, at);
 	init.fix = check_text(ic->c,
 			      "add MODULE_IMPORT_NS(\"%s\"); (6.13 and later) or "
 			      "MODULE_IMPORT_NS(%s); (5.4 to 6.12)",
@@ -414,7 +415,7 @@ static int depends(const struct import_case *ic, struct strmap *owners, struct k
 	for (size_t i = 0; i < m->depends.count; i++)
 		if (module_name_compare(m->depends.items[i], owner) == 0)
 			return 0;
-	init = init_for(ic, "KSA013", KSA_AT_LOAD);
+	init = init_for(ic, RULE_DEPENDS_MISSING, KSA_AT_LOAD);
 	init.evidence =
 		check_text(ic->c, "'%s' is exported by %s", ic->import->name, ic->provider.owner);
 	return check_add(ic->c, &init, err, "%s.ko does not name '%s' in depends", m->name, owner);
@@ -425,7 +426,7 @@ static int runtime_lookup(const struct import_case *ic, struct ksa_error *err)
 	static const char *const lookups[] = {
 		"__symbol_get",	   "kallsyms_lookup_name", "kallsyms_on_each_symbol",
 		"register_kprobe", "register_kprobes",	   NULL};
-	struct finding_init init = init_for(ic, "KSA016", 0);
+	struct finding_init init = init_for(ic, RULE_RUNTIME_LOOKUP, 0);
 
 	for (size_t i = 0; lookups[i] && !ic->module->in_tree; i++)
 		if (strcmp(ic->import->name, lookups[i]) == 0)
@@ -471,7 +472,7 @@ static int unused_namespaces(struct check *c, uint32_t index, const bool *used, 
 	int r = 0;
 
 	for (size_t i = 0; i < m->import_ns.count && complete && !m->in_tree && !r; i++) {
-		struct finding_init init = {.rule = "KSA017", .module = index};
+		struct finding_init init = {.rule = RULE_UNUSED_NAMESPACE_IMPORT, .module = index};
 
 		if (used[i] || namespace_is_reserved(m->import_ns.items[i]))
 			continue;

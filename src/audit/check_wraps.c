@@ -22,7 +22,8 @@ static const char *name_wrapped(struct check *c, const struct ksa_export *e)
 int check_wraps(struct check *c, uint32_t module, const struct ksa_export *e, struct ksa_error *err)
 {
 	const struct ksa_module *m = c->report->modules[module];
-	const struct finding_init init = {.rule = "KSA050", .module = module, .symbol = e->name};
+	const struct finding_init init = {
+		.rule = RULE_THIN_WRAPPER, .module = module, .symbol = e->name};
 
 	if (!e->wrap_count || e->cls != KSA_CLASS_PLAIN || m->in_tree ||
 	    (check_compatible_at_build(c, m) && check_compatible_at_load(c, m)))

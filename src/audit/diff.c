@@ -7,6 +7,7 @@
 
 #include "audit/diff_internal.h"
 #include "model/prototype.h"
+#include "model/shipped.h"
 
 static bool is_vmlinux(const struct ksa_export *e)
 {

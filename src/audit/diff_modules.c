@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "model/shipped.h"
 
 #define EXAMPLES 3
 
@@ -44,18 +45,19 @@ static int find_rows(struct diff *diff, struct diff_module *m, struct ksa_error 
 
 /* What a rule's errors say of the module in a word or two, and whether it is a refusal. */
 static const struct {
-	const char *rule, *text;
+	enum rule_id rule;
+	const char *text;
 	bool refusal;
 } causes[] = {
-	{"KSA001", "GPL-only", true},
-	{"KSA002", "not exported", false},
-	{"KSA004", "in a namespace that it does not import", true},
-	{"KSA005", "reserved for other modules", true},
-	{"KSA006", "claims a reserved namespace", true},
-	{"KSA007", "denied, as it uses a proprietary module", true},
-	{"KSA009", "no license", true},
-	{"KSA015", "exported twice", false},
-	{"KSA021", "another architecture", false},
+	{RULE_GPL_ONLY_SYMBOL, "GPL-only", true},
+	{RULE_UNDEFINED_SYMBOL, "not exported", false},
+	{RULE_NAMESPACE_NOT_IMPORTED, "in a namespace that it does not import", true},
+	{RULE_RESERVED_SYMBOL, "reserved for other modules", true},
+	{RULE_FORGED_IMPORT, "claims a reserved namespace", true},
+	{RULE_TAINT_INHERITED, "denied, as it uses a proprietary module", true},
+	{RULE_NO_LICENSE, "no license", true},
+	{RULE_DUPLICATE_EXPORT, "exported twice", false},
+	{RULE_WRONG_ARCHITECTURE, "another architecture", false},
 };
 
 #define CAUSES (sizeof(causes) / sizeof(*causes))
@@ -64,7 +66,7 @@ static size_t cause_of(const struct ksa_rule *rule)
 {
 	size_t i = 0;
 
-	while (i < CAUSES && strcmp(causes[i].rule, rule->id) != 0)
+	while (i < CAUSES && !rule_is(rule, causes[i].rule))
 		i++;
 	return i;
 }

@@ -10,6 +10,7 @@
 #include "base/nearest.h"
 #include "base/vec.h"
 #include "model/license.h"
+#include "model/shipped.h"
 
 const char *explain_kind_name(enum explain_kind kind)
 {
@@ -332,7 +333,7 @@ static void explain_license(struct explain_page *page, const struct ksa_rules *r
 	page->license_meaning = license_meaning(page->name);
 	if (page->license_meaning)
 		return;
-	page->rule = rules_find(rules, "KSA010");
+	page->rule = rules_get(rules, RULE_UNKNOWN_LICENSE);
 	page->license_nearest = license_nearest(page->name);
 	if (page->license_nearest)
 		page->license_meaning = license_meaning(page->license_nearest);

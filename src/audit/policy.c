@@ -13,10 +13,11 @@
 /* Of these the symbol is a license or a namespace: they are about the module as a whole. */
 static bool is_about_module(const struct ksa_finding *f)
 {
-	static const char *const rules[] = {"KSA006", "KSA010", "KSA017", NULL};
+	static const enum rule_id rules[] = {RULE_FORGED_IMPORT, RULE_UNKNOWN_LICENSE,
+					     RULE_UNUSED_NAMESPACE_IMPORT};
 
-	for (size_t i = 0; rules[i]; i++)
-		if (strcmp(rules[i], f->rule->id) == 0)
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		if (rule_is(f->rule, rules[i]))
 			return true;
 	return !f->symbol;
 }
@@ -35,7 +36,7 @@ static void set_level(struct ksa_finding *f)
 static int say_expired(struct check *c, const struct ksa_finding *f, const struct waiver *waiver,
 		       struct ksa_error *err)
 {
-	struct finding_init init = {.rule = "KSA061", .module = f->module};
+	struct finding_init init = {.rule = RULE_WAIVER_EXPIRED, .module = f->module};
 
 	c->kernel_index = f->kernel;
 	c->kernel = c->report->kernels[f->kernel];

@@ -6,12 +6,12 @@
 #include "base/cleanup.h"
 #include "base/strbuf.h"
 
-/* The rule of that id, if its findings are wanted. */
-static const struct ksa_rule *wanted_rule(const struct results *r, const char *id)
+/* The rule, if its findings are wanted. */
+static const struct ksa_rule *wanted_rule(const struct results *r, enum rule_id which)
 {
-	const struct ksa_rule *rule = rules_find(r->rules, id);
+	const struct ksa_rule *rule = rules_get(r->rules, which);
 
-	return rule && !rule->off ? rule : NULL;
+	return !rule->off ? rule : NULL;
 }
 
 static int add(struct results *r, struct result *result, struct strbuf *message,
@@ -88,7 +88,7 @@ int results_of_wrappers(const struct wrappers *wrappers, const struct ksa_rules 
 	for (size_t i = 0; i < wrappers->count && !status; i++) {
 		_cleanup_(strbuf_release) struct strbuf words = {NULL, 0, 0, false};
 		const struct wrapper *w = &wrappers->items[i];
-		struct result result = {.rule = wanted_rule(r, "KSA028"),
+		struct result result = {.rule = wanted_rule(r, RULE_PLAIN_CALLS_GPL),
 					.module = NO_INDEX,
 					.symbol = w->export_->name};
 
@@ -116,7 +116,7 @@ int results_of_users(const struct users *users, const struct ksa_rules *rules, s
 	for (size_t i = 0; i < users->count && !status; i++) {
 		_cleanup_(strbuf_release) struct strbuf words = {NULL, 0, 0, false};
 		const struct users_item *item = &users->items[i];
-		struct result result = {.rule = wanted_rule(r, "KSA043"),
+		struct result result = {.rule = wanted_rule(r, RULE_EXPORT_UNUSED),
 					.module = NO_INDEX,
 					.symbol = item->export_->name};
 

@@ -5,6 +5,7 @@
 #include "model/diff.h"
 #include "model/results.h"
 #include "model/review.h"
+#include "model/shipped.h"
 #include "model/users.h"
 #include "model/wrapper.h"
 

@@ -4,21 +4,21 @@
 #include "base/cleanup.h"
 #include "base/strbuf.h"
 
-/* The rule under which a changed symbol is told; NULL: it takes nothing from anybody. */
-static const char *rule_of(const struct diff_row *row)
+/* The rule under which a changed symbol is told; RULE_NONE: it takes nothing from anybody. */
+static enum rule_id rule_of(const struct diff_row *row)
 {
 	switch ((enum diff_severity)row->severity) {
 	case SEVERITY_REMOVED:
-		return "KSA040";
+		return RULE_EXPORT_GONE;
 	case SEVERITY_CLASS:
-		return "KSA022";
+		return RULE_EXPORT_RESTRICTED;
 	case SEVERITY_RESERVED:
 	case SEVERITY_NAMESPACE:
-		return "KSA041";
+		return RULE_EXPORT_NAMESPACED;
 	case SEVERITY_PROTOTYPE:
-		return "KSA042";
+		return RULE_PROTOTYPE_CHANGED;
 	case SEVERITY_EASED:
-		return "KSA023";
+		return RULE_EXPORT_RELAXED;
 	case SEVERITY_SAME:
 	case SEVERITY_ADDED:
 	case SEVERITY_CRC:
@@ -26,7 +26,7 @@ static const char *rule_of(const struct diff_row *row)
 	case SEVERITY_COUNT:
 		break;
 	}
-	return NULL;
+	return RULE_NONE;
 }
 
 static void add_value(const struct diff_row *row, enum diff_axis axis, enum diff_side side,
@@ -77,8 +77,8 @@ static int add_change(struct results *r, const struct diff *diff, const struct d
 {
 	_cleanup_(strbuf_release) struct strbuf words = {NULL, 0, 0, false};
 	_cleanup_(strbuf_release) struct strbuf likely = {NULL, 0, 0, false};
-	const char *id = row->rust ? NULL : rule_of(row);
-	const struct ksa_rule *rule = id ? rules_find(r->rules, id) : NULL;
+	const enum rule_id which = row->rust ? RULE_NONE : rule_of(row);
+	const struct ksa_rule *rule = which == RULE_NONE ? NULL : rules_get(r->rules, which);
 	struct result result = {
 		.rule = rule, .kernel = kernel, .module = NO_INDEX, .symbol = row->name};
 

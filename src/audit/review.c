@@ -44,7 +44,7 @@ const char *review_text_of(struct review_audit *a, const char *format, ...)
 	return text;
 }
 
-struct review_finding *review_add(struct review_audit *a, const char *rule,
+struct review_finding *review_add(struct review_audit *a, enum rule_id rule,
 				  const struct review_change *change, enum patch_side side,
 				  const char *format, ...)
 {
@@ -57,11 +57,11 @@ struct review_finding *review_add(struct review_audit *a, const char *rule,
 	if (vec_reserve(&r->findings, &r->finding_capacity, r->finding_count + 1,
 			sizeof(*r->findings), NULL)) {
 		a->failed = true;
-		lost = (struct review_finding){.rule = rules_find(a->rules, rule)};
+		lost = (struct review_finding){.rule = rules_get(a->rules, rule)};
 		return &lost;
 	}
 	f = &r->findings[r->finding_count++];
-	*f = (struct review_finding){.rule = rules_find(a->rules, rule),
+	*f = (struct review_finding){.rule = rules_get(a->rules, rule),
 				     .patch = change->patch,
 				     .path = place->path,
 				     .line = place->line,

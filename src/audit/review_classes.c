@@ -185,9 +185,10 @@ static void judge_class(struct review_audit *a, const struct review_change *c)
 	if (told)
 		return;
 	evidence = evidence_of(a, c);
-	f = review_add(a, after > before ? "KSA022" : "KSA023", c, PATCH_NEW,
-		       "'%s' becomes %s, was %s%s", c->symbol, review_class_words(a, new_),
-		       review_class_words(a, old), former_places(a, c, joined));
+	f = review_add(a, after > before ? RULE_EXPORT_RESTRICTED : RULE_EXPORT_RELAXED, c,
+		       PATCH_NEW, "'%s' becomes %s, was %s%s", c->symbol,
+		       review_class_words(a, new_), review_class_words(a, old),
+		       former_places(a, c, joined));
 	broken = after > before ? broken_user(a, c) : NULL;
 	f->evidence = broken && evidence ? review_text_of(a, "%s; %s", broken, evidence)
 		      : broken		 ? broken
@@ -256,7 +257,7 @@ static struct review_finding *differing(struct review_audit *a, const struct rev
 {
 	struct review_place r = {.cls = (uint8_t)real_class}, d = {.cls = (uint8_t)double_};
 
-	return review_add(a, "KSA026", at, PATCH_NEW,
+	return review_add(a, RULE_TEST_DOUBLE_CLASS, at, PATCH_NEW,
 			  "'" WRAP "%s' is %s, while '%s', which it wraps, is %s", real,
 			  review_class_words(a, &d), real, review_class_words(a, &r));
 }
@@ -284,8 +285,8 @@ static void judge_wrapped(struct review_audit *a, const struct review_change *c)
 		a->gaps[GAP_DOUBLES]++;
 		return;
 	}
-	f = review_add(a, "KSA026", c, PATCH_NEW, "'%s' changes its class, '%s' does not follow",
-		       c->symbol, name);
+	f = review_add(a, RULE_TEST_DOUBLE_CLASS, c, PATCH_NEW,
+		       "'%s' changes its class, '%s' does not follow", c->symbol, name);
 	f->evidence = "mainline's tools/testing/nvdimm and tools/testing/cxl wrap it (--wrap= in "
 		      "their Kbuild); no patch here touches the wrapper";
 }
@@ -384,7 +385,7 @@ static void judge_siblings(struct review_audit *a, const struct review_change *c
 	struct review_finding *f;
 
 	if (s.gpl >= MIN_SIBLINGS && !s.plain) {
-		f = review_add(a, "KSA027", c, PATCH_NEW,
+		f = review_add(a, RULE_PLAIN_AMONG_GPL, c, PATCH_NEW,
 			       "new export '%s' is plain; the other %zu exports %s are GPL-only",
 			       c->symbol, s.gpl,
 			       s.whole ? "of the file" : "of the file that the patch shows");
@@ -392,7 +393,7 @@ static void judge_siblings(struct review_audit *a, const struct review_change *c
 			f->level = KSA_LEVEL_NOTE;
 	} else if (family) {
 		f = review_add(
-			a, "KSA027", c, PATCH_NEW,
+			a, RULE_PLAIN_AMONG_GPL, c, PATCH_NEW,
 			"new export '%s' is plain; what mainline exports of the family %s is "
 			"GPL-only",
 			c->symbol, family->name);
@@ -470,9 +471,9 @@ static void judge_body(struct review_audit *a, const struct review_change *c)
 		a->gaps[GAP_BODIES] += unknown && !a->input->tree && !a->input->kernel;
 		return;
 	}
-	f = review_add(a, "KSA028", c, PATCH_NEW, "plain export '%s' %s GPL-only %s%s", c->symbol,
-		       statements <= THIN_STATEMENTS ? "is a thin wrapper of" : "calls", list,
-		       calls > LISTED_CALLS ? " and more" : "");
+	f = review_add(a, RULE_PLAIN_CALLS_GPL, c, PATCH_NEW, "plain export '%s' %s GPL-only %s%s",
+		       c->symbol, statements <= THIN_STATEMENTS ? "is a thin wrapper of" : "calls",
+		       list, calls > LISTED_CALLS ? " and more" : "");
 	if (statements > THIN_STATEMENTS)
 		f->level = KSA_LEVEL_NOTE;
 }

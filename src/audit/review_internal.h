@@ -4,6 +4,7 @@
 
 #include "audit/review.h"
 #include "audit/review_build.h"
+#include "model/shipped.h"
 
 /* What the files of a review share. */
 
@@ -104,7 +105,7 @@ const char *review_text_of(struct review_audit *a, const char *format, ...) _pri
 int review_add_notice(struct review_audit *a, const char *text) _must_check_;
 
 /* Add a finding of a rule, with the rule's level, at a side of a change; message is formatted. */
-struct review_finding *review_add(struct review_audit *a, const char *rule,
+struct review_finding *review_add(struct review_audit *a, enum rule_id rule,
 				  const struct review_change *change, enum patch_side side,
 				  const char *format, ...) _printf_(5, 6);
 

@@ -48,7 +48,7 @@ static void judge_license(struct review_audit *a, uint32_t patch, const struct r
 		at.sides[PATCH_NEW].at = patch_file_at(file->file, PATCH_NEW, new_->license_line);
 	list = new_exports(a, new_->path, &count);
 	f = review_add(
-		a, "KSA029", &at, PATCH_NEW,
+		a, RULE_BECOMES_MODULE, &at, PATCH_NEW,
 		"file gains MODULE_LICENSE(%s%s%s): it can be a module%s",
 		new_->license_macro ? "" : "\"", new_->license, new_->license_macro ? "" : "\"",
 		count ? review_text_of(a, ", with %zu new export%s", count, count == 1 ? "" : "s")
@@ -112,7 +112,7 @@ static void judge_configured(struct review_audit *a, const struct review_change 
 
 	if (compiled == CODE_NO || !provider)
 		return;
-	f = review_add(a, "KSA030", c, PATCH_NEW,
+	f = review_add(a, RULE_BUILTIN_USES_MODULE, c, PATCH_NEW,
 		       "%s is built in and uses '%s' of a module: the link of vmlinux fails",
 		       t->path, c->symbol);
 	f->evidence = review_text_of(
@@ -151,7 +151,7 @@ static void judge_provider(struct review_audit *a, const struct review_change *c
 		if (!becomes || noted || !build_can_be_built_in(place))
 			continue;
 		noted = true;
-		f = review_add(a, "KSA030", c, PATCH_NEW,
+		f = review_add(a, RULE_BUILTIN_USES_MODULE, c, PATCH_NEW,
 			       "'%s' can be in a module while %s, which uses it, is built in",
 			       c->symbol, t->path);
 		f->level = KSA_LEVEL_NOTE;

@@ -92,7 +92,7 @@ static void judge_ns(struct review_audit *a, const struct review_change *c, stru
 		return;
 	if (missing > LISTED)
 		list = review_text_of(a, "%s and %zu more", list, missing - LISTED);
-	f = review_add(a, "KSA031", c, PATCH_NEW,
+	f = review_add(a, RULE_UNIMPORTED_NAMESPACE, c, PATCH_NEW,
 		       reserved ? "'%s' becomes reserved for %s, and others use it"
 				: "'%s' enters the namespace %s, which its users do not import",
 		       c->symbol, reserved ? ns + 7 : ns);
@@ -151,7 +151,7 @@ static void judge_imports(struct review_audit *a, uint32_t patch, const struct r
 			a->gaps[GAP_NAMESPACES]++;
 			continue;
 		}
-		review_add(a, "KSA032", &at, PATCH_NEW,
+		review_add(a, RULE_IMPORT_WITHOUT_NAMESPACE, &at, PATCH_NEW,
 			   "namespace '%s' is imported, but no export is in it", ns);
 	}
 }
@@ -177,7 +177,8 @@ static void judge_left(struct review_audit *a, const struct review_change *c)
 	}
 	if (!count)
 		return;
-	f = review_add(a, "KSA032", c, c->sides[PATCH_NEW].path ? PATCH_NEW : PATCH_OLD,
+	f = review_add(a, RULE_IMPORT_WITHOUT_NAMESPACE, c,
+		       c->sides[PATCH_NEW].path ? PATCH_NEW : PATCH_OLD,
 		       "'%s' leaves the namespace %s, which is empty then and still imported",
 		       c->symbol, ns);
 	f->evidence =

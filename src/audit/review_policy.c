@@ -24,7 +24,7 @@ static void say_expired(struct review_audit *a, size_t index, const struct waive
 		.symbol = of->symbol,
 		.sides[PATCH_NEW] = {.path = of->path, .line = of->line, .at = of->at}};
 	struct review_finding *f =
-		review_add(a, "KSA061", &at, PATCH_NEW,
+		review_add(a, RULE_WAIVER_EXPIRED, &at, PATCH_NEW,
 			   "the waiver of %s for '%s' and symbol '%s' expired on %s", waiver->rule,
 			   waiver->module, waiver->symbol, waiver->expires);
 

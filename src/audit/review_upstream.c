@@ -77,7 +77,8 @@ static int compare(struct review_audit *a, uint32_t index, size_t from, size_t t
 		if (c->what == REVIEW_MOVED || has_same(&up, 0, up.count, c))
 			continue;
 		other = of_symbol(&up, 0, up.count, c->symbol);
-		review_add(a, "KSA033", c, c->sides[PATCH_NEW].path ? PATCH_NEW : PATCH_OLD,
+		review_add(a, RULE_BACKPORT_DIFFERS, c,
+			   c->sides[PATCH_NEW].path ? PATCH_NEW : PATCH_OLD,
 			   "the patch %s, upstream commit %.12s %s", words(a, c),
 			   p->patch->upstream, other ? words(a, other) : "does not");
 	}
@@ -88,7 +89,7 @@ static int compare(struct review_audit *a, uint32_t index, size_t from, size_t t
 			continue;
 		at.symbol = review_text_of(a, "%s", c->symbol);
 		at.sides[PATCH_NEW].path = p->file_count ? p->files[0].sides[PATCH_NEW].path : NULL;
-		review_add(a, "KSA033", &at, PATCH_NEW,
+		review_add(a, RULE_BACKPORT_DIFFERS, &at, PATCH_NEW,
 			   "upstream commit %.12s %s, the patch does not", p->patch->upstream,
 			   words(a, c));
 	}

@@ -129,7 +129,8 @@ static void judge_new(struct review_audit *a, const struct review_change *c,
 	if (u.modules || u.headers || u.unknown || s->unread || is_compiler_name(c->symbol))
 		return;
 	if (!a->input->tree) {
-		f = review_add(a, "KSA024", c, PATCH_NEW, "'%s' has no user in %s", c->symbol,
+		f = review_add(a, RULE_NEW_EXPORT_UNUSED, c, PATCH_NEW, "'%s' has no user in %s",
+			       c->symbol,
 			       a->input->patch_count > 1 ? "these patches" : "this patch");
 		f->level = KSA_LEVEL_NOTE;
 		f->evidence = "the tree was not looked at";
@@ -137,16 +138,16 @@ static void judge_new(struct review_audit *a, const struct review_change *c,
 		return;
 	}
 	if (!s->uses.count) {
-		review_add(a, "KSA024", c, PATCH_NEW, "'%s' has no user in %s%s", c->symbol,
-			   a->input->tree->name,
+		review_add(a, RULE_NEW_EXPORT_UNUSED, c, PATCH_NEW, "'%s' has no user in %s%s",
+			   c->symbol, a->input->tree->name,
 			   a->input->overlay_count ? " with these patches" : "");
 		return;
 	}
 	/* Built-in users of what can be a module are another matter: KSA030. */
 	if (u.built_in && provider && build_can_be_module(review_place(a, provider)))
 		return;
-	f = review_add(a, "KSA024", c, PATCH_NEW, "'%s' has no user that %s", c->symbol,
-		       u.built_in ? "can be a module" : "is in another module");
+	f = review_add(a, RULE_NEW_EXPORT_UNUSED, c, PATCH_NEW, "'%s' has no user that %s",
+		       c->symbol, u.built_in ? "can be a module" : "is in another module");
 	f->level = KSA_LEVEL_NOTE;
 	f->evidence = review_text_of(a, "used in %s", review_list_uses(a, s, NULL));
 }
@@ -210,7 +211,7 @@ static void judge_removed(struct review_audit *a, const struct review_change *c,
 	for (size_t i = 0; i < count; i++)
 		importers += e[i].importer_count;
 	if (importers && !a->input->tree) {
-		f = review_add(a, "KSA025", c, PATCH_OLD,
+		f = review_add(a, RULE_REMOVED_EXPORT_USED, c, PATCH_OLD,
 			       "export '%s' is removed, and %zu module%s of %s import%s it",
 			       c->symbol, importers, importers == 1 ? "" : "s",
 			       a->input->kernel_name, importers == 1 ? "s" : "");
@@ -229,8 +230,9 @@ static void judge_removed(struct review_audit *a, const struct review_change *c,
 		a->gaps[GAP_REMOVED]++;
 		return;
 	}
-	f = review_add(a, "KSA025", c, PATCH_OLD, "export '%s' is removed while %s still uses it",
-		       c->symbol, u.modules ? "code that can be a module" : "other code");
+	f = review_add(a, RULE_REMOVED_EXPORT_USED, c, PATCH_OLD,
+		       "export '%s' is removed while %s still uses it", c->symbol,
+		       u.modules ? "code that can be a module" : "other code");
 	f->evidence = review_text_of(
 		a, "used in %s", review_list_uses(a, s, u.modules ? can_be_module : is_unplaced));
 	if (!u.modules) {

@@ -8,6 +8,7 @@
 #include "audit/results.h"
 #include "base/vec.h"
 #include "model/finding.h"
+#include "model/shipped.h"
 #include "read/baseline.h"
 #include "write/check.h"
 #include "write/results.h"
@@ -97,7 +98,7 @@ static int open_operands(struct invocation *inv, struct context *c, struct ksa_e
 static bool is_missing_any(const struct ksa_report *report)
 {
 	for (size_t i = 0; i < report->finding_count; i++)
-		if (strcmp(report->findings[i].rule->id, "KSA002") == 0)
+		if (rule_is(report->findings[i].rule, RULE_UNDEFINED_SYMBOL))
 			return true;
 	return false;
 }

@@ -24,7 +24,7 @@ struct result {
 			     NULL: none */
 	uint32_t line; /* in that file, 1-based; 0: the file as a whole */
 	const char *commit; /* the one that does it, as hex digits; or NULL */
-	/* "KSA001:vmx:follow_pte:6.12-x86_64": the same for the same finding in another run,
+	/* "KSAnnn:vmx:follow_pte:6.12-x86_64": the same for the same finding in another run,
 	 * whatever else has changed: no paths of a build, line numbers or point releases. */
 	const char *identity;
 };

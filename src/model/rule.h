@@ -25,7 +25,7 @@ struct rule_when {
 
 /* A rule: shipped ones are compiled in from rules/KSAnnn-slug.yaml, and their checks are code. */
 struct ksa_rule {
-	const char *id; /* "KSA001" */
+	const char *id; /* three letters and three digits */
 	const char *slug; /* "gpl-only-symbol" */
 	const char *title; /* one line, no full stop */
 	enum ksa_level level;
@@ -36,13 +36,6 @@ struct ksa_rule {
 	const struct rule_when *when; /* NULL: a shipped rule */
 	bool off; /* its findings are left out */
 };
-
-/* All shipped rules, sorted by id. */
-extern const struct ksa_rule rules_builtin[];
-extern const size_t rules_builtin_count;
-
-/* The shipped rule of that id, or NULL. */
-const struct ksa_rule *rule_find(const char *id);
 
 /* The rules and families of a run: the shipped ones, and what users add to or change of them. */
 struct ksa_rules {
@@ -55,10 +48,7 @@ struct ksa_rules {
 	size_t helper_count;
 };
 
-/* What is shipped. */
-extern const struct ksa_rules rules_shipped;
-
-/* The rule of that id, as in rules_shipped; NULL. */
+/* The rule of that id, or NULL. */
 const struct ksa_rule *rules_find(const struct ksa_rules *rules, const char *id);
 
 /* The rule of that id, in whatever case, or of that slug; or NULL. */

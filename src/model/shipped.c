@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Look-ups in what is compiled in; apart, as the rule compiler has nothing compiled in yet. */
-#include "model/rule.h"
+#include "model/shipped.h"
+
+#include <string.h>
 
 const struct ksa_rule *rule_find(const char *id)
 {
 	return rules_find(&rules_shipped, id);
+}
+
+const struct ksa_rule *rules_get(const struct ksa_rules *rules, enum rule_id which)
+{
+	return rules_find(rules, rules_builtin[which].id);
+}
+
+bool rule_is(const struct ksa_rule *rule, enum rule_id which)
+{
+	return strcmp(rule->id, rules_builtin[which].id) == 0;
 }
 
 const struct ksa_family *family_find(const char *name)

@@ -27,7 +27,7 @@ static int add(struct baseline *b, const char *entry, size_t length, struct ksa_
 	return 0;
 }
 
-/* "KSA001:module:symbol:kernel": the module may be missing, the colons may not. */
+/* "KSAnnn:module:symbol:kernel": the module may be missing, the colons may not. */
 static bool is_entry(const char *line, size_t length)
 {
 	size_t colons = 0;

@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/vec.h"
+#include "model/shipped.h"
 #include "read/call_helpers.h"
 #include "read/export_macros.h"
 #include "read/families.h"

@@ -64,7 +64,9 @@ int rules_split_name(const struct rulefile *file, size_t prefix, const char *exa
 			   "is not named like a %s, expected '%s'", file->noun, example);
 }
 
-/* Three capital letters and three digits. Ours start with KSA. */
+#define OUR_LETTERS "KSA"
+
+/* Three capital letters and three digits. Ours start with OUR_LETTERS. */
 static bool id_is_valid(const char *s)
 {
 	return strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3 && strspn(s + 3, "0123456789") >= 3;
@@ -72,7 +74,7 @@ static bool id_is_valid(const char *s)
 
 static bool is_ours(const char *id)
 {
-	return strncmp(id, "KSA", 3) == 0;
+	return strncmp(id, OUR_LETTERS, 3) == 0;
 }
 
 static int split_name(const struct rulefile *file, struct rule_name *out)
@@ -85,7 +87,7 @@ static int split_name(const struct rulefile *file, struct rule_name *out)
 	out->id = good ? arena_strndup(file->arena, base, 6) : "";
 	if (!out->id)
 		return ksa_fail_nomem(file->err);
-	return rules_split_name(file, good ? 7 : 0, "KSA001-some-words.yaml", &out->slug);
+	return rules_split_name(file, good ? 7 : 0, OUR_LETTERS "001-some-words.yaml", &out->slug);
 }
 
 bool rules_level_find(const char *name, enum ksa_level *out)

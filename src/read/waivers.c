@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/shipped.h"
 #include "read/rulefile.h"
 #include "read/rules.h"
 

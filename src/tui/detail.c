@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/search.h"
+#include "model/shipped.h"
 
 /* Where the text beside a label starts. */
 #define INDENT 14
@@ -139,25 +140,25 @@ static void add_successors(const struct detail *d)
 	}
 }
 
-/* The rule that a module breaks which uses the symbol as before; NULL: none. */
-static const char *rule_of(const struct diff_row *row, enum diff_axis axis)
+/* The rule that a module breaks which uses the symbol as before; RULE_NONE: none. */
+static enum rule_id rule_of(const struct diff_row *row, enum diff_axis axis)
 {
 	enum ksa_class old = diff_class(row, DIFF_OLD, NULL),
 		       new_ = diff_class(row, DIFF_NEW, NULL);
 
 	if (!(row->marks & AXIS_MARK(axis)))
-		return NULL;
+		return RULE_NONE;
 	if (axis == AXIS_REMOVED)
-		return "KSA002";
+		return RULE_UNDEFINED_SYMBOL;
 	if (axis == AXIS_CLASS && diff_compare_classes(new_, old) > 0)
-		return new_ == KSA_CLASS_GPL_FUTURE ? "KSA019"
-		       : new_ == KSA_CLASS_UNUSED   ? "KSA020"
-						    : "KSA001";
+		return new_ == KSA_CLASS_GPL_FUTURE ? RULE_GPL_FUTURE_SYMBOL
+		       : new_ == KSA_CLASS_UNUSED   ? RULE_UNUSED_SYMBOL
+						    : RULE_GPL_ONLY_SYMBOL;
 	if (axis == AXIS_NAMESPACE && row->ns == NS_RESERVED)
-		return "KSA005";
+		return RULE_RESERVED_SYMBOL;
 	if (axis == AXIS_NAMESPACE && (row->ns == NS_GAINED || row->ns == NS_CHANGED))
-		return "KSA004";
-	return axis == AXIS_CRC ? "KSA003" : NULL;
+		return RULE_NAMESPACE_NOT_IMPORTED;
+	return axis == AXIS_CRC ? RULE_CRC_DIFFERS : RULE_NONE;
 }
 
 static void add_rules(const struct detail *d)
@@ -165,13 +166,12 @@ static void add_rules(const struct detail *d)
 	const char *label = "  rule";
 
 	for (int axis = 0; axis < AXIS_COUNT; axis++) {
-		const char *id = rule_of(d->row, (enum diff_axis)axis);
-		const struct ksa_rule *rule = id ? rule_find(id) : NULL;
+		const enum rule_id which = rule_of(d->row, (enum diff_axis)axis);
 		_cleanup_(strbuf_release) struct strbuf text = {.data = NULL};
 
-		if (!rule)
+		if (which == RULE_NONE)
 			continue;
-		strbuf_printf(&text, "%s %s", id, rule->title);
+		strbuf_printf(&text, "%s %s", rules_builtin[which].id, rules_builtin[which].title);
 		lines_wrap(d->out, label, INDENT, d->width, strbuf_string(&text));
 		label = "";
 	}

@@ -2,6 +2,7 @@
 /* Files of rules, families and waivers: the input is read as each of them. */
 #include "fuzz.h"
 
+#include "model/shipped.h"
 #include "read/families.h"
 #include "read/rules.h"
 #include "read/waivers.h"

@@ -24,7 +24,7 @@ mkdir -p "$dir/new"
 make -s B="$B" CC="$CC" \
 	CFLAGS="$flags -fsanitize=fuzzer-no-link,address,undefined" "$B/libksymaudit.a"
 # shellcheck disable=SC2046,SC2086
-"$CC" -std=gnu11 -D_GNU_SOURCE $flags -fsanitize=fuzzer,address,undefined -Iinclude -Isrc \
+"$CC" -std=gnu11 -D_GNU_SOURCE $flags -fsanitize=fuzzer,address,undefined -Iinclude -Isrc -I"$B/gen" \
 	-Itests/fuzz -o "$dir/fuzz_$target" "tests/fuzz/fuzz_$target.c" "$B/libksymaudit.a" \
 	$(pkg-config --cflags --libs libelf zlib libarchive jansson yaml-0.1 libbpf) ${DWARF_LIBS:--ldwarf} -pthread
 "$dir/fuzz_$target" -max_total_time="$seconds" -max_len="$max_len" -rss_limit_mb=2048 \

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Every header compiles alone as C; the public one also as C++.
 set -u
-flags="-Wall -Wextra -Werror -fsyntax-only -iquote . -Iinclude -Isrc -Itests"
+# The enum that is made of the rules.
+make -s build/release/gen/model/rules_builtin.h || exit 2
+flags="-Wall -Wextra -Werror -fsyntax-only -iquote . -Iinclude -Isrc -Ibuild/release/gen -Itests"
 export flags
 # A file of its own, because a main file that is a header warns of other things.
 {

@@ -6,6 +6,7 @@
 #   tests/lint/tidy.sh [FILE.c]    without a file: all of src, two at a time
 set -u
 if [ $# = 0 ]; then
+	make -s build/release/gen/model/rules_builtin.h || exit 1
 	find src -name '*.c' | sort | xargs -n 1 -P 2 "$0" || exit 1
 	exit 0
 fi
@@ -13,7 +14,7 @@ seen=${TMPDIR:-/tmp}/ksymaudit-tidy.$(id -u)
 mkdir -p "$seen"
 file=$1
 # shellcheck disable=SC2046
-set -- -std=gnu11 -D_GNU_SOURCE -Iinclude -Isrc -DKSA_DATADIR='"/usr/share/ksymaudit"' \
+set -- -std=gnu11 -D_GNU_SOURCE -Iinclude -Isrc -Ibuild/release/gen -DKSA_DATADIR='"/usr/share/ksymaudit"' \
 	-isystem /usr/include/libdwarf \
 	$(pkg-config --cflags libelf libarchive jansson yaml-0.1 ncursesw)
 case $file in */base/error.c) ;; *) set -- "$@" -include tests/lint/analyzer.h ;; esac

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "model/results.h"
+#include "model/shipped.h"
 #include "read/baseline.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#include "model/rule.h"
+#include "model/shipped.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
 

@@ -9,6 +9,7 @@
 
 #include "audit/explain.h"
 #include "base/nearest.h"
+#include "model/shipped.h"
 
 static void distances(void **state)
 {

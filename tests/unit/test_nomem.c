@@ -22,6 +22,7 @@
 #include "audit/review.h"
 #include "model/kernel.h"
 #include "model/module.h"
+#include "model/shipped.h"
 #include "read/baseline.h"
 #include "read/btf.h"
 #include "read/dwarf_declare.h"

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "model/shipped.h"
 #include "read/families.h"
 #include "read/rules.h"
 
@@ -488,8 +489,8 @@ static void builtin_rules(void **state)
 	};
 
 	(void)state;
-	assert_int_equal(rules_builtin_count, sizeof(expected) / sizeof(expected[0]));
-	for (size_t i = 0; i < rules_builtin_count; i++) {
+	assert_int_equal(RULE_COUNT, sizeof(expected) / sizeof(expected[0]));
+	for (size_t i = 0; i < RULE_COUNT; i++) {
 		const struct ksa_rule *rule = rule_find(expected[i].id);
 
 		assert_ptr_equal(rule, &rules_builtin[i]);
@@ -509,7 +510,7 @@ static void builtin_rules(void **state)
 static void builtin_is_what_files_say(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < rules_builtin_count; i++) {
+	for (size_t i = 0; i < RULE_COUNT; i++) {
 		const struct ksa_rule *built = &rules_builtin[i];
 		struct arena arena = {0};
 		struct ksa_error err = {0};
@@ -544,7 +545,7 @@ static void manual_lists_rules(void **state)
 	size = fread(manual, 1, sizeof(manual) - 1, f);
 	assert_true(size > 0 && size < sizeof(manual) - 1);
 	assert_int_equal(fclose(f), 0);
-	for (size_t i = 0; i < rules_builtin_count; i++) {
+	for (size_t i = 0; i < RULE_COUNT; i++) {
 		const struct ksa_rule *rule = &rules_builtin[i];
 		const char *level = rule->level == KSA_LEVEL_ERROR     ? "error"
 				    : rule->level == KSA_LEVEL_WARNING ? "warning"
@@ -558,7 +559,7 @@ static void manual_lists_rules(void **state)
 	}
 	for (const char *s = manual; (s = strstr(s, "\n*KSA")); s++)
 		listed++;
-	assert_int_equal(listed, rules_builtin_count);
+	assert_int_equal(listed, RULE_COUNT);
 }
 
 int main(void)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/shipped.h"
 #include "read/waivers.h"
 
 #define HEAD "schema: 1\nwaivers:\n"

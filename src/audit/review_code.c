@@ -464,7 +464,9 @@ static bool is_declared(const char *mask, size_t size, size_t at, size_t end)
 	return i == at;
 }
 
-bool code_walk_is_use(const struct code_walk *w)
+/* Of the word at hand: true if it is used there; false if it is only declared ("extern ...", a
+ * prototype outside of any body), exported, a member or a header's name. */
+static bool is_use(const struct code_walk *w)
 {
 	if (is_other_name(w->mask, w->at))
 		return false;
@@ -480,7 +482,7 @@ bool code_find_use(const char *mask, size_t size, const char *name, size_t *at)
 	struct code_walk w = {.mask = mask, .size = size};
 
 	while (code_walk_next(&w)) {
-		if (!walk_is(&w, name) || !code_walk_is_use(&w))
+		if (!walk_is(&w, name) || !is_use(&w))
 			continue;
 		*at = w.at;
 		return true;

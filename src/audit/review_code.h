@@ -36,10 +36,6 @@ bool code_walk_next(struct code_walk *walk);
 /* What the text defines or declares as the word at hand, as far as it shows. */
 enum ksa_kind code_walk_kind(const struct code_walk *walk);
 
-/* Of the word at hand: true if it is used there; false if it is only declared ("extern ...", a
- * prototype outside of any body), exported, a member or a header's name. */
-bool code_walk_is_use(const struct code_walk *walk);
-
 /* The body of the function of that name, "{" to "}"; false: it is not there, or not all of it. */
 bool code_body(const char *mask, size_t size, const char *name, size_t *begin, size_t *end);
 

@@ -136,17 +136,3 @@ const char *intern_string(struct intern *intern, const char *s)
 		return NULL;
 	return held;
 }
-
-const char *intern_stringn(struct intern *intern, const char *s, size_t length)
-{
-	char small[256];
-	char *copy;
-
-	if (length < sizeof(small)) {
-		memcpy(small, s, length);
-		small[length] = '\0';
-		return intern_string(intern, small);
-	}
-	copy = arena_strndup(intern->arena, s, length);
-	return copy ? intern_string(intern, copy) : NULL;
-}

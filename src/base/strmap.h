@@ -48,6 +48,5 @@ void intern_release(struct intern *intern);
 
 /* The one copy of the string, or NULL when out of memory. */
 const char *intern_string(struct intern *intern, const char *s) _must_check_;
-const char *intern_stringn(struct intern *intern, const char *s, size_t length) _must_check_;
 
 #endif

@@ -4,7 +4,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
-bool waiver_matches(const struct waiver *waiver, const struct waiver_subject *subject)
+static bool matches(const struct waiver *waiver, const struct waiver_subject *subject)
 {
 	if (strcmp(waiver->rule, subject->rule) != 0 ||
 	    fnmatch(waiver->module, subject->module, 0) != 0)
@@ -28,7 +28,7 @@ const struct waiver *waivers_find(const struct ksa_waivers *waivers,
 	for (size_t i = 0; waivers && i < waivers->count; i++) {
 		const struct waiver *w = &waivers->items[i];
 
-		if (!waiver_matches(w, subject))
+		if (!matches(w, subject))
 			continue;
 		if (used)
 			used[i] = true;

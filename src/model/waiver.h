@@ -28,8 +28,6 @@ struct waiver_subject {
 	const char *rule, *module, *symbol;
 };
 
-bool waiver_matches(const struct waiver *waiver, const struct waiver_subject *subject);
-
 /* True if the day ("2026-12-31") is behind the waiver's last one. */
 bool waiver_is_expired(const struct waiver *waiver, const char *day);
 

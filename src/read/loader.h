@@ -54,12 +54,6 @@ enum tree_role {
 };
 enum tree_role tree_role(const char *path);
 
-/*
- * The release and the rest of a path ".../lib/modules/RELEASE/rest"; false if it is none. release
- * is copied (cut to size).
- */
-bool tree_split(const char *path, char *release, size_t size, const char **rest);
-
 /* The owner as Module.symvers writes it: "kernel/fs/ext4/ext4.ko.xz" -> "fs/ext4/ext4". malloc'd.
  */
 char *tree_owner(const char *rest);
@@ -88,9 +82,5 @@ int loader_take_directory(struct loader *loader, const char *dir,
 /* A .deb, .rpm or tar, in place. */
 int loader_take_package(struct loader *loader, const char *path,
 			struct ksa_error *err) _must_check_;
-
-/* Note the release of a lib/modules path; two of them in one part are two kernels: an error. */
-int loader_see_release(struct loader *loader, const char *release, const char *name,
-		       struct ksa_error *err) _must_check_;
 
 #endif

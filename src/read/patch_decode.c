@@ -63,8 +63,9 @@ void decode_base64(struct strbuf *buf, const char *text, size_t length)
 	}
 }
 
-void decode_charset(struct strbuf *buf, const char *charset, size_t charset_length,
-		    const char *bytes, size_t length)
+/* Append bytes of a charset as UTF-8: ISO 8859-1 is converted, all others stay as they are. */
+static void decode_charset(struct strbuf *buf, const char *charset, size_t charset_length,
+			   const char *bytes, size_t length)
 {
 	bool latin = (charset_length == 10 && strncasecmp(charset, "iso-8859-1", 10) == 0) ||
 		     (charset_length == 11 && strncasecmp(charset, "iso-8859-15", 11) == 0);

@@ -15,8 +15,4 @@ bool decode_quoted(struct strbuf *buf, const char *line, size_t length);
 /* Append base64 text, decoded; line ends and other foreign bytes are skipped. */
 void decode_base64(struct strbuf *buf, const char *text, size_t length);
 
-/* Append bytes of a charset as UTF-8: ISO 8859-1 is converted, all others stay as they are. */
-void decode_charset(struct strbuf *buf, const char *charset, size_t charset_length,
-		    const char *bytes, size_t length);
-
 #endif

@@ -76,14 +76,6 @@ void review_repo_free(struct review_repo *repo)
 	free(repo);
 }
 
-bool review_repo_has(struct review_repo *repo, const char *range)
-{
-	struct object_id from, to;
-	bool has_from;
-
-	return repo_resolve_range(repo->handle, range, &from, &has_from, &to, NULL) == 0;
-}
-
 /* A blob's bytes, with a NUL behind them. KSA_ENODATA: the repository does not have it. */
 static int copy_blob(struct repo *handle, const struct object_id *id, struct arena *arena,
 		     const char **text, size_t *size, struct ksa_error *err)

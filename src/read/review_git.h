@@ -20,9 +20,6 @@ void review_repo_free(struct review_repo *repo);
  * tell the past of their symbols. */
 void review_repo_use_cache(struct review_repo *repo, const char *dir);
 
-/* True if the text names a revision or range of it; nothing is said otherwise. */
-bool review_repo_has(struct review_repo *repo, const char *range);
-
 /*
  * The tree of a revision, in the repository's memory: what patches are laid over. KSA_EUSAGE: none
  * of that name.

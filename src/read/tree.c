@@ -50,7 +50,11 @@ enum tree_role tree_role(const char *path)
 	return ROLE_NONE;
 }
 
-bool tree_split(const char *path, char *release, size_t size, const char **rest)
+/*
+ * The release and the rest of a path ".../lib/modules/RELEASE/rest"; false if it is none. release
+ * is copied (cut to size).
+ */
+static bool split(const char *path, char *release, size_t size, const char **rest)
 {
 	const char *at = starts(path, "lib/modules/") ? path : strstr(path, "/lib/modules/");
 	size_t length;
@@ -76,7 +80,8 @@ char *tree_owner(const char *rest)
 	return strndup(rest, dot ? (size_t)(dot - rest) : strlen(rest));
 }
 
-int loader_see_release(struct loader *loader, const char *release, const char *name,
+/* Note the release of a lib/modules path; two of them in one part are two kernels: an error. */
+static int see_release(struct loader *loader, const char *release, const char *name,
 		       struct ksa_error *err)
 {
 	if (!loader->release[0])
@@ -243,7 +248,7 @@ static int take_tree(struct loader *loader, const char *dir, struct ksa_error *e
 		return ksa_fail_errno(err, dir, "resolve");
 	snprintf(release, sizeof(release), "%s", owner_base_name(real));
 	free(real);
-	r = loader_see_release(loader, release, dir, err);
+	r = see_release(loader, release, dir, err);
 	if (!r)
 		r = take_image(loader, dir, release, err);
 	if (!r)
@@ -354,8 +359,8 @@ static int take_member(void *ctx, struct archive_member *member, struct ksa_erro
 		display = NULL;
 		return ksa_fail_nomem(err);
 	}
-	if (tree_split(member->path, release, sizeof(release), &rest))
-		r = loader_see_release(loader, release, display, err);
+	if (split(member->path, release, sizeof(release), &rest))
+		r = see_release(loader, release, display, err);
 	if (!r)
 		r = archive_member_read(member, &data, err);
 	if (r)

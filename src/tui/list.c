@@ -112,7 +112,8 @@ static bool is_glob(const char *pattern)
 	return pattern[strcspn(pattern, "*?[")] != '\0';
 }
 
-bool list_matches(const char *pattern, const char *name)
+/* True if the name matches: all of it where the pattern has one of *?[, else a part of it. */
+static bool matches(const char *pattern, const char *name)
 {
 	return is_glob(pattern) ? fnmatch(pattern, name, 0) == 0 : strstr(name, pattern) != NULL;
 }
@@ -143,7 +144,7 @@ void list_set_filter(struct list *list, const struct list_filter *filter)
 				continue;
 			if (filter->family && !diff_family_has(filter->family, from[i]))
 				continue;
-			if (*filter->pattern && !list_matches(filter->pattern, row->name))
+			if (*filter->pattern && !matches(filter->pattern, row->name))
 				continue;
 			group->rows[group->count++] = from[i];
 		}
@@ -248,7 +249,7 @@ bool list_find(const struct list *list, const char *pattern, bool forward, struc
 		size_t number = forward ? from + i : from + 2 * count - 1 - i;
 		struct list_place found = place_of(list, number % count);
 
-		if (!list_matches(pattern, list->diff->rows[found.row].name))
+		if (!matches(pattern, list->diff->rows[found.row].name))
 			continue;
 		*place = found;
 		return true;

@@ -45,9 +45,6 @@ void list_release(struct list *list);
 /* Show what passes this filter. */
 void list_set_filter(struct list *list, const struct list_filter *filter);
 
-/* True if the name matches: all of it where the pattern has one of *?[, else a part of it. */
-bool list_matches(const char *pattern, const char *name);
-
 /* The rows of all groups that pass the filter, folded or not; and the lines. */
 size_t list_row_count(const struct list *list);
 size_t list_line_count(const struct list *list);

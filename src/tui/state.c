@@ -74,7 +74,8 @@ void tui_select(struct tui *tui, size_t line)
 	tui->scroll = 0;
 }
 
-void tui_go_to(struct tui *tui, struct list_place place)
+/* Select a place; its group is unfolded if it is a row. */
+static void go_to(struct tui *tui, struct list_place place)
 {
 	if (place.row != NO_INDEX)
 		tui->list.groups[place.group].folded = false;
@@ -106,7 +107,7 @@ static void find_next(struct tui *tui, bool forward)
 	if (!*tui->search)
 		tui_say(tui, true, "nothing to look for: / starts a filter");
 	else if (list_find(&tui->list, tui->search, forward, &place))
-		tui_go_to(tui, place);
+		go_to(tui, place);
 	else
 		tui_say(tui, true, "no symbol matches '%s'", tui->search);
 }

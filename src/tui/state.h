@@ -85,9 +85,6 @@ uint32_t tui_row(const struct tui *tui);
 /* Select the line, the last one if there are not so many; its detail is shown from the start. */
 void tui_select(struct tui *tui, size_t line);
 
-/* Select a place; its group is unfolded if it is a row. */
-void tui_go_to(struct tui *tui, struct list_place place);
-
 /* Set the filter; the selection stays where it is, or goes to what comes next. */
 void tui_set_filter(struct tui *tui, const struct list_filter *filter);
 

@@ -203,9 +203,10 @@ struct ksa_check_options {
 	const struct ksa_rules *rules; /* NULL: as shipped */
 	const struct ksa_waivers *waivers; /* NULL: none */
 	const char *today; /* "2026-12-31", the day for which waivers hold; needed with them */
-	/* Keep only what concerns symbols of this family, or no symbol; NULL: all. The verdicts
+	/* Keep only what concerns symbols of these families, or no symbol; none: all. The verdicts
 	 * are then about that alone. */
-	const char *family;
+	const char *const *families;
+	size_t family_count;
 };
 
 /*

@@ -87,9 +87,11 @@ static int load_rules(struct invocation *inv)
 {
 	struct ksa_error err = {.code = 0};
 
-	if (!inv->common.rule_count)
+	const struct string_list *given = &inv->common.rules;
+
+	if (!given->count)
 		return 0;
-	if (ksa_rules_open(inv->common.rules, inv->common.rule_count, &inv->own_rules, &err))
+	if (ksa_rules_open(given->items, given->count, &inv->own_rules, &err))
 		return print_error(&err);
 	inv->rules = inv->own_rules;
 	return 0;
@@ -102,11 +104,9 @@ static int run_command(const struct command *command, int argc, char **argv)
 
 	inv.rules = &rules_shipped;
 	inv.operands = calloc((size_t)argc + 1, sizeof(*inv.operands));
-	inv.common.rules = calloc((size_t)argc + 1, sizeof(*inv.common.rules));
-	inv.common.formats = calloc((size_t)argc + 1, sizeof(*inv.common.formats));
 	inv.context = calloc(1, command->context_size + 1);
 	inv.data_dir = find_data_dir();
-	if (inv.operands && inv.context && inv.common.rules && inv.common.formats) {
+	if (inv.operands && inv.context) {
 		r = options_parse(&inv, argc, argv);
 		if (r == 0)
 			r = load_rules(&inv);
@@ -121,8 +121,7 @@ static int run_command(const struct command *command, int argc, char **argv)
 		command->release(&inv);
 	free(inv.operands);
 	free(inv.context);
-	free(inv.common.rules);
-	free(inv.common.formats);
+	arena_release(&inv.arena);
 	free(inv.reports);
 	results_release(&inv.results);
 	ksa_rules_free(inv.own_rules);
@@ -158,6 +157,12 @@ int main(int argc, char **argv)
 	}
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
 		print_help(stdout);
+		return check_stdout(EXIT_CLEAN);
+	}
+	if (strcmp(name, "--dump-options") == 0) {
+		options_dump(NULL);
+		for (size_t i = 0; commands[i]; i++)
+			options_dump(commands[i]);
 		return check_stdout(EXIT_CLEAN);
 	}
 	for (size_t i = 0; commands[i]; i++)

@@ -412,6 +412,25 @@ static int check_kernels(struct check *c, struct ksa_error *err)
 	return r;
 }
 
+/* What is asked for, into the report. */
+static int find_families(struct check *c, struct ksa_error *err)
+{
+	struct family_list *list = &c->report->families;
+
+	list->items =
+		arena_calloc(&c->report->arena, c->options->family_count, sizeof(*list->items));
+	if (!list->items)
+		return ksa_fail_nomem(err);
+	for (size_t i = 0; i < c->options->family_count; i++) {
+		list->items[i] = rules_family(c->rules, c->options->families[i]);
+		if (!list->items[i])
+			return ksa_fail(err, KSA_EUSAGE, "'%s' is no family",
+					c->options->families[i]);
+		list->count++;
+	}
+	return 0;
+}
+
 int ksa_check(struct ksa_kernel *const *kernels, size_t kernel_count,
 	      struct ksa_module *const *modules, size_t module_count,
 	      const struct ksa_check_options *options, struct ksa_report **out,
@@ -434,12 +453,10 @@ int ksa_check(struct ksa_kernel *const *kernels, size_t kernel_count,
 	c.rules = c.options->rules ? c.options->rules : &rules_shipped;
 	for (size_t i = 0; i < c.rules->rule_count; i++)
 		c.has_site_rules = c.has_site_rules || c.rules->rules[i].when;
-	if (c.options->family) {
-		report->family = rules_family(c.rules, c.options->family);
-		if (!report->family) {
-			free(report);
-			return ksa_fail(err, KSA_EUSAGE, "'%s' is no family", c.options->family);
-		}
+	r = find_families(&c, err);
+	if (r) {
+		ksa_report_free(report);
+		return r;
 	}
 	if (c.options->assume_license)
 		report->assumed_license = check_text(&c, "%s", c.options->assume_license);

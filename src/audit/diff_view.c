@@ -36,15 +36,14 @@ int diff_view_make(const struct diff *diff, const struct diff_filter *filter,
 {
 	static const struct diff_filter everything;
 	const struct diff_filter *f = filter ? filter : &everything;
-	const struct diff_family *family = f->family ? diff_family_of(diff, f->family) : NULL;
 	bool narrow = export_filter_is_narrow(&f->exports);
 	_cleanup_(export_matcher_release) struct export_matcher m = {.filter = NULL};
 
 	export_matcher_init(&m, &f->exports);
 	*view = (struct diff_view){.diff = diff,
-				   .family = family,
+				   .families = f->families,
 				   .folded = f->fold && !f->axes,
-				   .filtered = narrow || f->axes || f->family,
+				   .filtered = narrow || f->axes || f->families.count,
 				   .axes = f->axes ? f->axes : AXIS_MARK(AXIS_COUNT) - 1};
 	view->rows = calloc(diff->row_count + 1, sizeof(*view->rows));
 	if (!view->rows)
@@ -54,12 +53,12 @@ int diff_view_make(const struct diff *diff, const struct diff_filter *filter,
 
 		if (!(row->marks & view->axes) || !(f->all_rows || diff_in_scope(diff, row)))
 			continue;
-		if (f->family && (!family || !diff_family_has(family, i)))
+		if (f->families.count && !families_have(&f->families, row->name))
 			continue;
 		if ((!narrow || any_matches(&m, row)) && !is_folded(view, row, f))
 			view->rows[view->count++] = i;
 	}
-	if (!m.pattern.failed && !m.owner.failed)
+	if (!m.patterns.failed && !m.owner.failed)
 		return 0;
 	diff_view_release(view);
 	return ksa_fail_nomem(err);

@@ -26,24 +26,39 @@ static void fold_pattern(struct strbuf *out, const char *pattern)
 	}
 }
 
+bool globs_match(const struct string_list *globs, const char *s)
+{
+	for (size_t i = 0; i < globs->count; i++)
+		if (glob(globs->items[i], s))
+			return true;
+	return false;
+}
+
 static bool owner_matches(struct export_matcher *m, const char *owner)
 {
-	const char *pattern = strbuf_string(&m->pattern), *folded;
+	const char *pattern = strbuf_string(&m->patterns), *folded;
 
 	strbuf_reset(&m->owner);
 	for (; *owner; owner++)
 		strbuf_addc(&m->owner, *owner == '-' ? '_' : *owner);
 	folded = strbuf_string(&m->owner);
-	return glob(pattern, folded) || glob(pattern, owner_base_name(folded));
+	for (size_t i = 0; i < m->filter->owner.count; i++, pattern += strlen(pattern) + 1)
+		if (glob(pattern, folded) || glob(pattern, owner_base_name(folded)))
+			return true;
+	return false;
 }
 
 static bool namespace_matches(const struct export_filter *filter, const struct ksa_export *e)
 {
 	if (!e->ns_known)
 		return false;
-	if (!*filter->ns || !e->ns)
-		return !*filter->ns && !e->ns;
-	return glob(filter->ns, e->ns);
+	for (size_t i = 0; i < filter->ns.count; i++) {
+		const char *ns = filter->ns.items[i];
+
+		if (*ns && e->ns ? glob(ns, e->ns) : !*ns && !e->ns)
+			return true;
+	}
+	return false;
 }
 
 bool export_matches(struct export_matcher *m, const struct ksa_export *e)
@@ -55,13 +70,13 @@ bool export_matches(struct export_matcher *m, const struct ksa_export *e)
 	if (filter->defined_in != DEFINED_ANYWHERE &&
 	    (filter->defined_in == DEFINED_IN_VMLINUX) != (strcmp(e->owner, "vmlinux") == 0))
 		return false;
-	if (filter->grep && !glob(filter->grep, e->name))
+	if (filter->grep.count && !globs_match(&filter->grep, e->name))
 		return false;
-	if (filter->family && !family_names(filter->family->members, e->name))
+	if (filter->families.count && !families_have(&filter->families, e->name))
 		return false;
-	if (filter->ns && !namespace_matches(filter, e))
+	if (filter->ns.count && !namespace_matches(filter, e))
 		return false;
-	return !filter->owner || owner_matches(m, e->owner);
+	return !filter->owner.count || owner_matches(m, e->owner);
 }
 
 static int count_export(struct export_view *view, const struct ksa_export *e,
@@ -84,20 +99,22 @@ static int count_export(struct export_view *view, const struct ksa_export *e,
 
 bool export_filter_is_narrow(const struct export_filter *f)
 {
-	return f->classes || f->ns || f->owner || f->grep || f->family ||
+	return f->classes || f->ns.count || f->owner.count || f->grep.count || f->families.count ||
 	       f->defined_in != DEFINED_ANYWHERE;
 }
 
 void export_matcher_init(struct export_matcher *m, const struct export_filter *filter)
 {
 	*m = (struct export_matcher){.filter = filter};
-	if (filter->owner)
-		fold_pattern(&m->pattern, filter->owner);
+	for (size_t i = 0; i < filter->owner.count; i++) {
+		fold_pattern(&m->patterns, filter->owner.items[i]);
+		strbuf_addc(&m->patterns, '\0');
+	}
 }
 
 void export_matcher_release(struct export_matcher *m)
 {
-	strbuf_release(&m->pattern);
+	strbuf_release(&m->patterns);
 	strbuf_release(&m->owner);
 }
 
@@ -126,7 +143,7 @@ int export_view_make(const struct ksa_kernel *kernel, const struct export_filter
 		}
 	}
 	view->namespaces = namespaces.count;
-	if (m.pattern.failed || m.owner.failed) {
+	if (m.patterns.failed || m.owner.failed) {
 		export_view_release(view);
 		return ksa_fail_nomem(err);
 	}

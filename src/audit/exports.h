@@ -17,16 +17,20 @@ int export_view_make(const struct ksa_kernel *kernel, const struct export_filter
 		     struct export_view *view, struct ksa_error *err) _must_check_;
 void export_view_release(struct export_view *view);
 
-/* The filter with its owner pattern folded, and the buffer in which owners are. Zero-initialize. */
+/* The filter with its owner patterns folded, a NUL behind each, and the buffer in which owners are.
+ * Zero-initialize. */
 struct export_matcher {
 	const struct export_filter *filter;
-	struct strbuf pattern, owner; /* failed, if memory was short: what matched is then wrong */
+	struct strbuf patterns, owner; /* failed, if memory was short: what matched is then wrong */
 };
 
 /* filter is borrowed. */
 void export_matcher_init(struct export_matcher *matcher, const struct export_filter *filter);
 void export_matcher_release(struct export_matcher *matcher);
 bool export_matches(struct export_matcher *matcher, const struct ksa_export *e);
+
+/* True if one of the patterns of fnmatch(3) matches. */
+bool globs_match(const struct string_list *globs, const char *s);
 
 /* True if the filter could leave out any export. */
 bool export_filter_is_narrow(const struct export_filter *filter);

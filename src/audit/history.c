@@ -92,16 +92,13 @@ static int find_backports(struct ksa_events *events, struct ksa_error *err)
 
 static bool name_matches(const struct event_filter *filter, const char *name)
 {
-	if (!filter->name_count && !filter->family_count)
+	if (!filter->names.count && !filter->families.count)
 		return true;
-	for (size_t i = 0; i < filter->name_count; i++)
-		if (strcmp(filter->names[i], name) == 0 || fnmatch(filter->names[i], name, 0) == 0)
+	for (size_t i = 0; i < filter->names.count; i++)
+		if (strcmp(filter->names.items[i], name) == 0 ||
+		    fnmatch(filter->names.items[i], name, 0) == 0)
 			return true;
-	for (size_t i = 0; i < filter->family_count; i++)
-		for (const char *const *m = filter->families[i]->members; *m; m++)
-			if (fnmatch(*m, name, 0) == 0)
-				return true;
-	return false;
+	return families_have(&filter->families, name);
 }
 
 /* A file, a directory above it, or a glob; of several files one is enough. */
@@ -124,12 +121,20 @@ static bool path_matches(const char *wanted, const char *paths)
 	return false;
 }
 
+static bool is_below(const struct event_filter *filter, const struct ksa_event *e)
+{
+	for (size_t i = 0; i < filter->paths.count; i++)
+		if (path_matches(filter->paths.items[i], e->from_path) ||
+		    path_matches(filter->paths.items[i], e->to_path))
+			return true;
+	return false;
+}
+
 static bool is_wanted(const struct event_filter *filter, const struct ksa_event *e)
 {
 	if (filter->kinds && !(filter->kinds & 1u << e->kind))
 		return false;
-	if (filter->path && !path_matches(filter->path, e->from_path) &&
-	    !path_matches(filter->path, e->to_path))
+	if (filter->paths.count && !is_below(filter, e))
 		return false;
 	return name_matches(filter, e->symbol) ||
 	       (e->old_symbol && name_matches(filter, e->old_symbol));
@@ -195,16 +200,17 @@ static int find_unknown(struct ksa_events *events, const struct event_filter *fi
 	const struct ksa_history *h = events->history;
 
 	events->unknown =
-		arena_calloc(&events->arena, filter->name_count + 1, sizeof(*events->unknown));
+		arena_calloc(&events->arena, filter->names.count + 1, sizeof(*events->unknown));
 	if (!events->unknown)
 		return ksa_fail_nomem(err);
-	for (size_t i = 0; i < filter->name_count; i++) {
+	for (size_t i = 0; i < filter->names.count; i++) {
 		bool known = false;
 
 		for (size_t k = 0; k < h->change_count && !known; k++)
-			known = fnmatch(filter->names[i], h->strings[h->changes[k].name], 0) == 0;
+			known = fnmatch(filter->names.items[i], h->strings[h->changes[k].name],
+					0) == 0;
 		if (!known)
-			events->unknown[events->unknown_count++] = filter->names[i];
+			events->unknown[events->unknown_count++] = filter->names.items[i];
 	}
 	return 0;
 }
@@ -336,7 +342,7 @@ int history_events(const struct ksa_history *history, const struct event_filter 
 		r = make_events(events, range, err);
 	if (!r)
 		r = find_unknown(events, filter, err);
-	if (!r && (filter->name_count || filter->family_count))
+	if (!r && (filter->names.count || filter->families.count))
 		r = find_states(events, err);
 	if (r) {
 		ksa_events_free(events);

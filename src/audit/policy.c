@@ -108,11 +108,11 @@ static int apply_waivers(struct check *c, struct ksa_error *err)
 
 static bool is_wanted(const struct check *c, const struct ksa_finding *f)
 {
-	const struct ksa_family *family = c->report->family;
+	const struct family_list *families = &c->report->families;
 
 	if (f->rule->off)
 		return false;
-	return !family || is_about_module(f) || family_names(family->members, f->symbol);
+	return !families->count || is_about_module(f) || families_have(families, f->symbol);
 }
 
 int check_policy(struct check *c, struct ksa_error *err)
@@ -138,8 +138,8 @@ int check_policy(struct check *c, struct ksa_error *err)
 	for (size_t i = 0; i < report->unchecked_count; i++) {
 		const struct ksa_unchecked *u = &report->unchecked[i];
 
-		if (!report->family || !u->symbol ||
-		    family_names(report->family->members, u->symbol))
+		if (!report->families.count || !u->symbol ||
+		    families_have(&report->families, u->symbol))
 			report->unchecked[kept++] = *u;
 	}
 	report->unchecked_count = kept;

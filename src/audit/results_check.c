@@ -61,9 +61,9 @@ static int add_conditions(struct results *r, const struct ksa_report *report, st
 		strbuf_printf(&buf, "judged as '%s'", report->assumed_license);
 	if (report->rebuild)
 		strbuf_printf(&buf, "%sjudged as rebuilt", buf.length ? ", " : "");
-	if (report->family)
-		strbuf_printf(&buf, "%sonly family %s", buf.length ? ", " : "",
-			      report->family->name);
+	if (report->families.count)
+		strbuf_printf(&buf, "%sonly family ", buf.length ? ", " : "");
+	families_add_names(&report->families, &buf);
 	if (!buf.length && !buf.failed)
 		return 0;
 	r->conditions = buf.failed ? NULL : arena_strdup(&r->arena, strbuf_string(&buf));

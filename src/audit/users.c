@@ -161,7 +161,7 @@ static int search_all(struct search *s, struct ksa_error *err)
 	r = find_exports(s, err);
 	if (!r && s->options->by_family)
 		r = count_families(s, err);
-	if (!r && (s->matcher.pattern.failed || s->matcher.owner.failed))
+	if (!r && (s->matcher.patterns.failed || s->matcher.owner.failed))
 		r = ksa_fail_nomem(err);
 	return r;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/wrappers.h"
 
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,7 +91,7 @@ struct targets {
 
 static bool is_wanted(const struct search *s, const char *name)
 {
-	return !s->options->to || fnmatch(s->options->to, name, 0) == 0;
+	return !s->options->to.count || globs_match(&s->options->to, name);
 }
 
 /*
@@ -186,12 +185,12 @@ static bool count_calls(struct search *s, uint32_t function, struct wrapper *w)
 
 static bool is_family(const struct search *s, const struct wrapper *w)
 {
-	const struct ksa_family *family = s->options->family;
+	const struct family_list *families = &s->options->families;
 
-	if (!family || family_names(family->members, w->export_->name))
+	if (!families->count || families_have(families, w->export_->name))
 		return true;
 	for (uint32_t i = 0; i < w->target_count; i++)
-		if (family_names(family->members, w->targets[i].name))
+		if (families_have(families, w->targets[i].name))
 			return true;
 	return false;
 }
@@ -365,12 +364,12 @@ int wrappers_find(const struct ksa_kernel *kernel, const struct wrappers_options
 	*out = (struct wrappers){.kernel = kernel,
 				 .depth = o.depth ? o.depth : 1,
 				 .with_helpers = o.all,
-				 .filtered = o.thin || o.to || o.family ||
+				 .filtered = o.thin || o.to.count || o.families.count ||
 					     export_filter_is_narrow(o.filter)};
 	r = search_begin(&s, err);
 	if (!r)
 		r = search_all(&s, err);
-	if (!r && (s.matcher.pattern.failed || s.matcher.owner.failed))
+	if (!r && (s.matcher.patterns.failed || s.matcher.owner.failed))
 		r = ksa_fail_nomem(err);
 	search_end(&s);
 	if (r) {

@@ -15,8 +15,8 @@ struct wrappers_options {
 	unsigned int depth; /* calls in a chain, at most; 0: 1, direct calls */
 	bool all; /* helpers count like other functions */
 	bool thin; /* only thin wrappers */
-	const char *to; /* glob: only what leads to such a GPL-only export; NULL: to any */
-	const struct ksa_family *family; /* the plain export or one it leads to is a member */
+	struct string_list to; /* globs: only what leads to such a GPL-only export; none: to any */
+	struct family_list families; /* the plain export or one it leads to is a member */
 	const struct export_filter *filter; /* of the plain exports; NULL: all */
 };
 

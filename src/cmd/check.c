@@ -6,33 +6,14 @@
 
 #include "audit/baseline.h"
 #include "audit/results.h"
-#include "base/vec.h"
 #include "model/finding.h"
 #include "model/shipped.h"
 #include "read/baseline.h"
 #include "write/check.h"
 #include "write/results.h"
 
-static const struct option options[] = {
-	{'k', "kernel", "KERNEL", "check against this kernel; may be repeated (default: running)"},
-	{0, "assume-license", "STRING", "judge as if this were every module's only license"},
-	{0, "rebuild", NULL, "judge a rebuild: do not compare vermagic and CRCs"},
-	{0, "predict", NULL, "note what newer kernels refuse: the shipped snapshots"},
-	{0, "family", "FAMILY", "only what concerns symbols of this family, or none at all"},
-	{0, "waivers", "FILE", "findings that this file waives do not count"},
-	{0, "baseline", "FILE", "findings that this file has do not count"},
-	{0, "write-baseline", "FILE",
-	 "write all findings there, for --baseline; they are accepted"},
-	{0, "explain", NULL, "print the reason and the fix with each cause"},
-	{0, NULL, NULL, NULL},
-};
-
-/* The lists grow as operands are read; release() frees all. */
 struct context {
-	struct {
-		const char **items;
-		size_t count, capacity;
-	} specs;
+	struct string_list specs, families;
 	struct ksa_check_options check;
 	bool explain, predict;
 	const char *waivers_file, *baseline_file, *new_baseline;
@@ -44,38 +25,27 @@ struct context {
 	struct ksa_report *report;
 };
 
-static int take(struct invocation *inv, const struct option *o, const char *value)
-{
-	struct context *c = inv->context;
-	struct ksa_error err = {.code = 0};
-
-	if (strcmp(o->name, "kernel") == 0) {
-		if (!*value)
-			return bad_value(inv, o, value);
-		if (VEC_PUSH_ROOM(&c->specs, &err))
-			return print_error(&err);
-		c->specs.items[c->specs.count++] = value;
-	} else if (strcmp(o->name, "assume-license") == 0) {
-		c->check.assume_license = value;
-	} else if (strcmp(o->name, "rebuild") == 0) {
-		c->check.rebuild = true;
-	} else if (strcmp(o->name, "predict") == 0) {
-		c->predict = true;
-	} else if (strcmp(o->name, "family") == 0) {
-		c->check.family = value;
-	} else if (o->value && !*value) {
-		return bad_value(inv, o, value);
-	} else if (strcmp(o->name, "waivers") == 0) {
-		c->waivers_file = value;
-	} else if (strcmp(o->name, "baseline") == 0) {
-		c->baseline_file = value;
-	} else if (strcmp(o->name, "write-baseline") == 0) {
-		c->new_baseline = value;
-	} else {
-		c->explain = true;
-	}
-	return 0;
-}
+static const struct option options[] = {
+	{'k', "kernel", "KERNEL", TO_LIST(struct context, specs),
+	 "check against this kernel; may be repeated (default: running)"},
+	{0, "assume-license", "STRING", TO_ANY_TEXT(struct context, check.assume_license),
+	 "judge as if this were every module's only license"},
+	{0, "rebuild", NULL, TO_FLAG(struct context, check.rebuild),
+	 "judge a rebuild: do not compare vermagic and CRCs"},
+	{0, "predict", NULL, TO_FLAG(struct context, predict),
+	 "note what newer kernels refuse: the shipped snapshots"},
+	{0, "family", "FAMILY", TO_LIST(struct context, families),
+	 "only what concerns symbols of this family, or none at all"},
+	{0, "waivers", "FILE", TO_TEXT(struct context, waivers_file),
+	 "findings that this file waives do not count"},
+	{0, "baseline", "FILE", TO_TEXT(struct context, baseline_file),
+	 "findings that this file has do not count"},
+	{0, "write-baseline", "FILE", TO_TEXT(struct context, new_baseline),
+	 "write all findings there, for --baseline; they are accepted"},
+	{0, "explain", NULL, TO_FLAG(struct context, explain),
+	 "print the reason and the fix with each cause"},
+	{.name = NULL},
+};
 
 static int open_operands(struct invocation *inv, struct context *c, struct ksa_error *err)
 {
@@ -176,16 +146,17 @@ static void release(struct invocation *inv)
 	module_list_release(&c->modules);
 	kernel_list_release(&c->kernels);
 	kernel_list_release(&c->hints);
-	free(c->specs.items);
 }
 
 /* What of the options needs the rules. 0, or EXIT_TROUBLE after saying why not. */
 static int take_policy(struct invocation *inv, struct context *c, struct ksa_error *err)
 {
-	const struct ksa_family *family;
+	struct family_list families;
 
 	c->check.rules = inv->rules;
-	if (c->check.family && find_family(inv, c->check.family, &family))
+	c->check.families = c->families.items;
+	c->check.family_count = c->families.count;
+	if (find_families(inv, &c->families, &families))
 		return EXIT_TROUBLE;
 	if (c->baseline_file && baseline_read(&c->baseline, c->baseline_file, err))
 		return print_error(err);
@@ -232,7 +203,6 @@ const struct command cmd_check = {
 		   "MODULE is a .ko, a directory or a package.",
 	.options = options,
 	.formats = formats,
-	.take = take,
 	.run = run,
 	.release = release,
 	.min_operands = 1,

@@ -8,6 +8,8 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
+#include "base/arena.h"
+#include "cmd/options.h"
 #include "model/event.h"
 #include "model/results.h"
 #include "model/rule.h"
@@ -22,25 +24,14 @@ enum when { WHEN_AUTO = 0, WHEN_ALWAYS, WHEN_NEVER };
 
 /* What all commands understand. */
 struct common_options {
-	const char **formats; /* format_count of "FORMAT" or "FORMAT=FILE"; as long as argv */
-	size_t format_count;
+	struct string_list formats; /* "FORMAT" or "FORMAT=FILE" */
 	const char *output; /* NULL: standard output */
 	unsigned int jobs; /* 0: one a processor */
 	enum when color, progress;
 	bool quiet, verbose, strict;
 	int fail_on; /* enum ksa_level, or FAIL_ON_NEVER */
-	const char **rules; /* rule_count directories and files; as long as argv */
-	size_t rule_count;
+	struct string_list rules; /* directories and files */
 };
-
-/* One option of a command. value is NULL for a flag, else the name of its value in the help. */
-struct option {
-	char letter; /* 0: none */
-	const char *name, *value, *help;
-};
-
-/* The options that every command has, in the order of the help. Ends with a NULL name. */
-extern const struct option common_option_table[];
 
 struct invocation;
 
@@ -63,9 +54,6 @@ struct command {
 	const char *summary;
 	const struct option *options; /* its own; ends with a NULL name; NULL: none */
 	const struct report_format *formats; /* text first; ends with a NULL name */
-	/* Take one of the command's own options, a flag with the value ""; 0, or EXIT_TROUBLE
-	 * after saying why. */
-	int (*take)(struct invocation *inv, const struct option *option, const char *value);
 	int (*run)(struct invocation *inv);
 	void (*release)(struct invocation *inv); /* free what context holds; NULL: nothing */
 	size_t min_operands, max_operands;
@@ -86,7 +74,10 @@ struct invocation {
 	struct common_options common;
 	char **operands; /* operand_count of them, borrowed from argv */
 	size_t operand_count;
+	size_t argument_count;
 	void *context; /* the command's own options */
+	unsigned int given[2]; /* masks of the options that were: the command's own, common ones */
+	struct arena arena; /* of what options hold */
 	struct report_request *reports; /* the one without a path first; malloc'd */
 	size_t report_count;
 	bool to_file; /* the report that is being written goes to a file */
@@ -100,22 +91,6 @@ struct invocation {
 
 extern const struct command cmd_exports, cmd_check, cmd_diff, cmd_history, cmd_review, cmd_explain,
 	cmd_rules, cmd_wrappers, cmd_users;
-
-/*
- * Parse argv (without the program's and the command's name). 0; EXIT_TROUBLE after saying why; or
- * -1 when the help was printed and the run is over.
- */
-int options_parse(struct invocation *inv, int argc, char **argv);
-
-/* Print a command's help to standard output. */
-void options_help(const struct command *command);
-
-/* Say what is wrong with the command line; returns EXIT_TROUBLE. */
-int usage_error(const struct invocation *inv, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-/* Say that an option does not take this value, and what it takes; returns EXIT_TROUBLE. */
-int bad_value(const struct invocation *inv, const struct option *option, const char *value);
 
 /* Print an error as "ksymaudit: SOURCE:LINE: text", escaped; returns EXIT_TROUBLE. */
 int print_error(const struct ksa_error *err);
@@ -174,13 +149,15 @@ int open_modules(struct invocation *inv, const char *path, struct module_list *l
 		 struct ksa_error *err);
 void module_list_release(struct module_list *list);
 
-/* Take --class, --namespace, --owner, --grep or --defined-in; as struct command's take. */
-int take_filter(struct invocation *inv, struct export_filter *filter, const struct option *option,
-		const char *value);
+/* The families of these names among the rules of the run; 0, or EXIT_TROUBLE after saying which
+ * there are. */
+int find_families(struct invocation *inv, const struct string_list *names, struct family_list *out);
 
-/* The family of that name among the rules of the run; 0, or EXIT_TROUBLE after saying which there
- * are. */
-int find_family(const struct invocation *inv, const char *name, const struct ksa_family **out);
+/* The kernel of a command that takes one, or none for the running one: its first operand. */
+const char *kernel_operand(const struct invocation *inv);
+
+/* EXIT_CLEAN; EXIT_TROUBLE if there are notices and --strict was given. */
+int strict_status(const struct invocation *inv, size_t notice_count);
 
 /* Today in UTC, "2026-12-31". */
 void today(char out[11]);

@@ -19,25 +19,51 @@ struct context {
 	size_t step_count;
 };
 
-static int take(struct invocation *inv, const struct option *o, const char *value)
+static const char *axis_words(unsigned int number)
 {
-	struct context *c = inv->context;
-
-	return diff_take(inv, &c->options, o, value);
+	return number < AXIS_COUNT ? diff_axis_name((enum diff_axis)number) : NULL;
 }
+
+static const char *fail_words(unsigned int number)
+{
+	return number == FAIL_BREAK ? "break" : number == FAIL_NEVER ? "never" : axis_words(number);
+}
+
+static const struct option options[] = {
+	{'i', "interactive", NULL, TO_FLAG(struct context, options.interactive),
+	 "show it on the terminal, to look around in"},
+	{'m', "module", "MODULE", TO_LIST(struct context, options.modules),
+	 "only what it imports, and its verdict; may be repeated"},
+	{0, "only", "AXIS[,AXIS]", TO_SET_LIST(struct context, options.filter.axes, axis_words),
+	 "only removed, class, namespace, owner, crc, prototype, added"},
+	{0, "prototypes", NULL, TO_FLAG(struct context, options.prototypes),
+	 "compare prototypes too; --only and --fail-on prototype do so too"},
+	{0, "family", "FAMILY", TO_LIST(struct context, options.families),
+	 "only symbols of this family"},
+	FILTER_CLASS(struct context, options.filter.exports),
+	FILTER_NAMESPACE(struct context, options.filter.exports),
+	FILTER_OWNER(struct context, options.filter.exports),
+	FILTER_GREP(struct context, options.filter.exports),
+	FILTER_DEFINED_IN(struct context, options.filter.exports),
+	{0, "fail-on", "WHAT[,WHAT]", TO_SET(struct context, options.fail, fail_words),
+	 "exit 1 on an AXIS, break (default with -m), never"},
+	{.name = NULL},
+};
 
 /* What of the options does not go together. */
 static int check_options(struct invocation *inv, struct context *c)
 {
+	unsigned int *fail = &c->options.fail;
+
 	if (report_wants(inv, "markdown") && inv->operand_count > 2)
 		return usage_error(inv, "markdown is for two kernels; more have text, json, tsv");
-	if (c->options.fail_break && !c->options.modules.count)
+	if (*fail & 1u << FAIL_NEVER && *fail != 1u << FAIL_NEVER)
+		return usage_error(inv, "'--fail-on never' stands alone");
+	if (*fail & 1u << FAIL_BREAK && !c->options.modules.count)
 		return usage_error(inv, "'--fail-on break' is about modules: give --module");
-	if (c->options.family && find_family(inv, c->options.family, &c->options.filter.family))
-		return EXIT_TROUBLE;
-	if (!c->options.fail_given)
-		c->options.fail_break = c->options.modules.count > 0;
-	return 0;
+	if (!*fail && c->options.modules.count)
+		*fail = 1u << FAIL_BREAK;
+	return find_families(inv, &c->options.families, &c->options.filter.families);
 }
 
 static int open_all(struct invocation *inv, struct context *c, struct ksa_error *err)
@@ -51,7 +77,7 @@ static int open_all(struct invocation *inv, struct context *c, struct ksa_error 
 	for (size_t i = 0; i < inv->operand_count; i++)
 		specs[i] = inv->operands[i];
 	if (c->options.prototypes || c->options.interactive ||
-	    ((c->options.filter.axes | c->options.fail_axes) & AXIS_MARK(AXIS_PROTOTYPE)))
+	    ((c->options.filter.axes | c->options.fail) & AXIS_MARK(AXIS_PROTOTYPE)))
 		wants |= WANT_PROTOTYPES;
 	r = open_kernels(inv, specs, inv->operand_count, wants, &c->kernels, err);
 	for (size_t i = 0; i < c->options.modules.count && !r; i++)
@@ -210,7 +236,6 @@ static void release(struct invocation *inv)
 	free(c->steps);
 	module_list_release(&c->modules);
 	kernel_list_release(&c->kernels);
-	free(c->options.modules.items);
 }
 
 const struct command cmd_diff = {
@@ -219,9 +244,8 @@ const struct command cmd_diff = {
 	.summary = "What changed between two kernels?\n"
 		   "OLD and NEW are kernels (see ksymaudit(1)); of more than two each is compared\n"
 		   "with the one before it.",
-	.options = diff_option_table,
+	.options = options,
 	.formats = formats,
-	.take = take,
 	.run = run,
 	.release = release,
 	.min_operands = 2,

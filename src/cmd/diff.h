@@ -8,22 +8,14 @@
 /* What the options of diff say. */
 struct diff_options {
 	struct diff_filter filter;
-	const char *family; /* as given: --rules may come later; NULL: all */
-	unsigned int fail_axes; /* mask of AXIS_MARK: a change there is exit status 1 */
-	bool fail_break, fail_given;
-	bool interactive;
-	bool prototypes;
-	struct {
-		const char **items;
-		size_t count, capacity;
-	} modules; /* paths */
+	struct string_list families; /* as given: --rules may come later */
+	unsigned int fail; /* mask of 1u << an axis or one of these: what is exit status 1 */
+	bool interactive, prototypes;
+	struct string_list modules; /* paths */
 };
 
-extern const struct option diff_option_table[];
-
-/* Take one of them; as struct command's take. */
-int diff_take(struct invocation *inv, struct diff_options *options, const struct option *option,
-	      const char *value);
+/* What else --fail-on takes. */
+enum { FAIL_BREAK = AXIS_COUNT, FAIL_NEVER };
 
 /* The exit status that --fail-on gives two kernels; what could not be compared is said. */
 int diff_status(const struct diff_options *options, const struct diff *diff);

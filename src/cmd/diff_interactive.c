@@ -42,7 +42,7 @@ static int export(void *ctx, const struct diff_view *shown, const char *format, 
 
 int diff_check_interactive(const struct invocation *inv)
 {
-	if (inv->common.format_count || inv->common.output)
+	if (inv->common.formats.count || inv->common.output)
 		return usage_error(inv, "-i writes nothing by itself: leave out --format and "
 					"--output, and press e there");
 	if (inv->operand_count != 2)
@@ -61,16 +61,18 @@ int diff_interactive(const struct invocation *inv, const struct diff *diff,
 		     const struct diff_options *options)
 {
 	_cleanup_(diff_view_release) struct diff_view rows = {.rows = NULL};
+	struct diff_filter filter = options->filter;
+	bool one = filter.families.count == 1;
 	struct tui_options tui = {.rows = &rows,
-				  .family = options->filter.family,
+				  .family = one ? filter.families.items[0] : NULL,
 				  .only_modules = options->modules.count > 0,
 				  .color = want_color(inv),
 				  .export = export};
-	struct diff_filter filter = options->filter;
 	struct ksa_error err = {.code = 0};
 
 	/* What the user can take back there is no limit on what can be shown. */
-	filter.family = NULL;
+	if (one)
+		filter.families.count = 0;
 	filter.fold = false;
 	filter.all_rows = true;
 	if (diff_view_make(diff, &filter, &rows, &err) || tui_diff_run(diff, &tui, &err))

@@ -8,27 +8,16 @@
 #include "audit/history.h"
 #include "base/cleanup.h"
 #include "base/strbuf.h"
-#include "base/vec.h"
 #include "model/kernel.h"
 #include "read/git_index.h"
 #include "write/explain.h"
 
-static const struct option options[] = {
-	{'k', "kernel", "KERNEL", "look into this kernel too; may be repeated"},
-	{'C', "repository", "REPO", "the history of a git repository, and its users in source"},
-	{0, NULL, NULL, NULL},
-};
-
 struct context {
-	struct {
-		const char **items;
-		size_t count, capacity;
-	} specs; /* of the user, behind the shipped ones */
+	struct string_list specs; /* of the user, behind the shipped ones */
 	const char *repository; /* NULL: none */
 	char *head; /* its sources as a kernel; malloc'd */
 	char *cache_dir; /* malloc'd */
-	const char *symbol; /* that the history is asked for */
-	const struct ksa_family *family; /* or this one */
+	const struct ksa_family *family; /* that the history is asked for; NULL: the symbol */
 	struct ksa_history *history;
 	struct ksa_events *events;
 	char **shipped; /* malloc'd, with shipped_count strings */
@@ -37,22 +26,13 @@ struct context {
 	struct explain_page page;
 };
 
-static int take(struct invocation *inv, const struct option *o, const char *value)
-{
-	struct context *c = inv->context;
-	struct ksa_error err = {.code = 0};
-
-	if (!*value)
-		return bad_value(inv, o, value);
-	if (o->letter == 'C') {
-		c->repository = value;
-		return 0;
-	}
-	if (VEC_PUSH_ROOM(&c->specs, &err))
-		return print_error(&err);
-	c->specs.items[c->specs.count++] = value;
-	return 0;
-}
+static const struct option options[] = {
+	{'k', "kernel", "KERNEL", TO_LIST(struct context, specs),
+	 "look into this kernel too; may be repeated"},
+	{'C', "repository", "REPO", TO_TEXT(struct context, repository),
+	 "the history of a git repository, and its users in source"},
+	{.name = NULL},
+};
 
 /* The shipped snapshots, and what the user names: symbols and families are looked up there. */
 static int open_all(struct invocation *inv, struct context *c, struct ksa_error *err)
@@ -85,15 +65,13 @@ static int open_all(struct invocation *inv, struct context *c, struct ksa_error 
 /* What the commits of the repository did to the symbol, or to the family's. */
 static int read_history(struct invocation *inv, struct context *c, struct ksa_error *err)
 {
-	struct event_filter filter = {.names = &c->symbol};
+	struct event_filter filter = {.names = {.items = &c->page.name}};
 	struct history_options history = {.read = read_options(inv, false)};
 	int r;
 
-	c->symbol = c->page.name;
 	c->family = rules_family(inv->rules, c->page.name);
-	filter.families = &c->family;
-	filter.family_count = c->family != NULL;
-	filter.name_count = !c->family;
+	filter.families = (struct family_list){&c->family, c->family != NULL};
+	filter.names.count = !c->family;
 	c->cache_dir = find_cache_dir();
 	history.cache = c->cache_dir;
 	r = history_read(c->repository, &history, &c->history, err);
@@ -173,7 +151,6 @@ static void release(struct invocation *inv)
 	for (size_t i = 0; i < c->shipped_count; i++)
 		free(c->shipped[i]);
 	free(c->shipped);
-	free(c->specs.items);
 	ksa_events_free(c->events);
 	ksa_history_free(c->history);
 	free(c->cache_dir);
@@ -187,7 +164,6 @@ const struct command cmd_explain = {
 		   "Symbols are looked up in the shipped snapshots and in each KERNEL.",
 	.options = options,
 	.formats = formats,
-	.take = take,
 	.run = run,
 	.release = release,
 	.min_operands = 1,

@@ -8,38 +8,25 @@
 #include "base/cleanup.h"
 #include "write/exports.h"
 
-static const struct option options[] = {
-	{0, "class", "CLASS[,CLASS]", "only plain, gpl, gpl-future, unused, unused-gpl, unknown"},
-	{0, "namespace", "GLOB", "only exports in such a namespace ('' for none)"},
-	{0, "owner", "GLOB", "only exports of such modules ('vmlinux' for the image)"},
-	{0, "grep", "GLOB", "only symbols of such a name"},
-	{0, "family", "FAMILY", "only symbols of this family"},
-	{0, "prototypes", NULL, "C declarations too, and where each symbol is defined, if known"},
-	{0, "defined-in", "WHERE", "only exports of vmlinux, or of modules"},
-	{0, NULL, NULL, NULL},
-};
-
 struct context {
 	struct export_filter filter;
-	const char *family; /* as given: --rules may come later; NULL: all */
+	struct string_list families; /* as given: --rules may come later */
 	bool prototypes;
 	struct ksa_kernel *kernel;
 	struct export_view view;
 };
 
-static int take(struct invocation *inv, const struct option *o, const char *value)
-{
-	struct context *c = inv->context;
-
-	if (strcmp(o->name, "prototypes") == 0) {
-		c->prototypes = true;
-		return 0;
-	}
-	if (strcmp(o->name, "family") != 0)
-		return take_filter(inv, &c->filter, o, value);
-	c->family = value;
-	return 0;
-}
+static const struct option options[] = {
+	FILTER_CLASS(struct context, filter),
+	FILTER_NAMESPACE(struct context, filter),
+	FILTER_OWNER(struct context, filter),
+	FILTER_GREP(struct context, filter),
+	{0, "family", "FAMILY", TO_LIST(struct context, families), "only symbols of this family"},
+	{0, "prototypes", NULL, TO_FLAG(struct context, prototypes),
+	 "C declarations too, and where each symbol is defined, if known"},
+	FILTER_DEFINED_IN(struct context, filter),
+	{.name = NULL},
+};
 
 static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
@@ -90,17 +77,15 @@ static int run(struct invocation *inv)
 	struct ksa_read_options read;
 	struct ksa_error err = {.code = 0};
 	struct context *c = inv->context;
-	int r = 0;
+	int r = find_families(inv, &c->families, &c->filter.families);
 
-	if (c->family)
-		r = find_family(inv, c->family, &c->filter.family);
 	if (r)
 		return r;
 	/* A snapshot also has what modules import, and which exports are thin wrappers. */
 	read = read_options(inv, report_wants(inv, "json"));
 	read.calls = read.imports;
 	read.prototypes = c->prototypes;
-	r = ksa_kernel_open(inv->operand_count ? inv->operands[0] : NULL, &read, &c->kernel, &err);
+	r = ksa_kernel_open(kernel_operand(inv), &read, &c->kernel, &err);
 	progress_clear(inv);
 	inv->incomplete = !r && say_incomplete(c->kernel);
 	if (!r && read.calls)
@@ -108,8 +93,7 @@ static int run(struct invocation *inv)
 	if (r || export_view_make(c->kernel, &c->filter, &c->view, &err))
 		return print_error(&err);
 	c->view.prototypes = c->prototypes;
-	r = inv->common.strict && ksa_kernel_notice_count(c->kernel) ? EXIT_TROUBLE : EXIT_CLEAN;
-	return report_write(inv, r);
+	return report_write(inv, strict_status(inv, c->kernel->notice_count));
 }
 
 const struct command cmd_exports = {
@@ -121,7 +105,6 @@ const struct command cmd_exports = {
 		"ksymaudit(1)); without it, the running kernel.",
 	.options = options,
 	.formats = formats,
-	.take = take,
 	.run = run,
 	.release = release,
 	.max_operands = 1,

@@ -5,113 +5,64 @@
 #include <string.h>
 
 #include "audit/history.h"
-#include "base/cleanup.h"
-#include "base/vec.h"
 #include "model/rule.h"
 #include "read/git_index.h"
 #include "write/history.h"
 
-static const struct option options[] = {
-	{'C', "repository", "REPO", "the git repository (default: the current directory)"},
-	{0, "since", "REV", "leave out what REV's history has"},
-	{0, "until", "REV", "the history of REV (default: HEAD); A..B is --since A --until B"},
-	{0, "path", "PATH", "only exports of this file, directory or glob"},
-	{0, "only", "EVENT[,EVENT]",
-	 "only reclassified, namespace, moved, renamed, introduced, removed, present"},
-	{0, "family", "FAMILY", "the symbols of a family (may be given several times)"},
-	{0, "stats", NULL, "count by release: exports, new ones, reclassified, without user"},
-	{0, "cache", "DIR", "keep the index there (default: the user's cache directory)"},
-	{0, "no-cache", NULL, "read everything anew, and keep nothing"},
-	{0, NULL, NULL, NULL},
-};
-
 struct context {
-	const char *repository, *path, *cache;
+	const char *repository, *cache;
 	struct history_options history;
-	char *since; /* of a range; malloc'd */
 	bool no_cache, stats;
-	unsigned int kinds;
-	const char **family_names; /* as given: --rules may come later */
-	size_t family_count, family_capacity;
-	const struct ksa_family **families; /* of these names */
+	struct event_filter filter;
+	struct string_list families; /* as given: --rules may come later */
 	char *cache_dir; /* malloc'd */
 	struct ksa_history *read;
 	struct ksa_events *events;
 	struct history_stats counts; /* with --stats */
 };
 
-static int take_kinds(struct invocation *inv, struct context *c, const char *value)
+static const char *event_words(unsigned int number)
 {
-	do {
-		size_t length = strcspn(value, ",");
-		bool found = false;
-
-		for (int kind = 0; kind < EVENT_KINDS && !found; kind++) {
-			const char *name = event_kind_name((enum event_kind)kind);
-
-			found = strlen(name) == length && strncmp(name, value, length) == 0;
-			if (found)
-				c->kinds |= 1u << kind;
-		}
-		if (!found)
-			return usage_error(inv,
-					   "'%.*s' is not an event: reclassified, namespace, "
-					   "moved, renamed, introduced, removed, present",
-					   (int)length, value);
-		value += length + (value[length] == ',');
-	} while (*value);
-	return 0;
+	return number < EVENT_KINDS ? event_kind_name((enum event_kind)number) : NULL;
 }
 
-static int add_family_name(struct context *c, const char *name)
-{
-	struct ksa_error err = {.code = 0};
-
-	if (vec_reserve(&c->family_names, &c->family_capacity, c->family_count + 1,
-			sizeof(*c->family_names), &err))
-		return print_error(&err);
-	c->family_names[c->family_count++] = name;
-	return 0;
-}
+static const struct option options[] = {
+	{'C', "repository", "REPO", TO_TEXT(struct context, repository),
+	 "the git repository (default: the current directory)"},
+	{0, "since", "REV", TO_TEXT(struct context, history.since),
+	 "leave out what REV's history has"},
+	{0, "until", "REV", TO_TEXT(struct context, history.until),
+	 "the history of REV (default: HEAD); A..B is --since A --until B"},
+	{0, "path", "PATH", TO_LIST(struct context, filter.paths),
+	 "only exports of this file, directory or glob"},
+	{0, "only", "EVENT[,EVENT]", TO_SET_LIST(struct context, filter.kinds, event_words),
+	 "only reclassified, namespace, moved, renamed, introduced, removed, present"},
+	{0, "family", "FAMILY", TO_LIST(struct context, families),
+	 "the symbols of a family (may be given several times)"},
+	{0, "stats", NULL, TO_FLAG(struct context, stats),
+	 "count by release: exports, new ones, reclassified, without user"},
+	{0, "cache", "DIR", TO_TEXT(struct context, cache),
+	 "keep the index there (default: the user's cache directory)"},
+	{0, "no-cache", NULL, TO_FLAG(struct context, no_cache),
+	 "read everything anew, and keep nothing"},
+	{.name = NULL},
+};
 
 /* "A..B" is both ends; either may be empty, as in git. */
-static int take_until(struct context *c, const char *value)
+static int split_range(struct invocation *inv, struct history_options *h)
 {
-	const char *dots = strstr(value, "..");
+	const char *dots = h->until ? strstr(h->until, "..") : NULL;
 
-	c->history.until = value;
 	if (!dots || dots[2] == '.')
 		return 0;
-	free(c->since);
-	c->since = strndup(value, (size_t)(dots - value));
-	c->history.since = c->since && *c->since ? c->since : "HEAD";
-	c->history.until = dots[2] ? dots + 2 : "HEAD";
-	return 0;
-}
-
-static int take(struct invocation *inv, const struct option *o, const char *value)
-{
-	struct context *c = inv->context;
-
-	if (o->letter == 'C')
-		c->repository = value;
-	else if (strcmp(o->name, "since") == 0)
-		c->history.since = value;
-	else if (strcmp(o->name, "until") == 0)
-		return take_until(c, value);
-	else if (strcmp(o->name, "path") == 0)
-		c->path = value;
-	else if (strcmp(o->name, "only") == 0)
-		return take_kinds(inv, c, value);
-	else if (strcmp(o->name, "family") == 0)
-		return add_family_name(c, value);
-	else if (strcmp(o->name, "cache") == 0)
-		c->cache = value;
-	else if (strcmp(o->name, "stats") == 0)
-		c->stats = true;
-	else
-		c->no_cache = true;
-	return 0;
+	if (h->since)
+		return usage_error(inv, "'--until %s' has a start of its own: leave out --since",
+				   h->until);
+	h->since = dots == h->until
+			   ? "HEAD"
+			   : arena_strndup(&inv->arena, h->until, (size_t)(dots - h->until));
+	h->until = dots[2] ? dots + 2 : "HEAD";
+	return h->since ? 0 : usage_error(inv, "out of memory");
 }
 
 static void release(struct invocation *inv)
@@ -121,36 +72,42 @@ static void release(struct invocation *inv)
 	history_stats_release(&c->counts);
 	ksa_events_free(c->events);
 	ksa_history_free(c->read);
-	free(c->families);
-	free(c->family_names);
 	free(c->cache_dir);
-	free(c->since);
 }
 
 /* Operands that name a family are one; the others are symbols or globs. */
-static int sort_operands(struct invocation *inv, struct context *c, const char **names,
-			 size_t *count)
+static int sort_operands(struct invocation *inv, struct context *c)
 {
-	*count = 0;
+	struct string_list *names = &c->filter.names, families = c->families;
+
+	names->items = arena_calloc(&inv->arena, inv->operand_count, sizeof(*names->items));
+	families.items = arena_calloc(&inv->arena, families.count + inv->operand_count,
+				      sizeof(*families.items));
+	if (!names->items || !families.items)
+		return usage_error(inv, "out of memory");
+	for (size_t i = 0; i < families.count; i++)
+		families.items[i] = c->families.items[i];
 	for (size_t i = 0; i < inv->operand_count; i++) {
 		const char *name = inv->operands[i];
-		int r;
+		struct string_list *list = rules_family(inv->rules, name) ? &families : names;
 
-		if (!rules_family(inv->rules, name)) {
-			names[(*count)++] = name;
-			continue;
-		}
-		r = add_family_name(c, name);
-		if (r)
-			return r;
+		list->items[list->count++] = name;
 	}
-	c->families = calloc(c->family_count + 1, sizeof(*c->families));
-	if (!c->families)
-		return usage_error(inv, "out of memory");
-	for (size_t i = 0; i < c->family_count; i++)
-		if (find_family(inv, c->family_names[i], &c->families[i]))
-			return EXIT_TROUBLE;
-	return 0;
+	return find_families(inv, &families, &c->filter.families);
+}
+
+/* What of the options does not go together. */
+static int check_options(struct invocation *inv, struct context *c)
+{
+	if (c->stats &&
+	    (inv->operand_count || c->filter.kinds || c->filter.paths.count || c->families.count))
+		return usage_error(inv,
+				   "--stats counts whole releases: it takes no symbols, and no "
+				   "--only, --path or --family");
+	if (!c->stats && report_wants(inv, "html"))
+		return usage_error(inv,
+				   "html is for --stats; events have text, json, tsv, markdown");
+	return split_range(inv, &c->history);
 }
 
 static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
@@ -213,45 +170,38 @@ static int count_releases(struct context *c, struct ksa_error *err)
 	return r;
 }
 
+static int read_all(struct invocation *inv, struct context *c, struct ksa_error *err)
+{
+	int r;
+
+	c->history.read = read_options(inv, false);
+	if (!c->no_cache && !c->cache)
+		c->cache = c->cache_dir = find_cache_dir();
+	c->history.cache = c->no_cache ? NULL : c->cache;
+	r = history_read(c->repository ? c->repository : ".", &c->history, &c->read, err);
+	if (r)
+		return r;
+	if (c->stats)
+		return count_releases(c, err);
+	r = history_events(c->read, &c->filter, &c->events, err);
+	return r ? r : confirm_events(c->read, c->events, err);
+}
+
 static int run(struct invocation *inv)
 {
 	struct context *c = inv->context;
-	_cleanup_free_ const char **names = calloc(inv->operand_count + 1, sizeof(*names));
-	struct event_filter filter = {.names = names, .path = c->path, .kinds = c->kinds};
 	struct ksa_error err = {.code = 0};
-	int r;
+	int r = check_options(inv, c);
 
-	if (!names)
-		return usage_error(inv, "out of memory");
-	if (c->stats && (inv->operand_count || c->kinds || c->path || c->family_count))
-		return usage_error(inv,
-				   "--stats counts whole releases: it takes no symbols, and no "
-				   "--only, --path or --family");
-	if (!c->stats && report_wants(inv, "html"))
-		return usage_error(inv,
-				   "html is for --stats; events have text, json, tsv, markdown");
-	r = sort_operands(inv, c, names, &filter.name_count);
+	if (!r)
+		r = sort_operands(inv, c);
 	if (r)
 		return r;
-	filter.families = c->families;
-	filter.family_count = c->family_count;
-	c->history.read = read_options(inv, false);
-	if (!c->no_cache && !c->cache)
-		c->cache_dir = find_cache_dir();
-	c->history.cache = c->no_cache ? NULL : c->cache ? c->cache : c->cache_dir;
-	r = history_read(c->repository ? c->repository : ".", &c->history, &c->read, &err);
-	if (!r && c->stats)
-		r = count_releases(c, &err);
-	if (!r && !c->stats)
-		r = history_events(c->read, &filter, &c->events, &err);
-	if (!r && !c->stats)
-		r = confirm_events(c->read, c->events, &err);
+	r = read_all(inv, c, &err);
 	progress_clear(inv);
 	if (r)
 		return print_error(&err);
-	r = inv->common.strict && (c->read->notice_count || c->counts.missing) ? EXIT_TROUBLE
-									       : EXIT_CLEAN;
-	return report_write(inv, r);
+	return report_write(inv, strict_status(inv, c->read->notice_count + c->counts.missing));
 }
 
 const struct command cmd_history = {
@@ -261,7 +211,6 @@ const struct command cmd_history = {
 		   "Without operands: what every commit does.",
 	.options = options,
 	.formats = formats,
-	.take = take,
 	.run = run,
 	.release = release,
 	.max_operands = SIZE_MAX,

@@ -178,62 +178,38 @@ void module_list_release(struct module_list *list)
 	memset(list, 0, sizeof(*list));
 }
 
-static int take_classes(struct invocation *inv, struct export_filter *filter, const char *value)
-{
-	do {
-		size_t length = strcspn(value, ",");
-		bool found = false;
-
-		for (int cls = KSA_CLASS_UNKNOWN; cls <= KSA_CLASS_UNUSED_GPL; cls++) {
-			const char *name = ksa_class_name((enum ksa_class)cls);
-
-			if (strlen(name) != length || strncmp(name, value, length) != 0)
-				continue;
-			filter->classes |= 1u << cls;
-			found = true;
-		}
-		if (!found)
-			return usage_error(inv,
-					   "'%.*s' is not a class: plain, gpl, gpl-future, unused, "
-					   "unused-gpl, unknown",
-					   (int)length, value);
-		value += length + (value[length] == ',');
-	} while (*value);
-	return 0;
-}
-
-int take_filter(struct invocation *inv, struct export_filter *filter, const struct option *o,
-		const char *value)
-{
-	if (strcmp(o->name, "class") == 0)
-		return take_classes(inv, filter, value);
-	if (strcmp(o->name, "namespace") == 0)
-		filter->ns = value;
-	else if (strcmp(o->name, "owner") == 0)
-		filter->owner = value;
-	else if (strcmp(o->name, "grep") == 0)
-		filter->grep = value;
-	else if (strcmp(value, "vmlinux") == 0)
-		filter->defined_in = DEFINED_IN_VMLINUX;
-	else if (strcmp(value, "modules") == 0)
-		filter->defined_in = DEFINED_IN_MODULES;
-	else
-		return bad_value(inv, o, value);
-	return 0;
-}
-
-int find_family(const struct invocation *inv, const char *name, const struct ksa_family **out)
+static int unknown_family(const struct invocation *inv, const char *name)
 {
 	_cleanup_(strbuf_release) struct strbuf names = {NULL, 0, 0, false};
 
-	*out = rules_family(inv->rules, name);
-	if (*out)
-		return 0;
-	for (size_t i = 0; i < inv->rules->family_count; i++) {
-		strbuf_adds(&names, i ? ", " : "");
-		strbuf_adds(&names, inv->rules->families[i].name);
-	}
+	for (size_t i = 0; i < inv->rules->family_count; i++)
+		strbuf_printf(&names, "%s%s", i ? ", " : "", inv->rules->families[i].name);
 	return usage_error(inv, "'%s' is no family: %s", name, strbuf_string(&names));
+}
+
+int find_families(struct invocation *inv, const struct string_list *names, struct family_list *out)
+{
+	out->items = arena_calloc(&inv->arena, names->count, sizeof(*out->items));
+	if (!out->items)
+		return usage_error(inv, "out of memory");
+	for (out->count = 0; out->count < names->count; out->count++) {
+		const char *name = names->items[out->count];
+
+		out->items[out->count] = rules_family(inv->rules, name);
+		if (!out->items[out->count])
+			return unknown_family(inv, name);
+	}
+	return 0;
+}
+
+const char *kernel_operand(const struct invocation *inv)
+{
+	return inv->operand_count ? inv->operands[0] : NULL;
+}
+
+int strict_status(const struct invocation *inv, size_t notice_count)
+{
+	return inv->common.strict && notice_count ? EXIT_TROUBLE : EXIT_CLEAN;
 }
 
 void today(char out[11])

@@ -69,14 +69,14 @@ int report_add(struct invocation *inv, const struct report_format *format, const
 int report_resolve(struct invocation *inv)
 {
 	/* One more may be added. */
-	inv->reports = calloc(inv->common.format_count + 2, sizeof(*inv->reports));
+	inv->reports = calloc(inv->common.formats.count + 2, sizeof(*inv->reports));
 	if (!inv->reports)
 		return usage_error(inv, "out of memory");
 	inv->report_count = 1;
 	inv->results.fail_on = inv->common.fail_on;
-	for (size_t i = 0; i < inv->common.format_count; i++) {
+	for (size_t i = 0; i < inv->common.formats.count; i++) {
 		struct report_request request;
-		int r = parse_request(inv, inv->common.formats[i], &request);
+		int r = parse_request(inv, inv->common.formats.items[i], &request);
 
 		if (!r)
 			r = add_request(inv, &request);

@@ -13,16 +13,6 @@
 #include "read/review_git.h"
 #include "write/review.h"
 
-static const struct option options[] = {
-	{'C', "repository", "REPO", "the git repository of RANGE, or to hold patches against"},
-	{0, "onto", "REV", "lay patches over this revision of it (default: HEAD)"},
-	{'k', "kernel", "KERNEL", "take classes and importers of other symbols from this kernel"},
-	{0, "config", "FILE", "a .config: is built-in code left without a module's symbols?"},
-	{0, "waivers", "FILE", "findings that this file waives do not count"},
-	{0, "explain", NULL, "print the reason and the fix with each rule"},
-	{0, NULL, NULL, NULL},
-};
-
 struct context {
 	const char *repository, *onto, *kernel, *config_path, *waivers_file;
 	bool explain;
@@ -37,26 +27,21 @@ struct context {
 	struct review *review;
 };
 
-static int take(struct invocation *inv, const struct option *o, const char *value)
-{
-	struct context *c = inv->context;
-
-	if (o->value && !*value)
-		return bad_value(inv, o, value);
-	if (strcmp(o->name, "repository") == 0)
-		c->repository = value;
-	else if (strcmp(o->name, "onto") == 0)
-		c->onto = value;
-	else if (strcmp(o->name, "kernel") == 0)
-		c->kernel = value;
-	else if (strcmp(o->name, "config") == 0)
-		c->config_path = value;
-	else if (strcmp(o->name, "waivers") == 0)
-		c->waivers_file = value;
-	else
-		c->explain = true;
-	return 0;
-}
+static const struct option options[] = {
+	{'C', "repository", "REPO", TO_TEXT(struct context, repository),
+	 "the git repository of RANGE, or to hold patches against"},
+	{0, "onto", "REV", TO_TEXT(struct context, onto),
+	 "lay patches over this revision of it (default: HEAD)"},
+	{'k', "kernel", "KERNEL", TO_TEXT(struct context, kernel),
+	 "take classes and importers of other symbols from this kernel"},
+	{0, "config", "FILE", TO_TEXT(struct context, config_path),
+	 "a .config: is built-in code left without a module's symbols?"},
+	{0, "waivers", "FILE", TO_TEXT(struct context, waivers_file),
+	 "findings that this file waives do not count"},
+	{0, "explain", NULL, TO_FLAG(struct context, explain),
+	 "print the reason and the fix with each rule"},
+	{.name = NULL},
+};
 
 static bool is_file(const char *operand)
 {
@@ -92,33 +77,44 @@ static int nothing(struct invocation *inv, const struct context *c, struct ksa_e
 						  : "it");
 }
 
-static int read_all(struct invocation *inv, struct context *c, bool range, struct ksa_error *err)
+/* The one that was given; of a range else the one here. */
+static int open_repository(struct invocation *inv, struct context *c, bool range,
+			   struct ksa_error *err)
 {
 	struct ksa_read_options read = read_options(inv, false);
-	const char *path = c->repository ? c->repository : ".";
-	int r = 0;
+	int r = review_repo_open(c->repository ? c->repository : ".", &read, &c->repo, err);
 
-	for (size_t i = 0; i < inv->operand_count && !r && !range; i++)
-		r = patches_read(&c->set, inv->operands[i], err);
-	if (!r && !range && !c->set.count)
-		r = nothing(inv, c, err);
-	if (!r && (range || c->repository)) {
-		r = review_repo_open(path, &read, &c->repo, err);
-		if (r == KSA_EUSAGE && range && !c->repository) {
-			ksa_error_clear(err);
-			return ksa_fail(
-				err, KSA_EUSAGE,
+	if (r == KSA_EUSAGE && range && !c->repository) {
+		ksa_error_clear(err);
+		return ksa_fail(err, KSA_EUSAGE,
 				"'%s' is no file, and there is no repository here to name a "
 				"revision of: give -C REPO",
 				inv->operands[0]);
-		}
 	}
-	if (!r && c->repo) {
-		c->cache_dir = find_cache_dir();
-		review_repo_use_cache(c->repo, c->cache_dir);
-	}
-	if (!r && range)
-		return review_read_range(&c->input, c->repo, inv->operands[0], err);
+	if (r)
+		return r;
+	c->cache_dir = find_cache_dir();
+	review_repo_use_cache(c->repo, c->cache_dir);
+	return 0;
+}
+
+static int read_range(struct invocation *inv, struct context *c, struct ksa_error *err)
+{
+	int r = open_repository(inv, c, true, err);
+
+	return r ? r : review_read_range(&c->input, c->repo, inv->operands[0], err);
+}
+
+static int read_patches(struct invocation *inv, struct context *c, struct ksa_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < inv->operand_count && !r; i++)
+		r = patches_read(&c->set, inv->operands[i], err);
+	if (!r && !c->set.count)
+		r = nothing(inv, c, err);
+	if (!r && c->repository)
+		r = open_repository(inv, c, false, err);
 	if (!r && c->repo)
 		r = review_repo_tree(c->repo, c->onto ? c->onto : "HEAD", &c->input.tree, err);
 	return r ? r : review_read_patches(&c->input, &c->set, err);
@@ -200,7 +196,7 @@ static int run(struct invocation *inv)
 		return r;
 	r = open_sources(inv, c, &err);
 	if (!r)
-		r = read_all(inv, c, range, &err);
+		r = range ? read_range(inv, c, &err) : read_patches(inv, c, &err);
 	if (!r && c->repo)
 		r = review_read_upstream(&c->input, c->repo, &err);
 	if (!r)
@@ -235,7 +231,6 @@ const struct command cmd_review = {
 		"quotes is read too.",
 	.options = options,
 	.formats = formats,
-	.take = take,
 	.run = run,
 	.release = release,
 	.min_operands = 1,

@@ -9,43 +9,29 @@
 #include "base/cleanup.h"
 #include "write/users.h"
 
-static const struct option options[] = {
-	{0, "none", NULL, "only exports that no module uses"},
-	{0, "new", "OLD", "only exports that the kernel OLD does not have"},
-	{0, "by-family", NULL, "count by family instead"},
-	{0, "family", "FAMILY", "only symbols of this family"},
-	{0, "class", "CLASS[,CLASS]", "only plain, gpl, gpl-future, unused, unused-gpl, unknown"},
-	{0, "namespace", "GLOB", "only exports in such a namespace ('' for none)"},
-	{0, "owner", "GLOB", "only exports of such modules ('vmlinux' for the image)"},
-	{0, "defined-in", "WHERE", "only exports of vmlinux, or of modules"},
-	{0, NULL, NULL, NULL},
-};
-
 struct context {
 	struct users_options options;
 	struct export_filter filter;
-	const char *family; /* as given: --rules may come later; NULL: all */
+	struct string_list families; /* as given: --rules may come later */
 	const char *old; /* NULL: none */
 	struct ksa_kernel *kernel, *old_kernel;
 	struct users users;
 };
 
-static int take(struct invocation *inv, const struct option *o, const char *value)
-{
-	struct context *c = inv->context;
-
-	if (strcmp(o->name, "none") == 0)
-		c->options.none = true;
-	else if (strcmp(o->name, "by-family") == 0)
-		c->options.by_family = true;
-	else if (strcmp(o->name, "new") == 0)
-		c->old = value;
-	else if (strcmp(o->name, "family") == 0)
-		c->family = value;
-	else
-		return take_filter(inv, &c->filter, o, value);
-	return 0;
-}
+static const struct option options[] = {
+	{0, "none", NULL, TO_FLAG(struct context, options.none),
+	 "only exports that no module uses"},
+	{0, "new", "OLD", TO_TEXT(struct context, old),
+	 "only exports that the kernel OLD does not have"},
+	{0, "by-family", NULL, TO_FLAG(struct context, options.by_family),
+	 "count by family instead"},
+	{0, "family", "FAMILY", TO_LIST(struct context, families), "only symbols of this family"},
+	FILTER_CLASS(struct context, filter),
+	FILTER_NAMESPACE(struct context, filter),
+	FILTER_OWNER(struct context, filter),
+	FILTER_DEFINED_IN(struct context, filter),
+	{.name = NULL},
+};
 
 static size_t notice_count(const struct context *c)
 {
@@ -99,7 +85,7 @@ static int open_both(struct invocation *inv, struct context *c, struct ksa_error
 	int r;
 
 	read.users = true;
-	r = ksa_kernel_open(inv->operand_count ? inv->operands[0] : NULL, &read, &c->kernel, err);
+	r = ksa_kernel_open(kernel_operand(inv), &read, &c->kernel, err);
 	read = read_options(inv, false);
 	if (!r && c->old)
 		r = ksa_kernel_open(c->old, &read, &c->old_kernel, err);
@@ -119,10 +105,8 @@ static int run(struct invocation *inv)
 	} operands = {.in = inv->operands};
 	struct context *c = inv->context;
 	struct ksa_error err = {.code = 0};
-	int r = 0;
+	int r = find_families(inv, &c->families, &c->filter.families);
 
-	if (c->family)
-		r = find_family(inv, c->family, &c->filter.family);
 	if (r)
 		return r;
 	if (open_both(inv, c, &err))
@@ -139,7 +123,7 @@ static int run(struct invocation *inv)
 	if (report_wants_results(inv) &&
 	    results_of_users(&c->users, inv->rules, &inv->results, &err))
 		return print_error(&err);
-	return report_write(inv, inv->common.strict && notice_count(c) ? EXIT_TROUBLE : EXIT_CLEAN);
+	return report_write(inv, strict_status(inv, notice_count(c)));
 }
 
 const struct command cmd_users = {
@@ -153,7 +137,6 @@ const struct command cmd_users = {
 		"snapshot, or REPO@REV: then source files (see ksymaudit(1)).",
 	.options = options,
 	.formats = formats,
-	.take = take,
 	.run = run,
 	.release = release,
 	.max_operands = SIZE_MAX,

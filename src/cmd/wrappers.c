@@ -9,55 +9,29 @@
 #include "base/cleanup.h"
 #include "write/wrappers.h"
 
-static const struct option options[] = {
-	{0, "depth", "N", "also chains of up to N calls through functions that are not exported"},
-	{0, "thin", NULL, "only thin wrappers"},
-	{0, "to", "GLOB", "only what leads to GPL-only exports of such a name"},
-	{0, "family", "FAMILY", "only what is in this family, or leads to what is"},
-	{0, "owner", "GLOB", "only exports of such modules ('vmlinux' for the image)"},
-	{0, "grep", "GLOB", "only plain exports of such a name"},
-	{0, "all", NULL, "count helpers too: locks, RCU, checks, messages, tracing"},
-	{0, NULL, NULL, NULL},
-};
-
 struct context {
 	struct wrappers_options options;
 	struct export_filter filter;
-	const char *family; /* as given: --rules may come later; NULL: all */
+	struct string_list families; /* as given: --rules may come later */
 	struct ksa_kernel *kernel;
 	struct wrappers wrappers;
 };
 
-static int take_depth(struct invocation *inv, const struct option *o, const char *value)
-{
-	struct context *c = inv->context;
-	char *end;
-	long depth = strtol(value, &end, 10);
-
-	if (!*value || *end || depth < 1 || depth > WRAPPERS_MAX_DEPTH)
-		return bad_value(inv, o, value);
-	c->options.depth = (unsigned int)depth;
-	return 0;
-}
-
-static int take(struct invocation *inv, const struct option *o, const char *value)
-{
-	struct context *c = inv->context;
-
-	if (strcmp(o->name, "depth") == 0)
-		return take_depth(inv, o, value);
-	if (strcmp(o->name, "thin") == 0)
-		c->options.thin = true;
-	else if (strcmp(o->name, "all") == 0)
-		c->options.all = true;
-	else if (strcmp(o->name, "to") == 0)
-		c->options.to = value;
-	else if (strcmp(o->name, "family") == 0)
-		c->family = value;
-	else
-		return take_filter(inv, &c->filter, o, value);
-	return 0;
-}
+static const struct option options[] = {
+	{0, "depth", "N", TO_NUMBER(struct context, options.depth, WRAPPERS_MAX_DEPTH),
+	 "also chains of up to N calls through functions that are not exported"},
+	{0, "thin", NULL, TO_FLAG(struct context, options.thin), "only thin wrappers"},
+	{0, "to", "GLOB", TO_LIST(struct context, options.to),
+	 "only what leads to GPL-only exports of such a name"},
+	{0, "family", "FAMILY", TO_LIST(struct context, families),
+	 "only what is in this family, or leads to what is"},
+	FILTER_OWNER(struct context, filter),
+	{0, "grep", "GLOB", TO_LIST(struct context, filter.grep),
+	 "only plain exports of such a name"},
+	{0, "all", NULL, TO_FLAG(struct context, options.all),
+	 "count helpers too: locks, RCU, checks, messages, tracing"},
+	{.name = NULL},
+};
 
 static size_t notice_count(const struct context *c)
 {
@@ -105,17 +79,15 @@ static int run(struct invocation *inv)
 	struct context *c = inv->context;
 	struct ksa_read_options read;
 	struct ksa_error err = {.code = 0};
-	int r = 0;
+	int r = find_families(inv, &c->families, &c->options.families);
 
-	if (c->family)
-		r = find_family(inv, c->family, &c->options.family);
 	if (r)
 		return r;
 	c->options.rules = inv->rules;
 	c->options.filter = &c->filter;
 	read = read_options(inv, false);
 	read.calls = true;
-	r = ksa_kernel_open(inv->operand_count ? inv->operands[0] : NULL, &read, &c->kernel, &err);
+	r = ksa_kernel_open(kernel_operand(inv), &read, &c->kernel, &err);
 	progress_clear(inv);
 	inv->incomplete = !r && say_incomplete(c->kernel);
 	if (r || wrappers_find(c->kernel, &c->options, &c->wrappers, &err))
@@ -123,7 +95,7 @@ static int run(struct invocation *inv)
 	if (report_wants_results(inv) &&
 	    results_of_wrappers(&c->wrappers, inv->rules, &inv->results, &err))
 		return print_error(&err);
-	return report_write(inv, inv->common.strict && notice_count(c) ? EXIT_TROUBLE : EXIT_CLEAN);
+	return report_write(inv, strict_status(inv, notice_count(c)));
 }
 
 const struct command cmd_wrappers = {
@@ -136,7 +108,6 @@ const struct command cmd_wrappers = {
 		   "ksymaudit(1)).",
 	.options = options,
 	.formats = formats,
-	.take = take,
 	.run = run,
 	.release = release,
 	.max_operands = 1,

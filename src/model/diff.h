@@ -193,7 +193,7 @@ struct diff {
 struct diff_filter {
 	struct export_filter exports; /* a row passes if an export of either side does */
 	unsigned int axes; /* mask of AXIS_MARK: only rows with such a mark; 0: all */
-	const struct ksa_family *family; /* or NULL */
+	struct family_list families; /* only their members; none: all */
 	bool fold; /* leave out rows of which only the CRC changed (but with that axis), and Rust */
 	bool all_rows; /* also those that no given module imports */
 };
@@ -203,7 +203,7 @@ struct diff_view {
 	const struct diff *diff;
 	uint32_t *rows; /* malloc'd; rising */
 	size_t count;
-	const struct diff_family *family; /* the one that was asked for, or NULL */
+	struct family_list families; /* those that were asked for */
 	size_t folded_crcs, folded_rust; /* rows that were left out for no other reason */
 	bool folded; /* CRCs were not asked for: they are only counted */
 	bool filtered; /* a filter was given, folding aside */

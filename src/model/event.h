@@ -4,6 +4,7 @@
 
 #include "model/family.h"
 #include "model/history.h"
+#include "model/module.h"
 
 enum event_kind {
 	EVENT_PRESENT, /* there already in the first commit */
@@ -38,11 +39,9 @@ struct ksa_event {
 
 /* Which events are wanted. Zero-initialize: all. */
 struct event_filter {
-	const char *const *names; /* symbols and globs */
-	size_t name_count;
-	const struct ksa_family *const *families;
-	size_t family_count;
-	const char *path; /* a file, a directory, or a glob; NULL: all */
+	struct string_list names; /* symbols and globs */
+	struct family_list families;
+	struct string_list paths; /* files, directories and globs; none: all */
 	unsigned int kinds; /* mask of 1u << enum event_kind; 0: all */
 };
 

@@ -37,6 +37,20 @@ bool family_names(const char *const *list, const char *symbol)
 	return false;
 }
 
+void families_add_names(const struct family_list *families, struct strbuf *out)
+{
+	for (size_t i = 0; i < families->count; i++)
+		strbuf_printf(out, "%s%s", i ? ", " : "", families->items[i]->name);
+}
+
+bool families_have(const struct family_list *families, const char *symbol)
+{
+	for (size_t i = 0; i < families->count; i++)
+		if (family_names(families->items[i]->members, symbol))
+			return true;
+	return false;
+}
+
 bool family_is_for(const char *const *list, const char *arch)
 {
 	if (!list)

@@ -4,6 +4,8 @@
 
 #include <ksymaudit.h>
 
+#include "base/strbuf.h"
+
 /*
  * A family of symbols: what belongs together, and where it is going. The shipped ones are compiled
  * in from rules/family-NAME.yaml. Lists of strings are NULL-terminated; releases are those of
@@ -67,8 +69,20 @@ struct ksa_family {
 extern const struct ksa_family families_builtin[];
 extern const size_t families_builtin_count;
 
+/* Families that were asked for. */
+struct family_list {
+	const struct ksa_family **items;
+	size_t count;
+};
+
 /* The shipped family of that name, or NULL. */
 const struct ksa_family *family_find(const char *name);
+
+/* Add their names: "hmm, pfn". */
+void families_add_names(const struct family_list *families, struct strbuf *out);
+
+/* True if one of the families has the symbol as a member. */
+bool families_have(const struct family_list *families, const char *symbol);
 
 /* True if a list of names and globs (or NULL, which has none) holds the symbol. */
 bool family_names(const char *const *list, const char *symbol);

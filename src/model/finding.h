@@ -51,7 +51,7 @@ struct ksa_report {
 	size_t module_count;
 	const char *assumed_license; /* judged as if this were every module's only one; or NULL */
 	bool rebuild; /* vermagic and CRCs were not compared */
-	const struct ksa_family *family; /* only what concerns its members was kept; or NULL */
+	struct family_list families; /* only what concerns their members was kept; none: all was */
 	struct ksa_finding *findings; /* sorted: module, those that do not count last, level (worst
 					 first), rule, symbol, kernel */
 	size_t finding_count, finding_capacity;

@@ -4,14 +4,16 @@
 
 #include "model/family.h"
 #include "model/kernel.h"
+#include "model/module.h"
 
 /* Which exports of a kernel to show. Zero-initialize: all of them. */
 struct export_filter {
 	unsigned int classes; /* mask of 1u << enum ksa_class; 0: all */
-	const char *ns; /* glob on the namespace; "" is "none"; NULL: all */
-	const char *owner; /* glob on the owner path or its base name ('-' and '_' folded) */
-	const char *grep; /* glob on the symbol's name */
-	const struct ksa_family *family; /* only its members; NULL: all */
+	/* Of each list one must match; an empty list: all. */
+	struct string_list ns; /* globs on the namespace; "" is "none" */
+	struct string_list owner; /* globs on the owner's path or base name ('-' and '_' folded) */
+	struct string_list grep; /* globs on the symbol's name */
+	struct family_list families; /* only their members */
 	enum { DEFINED_ANYWHERE = 0, DEFINED_IN_VMLINUX, DEFINED_IN_MODULES } defined_in;
 };
 

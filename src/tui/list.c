@@ -269,8 +269,7 @@ size_t list_shown_count(const struct list *list)
 int list_shown(const struct list *list, unsigned int axes, struct diff_view *view,
 	       struct ksa_error *err)
 {
-	*view = (struct diff_view){
-		.diff = list->diff, .family = list->filter.family, .axes = axes, .filtered = true};
+	*view = (struct diff_view){.diff = list->diff, .axes = axes, .filtered = true};
 	view->rows = calloc(list_shown_count(list) + 1, sizeof(*view->rows));
 	if (!view->rows)
 		return ksa_fail_nomem(err);

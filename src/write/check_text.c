@@ -474,8 +474,9 @@ static void last_line(struct writer *w)
 		strbuf_printf(&w->buf, ", judged as '%s'", escaped(w, report->assumed_license));
 	if (report->rebuild)
 		strbuf_adds(&w->buf, ", judged as rebuilt");
-	if (report->family)
-		strbuf_printf(&w->buf, ", only family %s", report->family->name);
+	if (report->families.count)
+		strbuf_adds(&w->buf, ", only family ");
+	families_add_names(&report->families, &w->buf);
 	strbuf_adds(&w->buf, ": ");
 	if (report->finding_count == waived + known)
 		strbuf_adds(&w->buf, known ? "no new findings" : "no findings");

@@ -342,14 +342,16 @@ static void family_lines(struct writer *w, const struct diff *diff, const struct
 	}
 }
 
-static void one_family(struct writer *w, const struct diff *diff, const struct diff_family *f)
+static void one_family(struct writer *w, const struct diff *diff, const struct ksa_family *family)
 {
-	if (!f->row_count) {
+	const struct diff_family *f = diff_family_of(diff, family);
+
+	if (!f || !f->row_count) {
 		strbuf_printf(&w->buf, "\nfamily %s: neither kernel has a symbol of it\n",
-			      f->family->name);
+			      family->name);
 		return;
 	}
-	strbuf_printf(&w->buf, "\nfamily %s: %zu of %zu changed\n", f->family->name, f->changed,
+	strbuf_printf(&w->buf, "\nfamily %s: %zu of %zu changed\n", family->name, f->changed,
 		      f->row_count);
 	family_lines(w, diff, f, true);
 }
@@ -411,9 +413,9 @@ static int head(struct writer *w, const struct diff_view *view, struct ksa_error
 	if (w->options->quiet)
 		return 0;
 	r = reclassified(w, diff, err);
-	if (!r && view->family)
-		one_family(w, diff, view->family);
-	else if (!r)
+	for (size_t i = 0; i < view->families.count && !r; i++)
+		one_family(w, diff, view->families.items[i]);
+	if (!r && !view->families.count)
 		families(w, diff);
 	return r;
 }

@@ -352,7 +352,7 @@ int write_history_text(const struct ksa_events *events, const struct history_tex
 	_cleanup_(writer_release) struct writer w = {
 		.events = events, .options = options, .out = out, .err = err};
 	const struct event_filter *filter = &events->filter;
-	bool timelines = filter->name_count || filter->family_count;
+	bool timelines = filter->names.count || filter->families.count;
 	int r = timelines ? write_timelines(&w) : write_commits(&w);
 
 	if (timelines && (events->count || events->unknown_count))

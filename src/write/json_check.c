@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/strbuf.h"
+#include "base/cleanup.h"
 #include "write/json.h"
 
 json_t *json_kernel(const struct ksa_kernel *k)
@@ -195,6 +195,7 @@ static void write_notices(struct json_writer *w, const struct ksa_report *report
 int write_check_json(const struct ksa_report *report, const struct results *results, FILE *out,
 		     struct ksa_error *err)
 {
+	_cleanup_(strbuf_release) struct strbuf families = {NULL, 0, 0, false};
 	struct json_writer w;
 
 	json_write_begin(&w, out, "check", err);
@@ -202,8 +203,10 @@ int write_check_json(const struct ksa_report *report, const struct results *resu
 		json_write_value(&w, "assumed_license", json_text(report->assumed_license));
 	if (report->rebuild)
 		json_write_value(&w, "rebuild", json_true());
-	if (report->family)
-		json_write_value(&w, "family", json_text(report->family->name));
+	families_add_names(&report->families, &families);
+	if (report->families.count)
+		json_write_value(&w, "family",
+				 families.failed ? NULL : json_text(strbuf_string(&families)));
 	json_write_value(&w, "kernels", kernels(report));
 	json_write_array(&w, "modules");
 	for (size_t i = 0; i < report->module_count; i++)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* diff_make() on kernels made by hand; what is expected is written out beside each. */
 #include "audit/diff.h"
+#include "unit/lists.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -379,15 +380,21 @@ static void test_filters(void **state)
 	expect_view(diff,
 		    (struct diff_filter){.axes = AXIS_MARK(AXIS_REMOVED) | AXIS_MARK(AXIS_ADDED)},
 		    "follow_pfn follow_pfnmap_start");
-	expect_view(diff, (struct diff_filter){.family = family_find("pfn")},
+	expect_view(diff, (struct diff_filter){.families = FAMILY("pfn")},
 		    "follow_pfn follow_pfnmap_start");
-	expect_view(diff, (struct diff_filter){.family = family_find("hmm")}, "");
+	expect_view(diff, (struct diff_filter){.families = FAMILY("hmm")}, "");
+	expect_view(diff,
+		    (struct diff_filter){
+			    .families = {(const struct ksa_family *[]){family_find("dma-buf"),
+								       family_find("pfn")},
+					 2}},
+		    "dma_buf_a follow_pfn follow_pfnmap_start");
 	/* Either side may pass. */
-	expect_view(diff, (struct diff_filter){.exports = {.ns = "DMA_BUF"}}, "dma_buf_a");
+	expect_view(diff, (struct diff_filter){.exports = {.ns = LIST("DMA_BUF")}}, "dma_buf_a");
 	expect_view(diff, (struct diff_filter){.exports = {.classes = 1u << GPL}},
 		    "dma_buf_a follow_pfnmap_start");
-	expect_view(diff, (struct diff_filter){.exports = {.owner = "x_y"}}, "only_crc");
-	expect_view(diff, (struct diff_filter){.exports = {.grep = "sa*"}}, "");
+	expect_view(diff, (struct diff_filter){.exports = {.owner = LIST("x_y")}}, "only_crc");
+	expect_view(diff, (struct diff_filter){.exports = {.grep = LIST("sa*")}}, "");
 	release(diff);
 }
 
@@ -638,7 +645,7 @@ static void test_walk(void **state)
 	static const struct diff_first expected[] = {
 		{1, 1, AXIS_REMOVED}, {0, 0, AXIS_CLASS}, {1, 0, AXIS_NAMESPACE}};
 	const struct diff_filter folded = {.fold = true},
-				 in_ns = {.fold = true, .exports.ns = "NS"};
+				 in_ns = {.fold = true, .exports.ns = LIST("NS")};
 	struct diff_view views[2];
 	struct diff_walk walk;
 

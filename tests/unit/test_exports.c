@@ -11,6 +11,7 @@
 
 #include "read/symvers.h"
 #include "write/exports.h"
+#include "unit/lists.h"
 
 static const char symvers[] =
 	"0x00000002\tbeta_get\tvmlinux\tEXPORT_SYMBOL_GPL\t\n"
@@ -71,23 +72,30 @@ static void test_filters(void **state)
 	expect_view(k, (struct export_filter){.classes = 1u << KSA_CLASS_PLAIN}, "alpha nvme_put");
 	expect_view(k,
 		    (struct export_filter){.classes = 1u << KSA_CLASS_PLAIN | 1u << KSA_CLASS_GPL,
-					   .grep = "*_get"},
+					   .grep = LIST("*_get")},
 		    "beta_get nvme_get");
-	expect_view(k, (struct export_filter){.ns = ""}, "alpha beta_get");
-	expect_view(k, (struct export_filter){.ns = "NV*"}, "nvme_get nvme_put");
-	expect_view(k, (struct export_filter){.ns = "module:*"}, "kvm_x");
-	expect_view(k, (struct export_filter){.ns = "*"}, "kvm_x nvme_get nvme_put");
-	expect_view(k, (struct export_filter){.owner = "nvme_core"}, "nvme_get nvme_put");
-	expect_view(k, (struct export_filter){.owner = "nvme-core"}, "nvme_get nvme_put");
-	expect_view(k, (struct export_filter){.owner = "drivers/*"}, "nvme_get nvme_put");
-	expect_view(k, (struct export_filter){.owner = "nvme[-_]core"}, "nvme_get nvme_put");
-	expect_view(k, (struct export_filter){.owner = "nvme[a-z]core"}, "");
-	expect_view(k, (struct export_filter){.owner = "host"}, "");
+	expect_view(k, (struct export_filter){.ns = LIST("")}, "alpha beta_get");
+	expect_view(k, (struct export_filter){.ns = LIST("NV*")}, "nvme_get nvme_put");
+	expect_view(k, (struct export_filter){.ns = LIST("module:*")}, "kvm_x");
+	expect_view(k, (struct export_filter){.ns = LIST("*")}, "kvm_x nvme_get nvme_put");
+	expect_view(k, (struct export_filter){.owner = LIST("nvme_core")}, "nvme_get nvme_put");
+	expect_view(k, (struct export_filter){.owner = LIST("nvme-core")}, "nvme_get nvme_put");
+	expect_view(k, (struct export_filter){.owner = LIST("drivers/*")}, "nvme_get nvme_put");
+	expect_view(k, (struct export_filter){.owner = LIST("nvme[-_]core")}, "nvme_get nvme_put");
+	expect_view(k, (struct export_filter){.owner = LIST("nvme[a-z]core")}, "");
+	expect_view(k, (struct export_filter){.owner = LIST("host")}, "");
 	expect_view(k, (struct export_filter){.defined_in = DEFINED_IN_VMLINUX},
 		    "alpha beta_get kvm_x");
 	expect_view(k, (struct export_filter){.defined_in = DEFINED_IN_MODULES},
 		    "nvme_get nvme_put");
-	expect_view(k, (struct export_filter){.grep = "nothing"}, "");
+	expect_view(k, (struct export_filter){.grep = LIST("nothing")}, "");
+	/* Of several patterns one must match. */
+	expect_view(k, (struct export_filter){.grep = LIST("kvm_*", "alpha")}, "alpha kvm_x");
+	expect_view(k, (struct export_filter){.owner = LIST("none", "nvme-core", "a-b")},
+		    "nvme_get nvme_put");
+	expect_view(k, (struct export_filter){.ns = LIST("", "module:*")}, "alpha beta_get kvm_x");
+	expect_view(k, (struct export_filter){.grep = LIST("nvme_get", "alpha"), .ns = LIST("NV*")},
+		    "nvme_get");
 }
 
 static void test_numbers(void **state)
@@ -161,7 +169,7 @@ static void test_text(void **state)
 
 static void test_text_filtered(void **state)
 {
-	struct export_filter filter = {.grep = "alpha"}, none = {.grep = "x"};
+	struct export_filter filter = {.grep = LIST("alpha")}, none = {.grep = LIST("x")};
 	char *colored;
 
 	expect_format(*state, &filter, "text",
@@ -212,7 +220,7 @@ static void test_symvers(void **state)
 
 static void test_json_filtered(void **state)
 {
-	struct export_filter filter = {.grep = "kvm_x"};
+	struct export_filter filter = {.grep = LIST("kvm_x")};
 
 	expect_format(
 		*state, &filter, "json",

@@ -38,6 +38,7 @@
 #include "unit/btfbuild.h"
 #include "unit/ccbuild.h"
 #include "unit/elfbuild.h"
+#include "unit/lists.h"
 #include "write/diff.h"
 #include "write/results.h"
 
@@ -533,7 +534,7 @@ static int diff_task(const void *input, size_t size, struct ksa_error *err)
 				.modules = c->modules,
 				.module_count = size,
 				.successors = true};
-	struct diff_filter filter = {.exports = {.owner = "*"}};
+	struct diff_filter filter = {.exports = {.owner = LIST("*")}};
 	struct diff_view view;
 	struct diff *diff = NULL;
 	int r = diff_make(&in, &diff, err);

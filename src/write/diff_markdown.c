@@ -25,6 +25,28 @@ static void writer_release(struct writer *w)
 	strbuf_release(&w->value);
 }
 
+/* What was put in w->value, that is empty again then. */
+static void put_value(struct writer *w)
+{
+	markdown_text(&w->buf, strbuf_string(&w->value));
+	strbuf_reset(&w->value);
+}
+
+static void put_code(struct writer *w)
+{
+	markdown_code(&w->buf, strbuf_string(&w->value));
+	strbuf_reset(&w->value);
+}
+
+/* A paragraph: "Notice: KERNEL: text". */
+static void note(struct writer *w, const char *word, const char *kernel, const char *text)
+{
+	strbuf_printf(&w->buf, "\n%s: ", word);
+	strbuf_printf(&w->value, "%s%s%s", kernel, *kernel ? ": " : "", text);
+	put_value(w);
+	strbuf_addc(&w->buf, '\n');
+}
+
 static void heading(struct writer *w, const char *title, size_t count)
 {
 	strbuf_printf(&w->buf, "\n### %c%s (", toupper(title[0]), title + 1);
@@ -54,49 +76,24 @@ static void kernels(struct writer *w)
 
 static void axis_line(struct writer *w, enum diff_axis axis)
 {
-	const struct diff_counts *counts = &w->diff->counts;
-	const char *separator = "";
-
 	strbuf_printf(&w->buf, "| %s | ", diff_axis_name(axis));
-	if (counts->compared[axis] || !counts->uncompared[axis])
-		text_number(&w->buf, counts->marked[axis]);
-	else
-		strbuf_addc(&w->buf, '-');
+	diff_axis_number(w->diff, axis, &w->buf);
 	strbuf_adds(&w->buf, " | ");
-	strbuf_reset(&w->value);
-	diff_axis_words(w->diff, axis, &w->value);
-	if (w->value.length)
-		separator = "; ";
-	markdown_text(&w->buf, strbuf_string(&w->value));
-	for (size_t i = 0; i < w->diff->gap_count; i++) {
-		if (w->diff->gaps[i].axis != axis)
-			continue;
-		strbuf_adds(&w->buf, separator);
-		markdown_text(&w->buf, w->diff->gaps[i].text);
-		separator = "; ";
-	}
+	diff_axis_remarks(w->diff, axis, &w->value);
+	put_value(w);
 	strbuf_adds(&w->buf, " |\n");
 }
 
 static void notes(struct writer *w)
 {
-	for (size_t i = 0; i < w->diff->gap_count; i++) {
-		if (w->diff->gaps[i].axis != AXIS_COUNT)
-			continue;
-		strbuf_adds(&w->buf, "\nNote: ");
-		markdown_text(&w->buf, w->diff->gaps[i].text);
-		strbuf_addc(&w->buf, '\n');
-	}
+	for (size_t i = 0; i < w->diff->gap_count; i++)
+		if (w->diff->gaps[i].axis == AXIS_COUNT)
+			note(w, "Note", "", w->diff->gaps[i].text);
 	for (int side = DIFF_OLD; side < DIFF_SIDES; side++) {
 		const struct ksa_kernel *k = w->diff->kernels[side];
 
-		for (size_t i = 0; i < k->notice_count; i++) {
-			strbuf_adds(&w->buf, "\nNotice: ");
-			markdown_text(&w->buf, k->label);
-			strbuf_adds(&w->buf, ": ");
-			markdown_text(&w->buf, k->notices[i]);
-			strbuf_addc(&w->buf, '\n');
-		}
+		for (size_t i = 0; i < k->notice_count; i++)
+			note(w, "Notice", k->label, k->notices[i]);
 	}
 }
 
@@ -130,9 +127,8 @@ static int reclassified(struct writer *w, struct ksa_error *err)
 			strbuf_adds(&w->buf, ", ");
 		} else {
 			strbuf_adds(&w->buf, "\n- ");
-			strbuf_reset(&w->value);
 			diff_reclassified_head(rows.items[i], &w->value);
-			markdown_text(&w->buf, strbuf_string(&w->value));
+			put_value(w);
 			strbuf_adds(&w->buf, ": ");
 		}
 		markdown_code(&w->buf, rows.items[i]->name);
@@ -145,10 +141,9 @@ static void prototypes(struct writer *w, const struct diff_row *row)
 {
 	for (int side = DIFF_OLD; side < DIFF_SIDES && (row->marks & AXIS_MARK(AXIS_PROTOTYPE));
 	     side++) {
-		strbuf_reset(&w->value);
 		diff_value(row, AXIS_PROTOTYPE, (enum diff_side)side, &w->value);
 		strbuf_printf(&w->buf, "<br>%s ", side == DIFF_OLD ? "was" : "now");
-		markdown_code(&w->buf, strbuf_string(&w->value));
+		put_code(w);
 	}
 }
 
@@ -158,22 +153,20 @@ static void row_line(struct writer *w, const struct diff_row *row, bool likely)
 		if (c == COLUMN_CRC && !w->crcs)
 			continue;
 		strbuf_adds(&w->buf, "| ");
-		strbuf_reset(&w->value);
 		diff_cell(w->diff, row, (enum diff_column)c, &w->value);
 		if (c == COLUMN_SYMBOL) {
-			markdown_code(&w->buf, strbuf_string(&w->value));
+			put_code(w);
 			prototypes(w, row);
 		} else {
-			markdown_text(&w->buf, strbuf_string(&w->value));
+			put_value(w);
 		}
 		strbuf_addc(&w->buf, ' ');
 	}
 	strbuf_addc(&w->buf, '|');
 	for (uint32_t i = 0; i < row->successor_count && likely; i++) {
-		strbuf_reset(&w->value);
 		diff_successor_words(w->diff, &row->successors[i], &w->value);
 		strbuf_adds(&w->buf, i ? "<br>" : " ");
-		markdown_text(&w->buf, strbuf_string(&w->value));
+		put_value(w);
 	}
 	strbuf_adds(&w->buf, likely ? " |\n" : "\n");
 }
@@ -225,7 +218,6 @@ int write_diff_markdown(const struct diff_view *view, FILE *out, struct ksa_erro
 		if (!r && s == SEVERITY_REMOVED)
 			r = section(&w, view, SEVERITY_REMOVED, true, err);
 	}
-	strbuf_reset(&w.value);
 	diff_folded_words(view, &w.value);
 	if (w.value.length)
 		strbuf_printf(&w.buf, "\nNot listed: %s.\n", strbuf_string(&w.value));

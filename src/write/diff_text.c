@@ -43,10 +43,12 @@ static const char *escaped(struct writer *w, const char *s)
 	return strbuf_string(&w->escaped);
 }
 
-/* What was put in w->value, escaped. */
+/* What was put in w->value, escaped; that is empty again then. */
 static const char *escaped_value(struct writer *w)
 {
-	return escaped(w, strbuf_string(&w->value));
+	escaped(w, strbuf_string(&w->value));
+	strbuf_reset(&w->value);
+	return strbuf_string(&w->escaped);
 }
 
 /* An empty line, then "text (1,234)". */
@@ -105,13 +107,11 @@ static void below_row(const void *data, size_t i, struct strbuf *buf)
 
 	for (int side = DIFF_OLD; side < DIFF_SIDES && (row->marks & AXIS_MARK(AXIS_PROTOTYPE));
 	     side++) {
-		strbuf_reset(&w->value);
 		diff_value(row, AXIS_PROTOTYPE, (enum diff_side)side, &w->value);
 		strbuf_printf(buf, "    %s %s\n", side == DIFF_OLD ? "was" : "now",
 			      escaped_value(w));
 	}
 	for (uint32_t k = 0; k < row->successor_count; k++) {
-		strbuf_reset(&w->value);
 		diff_successor_words(t->diff, &row->successors[k], &w->value);
 		strbuf_printf(buf, "    likely now %s\n", escaped_value(w));
 	}
@@ -174,21 +174,17 @@ static bool has_gap(const struct diff *diff, enum diff_axis axis)
 
 static void axis_line(struct writer *w, const struct diff *diff, enum diff_axis axis)
 {
-	const struct diff_counts *counts = &diff->counts;
+	bool words;
 
-	strbuf_reset(&w->value);
-	if (counts->compared[axis] || !counts->uncompared[axis])
-		text_number(&w->value, counts->marked[axis]);
-	else
-		strbuf_addc(&w->value, '-');
-	strbuf_printf(&w->buf, "%-9s %9s", diff_axis_name(axis), strbuf_string(&w->value));
-	strbuf_reset(&w->value);
+	diff_axis_number(diff, axis, &w->value);
+	strbuf_printf(&w->buf, "%-9s %9s", diff_axis_name(axis), escaped_value(w));
 	diff_axis_words(diff, axis, &w->value);
-	if (w->value.length)
-		strbuf_printf(&w->buf, "  %s\n", strbuf_string(&w->value));
+	words = w->value.length;
+	if (words)
+		strbuf_printf(&w->buf, "  %s\n", escaped_value(w));
 	else if (!has_gap(diff, axis))
 		strbuf_addc(&w->buf, '\n');
-	gap_lines(w, diff, axis, w->value.length ? GAP_INDENT : "  ");
+	gap_lines(w, diff, axis, words ? GAP_INDENT : "  ");
 }
 
 static const char *fate_color(enum diff_fate fate)
@@ -271,7 +267,6 @@ static int reclassified(struct writer *w, const struct diff *diff, struct ksa_er
 	for (size_t i = 0; i < rows.count; i = end) {
 		struct text_wrap wrap = {.buf = &w->buf, .indent = 4, .column = 4};
 
-		strbuf_reset(&w->value);
 		diff_reclassified_head(rows.items[i], &w->value);
 		strbuf_printf(&w->buf, "  %s\n    ", escaped_value(w));
 		for (end = i;
@@ -296,7 +291,6 @@ static void member_line(struct writer *w, const struct diff *diff, const struct 
 			continue;
 		strbuf_printf(&w->buf, "%s%s", separator, diff_axis_name((enum diff_axis)axis));
 		separator = "; ";
-		strbuf_reset(&w->value);
 		if (axis == AXIS_REMOVED || axis == AXIS_ADDED)
 			diff_value(row, (enum diff_axis)axis,
 				   axis == AXIS_REMOVED ? DIFF_OLD : DIFF_NEW, &w->value);
@@ -309,7 +303,6 @@ static void member_line(struct writer *w, const struct diff *diff, const struct 
 		strbuf_printf(&w->buf, " (%s)", escaped_value(w));
 	}
 	if (!(row->marks & ~AXIS_MARK(AXIS_CRC))) {
-		strbuf_reset(&w->value);
 		diff_cell(diff, row, COLUMN_CLASS, &w->value);
 		strbuf_printf(&w->buf, "  %s, unchanged", escaped_value(w));
 	}
@@ -381,11 +374,11 @@ static void families(struct writer *w, const struct diff *diff)
 		return;
 	strbuf_adds(&w->buf, "  unchanged: ");
 	for (size_t i = 0; i < diff->family_count; i++) {
-		strbuf_reset(&w->value);
+		if (diff->families[i].changed || !diff->families[i].row_count)
+			continue;
 		strbuf_printf(&w->value, "%s %zu", diff->families[i].family->name,
 			      diff->families[i].row_count);
-		if (!diff->families[i].changed && diff->families[i].row_count)
-			text_wrap_item(&wrap, strbuf_string(&w->value));
+		text_wrap_item(&wrap, escaped_value(w));
 	}
 	strbuf_addc(&w->buf, '\n');
 }
@@ -458,10 +451,9 @@ static void folded(struct writer *w, const struct diff_view *view)
 {
 	if (view->filtered && !view->count)
 		strbuf_adds(&w->buf, "\nnothing of what was asked for changed\n");
-	strbuf_reset(&w->value);
 	diff_folded_words(view, &w->value);
 	if (w->value.length)
-		strbuf_printf(&w->buf, "\nnot listed (-v): %s\n", strbuf_string(&w->value));
+		strbuf_printf(&w->buf, "\nnot listed (-v): %s\n", escaped_value(w));
 }
 
 int write_diff_text(const struct diff_view *view, const struct diff_text_options *options,
@@ -528,12 +520,12 @@ int write_diff_walk_text(const struct diff_walk *walk, const struct diff_text_op
 					    ? "\nnothing of what was asked for changed\n"
 					    : "\nnothing changed\n");
 	for (size_t i = 0; i < walk->step_count && !options->quiet; i++) {
-		strbuf_reset(&w.value);
 		diff_folded_words(&walk->views[i], &w.value);
-		if (w.value.length)
-			strbuf_printf(&w.buf, "\nnot listed (-v): %s, to %s\n",
-				      strbuf_string(&w.value),
-				      escaped(&w, walk->steps[i]->kernels[DIFF_NEW]->label));
+		if (!w.value.length)
+			continue;
+		strbuf_printf(&w.buf, "\nnot listed (-v): %s, to ", escaped_value(&w));
+		strbuf_printf(&w.buf, "%s\n",
+			      escaped(&w, walk->steps[i]->kernels[DIFF_NEW]->label));
 	}
 	return finish(&w, r, err);
 }

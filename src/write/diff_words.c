@@ -147,6 +147,25 @@ void diff_axis_words(const struct diff *diff, enum diff_axis axis, struct strbuf
 	strbuf_adds(out, " (names with hashes of the build)");
 }
 
+void diff_axis_remarks(const struct diff *diff, enum diff_axis axis, struct strbuf *out)
+{
+	size_t before = out->length;
+
+	diff_axis_words(diff, axis, out);
+	for (size_t i = 0; i < diff->gap_count; i++)
+		if (diff->gaps[i].axis == axis)
+			strbuf_printf(out, "%s%s", out->length > before ? "; " : "",
+				      diff->gaps[i].text);
+}
+
+void diff_axis_number(const struct diff *diff, enum diff_axis axis, struct strbuf *out)
+{
+	if (diff->counts.compared[axis] || !diff->counts.uncompared[axis])
+		text_number(out, diff->counts.marked[axis]);
+	else
+		strbuf_addc(out, '-');
+}
+
 bool diff_axis_is_known(const struct diff *diff, enum diff_axis axis)
 {
 	if (diff->counts.compared[axis] || diff->counts.uncompared[axis])

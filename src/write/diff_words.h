@@ -14,6 +14,12 @@ size_t diff_next_view(const struct diff_view *views, size_t count, const size_t 
 /* The numbers of an axis in words, "plain -> gpl 18, ..."; nothing if there are none. */
 void diff_axis_words(const struct diff *diff, enum diff_axis axis, struct strbuf *out);
 
+/* The same, and why some numbers are not there. */
+void diff_axis_remarks(const struct diff *diff, enum diff_axis axis, struct strbuf *out);
+
+/* How many symbols changed on the axis, "-" if nothing could be compared. */
+void diff_axis_number(const struct diff *diff, enum diff_axis axis, struct strbuf *out);
+
 /* True if there is something to say of the axis. */
 bool diff_axis_is_known(const struct diff *diff, enum diff_axis axis);
 

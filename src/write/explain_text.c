@@ -527,12 +527,7 @@ static void license_rule(struct writer *w)
 		return;
 	}
 	strbuf_printf(&w->buf, "\nWhy (%s, %s):\n", rule->id, escaped(w, rule->title));
-	wrap_prose(&w->buf, "  ", rule->why);
-	strbuf_adds(&w->buf, "\nFix:\n");
-	wrap_prose(&w->buf, "  ", rule->fix);
-	for (size_t i = 0; rule->references && rule->references[i]; i++)
-		strbuf_printf(&w->buf, "%s  %s\n", i ? "" : "\nSources:\n",
-			      escaped(w, rule->references[i]));
+	rule_reason(&w->buf, rule);
 }
 
 int write_explain_text(const struct explain_page *page, const struct explain_text_options *options,

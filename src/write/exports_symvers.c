@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "write/exports.h"
 
-#include <errno.h>
-#include <string.h>
+#include "base/cleanup.h"
+#include "write/out.h"
 
 /* The type texts of modpost, by class. unknown has none that modpost would not skip or misread. */
 static const char *const type_texts[CLASS_COUNT] = {
@@ -46,19 +46,18 @@ static int check_export(const struct ksa_export *e, struct ksa_error *err)
 
 int write_exports_symvers(const struct export_view *view, FILE *out, struct ksa_error *err)
 {
-	errno = 0;
-	for (size_t i = 0; i < view->count; i++) {
-		const struct ksa_export *e = view->items[i];
-		int status = check_export(e, err);
+	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
+	int r = 0;
 
-		if (status)
-			return status;
-		if (fprintf(out, "0x%08x\t%s\t%s\t%s\t%s\n", e->has_crc ? e->crc : 0, e->name,
-			    e->owner, type_texts[e->cls], e->ns ? e->ns : "") < 0)
+	for (size_t i = 0; i < view->count && !r; i++) {
+		const struct ksa_export *e = view->items[i];
+
+		r = check_export(e, err);
+		if (r)
 			break;
+		strbuf_printf(&buf, "0x%08x\t%s\t%s\t%s\t%s\n", e->has_crc ? e->crc : 0, e->name,
+			      e->owner, type_texts[e->cls], e->ns ? e->ns : "");
+		r = out_piece(&buf, out, err);
 	}
-	if (ferror(out) || fflush(out))
-		return ksa_fail(err, KSA_EIO, "cannot write: %s",
-				errno ? strerror(errno) : "short write");
-	return 0;
+	return out_end(r, &buf, out, err);
 }

@@ -113,23 +113,8 @@ static void kernels(struct page *p)
 	html_raw(&p->html, "</tbody>\n</table>\n</div>\n");
 }
 
-/* What the numbers of an axis are made of, and why some are not there. */
-static const char *axis_words(struct page *p, enum diff_axis axis)
-{
-	strbuf_reset(&p->value);
-	diff_axis_words(p->diff, axis, &p->value);
-	for (size_t i = 0; i < p->diff->gap_count; i++)
-		if (p->diff->gaps[i].axis == axis)
-			strbuf_printf(&p->value, "%s%s", p->value.length ? "; " : "",
-				      p->diff->gaps[i].text);
-	p->html.buf.failed |= p->value.failed;
-	return strbuf_string(&p->value);
-}
-
 static void axes(struct page *p)
 {
-	const struct diff_counts *counts = &p->diff->counts;
-
 	begin_table(p, "axes",
 		    p->diff->module_count ? "Symbols that the modules import, by what changed"
 					  : "Symbols, by what changed");
@@ -142,12 +127,11 @@ static void axes(struct page *p)
 		html_raw(&p->html, "<tr><th scope=\"row\">");
 		html_text(&p->html, diff_axis_name((enum diff_axis)axis));
 		html_raw(&p->html, "</th><td class=\"number\">");
-		if (counts->compared[axis] || !counts->uncompared[axis])
-			text_number(&p->html.buf, counts->marked[axis]);
-		else
-			html_raw(&p->html, "-");
+		diff_axis_number(p->diff, (enum diff_axis)axis, &p->html.buf);
 		html_raw(&p->html, "</td><td>");
-		html_text(&p->html, axis_words(p, (enum diff_axis)axis));
+		strbuf_reset(&p->value);
+		diff_axis_remarks(p->diff, (enum diff_axis)axis, &p->value);
+		html_text(&p->html, strbuf_string(&p->value));
 		html_raw(&p->html, "</td></tr>\n");
 	}
 	html_raw(&p->html, "</tbody>\n</table>\n</div>\n");

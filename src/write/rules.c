@@ -56,6 +56,18 @@ void wrap_prose(struct strbuf *buf, const char *indent, const char *text)
 	buf->failed = buf->failed || line.failed || escaped.failed;
 }
 
+void rule_reason(struct strbuf *buf, const struct ksa_rule *rule)
+{
+	wrap_prose(buf, "  ", rule->why);
+	strbuf_adds(buf, "\nFix:\n");
+	wrap_prose(buf, "  ", rule->fix);
+	for (size_t i = 0; rule->references && rule->references[i]; i++) {
+		strbuf_adds(buf, i ? "  " : "\nSources:\n  ");
+		escape_text(buf, rule->references[i]);
+		strbuf_addc(buf, '\n');
+	}
+}
+
 int write_rule_text(const struct ksa_rule *rule, FILE *out, struct ksa_error *err)
 {
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
@@ -64,16 +76,7 @@ int write_rule_text(const struct ksa_rule *rule, FILE *out, struct ksa_error *er
 		      rule->off ? "off" : ksa_level_name(rule->level));
 	escape_text(&buf, rule->title);
 	strbuf_adds(&buf, "\n\nWhy:\n");
-	wrap_prose(&buf, "  ", rule->why);
-	strbuf_adds(&buf, "\nFix:\n");
-	wrap_prose(&buf, "  ", rule->fix);
-	if (rule->references && rule->references[0])
-		strbuf_adds(&buf, "\nSources:\n");
-	for (size_t i = 0; rule->references && rule->references[i]; i++) {
-		strbuf_adds(&buf, "  ");
-		escape_text(&buf, rule->references[i]);
-		strbuf_addc(&buf, '\n');
-	}
+	rule_reason(&buf, rule);
 	return out_flush(&buf, out, err);
 }
 

@@ -18,6 +18,9 @@ int write_rule_yaml(const struct ksa_rule *rule, FILE *out, struct ksa_error *er
 int write_family_yaml(const struct ksa_family *family, FILE *out,
 		      struct ksa_error *err) _must_check_;
 
+/* What of that page follows the heading "Why:". */
+void rule_reason(struct strbuf *buf, const struct ksa_rule *rule);
+
 /* Append text wrapped at 88 columns, each line behind indent. */
 void wrap_text(struct strbuf *buf, const char *indent, const char *text);
 

@@ -138,8 +138,6 @@ static int add_symbol(struct ksa_events *events, const struct history_change *ch
 	return r ? r : add_sides(events, changes, &gone, &come, err);
 }
 
-/* --- renames --------------------------------------------------------------------------------- */
-
 /* The change behind an event that only took away or only added one file's export. */
 static const struct history_change *find_change(const struct ksa_events *events,
 						const struct history_change *changes, size_t count,

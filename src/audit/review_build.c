@@ -329,8 +329,6 @@ static int find_directories(struct search *s, char *dir, struct ksa_error *err)
 	return r;
 }
 
-/* --- Kconfig ---------------------------------------------------------------------------------- */
-
 /* The input and where its symbols' types go. */
 struct type_reader {
 	const struct review_input *input;
@@ -444,8 +442,6 @@ static int find_type(struct type_reader *t, const char *symbol, enum build_type 
 	*type = (enum build_type)value;
 	return r;
 }
-
-/* --- the place -------------------------------------------------------------------------------- */
 
 int build_find(const struct review_input *input, struct arena *arena, struct build_types *types,
 	       const char *path, struct build_place *place)

@@ -59,8 +59,6 @@ struct entry {
 	bool has_type, has_line, has_file;
 };
 
-/* --- keeping ------------------------------------------------------------------------------ */
-
 /* The C of it into w->text, which stays empty if it cannot be written. */
 static void spell(struct walker *w, const char *name, const struct entry *e)
 {
@@ -108,8 +106,6 @@ static int keep(struct pool *pool, struct walker *w, const char *name, const str
 	pthread_mutex_unlock(&pool->lock);
 	return r;
 }
-
-/* --- entries ------------------------------------------------------------------------------ */
 
 static bool is_of_unit(const struct walker *w, Dwarf_Die die)
 {
@@ -237,8 +233,6 @@ static int visit(struct pool *pool, struct walker *w, Dwarf_Die die, struct entr
 		return 0;
 	return keep(pool, w, name, e, err);
 }
-
-/* --- units -------------------------------------------------------------------------------- */
 
 /* Functions and variables of C are at the top of a unit. */
 static int walk_unit(struct pool *pool, struct walker *w, struct ksa_error *err)

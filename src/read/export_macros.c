@@ -79,8 +79,6 @@ static int take_templates(const struct rulefile *f, const struct rulefile_node *
 	return ret;
 }
 
-/* --- macros ---------------------------------------------------------------------------------- */
-
 enum macro_key {
 	MACRO_MACRO,
 	MACRO_CLASS,
@@ -235,8 +233,6 @@ static int take_macros(const struct rulefile *f, const struct rulefile_node *lis
 	return 0;
 }
 
-/* --- arguments ------------------------------------------------------------------------------- */
-
 static const struct rulefile_field argument_fields[] = {
 	{"path", RULEFILE_TEXT, false},	 {"argument", RULEFILE_TEXT, false},
 	{"names", RULEFILE_LIST, false}, {"in", RULEFILE_TEXT, false},
@@ -266,8 +262,6 @@ static int take_arguments(const struct rulefile *f, const struct rulefile_node *
 	out->argument_count = list->count;
 	return 0;
 }
-
-/* --- includes -------------------------------------------------------------------------------- */
 
 enum include_key {
 	INCLUDE_HEADER,
@@ -321,8 +315,6 @@ static int take_includes(const struct rulefile *f, const struct rulefile_node *l
 	out->include_count = list->count;
 	return 0;
 }
-
-/* --- the file -------------------------------------------------------------------------------- */
 
 static const struct rulefile_field table_fields[] = {
 	{"schema", RULEFILE_TEXT, false},    {"macros", RULEFILE_LIST, false},

@@ -86,8 +86,6 @@ bool build_wants_path(const char *path);
 /* Show progress, if that is wanted. */
 void build_progress(const struct history_build *build, const char *what, size_t done, size_t total);
 
-/* --- the cache ------------------------------------------------------------------------------- */
-
 /* What must be the same for a cache to fit: shallow and grafted commits, the export macros known.
  */
 int cache_state(struct history_build *build, uint64_t *state) _must_check_;

@@ -37,8 +37,6 @@ static int add_change(struct history_build *b, const struct file_change *f, uint
 
 static int add_bodies(struct history_build *b, const struct file_change *f, size_t first);
 
-/* --- a commit with one parent ---------------------------------------------------------------- */
-
 static int compare_two(struct history_build *b, const struct file_change *f, uint32_t from,
 		       uint32_t to)
 {
@@ -96,8 +94,6 @@ static int add_bodies(struct history_build *b, const struct file_change *f, size
 		repo_object_release(&blobs[i]);
 	return r == KSA_ENODATA ? 0 : r;
 }
-
-/* --- a merge --------------------------------------------------------------------------------- */
 
 /* What the file said where the sides part. */
 static int read_base(struct history_build *b, const struct file_change *f, uint32_t *set)
@@ -194,8 +190,6 @@ static int compare_merge(struct history_build *b, const struct file_change *f)
 			r = judge_symbol(b, f, names[i], &base);
 	return r;
 }
-
-/* --- what the commits say -------------------------------------------------------------------- */
 
 static int join_lines(struct history_build *b, const struct string_list *list, uint32_t *number)
 {

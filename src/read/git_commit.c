@@ -118,8 +118,6 @@ bool repo_commit_time(const char *header, size_t length, int64_t *seconds, int16
 	return true;
 }
 
-/* --- what a commit says ---------------------------------------------------------------------- */
-
 /* A copy as UTF-8 if the commit names another encoding that is known here, else as it is. */
 static char *copy_text(struct arena *arena, const struct repo_commit *commit, const char *text,
 		       size_t length)
@@ -197,8 +195,6 @@ int repo_describe(struct repo *repo, const struct object_id *id, struct arena *a
 	repo_commit_release(&commit);
 	return r;
 }
-
-/* --- ranges ---------------------------------------------------------------------------------- */
 
 static void cleanup_revwalk(git_revwalk **walk)
 {

@@ -17,8 +17,6 @@ void build_progress(const struct history_build *build, const char *what, size_t 
 		read->progress(read->progress_ctx, what, done, total);
 }
 
-/* --- tags ------------------------------------------------------------------------------------ */
-
 /* "-rc1", "-pre3", "-beta2", "-test1" at the end, or before another such part. */
 static bool is_candidate(const char *name)
 {
@@ -124,8 +122,6 @@ static int read_tags(struct history_build *build)
 	return 0;
 }
 
-/* --- notices --------------------------------------------------------------------------------- */
-
 static int add_notices(struct history_build *build)
 {
 	struct ksa_history *h = build->history;
@@ -170,8 +166,6 @@ static int add_replace_notice(struct history_build *build)
 	git_reference_iterator_free(refs);
 	return r;
 }
-
-/* --- all of it ------------------------------------------------------------------------------- */
 
 static void release_build(struct history_build *build)
 {

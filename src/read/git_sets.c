@@ -14,8 +14,6 @@
 #include "read/git_build_internal.h"
 #include "read/source.h"
 
-/* --- sets, each held once -------------------------------------------------------------------- */
-
 static uint64_t hash_items(const struct export_item *items, size_t count)
 {
 	uint64_t hash = 0x9e3779b97f4a7c15u + count;
@@ -90,8 +88,6 @@ static int find_set(struct history_build *b, const struct export_item *items, si
 	*set = b->set_slots[at] = (uint32_t)b->set_count++;
 	return 0;
 }
-
-/* --- one version ----------------------------------------------------------------------------- */
 
 struct set_worker {
 	struct repo *repo;
@@ -200,8 +196,6 @@ int build_set_of(struct history_build *b, const char *path, const struct object_
 	free(w.items);
 	return r;
 }
-
-/* --- all versions of one file ---------------------------------------------------------------- */
 
 struct file_group {
 	uint32_t first, count; /* of build->files */

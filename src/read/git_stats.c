@@ -41,8 +41,6 @@ struct stats_reader {
 	size_t done;
 };
 
-/* --- the files of the releases --------------------------------------------------------------- */
-
 static int add_version(struct stats_reader *s, uint32_t path, const struct object_id *blob,
 		       struct ksa_error *err)
 {
@@ -96,8 +94,6 @@ static int walk_releases(struct stats_reader *s)
 	s->out->missing += missing;
 	return r;
 }
-
-/* --- one version ----------------------------------------------------------------------------- */
 
 /* Bits are only ever set, by workers side by side. */
 static void set_bits(uint8_t *bytes, uint8_t bits)
@@ -185,8 +181,6 @@ static int read_version(void *ctx, unsigned int worker, size_t item, struct ksa_
 			    take_use, &use);
 	return r;
 }
-
-/* --- all of it ------------------------------------------------------------------------------- */
 
 /* The releases that the head reaches, in the order of their commits. */
 static int find_releases(struct stats_reader *s)

@@ -45,8 +45,6 @@ bool users_wants_path(const char *path)
 	return source_language(path) == LANGUAGE_RUST;
 }
 
-/* --- the symbols ----------------------------------------------------------------------------- */
-
 static int number_symbols(struct users_reader *u, struct ksa_error *err)
 {
 	size_t room = 0;
@@ -70,8 +68,6 @@ static int number_symbols(struct users_reader *u, struct ksa_error *err)
 	}
 	return source_names_make(&u->names, u->symbols, u->symbol_count, err);
 }
-
-/* --- one file -------------------------------------------------------------------------------- */
 
 static void take_use(void *ctx, uint32_t number)
 {
@@ -140,8 +136,6 @@ static int read_file(void *ctx, unsigned int worker, size_t item, struct ksa_err
 	/* Said already, when it was read for what it exports. */
 	return r == KSA_ENODATA ? 0 : r;
 }
-
-/* --- all of them ----------------------------------------------------------------------------- */
 
 /* The numbers of files among those that use anything. */
 static uint32_t *number_users(struct users_reader *u, unsigned int workers)

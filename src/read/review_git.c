@@ -239,8 +239,6 @@ int review_repo_tree(struct review_repo *repo, const char *rev, const struct rev
 	return r;
 }
 
-/* --- commits -----------------------------------------------------------------------------------*/
-
 /* The read of one commit. */
 struct loader {
 	struct review_repo *repo;

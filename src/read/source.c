@@ -40,8 +40,6 @@ uint32_t scanner_line(struct scanner *s, const unsigned char *p)
 	return s->line;
 }
 
-/* --- the walk -------------------------------------------------------------------------------- */
-
 const unsigned char *scanner_next_export(struct scanner *s, const unsigned char *p)
 {
 	if (!s->export || s->export < p) {

@@ -20,8 +20,6 @@ bool scanner_begins_line(const struct scanner *s, const unsigned char *p)
 	return true;
 }
 
-/* --- #define --------------------------------------------------------------------------------- */
-
 /*
  * DEFAULT_SYMBOL_NAMESPACE counts only if it is set before the first #include: linux/export.h looks
  * once whether there is one (#ifdef). Behind it, it is without effect, as in libie/fwlog.c of 7.2.
@@ -62,8 +60,6 @@ static int take_undefine(struct scanner *s, struct span rest)
 	macros_undefine(s->macros, name, cond_branch(&s->cond));
 	return span_is(name, "DEFAULT_SYMBOL_NAMESPACE") ? take_default(s) : 0;
 }
-
-/* --- #include -------------------------------------------------------------------------------- */
 
 /* Call a macro of the file as the header that it includes does. */
 static int call_macro(struct scanner *s, const struct export_include *include, struct span text)
@@ -135,8 +131,6 @@ int scanner_unused(struct scanner *s)
 	}
 	return status;
 }
-
-/* --- all of them ----------------------------------------------------------------------------- */
 
 static struct span name_of(struct span rest)
 {

@@ -255,8 +255,6 @@ static int add_symbol(struct scanner *s, const struct invocation *inv, struct sp
 	return bad ? scanner_gap(s, inv->name, inv->line) : status;
 }
 
-/* --- names that other files make ------------------------------------------------------------- */
-
 static bool argument_matches(const struct export_argument *a, struct span argument,
 			     struct span *first)
 {

@@ -44,7 +44,7 @@ struct invocation {
 	bool expanded; /* the call's arguments are what macros made of it */
 };
 
-/* --- source.c: places ------------------------------------------------------------------------ */
+/* source.c: places */
 
 /* Where "EXPORT" comes next from p on, or the end of the file. */
 const unsigned char *scanner_next_export(struct scanner *s, const unsigned char *p);
@@ -52,7 +52,7 @@ const unsigned char *scanner_next_export(struct scanner *s, const unsigned char 
 /* The line that p is on; p never goes back. */
 uint32_t scanner_line(struct scanner *s, const unsigned char *p);
 
-/* --- source_names.c: what a name does -------------------------------------------------------- */
+/* source_names.c: what a name does */
 
 /* A name outside of comments, strings and directives; s->at is behind it and is moved on. */
 int scanner_name(struct scanner *s, struct span name) _must_check_;
@@ -66,7 +66,7 @@ int scanner_call(struct scanner *s, struct invocation *invocation) _must_check_;
  */
 const struct export_macro *scanner_macro(const struct scanner *s, struct span name);
 
-/* --- source_directives.c --------------------------------------------------------------------- */
+/* source_directives.c */
 
 /* True if only blanks and comments stand before p on its line. */
 bool scanner_begins_line(const struct scanner *s, const unsigned char *p);
@@ -77,7 +77,7 @@ int scanner_directive(struct scanner *s) _must_check_;
 /* Gaps for macros that export something and that only what the file includes can have invoked. */
 int scanner_unused(struct scanner *s) _must_check_;
 
-/* --- source_export.c: what an export macro exports ------------------------------------------- */
+/* source_export.c: what an export macro exports */
 
 /* Fill what the table says of files of this path. */
 void scanner_look_up_path(struct scanner *s);

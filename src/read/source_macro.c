@@ -231,8 +231,6 @@ bool macros_exports(const struct source_macros *macros, struct source_define *de
 	return macros->exporting && search_exports(macros, define, 0);
 }
 
-/* --- expansion ------------------------------------------------------------------------------- */
-
 int macros_charge(struct source_macros *macros, size_t bytes, struct ksa_error *err)
 {
 	if (macros->budget < bytes)

@@ -15,8 +15,6 @@ static const struct export_macro guessed_gpl = {
 static const struct export_macro guessed_unknown = {
 	.cls = KSA_CLASS_UNKNOWN, .names = same_name, .name_count = 1};
 
-/* --- comments of assemblers ------------------------------------------------------------------ */
-
 /* The characters that begin a comment in the assembler's language, by architecture. '#' begins one
  * where it is not the mark of an immediate operand. */
 static const char *comment_marks(const char *path)
@@ -53,8 +51,6 @@ static bool in_assembler_comment(struct scanner *s, const unsigned char *p)
 	return s->commented;
 }
 
-/* --- modules --------------------------------------------------------------------------------- */
-
 static int take_module(struct scanner *s, struct span name)
 {
 	struct source_scan *scan = s->scan;
@@ -84,8 +80,6 @@ static int take_module(struct scanner *s, struct span name)
 		scan->imports.items[scan->imports.count++] = text;
 	return status;
 }
-
-/* --- exports --------------------------------------------------------------------------------- */
 
 const struct export_macro *scanner_macro(const struct scanner *s, struct span name)
 {

@@ -54,7 +54,7 @@ int write_stats_html(const struct ksa_history *history, const struct history_sta
 int write_stats_json(const struct ksa_history *history, const struct history_stats *stats,
 		     FILE *out, struct ksa_error *err) _must_check_;
 
-/* --- words that the writers share (history_words.c) ------------------------------------------- */
+/* Words that the writers share (history_words.c) */
 
 /* Paths as one column shows them: "a", "a => b" where they differ. Not escaped. */
 void history_paths(struct strbuf *buf, const struct ksa_event *event);
@@ -77,8 +77,7 @@ void history_date(struct strbuf *buf, const struct history_info *info, bool only
 /* What was found, in one line: "3 events in 2 commits: 1 introduced, ...". */
 void history_summary(struct strbuf *buf, const struct ksa_events *events);
 
-/* --- what the writers of the releases share (history_stats.c) ----------------------------------
- */
+/* What the writers of the releases share (history_stats.c) */
 
 enum stats_column {
 	STATS_PLAIN,

@@ -111,8 +111,7 @@ void html_detail(struct html_table *t, const char *label, const char *text)
 	t->detail_count++;
 }
 
-/* --- the rows as markup; report.js makes the same ----------------------------------------------
- */
+/* The rows as markup; report.js makes the same */
 
 static void wrapped(struct html *h, const char *before, const char *s, const char *after)
 {
@@ -182,9 +181,6 @@ static void put_row(struct html_table *t)
 	html_raw(t->html, "</tr>\n");
 	html_drain(t->html);
 }
-
-/* --- the rows as data --------------------------------------------------------------------------
- */
 
 /* A JSON string that can stand in a <script>: no "<" in it. */
 static void add_json(struct strbuf *buf, const char *s)

@@ -36,8 +36,6 @@ static const struct table_column *next(const struct table *t, const struct table
 	return NULL;
 }
 
-/* --- text ------------------------------------------------------------------------------------- */
-
 /* A cell as it is shown: the string itself if it needs no escape. */
 struct shown {
 	const char *text;
@@ -129,8 +127,6 @@ int table_text(const struct table *t, struct strbuf *buf, FILE *out, struct ksa_
 	}
 	return r;
 }
-
-/* --- tab separated ---------------------------------------------------------------------------- */
 
 /* escape_text writes tabs and line ends as \xNN, so no name can forge a column. */
 int table_tsv(const struct table *t, struct strbuf *buf, FILE *out, struct ksa_error *err)

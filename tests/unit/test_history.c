@@ -341,8 +341,6 @@ static void test_release(void **state)
 	expect_release("VERSION = $(shell x)\nPATCHLEVEL = 1\n", NULL);
 }
 
-/* --- what is made of facts ------------------------------------------------------------------- */
-
 static void test_releases_are_counted(void **state)
 {
 	enum { PLAIN = 1 << KSA_CLASS_PLAIN, GPL = 1 << KSA_CLASS_GPL, SYMBOLS = 4 };

@@ -93,12 +93,10 @@ const char *elf_arch(const struct elf_file *f)
 	}
 }
 
-/* The header's own claims, before libelf sees the bytes: class, order, where the sections are. */
-static int check_header(struct elf_file *f, struct ksa_error *err)
+/* The header's own claims, before libelf sees the bytes: class, order, how long it is. */
+static int check_ident(struct elf_file *f, struct ksa_error *err)
 {
-	size_t header_size, entry_size;
-	uint64_t offset;
-	uint16_t count, given;
+	size_t header_size;
 
 	if (!elf_is_elf(f->data, f->size))
 		return ksa_fail_at(err, KSA_EFORMAT, f->source, 0, "is not an ELF file");
@@ -112,13 +110,26 @@ static int check_header(struct elf_file *f, struct ksa_error *err)
 	f->is_64 = f->data[EI_CLASS] == ELFCLASS64;
 	f->is_be = f->data[EI_DATA] == ELFDATA2MSB;
 	header_size = f->is_64 ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr);
-	entry_size = f->is_64 ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr);
 	if (f->size < header_size)
 		return ksa_fail_at(err, KSA_EFORMAT, f->source, 0,
 				   "is cut short: %zu bytes, the ELF header alone has %zu", f->size,
 				   header_size);
 	f->type = elf_u16(f, f->data + 16);
 	f->machine = elf_u16(f, f->data + 18);
+	return 0;
+}
+
+/* The same of where the sections are. */
+static int check_header(struct elf_file *f, struct ksa_error *err)
+{
+	size_t entry_size;
+	uint64_t offset;
+	uint16_t count, given;
+	int r = check_ident(f, err);
+
+	if (r)
+		return r;
+	entry_size = f->is_64 ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr);
 	offset = elf_word(f, f->data + (f->is_64 ? 40 : 32));
 	count = elf_u16(f, f->data + (f->is_64 ? 60 : 48));
 	given = elf_u16(f, f->data + (f->is_64 ? 58 : 46));
@@ -199,11 +210,35 @@ static int name_sections(struct elf_file *f, Elf *elf, GElf_Word *offsets, struc
 	return 0;
 }
 
+static int load_sections(struct elf_file *f, Elf *elf, size_t count, struct arena *arena,
+			 struct ksa_error *err)
+{
+	_cleanup_free_ GElf_Word *offsets = calloc(count, sizeof(*offsets));
+
+	f->sections = arena_calloc(arena, count, sizeof(*f->sections));
+	if (!f->sections || !offsets)
+		return ksa_fail_nomem(err);
+	f->section_count = count;
+	for (size_t i = 0; i < count; i++) {
+		GElf_Shdr header;
+		Elf_Scn *scn = elf_getscn(elf, i);
+		int r;
+
+		if (!scn || !gelf_getshdr(scn, &header))
+			return ksa_fail_at(err, KSA_EFORMAT, f->source, 0, "section header %zu: %s",
+					   i, elf_errmsg(-1));
+		offsets[i] = header.sh_name;
+		r = load_section(f, i, &header, err);
+		if (r)
+			return r;
+	}
+	return name_sections(f, elf, offsets, err);
+}
+
 int elf_open(struct elf_file *f, const unsigned char *data, size_t size, const char *source,
 	     struct arena *arena, struct ksa_error *err)
 {
 	_cleanup_(cleanup_elf) Elf *elf = NULL;
-	_cleanup_free_ GElf_Word *offsets = NULL;
 	union {
 		const unsigned char *in;
 		char *out; /* libelf does not write to an image that it only reads */
@@ -234,58 +269,60 @@ int elf_open(struct elf_file *f, const unsigned char *data, size_t size, const c
 	if (count > MAX_SECTIONS)
 		return ksa_fail_at(err, KSA_ELIMIT, source, 0, "has %zu sections, more than %d",
 				   count, MAX_SECTIONS);
-	f->sections = arena_calloc(arena, count, sizeof(*f->sections));
-	offsets = calloc(count, sizeof(*offsets));
-	if (!f->sections || !offsets)
-		return ksa_fail_nomem(err);
-	f->section_count = count;
-	for (size_t i = 0; i < count; i++) {
-		GElf_Shdr header;
-		Elf_Scn *scn = elf_getscn(elf, i);
+	return load_sections(f, elf, count, arena, err);
+}
 
-		if (!scn || !gelf_getshdr(scn, &header))
-			return ksa_fail_at(err, KSA_EFORMAT, source, 0, "section header %zu: %s", i,
-					   elf_errmsg(-1));
-		offsets[i] = header.sh_name;
-		r = load_section(f, i, &header, err);
-		if (r)
-			return r;
+/* The index of the first section of a type, or 0. */
+static size_t find_type(const struct elf_file *f, uint32_t type)
+{
+	for (size_t i = 1; i < f->section_count; i++)
+		if (f->sections[i].type == type)
+			return i;
+	return 0;
+}
+
+/* The string table of a section of symbols, or NULL with err filled. */
+static const struct elf_section *string_table(const struct elf_file *f, const struct elf_section *s,
+					      struct ksa_error *err)
+{
+	const struct elf_section *strings;
+
+	if (s->link == 0 || s->link >= f->section_count || !f->sections[s->link].data ||
+	    f->sections[s->link].type != SHT_STRTAB) {
+		ksa_fail_at(err, KSA_EFORMAT, f->source, 0,
+			    "'%s': its string table, section %u, is not there", s->name, s->link);
+		return NULL;
 	}
-	return name_sections(f, elf, offsets, err);
+	strings = &f->sections[s->link];
+	if (strings->size && !strings->data[strings->size - 1])
+		return strings;
+	ksa_fail_at(err, KSA_EFORMAT, f->source, 0, "'%s': the last string does not end",
+		    strings->name);
+	return NULL;
 }
 
 int elf_symtab_open(const struct elf_file *f, struct elf_symtab *symtab, struct ksa_error *err)
 {
 	size_t entry_size = f->is_64 ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym);
-	size_t index = 0;
+	size_t index = find_type(f, SHT_SYMTAB);
+	const struct elf_section *symbols;
 
 	memset(symtab, 0, sizeof(*symtab));
-	for (size_t i = 1; i < f->section_count && !index; i++)
-		if (f->sections[i].type == SHT_SYMTAB)
-			index = i;
 	if (!index)
 		return 0;
-	symtab->section = &f->sections[index];
-	if (!symtab->section->data || symtab->section->size % entry_size)
+	symtab->section = symbols = &f->sections[index];
+	if (!symbols->data || symbols->size % entry_size)
 		return ksa_fail_at(err, KSA_EFORMAT, f->source, 0,
 				   "'%s': %llu bytes are not a whole number of %zu-byte symbols",
-				   symtab->section->name, (unsigned long long)symtab->section->size,
-				   entry_size);
-	if (symtab->section->entry_size != entry_size)
+				   symbols->name, (unsigned long long)symbols->size, entry_size);
+	if (symbols->entry_size != entry_size)
 		return ksa_fail_at(err, KSA_EFORMAT, f->source, 0,
-				   "'%s': entry size is %llu, expected %zu", symtab->section->name,
-				   (unsigned long long)symtab->section->entry_size, entry_size);
-	if (symtab->section->link == 0 || symtab->section->link >= f->section_count ||
-	    !f->sections[symtab->section->link].data ||
-	    f->sections[symtab->section->link].type != SHT_STRTAB)
-		return ksa_fail_at(err, KSA_EFORMAT, f->source, 0,
-				   "'%s': its string table, section %u, is not there",
-				   symtab->section->name, symtab->section->link);
-	symtab->strings = &f->sections[symtab->section->link];
-	if (!symtab->strings->size || symtab->strings->data[symtab->strings->size - 1])
-		return ksa_fail_at(err, KSA_EFORMAT, f->source, 0,
-				   "'%s': the last string does not end", symtab->strings->name);
-	symtab->count = symtab->section->size / entry_size;
+				   "'%s': entry size is %llu, expected %zu", symbols->name,
+				   (unsigned long long)symbols->entry_size, entry_size);
+	symtab->strings = string_table(f, symbols, err);
+	if (!symtab->strings)
+		return KSA_EFORMAT;
+	symtab->count = symbols->size / entry_size;
 	for (size_t i = 1; i < f->section_count; i++) {
 		const struct elf_section *s = &f->sections[i];
 
@@ -371,49 +408,69 @@ void elf_reloc_decode(const struct elf_file *f, const unsigned char *p, bool rel
 	reloc->addend = rela ? (int64_t)elf_u64(f, p + 16) : 0;
 }
 
+static size_t reloc_size(const struct elf_file *f, const struct elf_section *s)
+{
+	return (s->type == SHT_RELA ? 3 : 2) * (f->is_64 ? 8u : 4u);
+}
+
+static bool is_relocs_of(const struct elf_section *s, size_t target)
+{
+	return (s->type == SHT_RELA || s->type == SHT_REL) && s->info == target && s->data;
+}
+
+/* How many relocations a section has. */
+static int count_relocs(const struct elf_file *f, size_t target, size_t *total, bool *has_addend,
+			struct ksa_error *err)
+{
+	*total = 0;
+	for (size_t i = 1; i < f->section_count; i++) {
+		const struct elf_section *s = &f->sections[i];
+		size_t entry = reloc_size(f, s);
+
+		if (!is_relocs_of(s, target))
+			continue;
+		if (s->size % entry || s->entry_size != entry)
+			return ksa_fail_at(err, KSA_EFORMAT, f->source, 0,
+					   "'%s': %llu bytes of entry size %llu, expected a whole "
+					   "number of %zu",
+					   s->name, (unsigned long long)s->size,
+					   (unsigned long long)s->entry_size, entry);
+		*has_addend = s->type == SHT_RELA;
+		*total += s->size / entry;
+	}
+	/* Overlapping sections must not make more than the file can hold. */
+	if (*total > f->size)
+		return ksa_fail_at(err, KSA_EFORMAT, f->source, 0,
+				   "section %zu has overlapping relocations", target);
+	return 0;
+}
+
 int elf_relocs(const struct elf_file *f, size_t target, struct arena *arena, struct elf_reloc **out,
 	       size_t *count, bool *has_addend, struct ksa_error *err)
 {
-	size_t total = 0, n = 0;
+	size_t total, n = 0;
 	bool sorted = true;
+	int r;
 
 	*out = NULL;
 	*count = 0;
 	*has_addend = true;
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t i = 1; i < f->section_count; i++) {
-			const struct elf_section *s = &f->sections[i];
-			bool rela = s->type == SHT_RELA;
-			size_t entry = (rela ? 3 : 2) * (f->is_64 ? 8u : 4u);
+	r = count_relocs(f, target, &total, has_addend, err);
+	if (r)
+		return r;
+	*out = arena_calloc(arena, total, sizeof(**out));
+	if (!*out)
+		return ksa_fail_nomem(err);
+	for (size_t i = 1; i < f->section_count; i++) {
+		const struct elf_section *s = &f->sections[i];
+		size_t entry = reloc_size(f, s);
 
-			if ((!rela && s->type != SHT_REL) || s->info != target || !s->data)
-				continue;
-			if (s->size % entry || s->entry_size != entry)
-				return ksa_fail_at(err, KSA_EFORMAT, f->source, 0,
-						   "'%s': %llu bytes of entry size %llu, expected "
-						   "a whole number of %zu",
-						   s->name, (unsigned long long)s->size,
-						   (unsigned long long)s->entry_size, entry);
-			*has_addend = rela;
-			if (!pass) {
-				total += s->size / entry;
-				continue;
-			}
-			for (size_t at = 0; at < s->size; at += entry, n++) {
-				elf_reloc_decode(f, s->data + at, rela, &(*out)[n]);
-				if (n && (*out)[n].offset < (*out)[n - 1].offset)
-					sorted = false;
-			}
-		}
-		if (!pass) {
-			/* Overlapping sections must not make more than the file can hold. */
-			if (total > f->size)
-				return ksa_fail_at(err, KSA_EFORMAT, f->source, 0,
-						   "section %zu has overlapping relocations",
-						   target);
-			*out = arena_calloc(arena, total, sizeof(**out));
-			if (!*out)
-				return ksa_fail_nomem(err);
+		if (!is_relocs_of(s, target))
+			continue;
+		for (size_t at = 0; at < s->size; at += entry, n++) {
+			elf_reloc_decode(f, s->data + at, s->type == SHT_RELA, &(*out)[n]);
+			if (n && (*out)[n].offset < (*out)[n - 1].offset)
+				sorted = false;
 		}
 	}
 	if (!sorted)

@@ -360,6 +360,15 @@ static uint64_t next_branch(const struct reader *reader, const unsigned char *co
 	return offset;
 }
 
+/* True if a relocation fills the branch at an address; *next goes on to it. */
+static bool is_relocated(const struct section_relocs *relocs, size_t *next, uint64_t at,
+			 unsigned int length)
+{
+	while (*next < relocs->count && relocs->items[*next].offset < at)
+		++*next;
+	return *next < relocs->count && relocs->items[*next].offset < at + length;
+}
+
 /*
  * Calls that the assembler or linker has resolved: every place in a function's code that reads as a
  * branch to the beginning of another function. On x86 a place need not begin an instruction, but
@@ -395,9 +404,7 @@ static int scan_function(struct reader *reader, const struct place *from, struct
 			inside = at + elf_branch_operand(reader->f, p, room);
 		if (!elf_branch_decode(reader->f, p, room, &length, &distance))
 			continue;
-		while (next < relocs->count && relocs->items[next].offset < at)
-			next++;
-		if (next < relocs->count && relocs->items[next].offset < at + length)
+		if (is_relocated(relocs, &next, at, length))
 			continue;
 		to = place_of(reader, from->section, at + (uint64_t)distance);
 		if (to && to->function != from->function)

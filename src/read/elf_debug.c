@@ -261,6 +261,14 @@ static const char *debug_name(const char *name)
 	return NULL;
 }
 
+static bool is_wanted(const struct elf_debug *debug, const struct elf_section *s)
+{
+	const char *name = debug_name(s->name);
+
+	return name && s->data && !elf_debug_section(debug, name) &&
+	       (s->type == SHT_PROGBITS || s->type == SHT_MIPS_DWARF);
+}
+
 int elf_debug_open(struct elf_debug *debug, const struct elf_file *f, struct ksa_error *err)
 {
 	struct elf_symtab symtab = {.section = NULL};
@@ -276,8 +284,7 @@ int elf_debug_open(struct elf_debug *debug, const struct elf_file *f, struct ksa
 		const struct elf_section *from = &f->sections[i];
 		const char *name = debug_name(from->name);
 
-		if (!name || !from->data || elf_debug_section(debug, name) ||
-		    (from->type != SHT_PROGBITS && from->type != SHT_MIPS_DWARF))
+		if (!is_wanted(debug, from))
 			continue;
 		debug->items[debug->count] = (struct elf_debug_section){.name = name,
 									.data = from->data,

@@ -140,13 +140,33 @@ static int read_users(struct ksa_kernel *kernel, const struct elf_file *f, struc
 	return r;
 }
 
+static int read_exports(struct ksa_kernel *kernel, const struct elf_file *f, uint32_t source,
+			struct arena *arena, struct ksa_error *err)
+{
+	struct sink sink = {.kernel = kernel, .source = source};
+	bool found = false;
+	int r = ksymtab_read_image(f, arena, add_export, &sink, &found, err);
+
+	if (r)
+		return r;
+	if (!found)
+		return ksa_fail_at(err, KSA_ENODATA, f->source, 0,
+				   "has no export table ('__ksymtab'): not a kernel, or one built "
+				   "without modules (CONFIG_MODULES=n)");
+	if (!sink.unknown_flags)
+		return 0;
+	return kernel_add_notice(kernel, err,
+				 "%s: '__kflagstab' has bits that are not known here for %zu "
+				 "symbols (first: %s, 0x%02x); only bit 0, GPL-only, was read",
+				 f->source, sink.unknown_flags, sink.first_unknown,
+				 sink.first_bits);
+}
+
 int elf_kernel_read(struct ksa_kernel *kernel, const unsigned char *data, size_t size,
 		    uint32_t source, const char *name, struct ksa_error *err)
 {
-	struct sink sink = {.kernel = kernel, .source = source};
 	struct arena arena = {NULL, 0};
 	struct elf_file f;
-	bool found = false;
 	int r = elf_open(&f, data, size, name, &arena, err);
 
 	if (!r && f.type != ET_EXEC && f.type != ET_DYN)
@@ -157,21 +177,11 @@ int elf_kernel_read(struct ksa_kernel *kernel, const unsigned char *data, size_t
 	if (!r)
 		r = prototypes_take_image(kernel, &f, err);
 	if (!r)
-		r = ksymtab_read_image(&f, &arena, add_export, &sink, &found, err);
-	if (!r && !found)
-		r = ksa_fail_at(err, KSA_ENODATA, name, 0,
-				"has no export table ('__ksymtab'): not a kernel, or one built "
-				"without modules (CONFIG_MODULES=n)");
+		r = read_exports(kernel, &f, source, &arena, err);
 	if (!r)
 		r = kernel_set_arch(kernel, elf_arch(&f), name, err);
 	if (!r)
 		r = read_facts(kernel, &f, name, err);
-	if (!r && sink.unknown_flags)
-		r = kernel_add_notice(kernel, err,
-				      "%s: '__kflagstab' has bits that are not known here for %zu "
-				      "symbols (first: %s, 0x%02x); only bit 0, GPL-only, was read",
-				      name, sink.unknown_flags, sink.first_unknown,
-				      sink.first_bits);
 	if (!r)
 		r = prototypes_take_debug(kernel, &f, err);
 	if (!r)

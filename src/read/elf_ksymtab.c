@@ -339,12 +339,22 @@ static bool crc_target(const struct image *image, const struct crcs *crcs, size_
 	return true;
 }
 
+/* A random CRC lands in a section once in a hundred times; relative ones always do. */
+static bool are_relative(const struct image *image, const struct crcs *crcs, size_t entries)
+{
+	uint32_t crc;
+
+	for (size_t i = 0; i < entries; i++)
+		if (!crc_target(image, crcs, i, &crc))
+			return false;
+	return entries >= 4 || image->f->machine == EM_PPC64 || image->f->machine == EM_PPC ||
+	       image->f->machine == EM_S390;
+}
+
 static int open_crcs(const struct image *image, const char *name, size_t entries, struct crcs *crcs,
 		     struct ksa_error *err)
 {
 	int r = ksymtab_section(image->f, name, &crcs->section, err);
-	uint32_t crc;
-	size_t i;
 
 	if (r || !crcs->section)
 		return r;
@@ -359,13 +369,7 @@ static int open_crcs(const struct image *image, const char *name, size_t entries
 		return ksa_fail_at(err, KSA_EFORMAT, image->f->source, 0,
 				   "'%s' holds %llu bytes, expected 4 for each of %zu entries",
 				   name, (unsigned long long)crcs->section->size, entries);
-	/* A random CRC lands in a section once in a hundred times; relative ones always do. */
-	for (i = 0; crcs->width == 4 && i < entries; i++)
-		if (!crc_target(image, crcs, i, &crc))
-			break;
-	crcs->relative = crcs->width == 4 && i == entries &&
-			 (entries >= 4 || image->f->machine == EM_PPC64 ||
-			  image->f->machine == EM_PPC || image->f->machine == EM_S390);
+	crcs->relative = crcs->width == 4 && are_relative(image, crcs, entries);
 	return 0;
 }
 

@@ -465,8 +465,34 @@ static int keep_btf(struct reader *reader, struct ksa_error *err)
 	return 0;
 }
 
+static int read_exports(struct reader *reader, struct ksa_error *err)
+{
+	int r = ksymtab_read_module(reader->f, &reader->symtab, &reader->scratch, add_export,
+				    reader, err);
+
+	return r || !reader->module->is_object
+		       ? r
+		       : elf_object_exports(reader->f, &reader->symtab, add_export, reader, err);
+}
+
+static int read_types(struct reader *reader, struct ksa_error *err)
+{
+	int r = keep_btf(reader, err);
+
+	return r ? r : prototypes_take_module(reader->module, reader->f, err);
+}
+
 static int read_all(struct reader *reader, unsigned int want, struct ksa_error *err)
 {
+	/* In this order: versions are of imports, calls and types of exports. */
+	static const struct {
+		unsigned int want;
+		int (*read)(struct reader *reader, struct ksa_error *err);
+	} parts[] = {
+		{ELF_MODULE_IMPORTS, read_imports}, {ELF_MODULE_VERSIONS, read_modversions},
+		{ELF_MODULE_EXPORTS, read_exports}, {ELF_MODULE_CALLS, read_calls},
+		{ELF_MODULE_TYPES, read_types},
+	};
 	const struct elf_file *f = reader->f;
 	int r;
 
@@ -482,21 +508,9 @@ static int read_all(struct reader *reader, unsigned int want, struct ksa_error *
 				"with --strip-debug only");
 	if (!r)
 		r = read_modinfo(reader, err);
-	if (!r && (want & ELF_MODULE_IMPORTS))
-		r = read_imports(reader, err);
-	if (!r && (want & ELF_MODULE_VERSIONS))
-		r = read_modversions(reader, err);
-	if (!r && (want & ELF_MODULE_EXPORTS))
-		r = ksymtab_read_module(f, &reader->symtab, &reader->scratch, add_export, reader,
-					err);
-	if (!r && (want & ELF_MODULE_EXPORTS) && reader->module->is_object)
-		r = elf_object_exports(f, &reader->symtab, add_export, reader, err);
-	if (!r && (want & ELF_MODULE_CALLS))
-		r = read_calls(reader, err);
-	if (!r && (want & ELF_MODULE_TYPES))
-		r = keep_btf(reader, err);
-	if (!r && (want & ELF_MODULE_TYPES))
-		r = prototypes_take_module(reader->module, f, err);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts) && !r; i++)
+		if (want & parts[i].want)
+			r = parts[i].read(reader, err);
 	return r;
 }
 

@@ -173,34 +173,50 @@ static bool take_strings(struct ksa_history *h, struct cache_reader *r, uint64_t
 	return true;
 }
 
+static bool are_strings(const struct ksa_history *h, const uint32_t *numbers, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (numbers[i] >= h->string_count)
+			return false;
+	return true;
+}
+
+static bool is_sound_commit(const struct ksa_history *h, const struct history_commit *c)
+{
+	return (uint64_t)c->parents + c->parent_count <= h->parent_count &&
+	       c->order < h->commit_count;
+}
+
+static bool is_sound_change(const struct ksa_history *h, const struct history_change *c)
+{
+	const uint32_t strings[] = {c->path, c->name, c->from.ns, c->to.ns};
+
+	return c->commit < h->commit_count && c->path && c->name && are_strings(h, strings, 4);
+}
+
+static bool is_sound_info(const struct ksa_history *h, const struct history_info *n)
+{
+	const uint32_t strings[] = {n->author,	 n->email, n->subject,
+				    n->upstream, n->links, n->fixes};
+
+	return n->commit < h->commit_count && are_strings(h, strings, 6);
+}
+
 /* Every number in the file names something that is there. */
 static bool is_sound(const struct ksa_history *h)
 {
 	for (size_t i = 0; i < h->commit_count; i++)
-		if ((uint64_t)h->commits[i].parents + h->commits[i].parent_count >
-			    h->parent_count ||
-		    h->commits[i].order >= h->commit_count)
+		if (!is_sound_commit(h, &h->commits[i]))
 			return false;
 	for (size_t i = 0; i < h->parent_count; i++)
 		if (h->parents[i] >= h->commit_count)
 			return false;
-	for (size_t i = 0; i < h->change_count; i++) {
-		const struct history_change *c = &h->changes[i];
-
-		if (c->commit >= h->commit_count || !c->path || !c->name ||
-		    c->path >= h->string_count || c->name >= h->string_count ||
-		    c->from.ns >= h->string_count || c->to.ns >= h->string_count)
+	for (size_t i = 0; i < h->change_count; i++)
+		if (!is_sound_change(h, &h->changes[i]))
 			return false;
-	}
-	for (size_t i = 0; i < h->info_count; i++) {
-		const struct history_info *n = &h->infos[i];
-
-		if (n->commit >= h->commit_count || n->author >= h->string_count ||
-		    n->email >= h->string_count || n->subject >= h->string_count ||
-		    n->upstream >= h->string_count || n->links >= h->string_count ||
-		    n->fixes >= h->string_count)
+	for (size_t i = 0; i < h->info_count; i++)
+		if (!is_sound_info(h, &h->infos[i]))
 			return false;
-	}
 	return h->missing_path < h->string_count || !h->missing_path;
 }
 

@@ -136,6 +136,16 @@ static int join_path(struct comparison *c, uint32_t parent, const char *name, bo
 	return history_string(c->build->history, strbuf_string(&c->path), number, c->build->err);
 }
 
+/* What a commit has (ids[0]) as one of its parents has it is nothing that it did. NULL: nothing. */
+static bool is_as_in_parent(const unsigned char *const *ids, uint32_t count)
+{
+	for (uint32_t i = 1; i < count; i++)
+		if (ids[0] && ids[i] ? memcmp(ids[0], ids[i], OBJECT_ID_SIZE) == 0
+				     : ids[0] == ids[i])
+			return true;
+	return false;
+}
+
 /* One name, in the trees where present[i] is set; entries[0] is the commit's. */
 static int compare_name(struct comparison *c, const struct file_change *dir,
 			const struct tree_entry *entries, const bool *present, enum tree_mode mode)
@@ -151,12 +161,8 @@ static int compare_name(struct comparison *c, const struct file_change *dir,
 		if (ids[i])
 			name = entries[i].name;
 	}
-	if (!name)
+	if (!name || is_as_in_parent(ids, dir->id_count))
 		return 0;
-	for (uint32_t i = 1; i < dir->id_count; i++)
-		if (ids[0] && ids[i] ? memcmp(ids[0], ids[i], OBJECT_ID_SIZE) == 0
-				     : ids[0] == ids[i])
-			return 0; /* as in one parent: nothing that this commit did */
 	r = join_path(c, dir->path, name, mode == TREE_DIRECTORY, &change.path);
 	if (r || !change.path)
 		return r;
@@ -166,49 +172,69 @@ static int compare_name(struct comparison *c, const struct file_change *dir,
 	return r ? r : push_change(list, change, c->build->err);
 }
 
+/* A walk over the trees of one directory, name by name. */
+struct tree_walk {
+	uint32_t count;
+	const unsigned char *end[HISTORY_MAX_PARENTS + 1];
+	struct tree_entry entries[HISTORY_MAX_PARENTS + 1]; /* where each stands */
+	bool have[HISTORY_MAX_PARENTS + 1]; /* false: at its end */
+	bool present[HISTORY_MAX_PARENTS + 1]; /* has the name that is looked at */
+};
+
+static void step(struct tree_walk *w, uint32_t i)
+{
+	w->have[i] = tree_entry_at(w->entries[i].next, w->end[i], &w->entries[i]);
+}
+
+/* What two trees have in common, byte for byte, is most of them. */
+static void pass_common(struct tree_walk *w)
+{
+	const struct tree_entry *e = w->entries;
+
+	while (w->count == 2 && w->have[0] && w->have[1]) {
+		size_t size = (size_t)(e[0].next - e[0].start);
+
+		if (size != (size_t)(e[1].next - e[1].start) ||
+		    memcmp(e[0].start, e[1].start, size) != 0)
+			return;
+		step(w, 0);
+		step(w, 1);
+	}
+}
+
+/* Find the next name, and which trees have it. False: none is left. */
+static bool find_name(struct tree_walk *w)
+{
+	const struct tree_entry *least = NULL;
+
+	pass_common(w);
+	for (uint32_t i = 0; i < w->count; i++)
+		if (w->have[i] && (!least || tree_entry_compare(&w->entries[i], least) < 0))
+			least = &w->entries[i];
+	for (uint32_t i = 0; least && i < w->count; i++)
+		w->present[i] = w->have[i] && tree_entry_compare(&w->entries[i], least) == 0;
+	return least;
+}
+
 /* All that one directory's trees have, name by name. */
 static int compare_trees(struct comparison *c, const struct file_change *dir,
 			 const struct repo_object *const *trees)
 {
-	struct tree_entry entries[HISTORY_MAX_PARENTS + 1];
-	const unsigned char *at[HISTORY_MAX_PARENTS + 1], *end[HISTORY_MAX_PARENTS + 1];
-	bool have[HISTORY_MAX_PARENTS + 1], present[HISTORY_MAX_PARENTS + 1];
-	uint32_t count = dir->id_count;
+	struct tree_walk w;
 	int r = 0;
 
-	for (uint32_t i = 0; i < count; i++) {
-		at[i] = trees[i]->data;
-		end[i] = trees[i]->size ? at[i] + trees[i]->size : at[i];
-		have[i] = tree_entry_at(at[i], end[i], &entries[i]);
+	w.count = dir->id_count;
+	for (uint32_t i = 0; i < w.count; i++) {
+		w.end[i] = trees[i]->size ? trees[i]->data + trees[i]->size : trees[i]->data;
+		w.have[i] = tree_entry_at(trees[i]->data, w.end[i], &w.entries[i]);
 	}
-	while (!r) {
-		const struct tree_entry *least = NULL;
-
-		/* What two trees have in common, byte for byte, is most of them. */
-		if (count == 2 && have[0] && have[1]) {
-			size_t size = (size_t)(entries[0].next - entries[0].start);
-
-			if (size == (size_t)(entries[1].next - entries[1].start) &&
-			    memcmp(entries[0].start, entries[1].start, size) == 0) {
-				for (int i = 0; i < 2; i++)
-					have[i] =
-						tree_entry_at(entries[i].next, end[i], &entries[i]);
-				continue;
-			}
-		}
-		for (uint32_t i = 0; i < count; i++)
-			if (have[i] && (!least || tree_entry_compare(&entries[i], least) < 0))
-				least = &entries[i];
-		if (!least)
-			break;
-		for (uint32_t i = 0; i < count; i++)
-			present[i] = have[i] && tree_entry_compare(&entries[i], least) == 0;
-		r = compare_name(c, dir, entries, present, TREE_FILE);
+	while (!r && find_name(&w)) {
+		r = compare_name(c, dir, w.entries, w.present, TREE_FILE);
 		if (!r)
-			r = compare_name(c, dir, entries, present, TREE_DIRECTORY);
-		for (uint32_t i = 0; i < count; i++)
-			if (present[i])
-				have[i] = tree_entry_at(entries[i].next, end[i], &entries[i]);
+			r = compare_name(c, dir, w.entries, w.present, TREE_DIRECTORY);
+		for (uint32_t i = 0; i < w.count; i++)
+			if (w.present[i])
+				step(&w, i);
 	}
 	return r;
 }

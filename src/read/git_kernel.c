@@ -174,8 +174,8 @@ static int give_file(struct tree_reader *t, const struct source_file *file, uint
 	return r;
 }
 
-static int give_files(struct tree_reader *t, uint32_t source, size_t missing_trees,
-		      struct ksa_error *err)
+/* Say what the sources do not tell, and what the repository does not have. */
+static int say_missing(const struct tree_reader *t, size_t missing_trees, struct ksa_error *err)
 {
 	struct ksa_kernel *kernel = t->kernel;
 	const struct source_file *first_gap = NULL, *first_missing = NULL;
@@ -183,18 +183,15 @@ static int give_files(struct tree_reader *t, uint32_t source, size_t missing_tre
 	size_t gaps = 0, missing = 0;
 	int r = 0;
 
-	for (size_t i = 0; i < t->files.count && !r; i++) {
+	for (size_t i = t->files.count; i-- > 0;) {
 		const struct source_file *file = &t->files.items[i];
 
-		r = give_file(t, file, source, err);
 		gaps += file->gap_count;
 		missing += file->missing;
-		if (file->gap_count && !first_gap)
-			first_gap = file;
-		if (file->missing && !first_missing)
-			first_missing = file;
+		first_gap = file->gap_count ? file : first_gap;
+		first_missing = file->missing ? file : first_missing;
 	}
-	if (!r && gaps)
+	if (gaps)
 		r = kernel_add_notice(
 			kernel, err,
 			"not in source: the names of %zu export%s, which macros paste "
@@ -252,8 +249,10 @@ static int read_tree(struct tree_reader *t, const char *rev, unsigned int worker
 		r = workers_run(workers, t->files.count, read_one, t, err);
 	if (!r && t->options->users)
 		r = read_users(t, err);
+	for (size_t i = 0; i < t->files.count && !r; i++)
+		r = give_file(t, &t->files.items[i], source, err);
 	if (!r)
-		r = give_files(t, source, missing_trees, err);
+		r = say_missing(t, missing_trees, err);
 	/* All that the sources have, for any configuration: nothing of it was left unread. */
 	kernel->from_source = kernel->has_image = kernel->has_modules = true;
 	return r;

@@ -201,40 +201,51 @@ static int compare_entries(struct compare *c, const struct tree_entry *const e[P
 	return r;
 }
 
+/* A walk over the entries of two trees. */
+struct tree_pair {
+	const unsigned char *at[PATCH_SIDES], *end[PATCH_SIDES];
+	struct tree_entry entries[PATCH_SIDES];
+};
+
+/* The next name; e is NULL where a side does not have it. False: no side has any left. */
+static bool next_pair(struct tree_pair *p, const struct tree_entry **e)
+{
+	int order;
+
+	for (int side = 0; side < PATCH_SIDES; side++)
+		e[side] = tree_entry_at(p->at[side], p->end[side], &p->entries[side])
+				  ? &p->entries[side]
+				  : NULL;
+	if (!e[PATCH_OLD] && !e[PATCH_NEW])
+		return false;
+	order = !e[PATCH_OLD]	? 1
+		: !e[PATCH_NEW] ? -1
+				: tree_entry_compare(e[PATCH_OLD], e[PATCH_NEW]);
+	if (order)
+		e[order < 0 ? PATCH_NEW : PATCH_OLD] = NULL;
+	for (int side = 0; side < PATCH_SIDES; side++)
+		if (e[side])
+			p->at[side] = e[side]->next;
+	return true;
+}
+
 static int compare_trees(struct compare *c, const struct object_id *ids, unsigned int depth)
 {
 	struct repo_object tree[PATCH_SIDES] = {{.data = NULL}};
-	const unsigned char *at[PATCH_SIDES], *end[PATCH_SIDES];
+	const struct tree_entry *e[PATCH_SIDES];
+	struct tree_pair p;
 	int r = depth > MAX_DEPTH ? ksa_fail(c->err, KSA_ELIMIT, "directories are too deep") : 0;
 
 	for (int side = 0; side < PATCH_SIDES; side++) {
 		if (!r && !object_id_is_zero(&ids[side]))
 			r = repo_read(c->repo, &ids[side], REPO_TREE, &tree[side], c->err);
-		at[side] = tree[side].data;
-		end[side] = tree[side].size ? at[side] + tree[side].size : at[side];
+		p.at[side] = tree[side].data;
+		p.end[side] = tree[side].size ? p.at[side] + tree[side].size : p.at[side];
 	}
-	while (!r) {
-		struct tree_entry entry[PATCH_SIDES];
-		const struct tree_entry *e[PATCH_SIDES];
-		int order;
-
-		for (int side = 0; side < PATCH_SIDES; side++)
-			e[side] = tree_entry_at(at[side], end[side], &entry[side]) ? &entry[side]
-										   : NULL;
-		if (!e[PATCH_OLD] && !e[PATCH_NEW])
-			break;
-		order = !e[PATCH_OLD]	? 1
-			: !e[PATCH_NEW] ? -1
-					: tree_entry_compare(e[PATCH_OLD], e[PATCH_NEW]);
-		if (order)
-			e[order < 0 ? PATCH_NEW : PATCH_OLD] = NULL;
-		for (int side = 0; side < PATCH_SIDES; side++)
-			if (e[side])
-				at[side] = e[side]->next;
+	while (!r && next_pair(&p, e))
 		r = compare_entries(c, e, depth);
-	}
 	for (int side = 0; side < PATCH_SIDES; side++) {
-		if (!r && at[side] != end[side])
+		if (!r && p.at[side] != p.end[side])
 			r = damaged(&ids[side], c->err);
 		repo_object_release(&tree[side]);
 	}

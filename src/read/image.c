@@ -99,6 +99,12 @@ static int read_raw(struct image *image, const unsigned char *data, size_t size,
 	return r;
 }
 
+static bool is_kernel(const struct bytes *unpacked)
+{
+	return image_kind(unpacked->data, unpacked->size) != IMAGE_NONE ||
+	       is_kernel_text(unpacked->data, unpacked->size);
+}
+
 /*
  * Try every codec magic: an image may hold the decompressor's own constants, an initramfs and other
  * streams beside the kernel, so what does not unpack to a kernel is passed over. KSA_ENODATA when
@@ -126,8 +132,7 @@ static int scan(struct image *image, const unsigned char *data, size_t size, uns
 		if (r == KSA_ENOMEM)
 			return pass_error(err, &e);
 		image->unpacked += out.size;
-		if (r || (image_kind(out.data, out.size) == IMAGE_NONE &&
-			  !is_kernel_text(out.data, out.size)))
+		if (r || !is_kernel(&out))
 			continue;
 		r = look(image, out.data, out.size, depth + 1, &e);
 		/* What a half-read kernel left in the model cannot be taken back. */

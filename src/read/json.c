@@ -450,29 +450,38 @@ bool json_read_null(struct json_reader *r)
 	return take_word(r, "null");
 }
 
+/* Pass over digits; false: there are none. */
+static bool pass_digits(const struct json_reader *r, size_t *at)
+{
+	size_t start = *at;
+
+	while (is_digit(r, *at))
+		++*at;
+	return *at > start;
+}
+
+static bool pass_one_of(const struct json_reader *r, size_t *at, const char *wanted)
+{
+	if (*at >= r->size || !r->data[*at] || !strchr(wanted, r->data[*at]))
+		return false;
+	++*at;
+	return true;
+}
+
 /* A number of any form: -? int frac? exp? */
 static int skip_number(struct json_reader *r)
 {
-	size_t at = r->at;
+	size_t at = r->at, start;
 	bool good;
 
-	if (at < r->size && r->data[at] == '-')
-		at++;
-	good = is_digit(r, at) && !(r->data[at] == '0' && is_digit(r, at + 1));
-	while (is_digit(r, at))
-		at++;
-	if (good && at < r->size && r->data[at] == '.') {
-		good = is_digit(r, ++at);
-		while (is_digit(r, at))
-			at++;
-	}
-	if (good && at < r->size && (r->data[at] == 'e' || r->data[at] == 'E')) {
-		at++;
-		if (at < r->size && (r->data[at] == '+' || r->data[at] == '-'))
-			at++;
-		good = is_digit(r, at);
-		while (is_digit(r, at))
-			at++;
+	pass_one_of(r, &at, "-");
+	start = at;
+	good = pass_digits(r, &at) && !(r->data[start] == '0' && at > start + 1);
+	if (good && pass_one_of(r, &at, "."))
+		good = pass_digits(r, &at);
+	if (good && pass_one_of(r, &at, "eE")) {
+		pass_one_of(r, &at, "+-");
+		good = pass_digits(r, &at);
 	}
 	if (!good)
 		return fail_expected(r, "a value", NULL);

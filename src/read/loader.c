@@ -469,14 +469,11 @@ static int say_gaps(struct ksa_kernel *kernel, struct ksa_error *err)
 	return r;
 }
 
-int loader_finish(struct loader *loader, struct ksa_error *err)
+/* What of the kernel was read as a whole. */
+static void tell_coverage(const struct loader *loader)
 {
 	struct ksa_kernel *kernel = loader->kernel;
-	const struct loader_fallback *map = &loader->system_map;
-	int r = find_missing(loader, err);
 
-	if (!r && !kernel->has_image && map->path)
-		r = take_fallback(loader, map, err);
 	/* A kernel's own tree gives every module; a lone .ko, or a package with one out-of-tree
 	 * module, does not. */
 	for (size_t i = 0; i < kernel->module_count && loader->release[0] && !kernel->gap_count;
@@ -486,19 +483,39 @@ int loader_finish(struct loader *loader, struct ksa_error *err)
 		kernel->has_imports = true;
 	if (kernel->drop_importers)
 		kernel->has_imports = false;
+}
+
+/* Say what is missing; where no exports were found, that is an error. */
+static int report_gaps(struct loader *loader, struct ksa_error *err)
+{
+	struct ksa_kernel *kernel = loader->kernel;
+	int r = say_gaps(kernel, err);
+
+	if (!r)
+		r = report_image(loader, err);
+	if (r || kernel->export_count)
+		return r;
+	if (kernel->gap_count == 1)
+		return ksa_fail_at(err, KSA_ENODATA, kernel->gaps[0].module, 0, "%s",
+				   kernel->gaps[0].why);
+	return ksa_fail_at(err, KSA_ENODATA, kernel->spec, 0, "holds no exports");
+}
+
+int loader_finish(struct loader *loader, struct ksa_error *err)
+{
+	struct ksa_kernel *kernel = loader->kernel;
+	const struct loader_fallback *map = &loader->system_map;
+	int r = find_missing(loader, err);
+
+	if (!r && !kernel->has_image && map->path)
+		r = take_fallback(loader, map, err);
+	tell_coverage(loader);
 	if (!r && !*kernel->release)
 		r = kernel_set_release(kernel, loader->release, kernel->spec, err);
 	if (!r)
 		r = give_build(loader, err);
 	if (!r)
-		r = say_gaps(kernel, err);
-	if (!r)
-		r = report_image(loader, err);
-	if (!r && !kernel->export_count && kernel->gap_count == 1)
-		r = ksa_fail_at(err, KSA_ENODATA, kernel->gaps[0].module, 0, "%s",
-				kernel->gaps[0].why);
-	if (!r && !kernel->export_count)
-		r = ksa_fail_at(err, KSA_ENODATA, kernel->spec, 0, "holds no exports");
+		r = report_gaps(loader, err);
 	if (!r)
 		r = kernel_seal(kernel, err);
 	if (!r)

@@ -184,6 +184,16 @@ static void cleanup_fts(FTS **fts)
 		fts_close(*fts);
 }
 
+/* A dangling link, a FIFO: whoever opens it says what it is, nothing is passed over. */
+static bool is_module_entry(const FTSENT *e)
+{
+	struct stat st;
+
+	return modules_is_module_path(e->fts_name) &&
+	       (e->fts_info == FTS_F || e->fts_info == FTS_DEFAULT ||
+		(e->fts_info == FTS_SL && (stat(e->fts_path, &st) || !S_ISDIR(st.st_mode))));
+}
+
 int modules_walk(const char *dir,
 		 int (*visit)(void *ctx, const char *path, const char *relative,
 			      struct ksa_error *err),
@@ -204,7 +214,6 @@ int modules_walk(const char *dir,
 		return ksa_fail_errno(err, dir, "read");
 	for (;;) {
 		const FTSENT *e;
-		struct stat st;
 
 		errno = 0;
 		e = fts_read(fts);
@@ -215,12 +224,7 @@ int modules_walk(const char *dir,
 		if (e->fts_info == FTS_DNR || e->fts_info == FTS_ERR || e->fts_info == FTS_NS)
 			return ksa_fail_at(err, KSA_EIO, e->fts_path, 0, "cannot read: %s",
 					   strerror(e->fts_errno));
-		if (!modules_is_module_path(e->fts_name))
-			continue;
-		/* A dangling link, a FIFO: whoever opens it says what it is, nothing is passed
-		 * over. */
-		if (e->fts_info == FTS_F || e->fts_info == FTS_DEFAULT ||
-		    (e->fts_info == FTS_SL && (stat(e->fts_path, &st) || !S_ISDIR(st.st_mode))))
+		if (is_module_entry(e))
 			r = visit(ctx, e->fts_path, e->fts_path + skip + 1, err);
 	}
 }

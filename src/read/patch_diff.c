@@ -399,6 +399,20 @@ static int fail_hunk(const struct reader *r, const struct patch_hunk *hunk, cons
 			   left[PATCH_OLD], left[PATCH_NEW]);
 }
 
+/* Count a line off; false: the hunk's header counts no more of its kind. With lenient one more is
+ * taken all the same. */
+static bool count_line(uint32_t *left, char sign, bool lenient)
+{
+	const bool is_on[PATCH_SIDES] = {[PATCH_OLD] = sign != '+', [PATCH_NEW] = sign != '-'};
+
+	for (int side = 0; side < PATCH_SIDES; side++)
+		if (is_on[side] && !left[side] && !lenient)
+			return false;
+	for (int side = 0; side < PATCH_SIDES; side++)
+		left[side] -= is_on[side] && left[side];
+	return true;
+}
+
 /* Take the hunk's lines up to what its header counts, or to what cannot be one of them. */
 static int take_lines(struct reader *r, const struct patch_hunk *hunk, uint32_t *left, bool *joined)
 {
@@ -409,7 +423,6 @@ static int take_lines(struct reader *r, const struct patch_hunk *hunk, uint32_t 
 	while (r->at < r->count && !e) {
 		const struct text_line *line = &r->lines[r->at];
 		char sign = line->length ? line->text[0] : ' ';
-		bool is_old, is_new;
 
 		if (sign == '\\') {
 			if (r->hunk.count)
@@ -428,16 +441,8 @@ static int take_lines(struct reader *r, const struct patch_hunk *hunk, uint32_t 
 			e = join_line(r, line);
 			continue;
 		}
-		is_old = sign != '+';
-		is_new = sign != '-';
-		if ((is_old && !left[PATCH_OLD]) || (is_new && !left[PATCH_NEW])) {
-			if (!r->lenient)
-				return fail_hunk(r, hunk, left);
-			left[PATCH_OLD] += is_old && !left[PATCH_OLD];
-			left[PATCH_NEW] += is_new && !left[PATCH_NEW];
-		}
-		left[PATCH_OLD] -= is_old;
-		left[PATCH_NEW] -= is_new;
+		if (!count_line(left, sign, r->lenient))
+			return fail_hunk(r, hunk, left);
 		e = push_line(r, line);
 	}
 	return e;
@@ -515,19 +520,43 @@ static int take_heads(struct reader *r, bool git, struct patch_file *file)
 	return e;
 }
 
-/* One line outside of hunks. *git: headers of a git diff may follow. */
-static int take_line(struct reader *r, bool *git)
+/* Forms of a diff that are not read. */
+static int check_form(struct reader *r)
 {
-	struct patch_file *file = r->files.count ? &r->files.items[r->files.count - 1] : NULL;
 	const struct text_line *line = &r->lines[r->at];
-	struct patch_hunk hunk;
-	int e = 0;
 
 	if (is_combined(line) || starts_with(line, "@@@ -"))
 		return refuse(r, "is a combined diff, which compares a merge with several parents "
 				 "at once; give the diff against one: git show --first-parent -m");
 	if (is_context_head(r->lines, r->count, r->at))
 		return refuse(r, "is a context diff; give a unified one (diff -u)");
+	return 0;
+}
+
+/* A hunk, of the file that came last. */
+static int take_file_hunk(struct reader *r, const struct patch_file *file)
+{
+	int e;
+
+	if (file && (file->path[PATCH_OLD] || file->path[PATCH_NEW]))
+		return take_hunk(r);
+	e = patch_set_notice(r->set, r->err,
+			     "%s:%u: a hunk whose file the mail does not name was not read",
+			     r->patch->source, r->lines[r->at].at);
+	r->at++;
+	return e;
+}
+
+/* One line outside of hunks. *git: headers of a git diff may follow. */
+static int take_line(struct reader *r, bool *git)
+{
+	struct patch_file *file = r->files.count ? &r->files.items[r->files.count - 1] : NULL;
+	const struct text_line *line = &r->lines[r->at];
+	struct patch_hunk hunk;
+	int e = check_form(r);
+
+	if (e)
+		return e;
 	if (starts_with(line, "diff --git ")) {
 		*git = true;
 		e = begin_file(r, &file);
@@ -542,12 +571,7 @@ static int take_line(struct reader *r, bool *git)
 		if (!e)
 			e = take_heads(r, *git, file);
 	} else if (parse_hunk_header(line, &hunk)) {
-		if (file && (file->path[PATCH_OLD] || file->path[PATCH_NEW]))
-			return take_hunk(r);
-		e = patch_set_notice(r->set, r->err,
-				     "%s:%u: a hunk whose file the mail does not name was not read",
-				     r->patch->source, line->at);
-		r->at++;
+		e = take_file_hunk(r, file);
 	} else {
 		if (*git && !r->hunks.count)
 			e = take_git_header(r, file);

@@ -541,6 +541,24 @@ static bool is_log_line(const struct text_line *line, struct range range)
 	return false;
 }
 
+/* The field that a line of the head of git log gives, or NULL. */
+static const char **log_field(struct mail *m, const struct text_line *line)
+{
+	if (starts_with(line, "Author:"))
+		return &m->from;
+	if (starts_with(line, "Date:") || starts_with(line, "AuthorDate:"))
+		return &m->date;
+	return NULL;
+}
+
+/* The rest of a line, without blanks before it. */
+static const char *copy_rest(struct reader *r, const struct text_line *line, size_t skip)
+{
+	while (skip < line->length && line->text[skip] == ' ')
+		skip++;
+	return arena_strndup(r->arena, line->text + skip, line->length - skip);
+}
+
 /* The head of one commit of git log: its headers, then the message, indented. */
 static int read_log_head(struct reader *r, size_t mail, struct range *range)
 {
@@ -551,11 +569,8 @@ static int read_log_head(struct reader *r, size_t mail, struct range *range)
 
 	while (!e && next_line(range, &line)) {
 		struct mail *m = &r->list->items[mail];
-		const char **where =
-			!any && starts_with(&line, "Author:") ? &m->from
-			: !any && (starts_with(&line, "Date:") || starts_with(&line, "AuthorDate:"))
-				? &m->date
-				: NULL;
+		const char **where = any ? NULL : log_field(m, &line);
+		size_t skip = 0;
 
 		if (starts_with(&line, "    ")) {
 			line.text += 4;
@@ -569,13 +584,9 @@ static int read_log_head(struct reader *r, size_t mail, struct range *range)
 		}
 		before = *range;
 		if (where && !*where) {
-			const char *colon =
-				where == &m->subject ? NULL : memchr(line.text, ':', line.length);
-			size_t skip = colon ? (size_t)(colon + 1 - line.text) : 0;
-
-			while (skip < line.length && line.text[skip] == ' ')
-				skip++;
-			*where = arena_strndup(r->arena, line.text + skip, line.length - skip);
+			while (where != &m->subject && line.text[skip++] != ':')
+				;
+			*where = copy_rest(r, &line, skip);
 			if (!*where)
 				return ksa_fail_nomem(r->err);
 		} else if (any) {

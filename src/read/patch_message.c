@@ -279,20 +279,27 @@ static int take_head_line(struct arena *arena, const char *line, struct patch *p
 	return 0;
 }
 
-int message_take_text(struct arena *arena, const struct text_line *lines, size_t count,
-		      struct patch *patch, struct ksa_error *err)
+static size_t trimmed_length(const struct text_line *line)
 {
-	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
+	size_t length = line->length;
+
+	while (length && isspace((unsigned char)line->text[length - 1]))
+		length--;
+	return length;
+}
+
+/* The message of lines up to "---", without the lines at its head that are about the patch. */
+static int gather_message(struct arena *arena, const struct text_line *lines, size_t count,
+			  struct patch *patch, struct strbuf *buf, struct ksa_error *err)
+{
 	bool start = true, head = false;
 	size_t paragraphs = 0;
 	int r = 0;
 
-	for (size_t i = 0; i < count && !r && buf.length < MAX_MESSAGE; i++) {
+	for (size_t i = 0; i < count && !r && buf->length < MAX_MESSAGE; i++) {
 		char line[512];
-		size_t length = lines[i].length;
+		size_t length = trimmed_length(&lines[i]);
 
-		while (length && isspace((unsigned char)lines[i].text[length - 1]))
-			length--;
 		if (length == 3 && memcmp(lines[i].text, "---", 3) == 0)
 			break;
 		snprintf(line, sizeof(line), "%.*s", (int)length, lines[i].text);
@@ -300,15 +307,24 @@ int message_take_text(struct arena *arena, const struct text_line *lines, size_t
 			r = take_head_line(arena, line, patch, &head, err);
 			/* What stood before it was the sender's word, not the author's. */
 			if (head)
-				strbuf_reset(&buf);
+				strbuf_reset(buf);
 			if (head || r)
 				continue;
 		}
 		start = !length;
-		paragraphs += start && buf.length;
-		strbuf_add(&buf, lines[i].text, length);
-		strbuf_addc(&buf, '\n');
+		paragraphs += start && buf->length;
+		strbuf_add(buf, lines[i].text, length);
+		strbuf_addc(buf, '\n');
 	}
+	return r;
+}
+
+int message_take_text(struct arena *arena, const struct text_line *lines, size_t count,
+		      struct patch *patch, struct ksa_error *err)
+{
+	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
+	int r = gather_message(arena, lines, count, patch, &buf, err);
+
 	while (buf.length && buf.data[buf.length - 1] == '\n')
 		buf.data[--buf.length] = '\0';
 	if (buf.failed)

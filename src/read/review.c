@@ -146,6 +146,26 @@ static int make_after(struct loader *l, const struct patch_file *file, const cha
 	return r;
 }
 
+static bool is_damaged(const struct patch_file *file)
+{
+	for (size_t h = 0; h < file->hunk_count; h++)
+		if (file->hunks[h].damaged)
+			return true;
+	return false;
+}
+
+/* What the patch leaves of the file lies over the tree; after is its text. */
+static int set_overlays(struct loader *l, const struct patch_file *file, const char *after,
+			size_t size)
+{
+	const char *old = file->path[PATCH_OLD], *new_ = file->path[PATCH_NEW];
+	int r = 0;
+
+	if (old && !file->copied && (!new_ || strcmp(old, new_) != 0))
+		r = set_overlay(l, old, NULL, 0);
+	return r || !new_ ? r : set_overlay(l, new_, after, size);
+}
+
 /* Both sides as whole texts; *done false: that cannot be. */
 static int whole_sides(struct loader *l, const struct patch_file *file, struct review_file *out,
 		       bool *done)
@@ -156,9 +176,8 @@ static int whole_sides(struct loader *l, const struct patch_file *file, struct r
 	int r = old ? read_before(l, file, &before, &size) : 0;
 
 	*done = false;
-	for (size_t h = 0; h < file->hunk_count; h++)
-		if (file->hunks[h].damaged)
-			return 0;
+	if (is_damaged(file))
+		return 0;
 	if (!r)
 		r = make_after(l, file, before, size, &after, &after_size);
 	if (r == KSA_ENODATA) {
@@ -173,11 +192,7 @@ static int whole_sides(struct loader *l, const struct patch_file *file, struct r
 		r = review_whole_side(&l->input->arena, new_, after, after_size,
 				      &out->sides[PATCH_NEW], l->err);
 	*done = !r;
-	if (!r && old && !file->copied && (!new_ || strcmp(old, new_) != 0))
-		r = set_overlay(l, old, NULL, 0);
-	if (!r && new_)
-		r = set_overlay(l, new_, after, after_size);
-	return r;
+	return r ? r : set_overlays(l, file, after, after_size);
 }
 
 static int load_texts(struct loader *l, const struct patch_file *file, struct review_file *out)

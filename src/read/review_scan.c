@@ -175,23 +175,35 @@ static int scan_directory(struct arena *arena, const char *dir, review_read_buil
 	return 0;
 }
 
-int review_default_namespaces(struct arena *arena, struct review_side *side, review_read_build read,
-			      void *ctx, struct ksa_error *err)
+static bool wants_namespace(const struct review_export *e)
 {
-	struct review_export *exports;
-	const char *ns = NULL, *end;
-	char *dir;
-	bool wanted = false, here = true;
+	return e->default_ns && !e->ns;
+}
 
+/* True if an export of a file of C takes the default namespace. */
+static bool wants_default(const struct review_side *side)
+{
+	const char *end = strrchr(side->path, '.');
+
+	if (end && strcmp(end, ".S") == 0)
+		return false;
 	for (size_t i = 0; i < side->export_count; i++)
-		wanted = wanted || (side->exports[i].default_ns && !side->exports[i].ns);
-	end = strrchr(side->path, '.');
-	if (!wanted || (end && strcmp(end, ".S") == 0))
-		return 0;
-	dir = arena_strdup(arena, side->path);
+		if (wants_namespace(&side->exports[i]))
+			return true;
+	return false;
+}
+
+/* The default namespace of a file, from its directory upwards; NULL: none. */
+static int find_default(struct arena *arena, const char *path, review_read_build read, void *ctx,
+			const char **out, struct ksa_error *err)
+{
+	char *dir = arena_strdup(arena, path);
+	bool here = true;
+
+	*out = NULL;
 	if (!dir)
 		return ksa_fail_nomem(err);
-	while (*dir && !ns) {
+	while (*dir && !*out) {
 		char *slash = strrchr(dir, '/');
 		struct source_makefile set;
 		int r;
@@ -200,17 +212,27 @@ int review_default_namespaces(struct arena *arena, struct review_side *side, rev
 		r = scan_directory(arena, dir, read, ctx, &set, err);
 		if (r)
 			return r;
-		ns = here ? set.ns : set.ns_below;
+		*out = here ? set.ns : set.ns_below;
 		here = false;
 	}
-	if (!ns)
-		return 0;
+	return 0;
+}
+
+int review_default_namespaces(struct arena *arena, struct review_side *side, review_read_build read,
+			      void *ctx, struct ksa_error *err)
+{
+	struct review_export *exports;
+	const char *ns = NULL;
+	int r = wants_default(side) ? find_default(arena, side->path, read, ctx, &ns, err) : 0;
+
+	if (r || !ns)
+		return r;
 	exports = arena_alloc(arena, side->export_count * sizeof(*exports));
 	if (!exports)
 		return ksa_fail_nomem(err);
 	memcpy(exports, side->exports, side->export_count * sizeof(*exports));
 	for (size_t i = 0; i < side->export_count; i++)
-		if (exports[i].default_ns && !exports[i].ns)
+		if (wants_namespace(&exports[i]))
 			exports[i].ns = ns;
 	side->exports = exports;
 	return 0;

@@ -155,6 +155,21 @@ static const struct member *find_member(const struct member *members, size_t cou
 	return NULL;
 }
 
+/* "modules" -> "module without ..." */
+static int check_needed(struct snapshot *s, const char *what, const struct member *members,
+			size_t count, unsigned int seen, size_t at)
+{
+	size_t noun = what ? strlen(what) : 0;
+
+	if (noun && what[noun - 1] == 's')
+		noun--;
+	for (size_t i = 0; i < count; i++)
+		if (members[i].needed && !(seen & 1u << i))
+			return json_read_fail(&s->json, KSA_EFORMAT, at, "%.*s without \"%s\"",
+					      (int)noun, what, members[i].key);
+	return 0;
+}
+
 /*
  * Read an object, what stands after the key what (NULL: the document). *seen gets a bit for each of
  * the members, by their place; one that comes twice is refused, and so is an object without one
@@ -163,7 +178,7 @@ static const struct member *find_member(const struct member *members, size_t cou
 static int read_object(struct snapshot *s, const char *what, const struct member *members,
 		       size_t count, void *out, unsigned int *seen)
 {
-	size_t at = json_read_position(&s->json), next = 0, noun;
+	size_t at = json_read_position(&s->json), next = 0;
 	int more, status = json_read_object(&s->json, what);
 	struct json_slice key;
 
@@ -184,14 +199,7 @@ static int read_object(struct snapshot *s, const char *what, const struct member
 		if (status)
 			return status;
 	}
-	noun = what ? strlen(what) : 0;
-	if (noun && what[noun - 1] == 's')
-		noun--;
-	for (size_t i = 0; more == 0 && i < count; i++)
-		if (members[i].needed && !(*seen & 1u << i))
-			return json_read_fail(&s->json, KSA_EFORMAT, at, "%.*s without \"%s\"",
-					      (int)noun, what, members[i].key);
-	return more;
+	return more ? more : check_needed(s, what, members, count, *seen, at);
 }
 
 /* --- fields ---------------------------------------------------------------------------------- */

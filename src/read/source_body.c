@@ -53,6 +53,11 @@ static int depth_of(struct span token)
 	}
 }
 
+static bool is_char(struct span token, char c)
+{
+	return span_length(token) == 1 && *token.at == c;
+}
+
 /*
  * From behind the name: parameters, perhaps attributes, and "{...}"; or "= ...;". A declaration,
  * which ends with ';' before either, gives 0.
@@ -65,18 +70,16 @@ static uint32_t hash_definition(const unsigned char *p, const unsigned char *end
 	int depth = 0;
 
 	for (p = next_token(p, end, &token); token.at < end; p = next_token(p, end, &token)) {
-		bool single = span_length(token) == 1;
-
-		if (!depth && single && *token.at == ';')
+		if (!depth && is_char(token, ';'))
 			return body && tokens >= MIN_TOKENS ? hash | 1 : 0;
-		if (!depth && single && (*token.at == '{' || *token.at == '='))
+		if (!depth && (is_char(token, '{') || is_char(token, '=')))
 			body = true;
 		depth += depth_of(token);
 		hash = hash_token(hash, token, name);
 		tokens++;
 		if (depth < 0)
 			return 0;
-		if (!depth && body && single && *token.at == '}')
+		if (!depth && body && is_char(token, '}'))
 			return tokens >= MIN_TOKENS ? hash | 1 : 0;
 	}
 	return 0;

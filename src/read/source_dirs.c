@@ -96,33 +96,44 @@ const char *source_dirs_find(const struct source_dirs *dirs, const char *path)
 	return NULL;
 }
 
+static const char *skip_blanks(const char *at, const char *end)
+{
+	while (at < end && (*at == ' ' || *at == '\t'))
+		at++;
+	return at;
+}
+
+/* The value of the line "NAME = value"; false if it is another one. */
+static bool value_of(const char *line, const char *end, const char *name, char *out, size_t room)
+{
+	size_t length = strlen(name), n = 0;
+	const char *at;
+
+	if ((size_t)(end - line) <= length || memcmp(line, name, length) != 0)
+		return false;
+	at = skip_blanks(line + length, end);
+	if (at == end || *at != '=')
+		return false;
+	at = skip_blanks(at + 1, end);
+	while (at + n < end && at[n] > ' ' && at[n] != '#' && at[n] != '$' && n + 1 < room)
+		n++;
+	memcpy(out, at, n);
+	out[n] = '\0';
+	return true;
+}
+
 /* The value of "NAME = value" at the start of a line; false if there is none. */
 static bool variable(const unsigned char *data, size_t size, const char *name, char *out,
 		     size_t room)
 {
 	const char *at = (const char *)data, *end = at + size;
-	size_t length = strlen(name);
 
 	while (at < end) {
 		const char *newline = memchr(at, '\n', (size_t)(end - at));
-		const char *stop = newline ? newline : end, *value = at + length;
+		const char *stop = newline ? newline : end;
 
-		if ((size_t)(stop - at) > length && memcmp(at, name, length) == 0) {
-			while (value < stop && (*value == ' ' || *value == '\t'))
-				value++;
-			if (value < stop && *value == '=') {
-				size_t n = 0;
-
-				for (value++; value < stop && (*value == ' ' || *value == '\t');)
-					value++;
-				while (value + n < stop && value[n] > ' ' && value[n] != '#' &&
-				       value[n] != '$' && n + 1 < room)
-					n++;
-				memcpy(out, value, n);
-				out[n] = '\0';
-				return true;
-			}
-		}
+		if (value_of(at, stop, name, out, room))
+			return true;
 		at = stop + 1;
 	}
 	return false;

@@ -22,6 +22,26 @@ static bool starts(const char *s, const char *prefix)
 
 enum tree_role tree_role(const char *path)
 {
+	static const struct {
+		const char *name;
+		bool whole; /* the name is that, it does not just start so */
+		enum tree_role role;
+	} roles[] = {
+		{"vmlinux-", false, ROLE_IMAGE},
+		{"vmlinuz", false, ROLE_IMAGE},
+		{"kernel-image", false, ROLE_IMAGE},
+		{"bzImage", true, ROLE_IMAGE},
+		{"Image", true, ROLE_IMAGE},
+		{"Image.", false, ROLE_IMAGE},
+		{"Module.symvers", true, ROLE_SYMVERS},
+		{"symvers.", false, ROLE_SYMVERS},
+		{"symvers-", false, ROLE_SYMVERS},
+		{"System.map", false, ROLE_SYSTEM_MAP},
+		{"modules.builtin", true, ROLE_BUILTIN},
+		{"modules.dep", true, ROLE_DEP},
+		{"utsrelease.h", true, ROLE_RELEASE},
+		{".config", true, ROLE_CONFIG},
+	};
 	const char *base = owner_base_name(path);
 
 	if (modules_is_module_path(path))
@@ -31,22 +51,9 @@ enum tree_role tree_role(const char *path)
 		return ROLE_NONE;
 	if (starts(base, "vmlinux") && !strchr(base, '.'))
 		return ROLE_IMAGE;
-	if (starts(base, "vmlinux-") || starts(base, "vmlinuz") || starts(base, "kernel-image") ||
-	    strcmp(base, "bzImage") == 0 || strcmp(base, "Image") == 0 || starts(base, "Image."))
-		return ROLE_IMAGE;
-	if (strcmp(base, "Module.symvers") == 0 || starts(base, "symvers.") ||
-	    starts(base, "symvers-"))
-		return ROLE_SYMVERS;
-	if (starts(base, "System.map"))
-		return ROLE_SYSTEM_MAP;
-	if (strcmp(base, "modules.builtin") == 0)
-		return ROLE_BUILTIN;
-	if (strcmp(base, "modules.dep") == 0)
-		return ROLE_DEP;
-	if (strcmp(base, "utsrelease.h") == 0)
-		return ROLE_RELEASE;
-	if (strcmp(base, ".config") == 0)
-		return ROLE_CONFIG;
+	for (size_t i = 0; i < sizeof(roles) / sizeof(*roles); i++)
+		if (roles[i].whole ? strcmp(base, roles[i].name) == 0 : starts(base, roles[i].name))
+			return roles[i].role;
 	return ROLE_NONE;
 }
 

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/strmap.h"
 #include "base/vec.h"
+#include "read/agree.h"
 #include "read/dotconfig.h"
 #include "read/elf.h"
 #include "read/elf_module.h"
@@ -516,6 +517,8 @@ int loader_finish(struct loader *loader, struct ksa_error *err)
 		r = give_build(loader, err);
 	if (!r)
 		r = report_gaps(loader, err);
+	if (!r)
+		r = agree_check(kernel, err);
 	if (!r)
 		r = kernel_seal(kernel, err);
 	if (!r)

@@ -14,7 +14,8 @@
 
 #define MIN_RUN	      16 /* records in a row, names rising, that make a table */
 #define MAX_NAME      511 /* KSYM_NAME_LEN is 512 since 6.1 */
-#define MAX_BASES     4096 /* rows of pointers whose link base is looked for */
+#define STRETCHES     16 /* rows of pointers, the longest, whose link base is looked for */
+#define MIN_ANCHORS   2
 #define TRY_COST      64 /* what a try takes from the budget */
 #define PAGE	      4096
 #define BSS_ALLOWANCE ((uint64_t)256 << 20) /* exported objects may lie behind the image's end */
@@ -207,39 +208,126 @@ static bool pointers_start(const struct raw *raw, size_t at)
 	return true;
 }
 
-/* Find the link base under which the run at starts a table: it is a multiple of the page size. */
-static bool find_base(struct raw *raw, size_t at)
+/* How many records of three pointers may stand from there on, for any link base. */
+static size_t stretch_count(const struct raw *raw, size_t at)
 {
 	uint64_t name = get_le64(raw->data + at + 8);
+	size_t count = 0;
 
-	for (uint64_t offset = name % PAGE; offset < raw->size; offset += PAGE) {
-		raw->base = name - offset;
-		if (raw->budget && run_starts(raw, at))
+	for (; range_ok(at, 24, raw->size); at += 24, count++) {
+		uint64_t ns = get_le64(raw->data + at + 16);
+
+		if (get_le64(raw->data + at + 8) - name + raw->size > 2 * (uint64_t)raw->size ||
+		    (ns && ns - name + raw->size > 2 * (uint64_t)raw->size))
+			break;
+	}
+	return count;
+}
+
+/* A stretch of pointers that may be a table. */
+struct stretch {
+	size_t at, count;
+};
+
+/* The longest stretches, the longest first; returns how many. */
+static unsigned int find_stretches(struct raw *raw, struct stretch *best)
+{
+	unsigned int used = 0;
+	size_t at = 0;
+
+	while (range_ok(at, (size_t)MIN_RUN * 24, raw->size)) {
+		struct stretch s = {.at = at};
+		unsigned int place = used;
+
+		if (!pointers_start(raw, at)) {
+			at += 8;
+			continue;
+		}
+		s.count = stretch_count(raw, at);
+		at += s.count * 24;
+		while (place && best[place - 1].count < s.count)
+			place--;
+		if (place == STRETCHES)
+			continue;
+		used += used < STRETCHES;
+		memmove(best + place + 1, best + place, (used - place - 1) * sizeof(*best));
+		best[place] = s;
+	}
+	return used;
+}
+
+/* A place in the stretch where MIN_RUN names rise; the plain part of it may be shorter than that.
+ */
+static bool find_rise(struct raw *raw, const struct stretch *s, size_t *at)
+{
+	for (size_t i = 0; i < 4 && (i + 1) * MIN_RUN <= s->count; i++) {
+		*at = s->at + i * MIN_RUN * 24;
+		if (run_starts(raw, *at))
 			return true;
 	}
 	return false;
 }
 
+/*
+ * The longest table in the stretch, under any link base, which is a multiple of the page size. Some
+ * names rise under wrong bases too: the one that takes nearly all of the stretch is right.
+ */
+static void find_base(struct raw *raw, const struct stretch *s, struct table *best, uint64_t *base)
+{
+	uint64_t name = get_le64(raw->data + s->at + 8);
+
+	for (uint64_t offset = name % PAGE; offset < raw->size && raw->budget; offset += PAGE) {
+		struct table table;
+		size_t at;
+
+		raw->base = name - offset;
+		if (!find_rise(raw, s, &at))
+			continue;
+		grow(raw, at, &table);
+		if (table.count <= best->count)
+			continue;
+		*best = table;
+		*base = raw->base;
+		if (table.count >= s->count - s->count / 16)
+			return;
+	}
+}
+
 static void find_absolute(struct raw *raw, struct table *best)
 {
-	size_t at = 0;
-	unsigned int tries = 0;
+	struct stretch stretches[STRETCHES];
+	unsigned int count = find_stretches(raw, stretches);
+	uint64_t base = 0;
 
-	while (range_ok(at, (size_t)MIN_RUN * 24, raw->size)) {
-		if (raw->budget == 0 || tries >= MAX_BASES)
-			return;
-		if (!pointers_start(raw, at)) {
-			at += 8;
-			continue;
-		}
-		tries++;
-		if (find_base(raw, at)) {
-			grow(raw, at, best);
-			return;
-		}
-		/* Another table of pointers: past the part that looks the same. */
-		at += (size_t)MIN_RUN * 24;
+	for (unsigned int i = 0; i < count && stretches[i].count > best->count; i++)
+		find_base(raw, &stretches[i], best, &base);
+	raw->base = base;
+}
+
+/*
+ * True if some of the exports that no kernel lacks are among the names: other tables of names are
+ * in an image too.
+ */
+static bool is_anchored(struct raw *raw, const struct table *table)
+{
+	static const char *const anchors[] = {"__request_region", "_printk",	    "complete",
+					      "jiffies",	  "kfree",	    "kstrtoint",
+					      "memcpy",		  "msleep",	    "mutex_lock",
+					      "mutex_unlock",	  "param_ops_bool", "param_ops_int",
+					      "param_ops_uint",	  "printk",	    "queue_work_on",
+					      "schedule",	  "snprintf",	    "sprintf",
+					      "strcmp",		  "strlen",	    "vfree",
+					      "vmalloc",	  "wake_up_process"};
+	size_t stride = record_sizes[raw->layout];
+	unsigned int found = 0;
+
+	for (size_t at = table->start; at < table->end && found < MIN_ANCHORS; at += stride) {
+		const char *name = record_name(raw, at);
+
+		for (size_t i = 0; name && i < sizeof(anchors) / sizeof(anchors[0]); i++)
+			found += strcmp(name, anchors[i]) == 0;
 	}
+	return found >= MIN_ANCHORS;
 }
 
 /* True if the table's flag bytes (7.1: one a record, bit 0 is GPL-only) are at offset. */
@@ -352,21 +440,24 @@ int raw_read(struct ksa_kernel *kernel, const unsigned char *data, size_t size, 
 	struct raw raw = {.data = data, .size = size, .name = name};
 	struct table table = {0};
 	const unsigned char *crcs;
+	bool found = false;
 	int r;
 
-	for (size_t i = 0; i < sizeof(layouts) / sizeof(layouts[0]) && !table.count; i++) {
+	for (size_t i = 0; i < sizeof(layouts) / sizeof(layouts[0]) && !found; i++) {
+		table = (struct table){0};
 		raw.layout = layouts[i];
 		raw.budget = (uint64_t)size * 16;
 		if (raw.layout == ABS_3)
 			find_absolute(&raw, &table);
 		else
 			find_relative(&raw, &table);
+		raw.budget = UINT64_MAX;
+		found = table.count && is_anchored(&raw, &table);
 	}
-	if (!table.count)
+	if (!found)
 		return ksa_fail_at(err, KSA_EUNSUPPORTED, name, 0,
 				   "no export table found in a raw image; "
 				   "give the vmlinux or Module.symvers");
-	raw.budget = UINT64_MAX;
 	if (goes_on(&raw, &table))
 		return ksa_fail_at(err, KSA_EFORMAT, name, 0,
 				   "the export table at byte %zu is damaged in record %zu; "

@@ -9,7 +9,7 @@ set -u
 # shellcheck source=tests/real/common.sh
 . "$(dirname "$0")/common.sh"
 [ $# -gt 0 ] || set -- 6.1-arm64 6.1-s390x 6.1-i386 7.2-arm64 6.1-armhf 6.1-ppc64el 6.1-mips64el \
-	6.12-riscv64
+	6.12-riscv64 7.2-riscv64 7.2-loong64
 
 for set in "$@"; do
 	kernel "$set" || continue

@@ -168,13 +168,20 @@ fetch() { # SET
 	*) flavour=$arch ;;
 	esac
 	case $1 in *-cloud | *-cloud-dbg) flavour=cloud-$flavour ;; esac
-	case $version in 7.*) suite=trixie-backports ;; *) suite=bookworm ;; esac
-	[ "$arch" = riscv64 ] && [ "$suite" = bookworm ] && suite=trixie
+	case $version in 7.*) suites="trixie-backports sid" ;; *) suites=bookworm ;; esac
+	case $arch-$version in
+	riscv64-6.*) suites=trixie ;;
+	loong64-*) suites=sid ;;
+	esac
 	dir=$cache/$1
 	if [ ! -e "$dir/complete" ]; then
-		apt_state "$suite" "$arch" || return 1
-		packages=$(pick "$version" "$arch" "$flavour") || {
-			echo "fetch.sh: no kernel $version for $arch in $suite" >&2
+		packages=
+		for suite in $suites; do
+			apt_state "$suite" "$arch" || continue
+			packages=$(pick "$version" "$arch" "$flavour") && break
+		done
+		[ -n "$packages" ] || {
+			echo "fetch.sh: no kernel $version for $arch in $suites" >&2
 			return 1
 		}
 		case $1 in

@@ -98,13 +98,18 @@ static unsigned char *build(const struct spec *spec, size_t *size)
 	return image;
 }
 
-/* Append count symbols "PREFIX_00", "PREFIX_01" ... */
+/* Append count symbols "PREFIX_00", "PREFIX_01" ...: the first two of all are such as no
+ * kernel lacks. */
 static void add_syms(struct spec *spec, const char *prefix, size_t count, uint8_t flags)
 {
+	static const char *const anchors[] = {"__request_region", "_printk"};
+
 	for (size_t i = 0; i < count; i++) {
 		struct sym *sym = &spec->syms[spec->count++];
 
 		snprintf(sym->name, sizeof(sym->name), "%s_%02zu", prefix, i);
+		if (spec->count <= 2)
+			snprintf(sym->name, sizeof(sym->name), "%s", anchors[spec->count - 1]);
 		sym->crc = (uint32_t)(0x10000000 + spec->count * 0x01010101);
 		sym->flags = flags;
 	}
@@ -264,7 +269,7 @@ static void tiny_plain_table(void **state)
 	for (size_t i = 0; i < 3; i++) {
 		struct spec spec = {.width = widths[i], .base = 0xffffffff80000000};
 
-		add_syms(&spec, "plain", 2, 0);
+		add_syms(&spec, "plain", 3, 0);
 		add_syms(&spec, "gpl", 40, 1);
 		check(&spec, true, "");
 	}
@@ -440,6 +445,44 @@ static void cut_anywhere(void **state)
 	}
 }
 
+/* Before the exports, tables of other names: rows under a wrong link base, and one that is longer.
+ */
+static void false_tables(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct spec spec = {.width = widths[i], .base = 0xffffffff80000000, .flags = i < 2};
+		struct spec other = {.width = widths[i], .base = 0xffffffff80000000};
+		struct strbuf found = {0}, expected = {0};
+		struct ksa_kernel *kernel;
+		struct ksa_error err;
+		unsigned char *image, *prefix;
+		size_t size, extra;
+
+		add_syms(&spec, "sym", 60, 1);
+		add_syms(&other, "GPIO", 40, 0);
+		snprintf(other.syms[0].name, sizeof(other.syms[0].name), "GPIO_000");
+		snprintf(other.syms[1].name, sizeof(other.syms[1].name), "GPIO_001");
+		prefix = build(&other, &extra);
+		extra = (extra + 4095) & ~(size_t)4095;
+		image = build(&spec, &size);
+		prefix = realloc(prefix, extra + size);
+		assert_non_null(prefix);
+		memcpy(prefix + extra, image, size);
+		assert_int_equal(read_image(prefix, extra + size, &kernel, &err), 0);
+		list(kernel, &found);
+		expect(&spec, spec.flags, &expected);
+		assert_string_equal(strbuf_string(&found), strbuf_string(&expected));
+		ksa_kernel_free(kernel);
+		strbuf_release(&found);
+		strbuf_release(&expected);
+		/* Alone they are nothing. */
+		check_no_table(prefix, extra);
+		free(prefix);
+		free(image);
+	}
+}
+
 /* Every word leads to a long name: the work must not be words times length. */
 static void expensive(void **state)
 {
@@ -550,6 +593,7 @@ int main(void)
 		cmocka_unit_test(bad_names),
 		cmocka_unit_test(unterminated_strings),
 		cmocka_unit_test(cut_anywhere),
+		cmocka_unit_test(false_tables),
 		cmocka_unit_test(expensive),
 		cmocka_unit_test(facts),
 		cmocka_unit_test(two_releases),

@@ -215,11 +215,26 @@ fuzz: all
 valgrind: tests-built
 	@B=$B tests/cli/run.sh --valgrind
 
+# What the program says of its options: the manual pages and the completions are made of it. A program that
+# was built for another machine cannot be asked: then NATIVE is one of the same version for this machine.
+NATIVE ?= $(BIN)
+$B/options: $(if $(filter $(BIN),$(NATIVE)),$(BIN))
+	@mkdir -p $(@D)
+	@$(NATIVE) --dump-options > $@.tmp || { \
+		echo "'$(NATIVE)' does not run here: give NATIVE=PROGRAM, a ksymaudit of this machine" >&2; exit 1; }
+	@mv $@.tmp $@
+
 # Man pages are made on installation; a name is NAME.SECTION.scd.
 MAN := $(patsubst man/%.scd,$B/man/%,$(wildcard man/*.scd))
 $B/man/%: man/%.scd
 	@mkdir -p $(@D)
 	scdoc < $< > $@.tmp
+	@mv $@.tmp $@
+$B/man/%.1: man/%.1.scd man/ksymaudit.1.scd man/options.awk $B/options
+	@mkdir -p $(@D)
+	awk -v command=$(patsubst ksymaudit-%,%,$(patsubst ksymaudit,-,$*)) -f man/options.awk \
+		$B/options man/ksymaudit.1.scd $< > $@.scd
+	scdoc < $@.scd > $@.tmp
 	@mv $@.tmp $@
 man: $(MAN)
 

@@ -136,6 +136,8 @@ static int check_stdout(int status)
 
 	errno = 0;
 	if ((fflush(stdout) != 0 || ferror(stdout)) && !said) {
+		if (stdout_is_abandoned())
+			return EXIT_TROUBLE;
 		fprintf(stderr, "ksymaudit: (standard output): cannot write: %s\n",
 			strerror(errno ? errno : EIO));
 		return EXIT_TROUBLE;

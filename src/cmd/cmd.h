@@ -95,6 +95,9 @@ extern const struct command cmd_exports, cmd_check, cmd_diff, cmd_history, cmd_r
 /* Print an error as "ksymaudit: SOURCE:LINE: text", escaped; returns EXIT_TROUBLE. */
 int print_error(const struct ksa_error *err);
 
+/* True if nobody reads standard output any more (| head): no more is said then. */
+bool stdout_is_abandoned(void);
+
 /* Print a notice or progress line to standard error, escaped. */
 void print_note(const char *prefix, const char *text);
 

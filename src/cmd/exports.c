@@ -32,7 +32,7 @@ static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
 	const struct context *c = inv->context;
 
-	return write_exports_text(&c->view, out, want_color(inv), err);
+	return write_exports_text(&c->view, inv->common.quiet, want_color(inv), out, err);
 }
 
 static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)

@@ -361,12 +361,12 @@ int options_parse(struct invocation *inv, int argc, char **argv)
 
 bool want_color(const struct invocation *inv)
 {
-	const char *no_color = getenv("NO_COLOR");
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
 	if (inv->common.color != WHEN_AUTO)
 		return inv->common.color == WHEN_ALWAYS;
 	return !inv->common.output && !inv->to_file && isatty(STDOUT_FILENO) &&
-	       !(no_color && *no_color);
+	       !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
 }
 
 struct ksa_read_options read_options(struct invocation *inv, bool imports)

@@ -2,6 +2,7 @@
 #include "cmd/cmd.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,10 +59,19 @@ bool say_incomplete(const struct ksa_kernel *kernel)
 	return true;
 }
 
+bool stdout_is_abandoned(void)
+{
+	struct pollfd fd = {.fd = STDOUT_FILENO};
+
+	return poll(&fd, 1, 0) == 1 && (fd.revents & POLLERR);
+}
+
 static int cannot_write(const struct output *out)
 {
 	struct ksa_error err = {.code = 0};
 
+	if (!out->temporary && stdout_is_abandoned())
+		return EXIT_TROUBLE;
 	ksa_fail_at(&err, KSA_EIO, out->path, 0, "cannot write: %s", strerror(errno ? errno : EIO));
 	if (!out->err)
 		return print_error(&err);
@@ -193,7 +203,9 @@ int output_failed(struct output *out, struct ksa_error *err)
 {
 	if (!*err->source && err->code == KSA_EIO)
 		snprintf(err->source, sizeof(err->source), "%s", out->path);
-	return output_close(out, false, out->err ? EXIT_TROUBLE : print_error(err));
+	if (out->err || (err->code == KSA_EIO && !out->temporary && stdout_is_abandoned()))
+		return output_close(out, false, EXIT_TROUBLE);
+	return output_close(out, false, print_error(err));
 }
 
 int output_close(struct output *out, bool keep, int status)

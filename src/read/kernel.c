@@ -159,6 +159,13 @@ static int take_part(struct loader *loader, const char *part, struct ksa_error *
 	if (r != KSA_ENODATA || (err && err->code))
 		return r;
 	list_snapshots(loader->options, &shipped);
+	if (loader->is_running)
+		return ksa_fail(
+			err, KSA_EUSAGE,
+			"no kernel was named (check: -k KERNEL), and of the running one, '%s', "
+			"there is nothing under /lib/modules or /boot; name a file, a directory "
+			"or a shipped snapshot (%s)",
+			part, shipped.length ? strbuf_string(&shipped) : "none are installed");
 	return ksa_fail(err, KSA_EUSAGE,
 			"'%s' is no kernel: neither a file or directory, nor a release under "
 			"/lib/modules or /boot, nor a shipped snapshot (%s)",
@@ -200,6 +207,7 @@ int kernel_open(const char *spec, const struct ksa_read_options *options,
 			return ksa_fail(err, KSA_EIO, "cannot tell the running kernel: %s",
 					strerror(errno));
 		spec = uts.release;
+		loader.is_running = true;
 	}
 	r = kernel_new(spec, &loader.kernel, err);
 	if (r)

@@ -94,6 +94,9 @@ static int add_directory(struct rule_loader *loader, const char *dir, struct ksa
 		r = ksa_fail_at(err, KSA_ELIMIT, dir, 0,
 				"has %d files *.yaml, more than the limit of %d", n,
 				RULE_DIR_FILES);
+	/* A policy that was not checked out must not switch itself off. */
+	if (n == 0)
+		r = ksa_fail_at(err, KSA_ENODATA, dir, 0, "holds no rule file (*.yaml)");
 	for (int i = 0; i < n; i++) {
 		const char *path =
 			arena_printf(&loader->rules->arena, "%s/%s", dir, entries[i]->d_name);

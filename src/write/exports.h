@@ -14,8 +14,9 @@
  * be sealed. KSA_EIO when out cannot be written, KSA_ENOMEM.
  */
 
-/* A head of a few lines (release, numbers, sources, notices), a blank line, a table. */
-int write_exports_text(const struct export_view *view, FILE *out, bool color,
+/* A head of a few lines (release, numbers, sources, notices), a blank line, a table; quiet: the
+ * line with the numbers alone. */
+int write_exports_text(const struct export_view *view, bool quiet, bool color, FILE *out,
 		       struct ksa_error *err) _must_check_;
 
 /*

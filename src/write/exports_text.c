@@ -177,7 +177,8 @@ static void add_summary(const struct export_view *view, struct strbuf *buf)
 	strbuf_addc(buf, '\n');
 }
 
-int write_exports_text(const struct export_view *view, FILE *out, bool color, struct ksa_error *err)
+int write_exports_text(const struct export_view *view, bool quiet, bool color, FILE *out,
+		       struct ksa_error *err)
 {
 	const struct ksa_kernel *kernel = view->kernel;
 	_cleanup_(strbuf_release) struct strbuf buf = {0};
@@ -190,9 +191,11 @@ int write_exports_text(const struct export_view *view, FILE *out, bool color, st
 	int r = 0;
 
 	add_summary(view, &buf);
-	text_sources(&buf, kernel, "");
-	text_notices(&buf, kernel->notices, kernel->notice_count);
-	if (view->count) {
+	if (!quiet) {
+		text_sources(&buf, kernel, "");
+		text_notices(&buf, kernel->notices, kernel->notice_count);
+	}
+	if (view->count && !quiet) {
 		strbuf_addc(&buf, '\n');
 		r = table_text(&t, &buf, out, err);
 	}

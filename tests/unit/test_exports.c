@@ -129,7 +129,7 @@ static char *write_format(const struct ksa_kernel *kernel, const struct export_f
 	assert_non_null(out);
 	assert_int_equal(export_view_make(kernel, filter, &view, NULL), 0);
 	if (strcmp(format, "text") == 0)
-		status = write_exports_text(&view, out, color, NULL);
+		status = write_exports_text(&view, false, color, out, NULL);
 	else if (strcmp(format, "tsv") == 0)
 		status = write_exports_tsv(&view, out, NULL);
 	else if (strcmp(format, "json") == 0)
@@ -352,7 +352,7 @@ static void test_full_disk(void **state)
 			skip();
 		assert_int_equal(export_view_make(*state, NULL, &view, NULL), 0);
 		if (format == 0)
-			status = write_exports_text(&view, out, false, &err);
+			status = write_exports_text(&view, false, false, out, &err);
 		else if (format == 1)
 			status = write_exports_tsv(&view, out, &err);
 		else if (format == 2)

@@ -224,7 +224,7 @@ $B/options: $(if $(filter $(BIN),$(NATIVE)),$(BIN))
 		echo "'$(NATIVE)' does not run here: give NATIVE=PROGRAM, a ksymaudit of this machine" >&2; exit 1; }
 	@mv $@.tmp $@
 
-# Man pages are made on installation; a name is NAME.SECTION.scd.
+# Man pages and completions are made on installation; a name is NAME.SECTION.scd.
 MAN := $(patsubst man/%.scd,$B/man/%,$(wildcard man/*.scd))
 $B/man/%: man/%.scd
 	@mkdir -p $(@D)
@@ -236,7 +236,12 @@ $B/man/%.1: man/%.1.scd man/ksymaudit.1.scd man/options.awk $B/options
 		$B/options man/ksymaudit.1.scd $< > $@.scd
 	scdoc < $@.scd > $@.tmp
 	@mv $@.tmp $@
-man: $(MAN)
+COMPLETIONS := $(patsubst contrib/completion/%,$B/completion/%,$(wildcard contrib/completion/*))
+$B/completion/%: contrib/completion/% man/completion.sh $B/options
+	@mkdir -p $(@D)
+	man/completion.sh $B/options $< > $@.tmp
+	@mv $@.tmp $@
+man: $(MAN) $(COMPLETIONS)
 
 $B/ksymaudit.pc: ksymaudit.pc.in include/ksymaudit.h
 	@mkdir -p $(@D)
@@ -259,9 +264,9 @@ install: $(BIN) $(LIB) man $B/ksymaudit.pc
 		[ ! -e $$k ] || $(INSTALL) -m 644 $$k $D$(DATADIR)/kernels/ || exit; done
 	$(INSTALL) -m 644 contrib/ksymaudit.mk $D$(DATADIR)/ksymaudit.mk
 	$(INSTALL) -m 755 contrib/dkms/ksymaudit-dkms $D$(DATADIR)/dkms/ksymaudit-dkms
-	$(INSTALL) -m 644 contrib/completion/ksymaudit.bash $D$(BASHDIR)/ksymaudit
-	$(INSTALL) -m 644 contrib/completion/_ksymaudit $D$(ZSHDIR)/_ksymaudit
-	$(INSTALL) -m 644 contrib/completion/ksymaudit.fish $D$(FISHDIR)/ksymaudit.fish
+	$(INSTALL) -m 644 $B/completion/ksymaudit.bash $D$(BASHDIR)/ksymaudit
+	$(INSTALL) -m 644 $B/completion/_ksymaudit $D$(ZSHDIR)/_ksymaudit
+	$(INSTALL) -m 644 $B/completion/ksymaudit.fish $D$(FISHDIR)/ksymaudit.fish
 
 uninstall:
 	rm -f $D$(BINDIR)/ksymaudit $D$(LIBDIR)/libksymaudit.a $D$(LIBDIR)/pkgconfig/ksymaudit.pc \

@@ -32,6 +32,10 @@ for f in bin/ksymaudit lib/libksymaudit.a lib/pkgconfig/ksymaudit.pc include/ksy
 	ok "$f is there" test -s "$prefix/$f"
 done
 ok "--version" "$prefix/bin/ksymaudit" --version
+for f in share/man/man1/ksymaudit-check.1 share/bash-completion/completions/ksymaudit \
+	share/zsh/site-functions/_ksymaudit share/fish/vendor_completions.d/ksymaudit.fish; do
+	ok "$f knows the options" grep -q 'assume.*license' "$prefix/$f"
+done
 # away from the source tree, so that only the installed snapshot can answer
 ok "an installed snapshot is found by name" sh -c 'cd / && exec "$1" exports --grep kfree debian-6.12' sh \
 	"$prefix/bin/ksymaudit"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# fish completion for ksymaudit(1)
+# fish completion for ksymaudit(1); the table of options is filled in by man/completion.sh
 
 # FORMAT or FORMAT=FILE
 function __ksymaudit_formats
@@ -25,125 +25,64 @@ function __ksymaudit_families
     ksymaudit rules list 2>/dev/null | string replace -rf '^family +(\S+).*' '$1'
 end
 
-set -l commands exports check diff history review wrappers users explain rules
-set -l none "not __fish_seen_subcommand_from $commands"
-set -l any "__fish_seen_subcommand_from $commands"
-complete -c ksymaudit -n $none -f
-complete -c ksymaudit -n $none -l version -d 'Show the version'
-complete -c ksymaudit -s h -l help -d 'Show help'
-complete -c ksymaudit -n $none -a exports -d 'The export map of one kernel'
-complete -c ksymaudit -n $none -a check -d 'Will these modules load?'
-complete -c ksymaudit -n $none -a diff -d 'What changed between two kernels?'
-complete -c ksymaudit -n $none -a history -d 'The commits behind each export'
-complete -c ksymaudit -n $none -a review -d 'What do these changes do to exports?'
-complete -c ksymaudit -n $none -a wrappers -d 'Plain exports that lead to GPL-only ones'
-complete -c ksymaudit -n $none -a users -d 'Who uses an export in the tree?'
-complete -c ksymaudit -n $none -a explain -d 'What is known of a name?'
-complete -c ksymaudit -n $none -a rules -d 'List, check and show the rules'
+function __ksymaudit_names
+    ksymaudit rules list 2>/dev/null | string replace -rf '^(family +)?(\S+).*' '$2'
+end
 
-complete -c ksymaudit -n $any -s o -l output -r -d 'Write to a file'
-complete -c ksymaudit -n $any -s j -l jobs -x -d 'Number of threads'
-complete -c ksymaudit -n $any -l rules -r -d 'Add rules, families and levels'
-complete -c ksymaudit -n $any -l color -x -a 'auto always never' -d 'Color the text'
-complete -c ksymaudit -n $any -l progress -x -a 'auto always never' -d 'Show progress'
-complete -c ksymaudit -n $any -s q -l quiet -d 'Print less'
-complete -c ksymaudit -n $any -s v -l verbose -d 'Print more'
-complete -c ksymaudit -n $any -l strict -d 'Notices fail the run'
+function __ksymaudit_command -a name operands summary
+    complete -c ksymaudit -n "not __fish_seen_subcommand_from $__ksymaudit_commands" -a $name -d $summary
+    set -l is "__fish_seen_subcommand_from $name"
+    switch $operands
+        case '*FAMILY*'
+            complete -c ksymaudit -n $is -a '(__ksymaudit_families)'
+        case 'OLD*' '?KERNEL*'
+            complete -c ksymaudit -n $is -a '(__ksymaudit_kernels)'
+        case NAME
+            complete -c ksymaudit -n $is -f -a '(__ksymaudit_names)'
+        case 'list*'
+            complete -c ksymaudit -n $is -a 'list lint show' -d 'What to do'
+    end
+end
 
-set -l is '__fish_seen_subcommand_from exports check history review wrappers users explain rules'
-complete -c ksymaudit -n $is -l fail-on -x -a 'error warning note never' -d 'Lowest level that fails the run'
+# See options_dump() in src/cmd/options.h.
+function __ksymaudit_option -a name letter long value type words help
+    set -l what -c ksymaudit -n "__fish_seen_subcommand_from $name" -l $long -d $help
+    test $letter != -; and set -a what -s $letter
+    test "$words" = -; and set words ''
+    switch $value
+        case -
+            complete $what
+        case 'FORMAT*'
+            complete $what -x -a "(__ksymaudit_formats $words)"
+        case KERNEL OLD
+            complete $what -r -a '(__ksymaudit_kernels)'
+        case FAMILY
+            complete $what -x -a '(__ksymaudit_families)'
+        case FILE DIR MODULE REPO PATH
+            complete $what -r
+        case STRING
+            complete $what -x -a 'GPL Proprietary'
+        case '*'
+            complete $what -x -a "$words"
+    end
+end
 
-set -l is '__fish_seen_subcommand_from exports'
-complete -c ksymaudit -n $is -s f -l format -x -a '(__ksymaudit_formats text json tsv symvers)' -d 'Output format'
-complete -c ksymaudit -n $is -l class -x -a 'plain gpl gpl-future unused unused-gpl unknown' -d 'Only these classes'
-complete -c ksymaudit -n $is -l namespace -x -d 'Only these namespaces'
-complete -c ksymaudit -n $is -l owner -x -d 'Only these owners'
-complete -c ksymaudit -n $is -l family -x -a '(__ksymaudit_families)' -d 'Only this family'
-complete -c ksymaudit -n $is -l grep -x -d 'Only these symbols'
-complete -c ksymaudit -n $is -l prototypes -d 'The C declarations too'
-complete -c ksymaudit -n $is -l defined-in -x -a 'vmlinux modules' -d 'Only these exports'
-complete -c ksymaudit -n $is -a '(__ksymaudit_kernels)'
-
-set -l is '__fish_seen_subcommand_from check'
-complete -c ksymaudit -n $is -s f -l format -x -a '(__ksymaudit_formats text json jsonl sarif junit github gitlab markdown html)' -d 'Output format'
-complete -c ksymaudit -n $is -s k -l kernel -r -a '(__ksymaudit_kernels)' -d 'The kernel to check against'
-complete -c ksymaudit -n $is -l assume-license -x -a 'GPL Proprietary' -d 'Judge the modules by this license'
-complete -c ksymaudit -n $is -l rebuild -d 'Judge a rebuild: do not compare vermagic and CRCs'
-complete -c ksymaudit -n $is -l family -x -a '(__ksymaudit_families)' -d 'Only this family'
-complete -c ksymaudit -n $is -l waivers -r -d 'Findings that do not count'
-complete -c ksymaudit -n $is -l baseline -r -d 'Known findings, which do not count'
-complete -c ksymaudit -n $is -l write-baseline -r -d 'Write all findings for --baseline'
-complete -c ksymaudit -n $is -l predict -d 'Note what newer kernels refuse'
-complete -c ksymaudit -n $is -l explain -d 'Show reason and fix'
-
-set -l axes removed class namespace owner crc prototype added
-set -l is '__fish_seen_subcommand_from diff'
-complete -c ksymaudit -n $is -s f -l format -x -a '(__ksymaudit_formats text json tsv markdown html jsonl sarif junit github gitlab)' -d 'Output format'
-complete -c ksymaudit -n $is -s i -l interactive -d 'Show it on the terminal'
-complete -c ksymaudit -n $is -s m -l module -r -d 'Only what it imports, and its verdict'
-complete -c ksymaudit -n $is -l only -x -a "$axes" -d 'Only these axes'
-complete -c ksymaudit -n $is -l prototypes -d 'Compare prototypes too'
-complete -c ksymaudit -n $is -l family -x -a '(__ksymaudit_families)' -d 'Only this family'
-complete -c ksymaudit -n $is -l class -x -a 'plain gpl gpl-future unused unused-gpl unknown' -d 'Only these classes'
-complete -c ksymaudit -n $is -l namespace -x -d 'Only these namespaces'
-complete -c ksymaudit -n $is -l owner -x -d 'Only these owners'
-complete -c ksymaudit -n $is -l grep -x -d 'Only these symbols'
-complete -c ksymaudit -n $is -l defined-in -x -a 'vmlinux modules' -d 'Only these exports'
-complete -c ksymaudit -n $is -l fail-on -x -a "$axes break never" -d 'What makes the exit status 1'
-complete -c ksymaudit -n $is -a '(__ksymaudit_kernels)'
-
-set -l is '__fish_seen_subcommand_from history'
-complete -c ksymaudit -n $is -s f -l format -x -a '(__ksymaudit_formats text json tsv markdown html)' -d 'Output format'
-complete -c ksymaudit -n $is -s C -l repository -r -d 'The git repository'
-complete -c ksymaudit -n $is -l since -x -d 'Leave out the history of this revision'
-complete -c ksymaudit -n $is -l until -x -d 'The history of this revision'
-complete -c ksymaudit -n $is -l path -r -d 'Only this file, directory or glob'
-complete -c ksymaudit -n $is -l only -x -a 'reclassified namespace moved renamed introduced removed present' -d 'Only these events'
-complete -c ksymaudit -n $is -l family -x -a '(__ksymaudit_families)' -d 'The symbols of a family'
-complete -c ksymaudit -n $is -l stats -d 'Count by release'
-complete -c ksymaudit -n $is -l cache -r -d 'Keep the index there'
-complete -c ksymaudit -n $is -l no-cache -d 'Read everything anew'
-complete -c ksymaudit -n $is -a '(__ksymaudit_families)'
-
-set -l is '__fish_seen_subcommand_from review'
-complete -c ksymaudit -n $is -s f -l format -x -a '(__ksymaudit_formats text json markdown jsonl sarif junit github gitlab html)' -d 'Output format'
-complete -c ksymaudit -n $is -s C -l repository -r -d 'The git repository'
-complete -c ksymaudit -n $is -l onto -x -d 'Lay patches over this revision'
-complete -c ksymaudit -n $is -s k -l kernel -r -a '(__ksymaudit_kernels)' -d 'Classes and importers from this kernel'
-complete -c ksymaudit -n $is -l config -r -d 'A .config to check'
-complete -c ksymaudit -n $is -l waivers -r -d 'Findings that do not count'
-complete -c ksymaudit -n $is -l explain -d 'Show reason and fix'
-
-set -l is '__fish_seen_subcommand_from wrappers'
-complete -c ksymaudit -n $is -s f -l format -x -a '(__ksymaudit_formats text json tsv jsonl sarif junit github gitlab markdown html)' -d 'Output format'
-complete -c ksymaudit -n $is -l depth -x -d 'Chains of so many calls'
-complete -c ksymaudit -n $is -l thin -d 'Only thin wrappers'
-complete -c ksymaudit -n $is -l to -x -d 'Only what leads to these'
-complete -c ksymaudit -n $is -l family -x -a '(__ksymaudit_families)' -d 'Only this family'
-complete -c ksymaudit -n $is -l owner -x -d 'Only these owners'
-complete -c ksymaudit -n $is -l grep -x -d 'Only these symbols'
-complete -c ksymaudit -n $is -l all -d 'Count helpers too'
-complete -c ksymaudit -n $is -a '(__ksymaudit_kernels)'
-
-set -l is '__fish_seen_subcommand_from users'
-complete -c ksymaudit -n $is -s f -l format -x -a '(__ksymaudit_formats text json tsv jsonl sarif junit github gitlab markdown html)' -d 'Output format'
-complete -c ksymaudit -n $is -l none -d 'Only exports that no module uses'
-complete -c ksymaudit -n $is -l new -r -a '(__ksymaudit_kernels)' -d 'Only what this kernel does not have'
-complete -c ksymaudit -n $is -l by-family -d 'Count by family'
-complete -c ksymaudit -n $is -l family -x -a '(__ksymaudit_families)' -d 'Only this family'
-complete -c ksymaudit -n $is -l class -x -a 'plain gpl gpl-future unused unused-gpl unknown' -d 'Only these classes'
-complete -c ksymaudit -n $is -l namespace -x -d 'Only these namespaces'
-complete -c ksymaudit -n $is -l owner -x -d 'Only these owners'
-complete -c ksymaudit -n $is -l defined-in -x -a 'vmlinux modules' -d 'Only these exports'
-complete -c ksymaudit -n $is -a '(__ksymaudit_kernels)'
-
-set -l is '__fish_seen_subcommand_from explain'
-complete -c ksymaudit -n $is -s f -l format -x -a '(__ksymaudit_formats text json)' -d 'Output format'
-complete -c ksymaudit -n $is -s k -l kernel -r -a '(__ksymaudit_kernels)' -d 'Look into this kernel too'
-complete -c ksymaudit -n $is -s C -l repository -r -d 'The git repository'
-complete -c ksymaudit -n $is -f \
-    -a "(ksymaudit rules list 2>/dev/null | string replace -rf '^(family +)?(\S+).*' '\$2')"
-
-set -l is '__fish_seen_subcommand_from rules'
-complete -c ksymaudit -n $is -s f -l format -x -a '(__ksymaudit_formats text)' -d 'Output format'
-complete -c ksymaudit -n $is -a 'list lint show' -d 'What to do'
+set -l table '@options@'
+set -g __ksymaudit_commands
+for line in (string split \n -- $table)
+    set -l fields (string split \t -- $line)
+    test $fields[1] = command; and set -a __ksymaudit_commands $fields[2]
+end
+complete -c ksymaudit -n "not __fish_seen_subcommand_from $__ksymaudit_commands" -f
+complete -c ksymaudit -n "not __fish_seen_subcommand_from $__ksymaudit_commands" -l version -d 'Show the version'
+complete -c ksymaudit -n "not __fish_seen_subcommand_from $__ksymaudit_commands" -s h -l help -d 'Show help'
+for line in (string split \n -- $table)
+    set -l fields (string split \t -- $line)
+    switch $fields[1]
+        case command
+            __ksymaudit_command $fields[2..]
+        case option
+            test $fields[2] != -; and __ksymaudit_option $fields[2..]
+    end
+end
+set -e __ksymaudit_commands

@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The options and formats of each command are the same in its --help, its manual page (SYNOPSIS and
-# OPTIONS) and the bash, zsh and fish completions. Every rule has its two golden cases.
+# The options and formats of each command are the same in its --help and in what the bash, zsh and fish
+# completions offer; the OPTIONS of its manual page can be made, its SYNOPSIS has no other. Every rule has
+# its two golden cases.
 #
 #   tests/cli/agree.sh KSYMAUDIT
 #
-# --help is written from the option table that also parses, so it is the measure of the others.
+# --help, OPTIONS and completions are made from the table that also parses.
 set -u
 [ $# = 1 ] || {
 	echo "usage: tests/cli/agree.sh KSYMAUDIT" >&2
@@ -13,11 +14,12 @@ set -u
 }
 tool=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 cd "$(dirname "$0")/../.." || exit 2
-export LC_ALL=C
+export LC_ALL=C PATH="${tool%/*}:$PATH" KSYMAUDIT_DATA=$PWD/testdata
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0
-contrib=$PWD/contrib/completion
+
+"$tool" --dump-options </dev/null >"$work/table"
 
 # The option names in a text, one a line: -x and --word where an option can stand.
 options_in() {
@@ -29,43 +31,10 @@ section() { # FILE HEADING
 	awk -v h="# $2" '/^# / { on = $0 == h; next } on' "$1"
 }
 
-help_options() { # COMMAND
-	"$tool" "$1" --help </dev/null | grep -E '^[[:space:]]+-' | sed -E 's/([^ ])   *.*/\1/' | options_in
-}
-
-zsh_options() { # COMMAND: the common list, and the command's own case
-	awk -v c="$1" '
-		/^\tcommon=\(/ { on = 1 }
-		$0 ~ "^\t\t" c "\\)" { on = 1 }
-		on
-		/^\t\)/ || /;;/ { on = 0 }' "$contrib/_ksymaudit" |
-		grep -v '_arguments' | sed -E "s/\[[^]]*\].*//; s/^[^-]*//" | options_in_zsh
-}
-options_in_zsh() {
-	grep -oE -- '(^|[{,*( ])(--[a-z][a-z-]*|-[a-zA-Z])[+=]?' | grep -oE -- '--?[a-zA-Z][a-z-]*' | sort -u
-}
-
-fish_options() { # COMMAND
-	sed -nE '/^set -l is/{s/^set -l is .*from ([a-z ]*).*/is \1/;h;p;d}; p' "$contrib/ksymaudit.fish" |
-		awk -v c="$1" '
-		/^is / { mine = 0; for (i = 2; i <= NF; i++) if ($i == c) mine = 1; next }
-		!/^complete/ { next }
-		/-n \$none/ { next }
-		/-n \$is/ && !mine { next }
-		/-n .__fish/ && $0 !~ "from " c { next }
-		{
-			for (i = 1; i < NF; i++) {
-				if ($i == "-s") print "-" $(i + 1)
-				if ($i == "-l") print "--" $(i + 1)
-				if ($i == "-d") break
-			}
-		}' | sort -u
-}
-
-# The same for formats.
-help_formats() { # COMMAND
-	"$tool" "$1" --help </dev/null | sed -n 's/^Formats: *//p' | tr -d ' ' | tr , '\n'
-}
+# The completions are made of the table, so only their reading of it can be wrong.
+for shell in ksymaudit.bash ksymaudit.fish _ksymaudit; do
+	man/completion.sh "$work/table" "contrib/completion/$shell" >"$work/$shell"
+done
 
 bash_complete() { # WORD...: what is offered for the last of them
 	# shellcheck disable=SC2016
@@ -74,22 +43,34 @@ bash_complete() { # WORD...: what is offered for the last of them
 		shift
 		COMP_WORDS=(ksymaudit "$@") COMP_CWORD=$#
 		_ksymaudit
-		printf "%s\n" "${COMPREPLY[@]}"' bash "$contrib/ksymaudit.bash" "$@"
+		printf "%s\n" "${COMPREPLY[@]}"' bash "$work/ksymaudit.bash" "$@"
 }
 
-zsh_formats() { # COMMAND: of the line that sets them, which may go on
-	sed -e ':a' -e '/&&$/{N;s/\n[[:blank:]]*/ /;ba' -e '}' "$contrib/_ksymaudit" |
-		sed -nE "s/.*words\[2\]\} == \(?([a-z|]+)\)? \]\] && formats='([a-z ]+)'/|\1| \2/; /^\|.*/p" |
-		awk -v c="|$1|" 'index($1, c) { sub(/^[^ ]* /, ""); found = $0 } END { print found ? found : "text" }' |
-		tr ' ' '\n'
+fish_complete() { # LINE: the same
+	# shellcheck disable=SC2016
+	HOME=$work fish --no-config -c 'source $argv[1]; complete -C "ksymaudit $argv[2]"' \
+		"$work/ksymaudit.fish" "$1" | cut -f1
 }
 
-fish_formats() { # COMMAND
-	awk -v c="$1" '
-		/^set -l is / { sub(/.*from /, ""); gsub(/[^a-z ]/, ""); mine = 0
-			for (i = 1; i <= NF; i++) if ($i == c) mine = 1 }
-		mine && /-l format / { sub(/.*__ksymaudit_formats /, ""); sub(/\).*/, ""); print }' \
-		"$contrib/ksymaudit.fish" | tr ' ' '\n'
+zsh_specs() { # COMMAND: what _arguments is given for it, and the commands
+	# shellcheck disable=SC2016
+	zsh -f -c '_ksymaudit() { :; }
+		eval "$(sed "/^_ksymaudit /d" "$1")"
+		local -a names specs formats
+		_ksymaudit_read "$2"
+		print -rl -- $specs ${names%%:*}' zsh "$work/_ksymaudit" "$1"
+}
+
+# Options, as --help has them and as zsh_specs has them.
+help_options() { # COMMAND
+	"$tool" "$1" --help </dev/null | grep -E '^[[:space:]]+-' | sed -E 's/([^ ])   *.*/\1/' | options_in
+}
+zsh_options() { # COMMAND
+	zsh_specs "$1" | sed -nE 's/^(\([^)]*\)|\*)?(--?[a-zA-Z][a-z-]*).*/\2/p' | sort -u
+}
+
+help_formats() { # COMMAND
+	"$tool" "$1" --help </dev/null | sed -n 's/^Formats: *//p' | tr -d ' ' | tr , '\n'
 }
 
 agree() { # WHAT
@@ -102,7 +83,6 @@ agree() { # WHAT
 	fi
 }
 
-"$tool" --dump-options </dev/null >"$work/table"
 commands=$("$tool" --help </dev/null | sed -nE 's/^  +(ksymaudit )?(exports|check|explain|rules|[a-z]+)  .*/\2/p' | sort -u)
 [ -n "$commands" ] || {
 	echo "--help lists no commands"
@@ -112,17 +92,15 @@ for c in $commands; do
 	help_options "$c" | sort -u >"$work/help"
 	bash_complete "$c" - | sort -u >"$work/other"
 	agree "bash completion of $c"
-	zsh_options "$c" | sort -u >"$work/other"
-	agree "zsh completion of $c"
-	fish_options "$c" | sort -u >"$work/other"
-	agree "fish completion of $c"
+	for shell in zsh fish; do
+		command -v $shell >/dev/null || continue
+		[ $shell = zsh ] && zsh_options "$c" >"$work/other"
+		[ $shell = fish ] && for dash in - --; do fish_complete "$c $dash"; done | sort -u >"$work/other"
+		agree "$shell completion of $c"
+	done
 	help_formats "$c" | sort >"$work/help"
 	bash_complete "$c" -f '' | sort >"$work/other"
 	agree "formats in the bash completion of $c"
-	zsh_formats "$c" | sort >"$work/other"
-	agree "formats in the zsh completion of $c"
-	fish_formats "$c" | sort >"$work/other"
-	agree "formats in the fish completion of $c"
 	help_options "$c" | sort -u >"$work/help"
 	# the OPTIONS are made of the table: what a page says of one that is not there is an error
 	if awk -v command="$c" -f man/options.awk "$work/table" man/ksymaudit.1.scd "man/ksymaudit-$c.1.scd" \
@@ -154,22 +132,30 @@ for words in '-f sarif = rep' '-f sarif =' '--format = sarif = rep'; do
 done
 for words in '-f sarif=rep' '--format=sarif=rep'; do
 	command -v fish >/dev/null || continue
-	# shellcheck disable=SC2016
-	(cd "$work/files" && HOME=$work fish --no-config -c 'source $argv[1]; complete -C "ksymaudit check $argv[2]"' \
-		"$contrib/ksymaudit.fish" "$words") | sed 's/.*=//' >"$work/other"
+	(cd "$work/files" && fish_complete "check $words") | sed 's/.*=//' >"$work/other"
 	agree "fish completion of files behind $words"
 done
 
-# Every command that --help lists is offered by each completion, and none else.
+# Words, kernels and rules, and every command that --help lists.
+printf '%s\n' never class | sort >"$work/help"
+{ bash_complete diff --fail-on nev; bash_complete diff --only cla; } | sort >"$work/other"
+agree "words in the bash completion"
+printf '%s\n' KSA001 pfn debian-6.12 >"$work/help"
+{
+	bash_complete explain KSA001
+	bash_complete exports --family pf
+	bash_complete exports debian-6.12
+} >"$work/other"
+agree "rules, families and kernels in the bash completion"
 echo "$commands" >"$work/help"
-bash --norc -c 'complete() { :; }; compopt() { :; }; . "$1"; COMP_WORDS=(ksymaudit "") COMP_CWORD=1
-	_ksymaudit; printf "%s\n" "${COMPREPLY[@]}"' bash "$contrib/ksymaudit.bash" |
-	grep -v '^-' | sort -u >"$work/other"
+bash_complete '' | grep -v '^-' | sort -u >"$work/other"
 agree "list of commands in the bash completion"
-sed -nE "s/^\t\t'([a-z]+):.*/\1/p" "$contrib/_ksymaudit" | sort -u >"$work/other"
-agree "list of commands in the zsh completion"
-sed -nE 's/^set -l commands (.*)/\1/p' "$contrib/ksymaudit.fish" | tr ' ' '\n' | sort -u >"$work/other"
-agree "list of commands in the fish completion"
+for shell in zsh fish; do
+	command -v $shell >/dev/null || continue
+	[ $shell = zsh ] && zsh_specs none | sort -u >"$work/other"
+	[ $shell = fish ] && fish_complete '' | sort -u >"$work/other"
+	agree "list of commands in the $shell completion"
+done
 
 # Every rule has a case in which it fires and one in which it is silent; both print findings as
 # text or JSON, with the id.

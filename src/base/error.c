@@ -58,6 +58,13 @@ int ksa_fail_errno(struct ksa_error *err, const char *source, const char *what)
 	return ksa_fail_at(err, code, source, 0, "cannot %s: %s", what, strerror(errno));
 }
 
+int ksa_pass(struct ksa_error *err, const struct ksa_error *from)
+{
+	if (from->code && err && !err->code)
+		*err = *from;
+	return from->code;
+}
+
 void ksa_error_clear(struct ksa_error *err)
 {
 	if (err)

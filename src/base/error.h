@@ -26,6 +26,9 @@ int ksa_fail_nomem(struct ksa_error *err);
  */
 int ksa_fail_errno(struct ksa_error *err, const char *source, const char *what);
 
+/* Let err say what from says, if that says anything and err nothing yet; returns from's code. */
+int ksa_pass(struct ksa_error *err, const struct ksa_error *from);
+
 /* Forget what err holds (to go on after a handled failure). NULL is fine. */
 void ksa_error_clear(struct ksa_error *err);
 

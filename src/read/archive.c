@@ -645,16 +645,11 @@ static int walk_bytes(struct walk *walk, const unsigned char *data, size_t size,
 	return r;
 }
 
-static void release_bytes(struct bytes *bytes)
-{
-	bytes_release(bytes);
-}
-
 int archive_walk(const char *path,
 		 int (*visit)(void *ctx, struct archive_member *member, struct ksa_error *err),
 		 void *ctx, struct ksa_error *err)
 {
-	_cleanup_(release_bytes) struct bytes file = {0};
+	_cleanup_(bytes_release) struct bytes file = {0};
 	struct walk walk = {.path = path, .visit = visit, .ctx = ctx};
 	int r = bytes_map_file(&file, path, 0, err);
 

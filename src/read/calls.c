@@ -5,14 +5,6 @@
 #include "read/dwarf_calls.h"
 #include "read/elf_calls.h"
 
-/* Let err say what e says; e is filled. */
-static int pass_error(struct ksa_error *err, const struct ksa_error *e)
-{
-	if (err && !err->code)
-		*err = *e;
-	return e->code;
-}
-
 /* What both ways of reading found, and why one did not. */
 struct reading {
 	struct call_builder dwarf_calls, code_calls;
@@ -58,7 +50,7 @@ int calls_read(const struct elf_file *f, const struct calls_options *options, st
 	if (r)
 		return r;
 	if (!read.has_dwarf && !read.has_code)
-		return pass_error(err, reason_of(&read, options->want));
+		return ksa_pass(err, reason_of(&read, options->want));
 	if (problem && read.dwarf.code != KSA_ENODATA)
 		*problem = read.dwarf;
 	graph->source = read.has_dwarf ? CALLS_DWARF : CALLS_CODE;

@@ -174,12 +174,9 @@ static int read_version(struct history_build *b, struct set_worker *w, const cha
 		w->missing++;
 		return 0;
 	}
-	if (r) {
-		if (err && !err->code)
-			*err = why;
-		return r;
-	}
-	return take_scan(b, w, set, err);
+	if (r)
+		ksa_pass(err, &why);
+	return r ? r : take_scan(b, w, set, err);
 }
 
 int build_set_of(struct history_build *b, const char *path, const struct object_id *blob,

@@ -57,19 +57,6 @@ enum image_kind image_kind(const unsigned char *data, size_t size)
 static int look(struct image *image, const unsigned char *data, size_t size, unsigned int depth,
 		struct ksa_error *err);
 
-static void release_bytes(struct bytes *bytes)
-{
-	bytes_release(bytes);
-}
-
-/* Let err say what e says; e is filled. */
-static int pass_error(struct ksa_error *err, const struct ksa_error *e)
-{
-	if (err && !err->code)
-		*err = *e;
-	return e->code;
-}
-
 static int fail_raw(const struct image *image, struct ksa_error *err)
 {
 	return ksa_fail_at(err, KSA_EUNSUPPORTED, image->name, 0,
@@ -118,7 +105,7 @@ static int scan(struct image *image, const unsigned char *data, size_t size, uns
 	struct ksa_error found = {0};
 
 	for (size_t at = 0; at < size && image->tries < MAX_TRIES; at++) {
-		_cleanup_(release_bytes) struct bytes out = {0};
+		_cleanup_(bytes_release) struct bytes out = {0};
 		struct ksa_error e = {0};
 		int r;
 
@@ -130,19 +117,19 @@ static int scan(struct image *image, const unsigned char *data, size_t size, uns
 			break;
 		r = archive_decompress(data + at, size - at, image->name, 0, true, &out, &e);
 		if (r == KSA_ENOMEM)
-			return pass_error(err, &e);
+			return ksa_pass(err, &e);
 		image->unpacked += out.size;
 		if (r || !is_kernel(&out))
 			continue;
 		r = look(image, out.data, out.size, depth + 1, &e);
 		/* What a half-read kernel left in the model cannot be taken back. */
 		if (r == 0 || r == KSA_ENOMEM || image->kernel->export_count)
-			return r ? pass_error(err, &e) : 0;
+			return r ? ksa_pass(err, &e) : 0;
 		if (!found.code)
 			found = e;
 	}
 	if (found.code)
-		return pass_error(err, &found);
+		return ksa_pass(err, &found);
 	return ksa_fail_at(err, KSA_ENODATA, image->name, 0,
 			   "is no kernel image that is read here; "
 			   "give a vmlinux, a vmlinuz or the Module.symvers");
@@ -151,7 +138,7 @@ static int scan(struct image *image, const unsigned char *data, size_t size, uns
 static int unpack_and_look(struct image *image, const unsigned char *data, size_t size,
 			   unsigned int depth, struct ksa_error *err)
 {
-	_cleanup_(release_bytes) struct bytes out = {0};
+	_cleanup_(bytes_release) struct bytes out = {0};
 	int r = archive_decompress(data, size, image->name, 0, false, &out, err);
 
 	return r ? r : look(image, out.data, out.size, depth + 1, err);
@@ -207,7 +194,7 @@ static int read_bzimage(struct image *image, const unsigned char *data, size_t s
 static int read_zboot(struct image *image, const unsigned char *data, size_t size,
 		      unsigned int depth, struct ksa_error *err)
 {
-	_cleanup_(release_bytes) struct bytes out = {0};
+	_cleanup_(bytes_release) struct bytes out = {0};
 	struct ksa_error first = {0};
 	char codec[MAX_CODEC_TXT + 1] = "";
 	uint64_t offset, length;
@@ -235,7 +222,7 @@ static int read_zboot(struct image *image, const unsigned char *data, size_t siz
 	if (r == KSA_EFORMAT)
 		r = archive_decompress(data, (size_t)length - 4, image->name, 0, false, &out, NULL);
 	if (r)
-		return pass_error(err, &first);
+		return ksa_pass(err, &first);
 	return look(image, out.data, out.size, depth + 1, err);
 }
 
@@ -285,13 +272,13 @@ static int read_elf(struct image *image, const unsigned char *data, size_t size,
 	int r = elf_kernel_read(image->kernel, data, size, image->source, image->name, &e);
 
 	if (r != KSA_ENODATA)
-		return r ? pass_error(err, &e) : 0;
+		return r ? ksa_pass(err, &e) : 0;
 	note_arch(image, data, size);
 	r = scan(image, data, size, depth, &inner);
 	if (r == 0)
 		return 0;
 	/* Where nothing is packed in it, what the ELF file lacks is the better line. */
-	return pass_error(err, r == KSA_ENODATA ? &e : &inner);
+	return ksa_pass(err, r == KSA_ENODATA ? &e : &inner);
 }
 
 static int read_other(struct image *image, const unsigned char *data, size_t size,
@@ -311,7 +298,7 @@ static int read_other(struct image *image, const unsigned char *data, size_t siz
 	r = scan(image, data, size, depth, &e);
 	if (r == KSA_ENODATA && is_kernel_text(data, size))
 		return read_raw(image, data, size, image->arch, err);
-	return r ? pass_error(err, &e) : 0;
+	return r ? ksa_pass(err, &e) : 0;
 }
 
 static int look(struct image *image, const unsigned char *data, size_t size, unsigned int depth,

@@ -256,8 +256,8 @@ static int take_image_role(struct loader *loader, const unsigned char *data, siz
 			loader->no_image = why;
 		return 0;
 	}
-	if (r && err && !err->code)
-		*err = why;
+	if (r)
+		ksa_pass(err, &why);
 	return r;
 }
 
@@ -402,8 +402,8 @@ static int take_fallback(struct loader *loader, const struct loader_fallback *ma
 			loader->no_image = why;
 		return 0;
 	}
-	if (r && err && !err->code)
-		*err = why;
+	if (r)
+		ksa_pass(err, &why);
 	return r;
 }
 
@@ -418,9 +418,7 @@ static int report_image(struct loader *loader, struct ksa_error *err)
 		return kernel_add_notice(loader->kernel, err,
 					 "%s: %s (vmlinux's exports are missing)",
 					 owner_base_name(why->source), why->text);
-	if (err && !err->code)
-		*err = *why;
-	return why->code;
+	return ksa_pass(err, why);
 }
 
 /* Declare the exports of a kernel that is sealed. */

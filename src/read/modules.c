@@ -361,13 +361,9 @@ static int hand_over(struct gate *gate, const char *path, struct ksa_module ***o
 	if (!gate->set.count)
 		return ksa_fail_at(err, KSA_ENODATA, path, 0,
 				   "holds no kernel module (.ko, .ko.gz, .ko.xz, .ko.zst)");
-	for (size_t i = 0; i < gate->set.count; i++) {
-		if (gate->set.items[i].err.code) {
-			if (err && !err->code)
-				*err = gate->set.items[i].err;
-			return gate->set.items[i].err.code;
-		}
-	}
+	for (size_t i = 0; i < gate->set.count; i++)
+		if (gate->set.items[i].err.code)
+			return ksa_pass(err, &gate->set.items[i].err);
 	modules = calloc(gate->set.count, sizeof(struct ksa_module *));
 	if (!modules)
 		return ksa_fail_nomem(err);

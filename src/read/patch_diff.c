@@ -43,48 +43,41 @@ static void reader_release(struct reader *r)
 	free(r->hunk.items);
 }
 
-static bool starts_with(const struct text_line *line, const char *prefix)
-{
-	size_t length = strlen(prefix);
-
-	return line->length >= length && memcmp(line->text, prefix, length) == 0;
-}
-
 static bool line_starts(const struct reader *r, size_t at, const char *prefix)
 {
-	return at < r->count && starts_with(&r->lines[at], prefix);
+	return at < r->count && text_line_starts(&r->lines[at], prefix);
 }
 
 static bool is_plain_head(const struct text_line *lines, size_t count, size_t at)
 {
-	return at + 2 < count && starts_with(&lines[at], "--- ") &&
-	       starts_with(&lines[at + 1], "+++ ") && starts_with(&lines[at + 2], "@@ -");
+	return at + 2 < count && text_line_starts(&lines[at], "--- ") &&
+	       text_line_starts(&lines[at + 1], "+++ ") && text_line_starts(&lines[at + 2], "@@ -");
 }
 
 static bool is_combined(const struct text_line *line)
 {
-	return starts_with(line, "diff --cc ") || starts_with(line, "diff --combined ");
+	return text_line_starts(line, "diff --cc ") || text_line_starts(line, "diff --combined ");
 }
 
 static bool is_context_head(const struct text_line *lines, size_t count, size_t at)
 {
-	return at + 2 < count && starts_with(&lines[at], "*** ") &&
-	       starts_with(&lines[at + 1], "--- ") &&
-	       starts_with(&lines[at + 2], "***************");
+	return at + 2 < count && text_line_starts(&lines[at], "*** ") &&
+	       text_line_starts(&lines[at + 1], "--- ") &&
+	       text_line_starts(&lines[at + 2], "***************");
 }
 
 size_t patch_find_diff(const struct text_line *lines, size_t count)
 {
 	size_t at = 0;
 
-	while (at < count && !starts_with(&lines[at], "diff --git ") &&
+	while (at < count && !text_line_starts(&lines[at], "diff --git ") &&
 	       !is_plain_head(lines, count, at) && !is_combined(&lines[at]) &&
 	       !is_context_head(lines, count, at))
 		at++;
 	/* "Index: file" and its underline belong to the diff. */
-	while (at &&
-	       (starts_with(&lines[at - 1], "Index: ") || starts_with(&lines[at - 1], "=====") ||
-		starts_with(&lines[at - 1], "diff -")))
+	while (at && (text_line_starts(&lines[at - 1], "Index: ") ||
+		      text_line_starts(&lines[at - 1], "=====") ||
+		      text_line_starts(&lines[at - 1], "diff -")))
 		at--;
 	return at;
 }
@@ -277,23 +270,24 @@ static int take_git_header(struct reader *r, struct patch_file *file)
 {
 	const struct text_line *line = &r->lines[r->at];
 
-	if (starts_with(line, "new file mode "))
+	if (text_line_starts(line, "new file mode "))
 		file->path[PATCH_OLD] = NULL;
-	else if (starts_with(line, "deleted file mode "))
+	else if (text_line_starts(line, "deleted file mode "))
 		file->path[PATCH_NEW] = NULL;
-	else if (starts_with(line, "index "))
+	else if (text_line_starts(line, "index "))
 		return take_index(r, line, file);
-	else if (starts_with(line, "GIT binary patch") || starts_with(line, "Binary files "))
+	else if (text_line_starts(line, "GIT binary patch") ||
+		 text_line_starts(line, "Binary files "))
 		file->binary = true;
-	file->renamed = file->renamed || starts_with(line, "rename from ");
-	file->copied = file->copied || starts_with(line, "copy from ");
-	if (starts_with(line, "rename from "))
+	file->renamed = file->renamed || text_line_starts(line, "rename from ");
+	file->copied = file->copied || text_line_starts(line, "copy from ");
+	if (text_line_starts(line, "rename from "))
 		return take_name(r, line, strlen("rename from "), &file->path[PATCH_OLD]);
-	if (starts_with(line, "rename to "))
+	if (text_line_starts(line, "rename to "))
 		return take_name(r, line, strlen("rename to "), &file->path[PATCH_NEW]);
-	if (starts_with(line, "copy from "))
+	if (text_line_starts(line, "copy from "))
 		return take_name(r, line, strlen("copy from "), &file->path[PATCH_OLD]);
-	if (starts_with(line, "copy to "))
+	if (text_line_starts(line, "copy to "))
 		return take_name(r, line, strlen("copy to "), &file->path[PATCH_NEW]);
 	return 0;
 }
@@ -525,7 +519,7 @@ static int check_form(struct reader *r)
 {
 	const struct text_line *line = &r->lines[r->at];
 
-	if (is_combined(line) || starts_with(line, "@@@ -"))
+	if (is_combined(line) || text_line_starts(line, "@@@ -"))
 		return refuse(r, "is a combined diff, which compares a merge with several parents "
 				 "at once; give the diff against one: git show --first-parent -m");
 	if (is_context_head(r->lines, r->count, r->at))
@@ -557,13 +551,13 @@ static int take_line(struct reader *r, bool *git)
 
 	if (e)
 		return e;
-	if (starts_with(line, "diff --git ")) {
+	if (text_line_starts(line, "diff --git ")) {
 		*git = true;
 		e = begin_file(r, &file);
 		if (!e)
 			e = take_git_line(r, file);
 		r->at++;
-	} else if (starts_with(line, "--- ") && line_starts(r, r->at + 1, "+++ ")) {
+	} else if (text_line_starts(line, "--- ") && line_starts(r, r->at + 1, "+++ ")) {
 		if (!*git || !file || r->hunks.count) {
 			*git = false;
 			e = begin_file(r, &file);

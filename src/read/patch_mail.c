@@ -65,7 +65,7 @@ static bool next_line(struct range *range, struct text_line *line)
 	return true;
 }
 
-static bool starts_with(const struct text_line *line, const char *prefix)
+bool text_line_starts(const struct text_line *line, const char *prefix)
 {
 	size_t length = strlen(prefix);
 
@@ -298,7 +298,7 @@ static bool is_from_line(const struct text_line *line)
 {
 	bool clock = false;
 
-	if (!starts_with(line, "From ") || line->length < 20)
+	if (!text_line_starts(line, "From ") || line->length < 20)
 		return false;
 	for (uint32_t i = 5; i + 8 <= line->length && !clock; i++) {
 		const char *s = line->text + i;
@@ -530,13 +530,13 @@ static bool is_log_line(const struct text_line *line, struct range range)
 {
 	struct text_line next;
 
-	if (!starts_with(line, "commit ") || line->length < 7 + 40)
+	if (!text_line_starts(line, "commit ") || line->length < 7 + 40)
 		return false;
 	for (uint32_t i = 7; i < 7 + 40; i++)
 		if (!isxdigit((unsigned char)line->text[i]))
 			return false;
 	while (next_line(&range, &next) && is_header(&next))
-		if (starts_with(&next, "Author:"))
+		if (text_line_starts(&next, "Author:"))
 			return true;
 	return false;
 }
@@ -544,9 +544,9 @@ static bool is_log_line(const struct text_line *line, struct range range)
 /* The field that a line of the head of git log gives, or NULL. */
 static const char **log_field(struct mail *m, const struct text_line *line)
 {
-	if (starts_with(line, "Author:"))
+	if (text_line_starts(line, "Author:"))
 		return &m->from;
-	if (starts_with(line, "Date:") || starts_with(line, "AuthorDate:"))
+	if (text_line_starts(line, "Date:") || text_line_starts(line, "AuthorDate:"))
 		return &m->date;
 	return NULL;
 }
@@ -572,7 +572,7 @@ static int read_log_head(struct reader *r, size_t mail, struct range *range)
 		const char **where = any ? NULL : log_field(m, &line);
 		size_t skip = 0;
 
-		if (starts_with(&line, "    ")) {
+		if (text_line_starts(&line, "    ")) {
 			line.text += 4;
 			line.length -= 4;
 			if (!any)

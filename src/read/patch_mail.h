@@ -14,6 +14,8 @@ struct text_line {
 	uint32_t at; /* its line in the file, 1-based; of base64 the line where that starts */
 };
 
+bool text_line_starts(const struct text_line *line, const char *prefix);
+
 struct text_lines {
 	struct text_line *items;
 	size_t count, capacity;

@@ -308,8 +308,8 @@ static int read_one(struct rule_loader *loader, enum file_kind kind, const char 
 		return file_readers[kind](loader, path, err);
 	r = file_readers[kind](loader, path, &problem);
 	if (r != KSA_EFORMAT && r != KSA_EUSAGE && r != KSA_ELIMIT) {
-		if (r && err && !err->code)
-			*err = problem;
+		if (r)
+			ksa_pass(err, &problem);
 		return r;
 	}
 	loader->problem(loader->ctx, &problem);

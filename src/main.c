@@ -123,7 +123,6 @@ static int run_command(const struct command *command, int argc, char **argv)
 	free(inv.context);
 	arena_release(&inv.arena);
 	free(inv.reports);
-	results_release(&inv.results);
 	ksa_rules_free(inv.own_rules);
 	free(inv.data_dir);
 	return r;

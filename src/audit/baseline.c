@@ -3,11 +3,10 @@
 
 #include <string.h>
 
-#include "audit/results.h"
 #include "base/cleanup.h"
 #include "base/escape.h"
 #include "base/strbuf.h"
-#include "base/vec.h"
+#include "base/strmap.h"
 
 /* True if the entry is about one of the modules: others may be checked in another run. */
 static bool is_about(const char *entry, const struct strmap *modules, struct strbuf *buf)
@@ -36,38 +35,31 @@ static int count_gone(const struct baseline *b, const struct ksa_report *report,
 static int say_gone(const struct baseline *b, struct ksa_report *report, size_t gone,
 		    struct ksa_error *err)
 {
-	const char *text =
-		arena_printf(&report->arena,
-			     "%s: %zu finding%s of it %s not found any more: write it anew with "
-			     "--write-baseline",
-			     b->file, gone, gone == 1 ? "" : "s", gone == 1 ? "is" : "are");
-
-	if (!text || vec_reserve(&report->notices, &report->notice_capacity,
-				 report->notice_count + 1, sizeof(*report->notices), err))
-		return ksa_fail_nomem(err);
-	report->notices[report->notice_count++] = text;
 	report->remark_count++;
-	return 0;
+	return report_add_notice(
+		report, err,
+		"%s: %zu finding%s of it %s not found any more: write it anew with "
+		"--write-baseline",
+		b->file, gone, gone == 1 ? "" : "s", gone == 1 ? "is" : "are");
 }
 
 int baseline_apply(struct baseline *b, struct ksa_report *report, struct ksa_error *err)
 {
-	_cleanup_(results_release) struct results results = {.kernel_count = 0};
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
 	size_t gone = 0;
-	int r = results_of_check(report, NULL, &results, err);
+	int r = report_identify(report, err);
 
-	for (size_t i = 0; i < results.count && !r; i++) {
+	for (size_t i = 0; i < report->finding_count && !r; i++) {
+		struct ksa_finding *f = &report->findings[i];
 		uint32_t place;
 
 		strbuf_reset(&buf);
-		escape_text(&buf, results.items[i].identity);
+		escape_text(&buf, f->identity);
 		if (buf.failed)
 			return ksa_fail_nomem(err);
-		if (results.items[i].waived ||
-		    !strmap_get(&b->entries, strbuf_string(&buf), &place))
+		if (f->waived || !strmap_get(&b->entries, strbuf_string(&buf), &place))
 			continue;
-		report->findings[i].known = true;
+		f->known = true;
 		b->used[place] = true;
 	}
 	report_sort(report);

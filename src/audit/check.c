@@ -3,10 +3,12 @@
 #include "audit/check.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/policy.h"
+#include "base/cleanup.h"
+#include "base/strbuf.h"
 #include "base/vec.h"
 
 size_t check_license_count(const struct check *c, const struct ksa_module *m)
@@ -36,95 +38,46 @@ bool check_compatible_at_load(const struct check *c, const struct ksa_module *m)
 	return module_is_compatible_at_load(m);
 }
 
-static const char *format_text(struct arena *arena, const char *format, va_list ap)
-	__attribute__((format(printf, 2, 0)));
-
-static const char *format_text(struct arena *arena, const char *format, va_list ap)
-{
-	va_list again;
-	char *text = NULL;
-	int length;
-
-	va_copy(again, ap);
-	length = vsnprintf(NULL, 0, format, again);
-	va_end(again);
-	if (length >= 0)
-		text = arena_alloc(arena, (size_t)length + 1);
-	if (text)
-		vsnprintf(text, (size_t)length + 1, format, ap);
-	return text;
-}
-
-const char *check_text(struct check *c, const char *format, ...)
-{
-	const char *text;
-	va_list ap;
-
-	va_start(ap, format);
-	text = format_text(&c->report->arena, format, ap);
-	va_end(ap);
-	if (!text)
-		c->out_of_memory = true;
-	return text ? text : "";
-}
-
 int check_add(struct check *c, const struct finding_init *init, struct ksa_error *err,
 	      const char *format, ...)
 {
-	struct ksa_report *report = c->report;
-	struct ksa_finding *f;
+	struct ksa_finding f = {.rule = init->own ? init->own : rules_get(c->rules, init->rule),
+				.at = init->at,
+				.kernel = c->kernel_index,
+				.module = init->module,
+				.path = c->report->modules[init->module]->path,
+				.symbol = init->symbol,
+				.fix = init->fix,
+				.evidence = init->evidence};
 	va_list ap;
-	int r = vec_reserve(&report->findings, &report->finding_capacity, report->finding_count + 1,
-			    sizeof(*report->findings), err);
+	int r;
 
-	if (r)
-		return r;
-	f = &report->findings[report->finding_count];
-	*f = (struct ksa_finding){.rule = init->own ? init->own : rules_get(c->rules, init->rule),
-				  .at = init->at,
-				  .module = init->module,
-				  .kernel = c->kernel_index,
-				  .symbol = init->symbol,
-				  .fix = init->fix,
-				  .evidence = init->evidence};
-	/* As shipped, for what becomes of the module; check_policy() has the last word. */
-	f->level = init->as_warning || (init->forcible && c->kernel->forces == TRI_YES)
-			   ? KSA_LEVEL_WARNING
-		   : init->own ? init->own->level
-			       : rules_builtin[init->rule].level;
-	if (!f->fix)
-		f->fix = f->rule->fix;
+	/* As shipped, for what becomes of the module; policy_apply() has the last word. */
+	f.level = init->as_warning || (init->forcible && c->kernel->forces == TRI_YES)
+			  ? KSA_LEVEL_WARNING
+		  : init->own ? init->own->level
+			      : rules_builtin[init->rule].level;
+	if (!f.fix)
+		f.fix = f.rule->fix;
 	va_start(ap, format);
-	f->message = format_text(&report->arena, format, ap);
+	r = report_vadd_finding(c->report, &f, err, format, ap);
 	va_end(ap);
-	if (!f->message)
-		return ksa_fail_nomem(err);
-	report->finding_count++;
-	check_note_refusal(c, f, init->forcible);
-	return 0;
+	if (!r)
+		check_note_refusal(c, &f, init->forcible);
+	return r;
 }
 
 int check_add_unchecked(struct check *c, uint32_t module, const char *symbol, struct ksa_error *err,
 			const char *format, ...)
 {
-	struct ksa_report *report = c->report;
-	struct ksa_unchecked *u;
+	struct ksa_unchecked u = {.module = module, .kernel = c->kernel_index, .symbol = symbol};
 	va_list ap;
-	int r = vec_reserve(&report->unchecked, &report->unchecked_capacity,
-			    report->unchecked_count + 1, sizeof(*report->unchecked), err);
 
-	if (r)
-		return r;
-	u = &report->unchecked[report->unchecked_count];
-	*u = (struct ksa_unchecked){.module = module, .kernel = c->kernel_index, .symbol = symbol};
 	va_start(ap, format);
-	u->text = format_text(&report->arena, format, ap);
+	u.text = arena_vprintf(&c->report->arena, format, ap);
 	va_end(ap);
-	if (!u->text)
-		return ksa_fail_nomem(err);
-	report->unchecked_count++;
 	c->state[module].unchecked = true;
-	return 0;
+	return report_add_unchecked(c->report, &u, err);
 }
 
 int check_add_notice(struct check *c, struct ksa_error *err, const char *format, ...)
@@ -132,21 +85,15 @@ int check_add_notice(struct check *c, struct ksa_error *err, const char *format,
 	struct ksa_report *report = c->report;
 	const char *text;
 	va_list ap;
-	int r = vec_reserve(&report->notices, &report->notice_capacity, report->notice_count + 1,
-			    sizeof(*report->notices), err);
 
-	if (r)
-		return r;
 	va_start(ap, format);
-	text = format_text(&report->arena, format, ap);
+	text = arena_vprintf(&report->arena, format, ap);
 	va_end(ap);
-	if (!text)
-		return ksa_fail_nomem(err);
-	for (size_t i = 0; i < report->notice_count; i++)
+	for (size_t i = 0; i < report->notice_count && text; i++)
 		if (strcmp(report->notices[i], text) == 0)
 			return 0;
-	report->notices[report->notice_count++] = text;
-	return 0;
+	return vec_add_text(&report->notices, &report->notice_count, &report->notice_capacity, text,
+			    err);
 }
 
 bool check_is_replaced(const struct check *c, const char *owner)
@@ -431,6 +378,78 @@ static int find_families(struct check *c, struct ksa_error *err)
 	return 0;
 }
 
+/* How the modules are judged, if not as they are. */
+static int take_conditions(struct check *c, struct ksa_error *err)
+{
+	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
+	struct ksa_report *report = c->report;
+	int r;
+
+	report->rebuild = c->options->rebuild;
+	r = find_families(c, err);
+	if (r)
+		return r;
+	if (c->options->assume_license) {
+		report->assumed_license = report_text(report, "%s", c->options->assume_license);
+		strbuf_printf(&buf, "judged as '%s'", report->assumed_license);
+	}
+	if (report->rebuild)
+		strbuf_printf(&buf, "%sjudged as rebuilt", buf.length ? ", " : "");
+	if (report->families.count)
+		strbuf_adds(&buf, buf.length ? ", only family " : "only family ");
+	families_add_names(&report->families, &buf);
+	if (buf.length)
+		report->conditions = report_text(report, "%s", strbuf_string(&buf));
+	return buf.failed ? ksa_fail_nomem(err) : 0;
+}
+
+/* The report of these kernels and modules, with nothing judged yet. */
+static int begin(struct check *c, struct ksa_kernel *const *kernels, size_t count,
+		 struct ksa_error *err)
+{
+	struct ksa_report *report = c->report;
+	size_t cells = count * report->module_count;
+	int r = 0;
+
+	report->command = "check";
+	report->fail_on = KSA_LEVEL_ERROR;
+	report->rules = c->rules;
+	report->predicted = c->options->predicted < count ? c->options->predicted : 0;
+	report->kernels = arena_calloc(&report->arena, count + 1, sizeof(*report->kernels));
+	report->verdicts = arena_calloc(&report->arena, cells + 1, sizeof(*report->verdicts));
+	report->outcomes = arena_calloc(&report->arena, cells + 1, sizeof(*report->outcomes));
+	c->state = calloc(report->module_count + 1, sizeof(*c->state));
+	if (!report->kernels || !report->verdicts || !report->outcomes || !c->state)
+		return ksa_fail_nomem(err);
+	for (size_t i = 0; i < c->rules->rule_count; i++)
+		c->has_site_rules = c->has_site_rules || c->rules->rules[i].when;
+	for (size_t k = 0; k < count && !r; k++) {
+		report->kernels[report->kernel_count++] = kernels[k];
+		r = report_add_kernel_notices(report, kernels[k], err);
+	}
+	return r ? r : take_conditions(c, err);
+}
+
+/* What users want of what was found, and what it comes to. */
+static int conclude(struct check *c, struct ksa_error *err)
+{
+	const struct policy policy = {c->options->waivers, c->options->today, true};
+	struct ksa_report *report = c->report;
+	int r = policy_apply(report, &policy, err);
+
+	if (r)
+		return r;
+	give_verdicts(report);
+	report_sort(report);
+	if (report->predicted)
+		r = check_predict(c, err);
+	if (!r && c->options->remark) {
+		r = check_add_notice(c, err, "%s", c->options->remark);
+		report->remark_count++;
+	}
+	return r || !report->lost ? r : ksa_fail_nomem(err);
+}
+
 int ksa_check(struct ksa_kernel *const *kernels, size_t kernel_count,
 	      struct ksa_module *const *modules, size_t module_count,
 	      const struct ksa_check_options *options, struct ksa_report **out,
@@ -444,42 +463,14 @@ int ksa_check(struct ksa_kernel *const *kernels, size_t kernel_count,
 	*out = NULL;
 	if (!report)
 		return ksa_fail_nomem(err);
-	report->kernels = kernels;
-	report->kernel_count = kernel_count;
 	report->modules = modules;
 	report->module_count = module_count;
-	report->rebuild = c.options->rebuild;
-	report->predicted = c.options->predicted < kernel_count ? c.options->predicted : 0;
 	c.rules = c.options->rules ? c.options->rules : &rules_shipped;
-	for (size_t i = 0; i < c.rules->rule_count; i++)
-		c.has_site_rules = c.has_site_rules || c.rules->rules[i].when;
-	r = find_families(&c, err);
-	if (r) {
-		ksa_report_free(report);
-		return r;
-	}
-	if (c.options->assume_license)
-		report->assumed_license = check_text(&c, "%s", c.options->assume_license);
-	report->verdicts = arena_calloc(&report->arena, module_count, kernel_count);
-	report->outcomes = arena_calloc(&report->arena, module_count * kernel_count,
-					sizeof(*report->outcomes));
-	c.state = calloc(module_count + 1, sizeof(*c.state));
-	r = report->verdicts && report->outcomes && c.state ? check_kernels(&c, err)
-							    : ksa_fail_nomem(err);
+	r = begin(&c, kernels, kernel_count, err);
 	if (!r)
-		r = check_policy(&c, err);
-	if (!r) {
-		give_verdicts(report);
-		report_sort(report);
-	}
-	if (!r && report->predicted)
-		r = check_predict(&c, err);
-	if (!r && c.options->remark) {
-		r = check_add_notice(&c, err, "%s", c.options->remark);
-		report->remark_count++;
-	}
-	if (!r && c.out_of_memory)
-		r = ksa_fail_nomem(err);
+		r = check_kernels(&c, err);
+	if (!r)
+		r = conclude(&c, err);
 	strmap_release(&c.names);
 	strmap_release(&c.by_module);
 	strmap_release(&c.lost_names);

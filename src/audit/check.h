@@ -62,7 +62,6 @@ struct check {
 	struct check_loss *losses; /* of the kernel at hand: those with a glob first */
 	size_t loss_count, loss_globs;
 	struct strmap lost_names; /* symbol -> loss */
-	bool out_of_memory; /* a text was lost: the whole check fails */
 };
 
 /* The licenses that count: those of the module, or the assumed one. */
@@ -96,10 +95,6 @@ int check_add_unchecked(struct check *c, uint32_t module, const char *symbol, st
 /* A note on the run that is said once, whatever the kernel. */
 int check_add_notice(struct check *c, struct ksa_error *err, const char *format, ...)
 	_printf_(3, 4);
-
-/* A formatted string in the report's arena; "" when out of memory (the check then fails as a
- * whole). */
-const char *check_text(struct check *c, const char *format, ...) _printf_(2, 3);
 
 /*
  * Where module m finds the symbol on the kernel at hand: vmlinux first, then the modules under
@@ -136,9 +131,6 @@ int check_wraps(struct check *c, uint32_t module, const struct ksa_export *e,
 /* What the rules that users added say of an export that the module uses (check_site.c). */
 int check_site_rules(struct check *c, uint32_t module, const struct ksa_export *e,
 		     struct ksa_error *err) _must_check_;
-
-/* Apply levels, waivers and the family that was asked for to all that was found (policy.c). */
-int check_policy(struct check *c, struct ksa_error *err) _must_check_;
 
 /* Make notes of what was found on the kernels of which it is only predicted how modules fare, and
  * keep only what refuses a module and is not so on the newest of the others (check_predict.c). */

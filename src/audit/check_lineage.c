@@ -242,7 +242,7 @@ static int say_loss(struct check *c, uint32_t module, const struct ksa_export *e
 		add_successors(c->rules, loss, &there, &why) || step->event == FAMILY_RECLASSIFIED;
 	if (why.failed)
 		return ksa_fail_nomem(err);
-	init.evidence = check_text(c, "%s", strbuf_string(&why));
+	init.evidence = report_text(c->report, "%s", strbuf_string(&why));
 	if (refused && !is_compatible(c, m))
 		return check_add(
 			c, &init, err, "'%s' (%s) works here, refused from %s on for a %s module",
@@ -291,6 +291,6 @@ const char *check_lineage_missing(struct check *c, const char *symbol)
 		}
 	}
 	if (text.failed)
-		c->out_of_memory = true;
-	return text.length ? check_text(c, "%s", strbuf_string(&text)) : NULL;
+		c->report->lost = true;
+	return text.length ? report_text(c->report, "%s", strbuf_string(&text)) : NULL;
 }

@@ -85,10 +85,11 @@ static int unknown_license(struct check *c, uint32_t index, const char *license,
 		return 0;
 	nearest = license_nearest(license);
 	if (nearest)
-		init.fix = check_text(c,
-				      "if that is what you mean, write MODULE_LICENSE(\"%s\"), the "
-				      "nearest of the six accepted strings",
-				      nearest);
+		init.fix =
+			report_text(c->report,
+				    "if that is what you mean, write MODULE_LICENSE(\"%s\"), the "
+				    "nearest of the six accepted strings",
+				    nearest);
 	init.symbol = license;
 	return check_add(c, &init, err, "license '%s' is not a GPL-compatible string to the kernel",
 			 license);
@@ -112,8 +113,8 @@ static int licenses(struct check *c, uint32_t index, struct ksa_error *err)
 	if (r || build == load)
 		return r;
 	init = init_for(index, RULE_LICENSES_DIFFER, KSA_AT_BUILD);
-	init.evidence = check_text(c, "the first of %zu license strings is '%s'", m->licenses.count,
-				   m->licenses.items[0]);
+	init.evidence = report_text(c->report, "the first of %zu license strings is '%s'",
+				    m->licenses.count, m->licenses.items[0]);
 	return check_add(c, &init, err,
 			 "%s.ko has several licenses: the loader takes it as %s, modpost as "
 			 "GPL-incompatible",

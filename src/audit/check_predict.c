@@ -20,6 +20,19 @@ static bool is_on(const struct ksa_report *report, size_t first, size_t end, uin
 	return false;
 }
 
+/* What it means that nobody asked about this kernel. */
+static const char *prediction(struct ksa_report *report, const struct ksa_finding *f)
+{
+	const uint32_t newest = report_newest_asked(report);
+	const enum ksa_verdict v = ksa_report_verdict(report, f->module, newest);
+	const char *there = report->kernels[f->kernel]->label;
+
+	if (v == KSA_VERDICT_FAILS || v == KSA_VERDICT_UNKNOWN)
+		return report_text(report, "refused on %s too: %s", there, f->message);
+	return report_text(report, "fine on %s, refused on %s: %s", report->kernels[newest]->label,
+			   there, f->message);
+}
+
 /* What cannot be told of a kernel that nobody asked about fails no run. */
 static int drop_unchecked(struct check *c, struct ksa_error *err)
 {
@@ -65,6 +78,7 @@ int check_predict(struct check *c, struct ksa_error *err)
 				if (known || f.level != KSA_LEVEL_ERROR || !finding_counts(&f))
 					continue;
 				f.level = KSA_LEVEL_NOTE;
+				f.prediction = prediction(report, &f);
 			}
 			report->findings[kept++] = f;
 		}

@@ -93,9 +93,9 @@ static int shims_of(struct check *c, uint32_t user, struct ksa_error *err)
 		    !c->state[p.module].uses_gpl_only)
 			continue;
 		init.symbol = m->imports[i].name;
-		init.evidence = check_text(c, "%s (%s) -> %s: '%s' -> GPL-only '%s'", m->name,
-					   check_license(c, m), shim->name, m->imports[i].name,
-					   c->state[p.module].gpl_symbol);
+		init.evidence = report_text(c->report, "%s (%s) -> %s: '%s' -> GPL-only '%s'",
+					    m->name, check_license(c, m), shim->name,
+					    m->imports[i].name, c->state[p.module].gpl_symbol);
 		r = check_add(c, &init, err,
 			      "GPL-incompatible module %s.ko uses '%s' of %s.ko, which uses "
 			      "GPL-only symbols",

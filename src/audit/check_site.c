@@ -67,9 +67,9 @@ int check_site_rules(struct check *c, uint32_t module, const struct ksa_export *
 
 		if (!rule->when || rule->off || !holds(c, rule->when, m, e))
 			continue;
-		init.evidence = check_text(c, "%s, exported by %s%s%s",
-					   ksa_class_name((enum ksa_class)e->cls), e->owner,
-					   e->ns ? ", namespace " : "", e->ns ? e->ns : "");
+		init.evidence = report_text(c->report, "%s, exported by %s%s%s",
+					    ksa_class_name((enum ksa_class)e->cls), e->owner,
+					    e->ns ? ", namespace " : "", e->ns ? e->ns : "");
 		r = check_add(c, &init, err, "%s.ko uses '%s'", m->name, e->name);
 	}
 	return r;

@@ -71,9 +71,11 @@ static const char *where_else(const struct import_case *ic)
 		labels = other_kernel(c, i)->label;
 		for (size_t k = i + 1; k < total; k++)
 			if (is_same_place(e, elsewhere(ic, k)) && strlen(labels) < 200)
-				labels = check_text(c, "%s, %s", labels, other_kernel(c, k)->label);
-		text = check_text(c, "%s%s%s: %s in %s", text ? text : "", text ? "; " : "", labels,
-				  ksa_class_name((enum ksa_class)e->cls), e->owner);
+				labels = report_text(c->report, "%s, %s", labels,
+						     other_kernel(c, k)->label);
+		text = report_text(c->report, "%s%s%s: %s in %s", text ? text : "",
+				   text ? "; " : "", labels, ksa_class_name((enum ksa_class)e->cls),
+				   e->owner);
 	}
 	return text;
 }
@@ -122,25 +124,26 @@ static int missing(const struct import_case *ic, struct ksa_error *err)
 		init.at = KSA_AT_LOAD;
 	if (replaced)
 		init.evidence =
-			check_text(ic->c,
-				   "exported by the kernel's %s, which a module under check "
-				   "replaces",
-				   replaced->owner);
+			report_text(ic->c->report,
+				    "exported by the kernel's %s, which a module under check "
+				    "replaces",
+				    replaced->owner);
 	else if (init.evidence)
-		init.evidence = check_text(ic->c, "exported elsewhere: %s", init.evidence);
+		init.evidence = report_text(ic->c->report, "exported elsewhere: %s", init.evidence);
 	lineage = replaced ? NULL : check_lineage_missing(ic->c, ic->import->name);
 	if (lineage)
-		init.evidence = check_text(ic->c, "%s%s%s", lineage, init.evidence ? "; " : "",
-					   init.evidence ? init.evidence : "");
+		init.evidence =
+			report_text(ic->c->report, "%s%s%s", lineage, init.evidence ? "; " : "",
+				    init.evidence ? init.evidence : "");
 	/* What this binary imports is not what a build against the other kernel's headers would. */
 	if (is_built_for_another(ic)) {
 		if (!ic->c->rebuild)
 			init.at = KSA_AT_LOAD;
 		init.fix =
-			check_text(ic->c,
-				   "the module was built for %.*s; what a header of that "
-				   "release brought in, a build against another does not need",
-				   (int)strcspn(ic->module->vermagic, " "), ic->module->vermagic);
+			report_text(ic->c->report,
+				    "the module was built for %.*s; what a header of that "
+				    "release brought in, a build against another does not need",
+				    (int)strcspn(ic->module->vermagic, " "), ic->module->vermagic);
 	}
 	return check_add(ic->c, &init, err, "\"%s\" [%s.ko] undefined!", ic->import->name,
 			 ic->module->name);
@@ -176,8 +179,9 @@ static int gpl_only(const struct import_case *ic, bool *denied, struct ksa_error
 	if (!inherited)
 		return 0;
 	init = init_for(ic, RULE_TAINT_INHERITED, KSA_AT_LOAD);
-	init.evidence = check_text(c, "%s.ko lost GPL-only symbols by using '%s' of proprietary %s",
-				   ic->module->name, state->tainted_symbol, state->tainted_by);
+	init.evidence = report_text(c->report,
+				    "%s.ko lost GPL-only symbols by using '%s' of proprietary %s",
+				    ic->module->name, state->tainted_symbol, state->tainted_by);
 	return check_add(c, &init, err, "%s: Unknown symbol %s (err -2)", ic->module->name,
 			 ic->import->name);
 }
@@ -214,10 +218,10 @@ static int inherit_taint(const struct import_case *ic, bool *denied, struct ksa_
 				 ic->import->name, owner_base_name(ic->provider.owner));
 	}
 	if (strcmp(state->gpl_symbol, ic->import->name) == 0)
-		init.evidence = check_text(c, "'%s' is GPL-only itself", ic->import->name);
+		init.evidence = report_text(c->report, "'%s' is GPL-only itself", ic->import->name);
 	else
-		init.evidence = check_text(c, "%s.ko also uses GPL-only '%s'", ic->module->name,
-					   state->gpl_symbol);
+		init.evidence = report_text(c->report, "%s.ko also uses GPL-only '%s'",
+					    ic->module->name, state->gpl_symbol);
 	return check_add(
 		c, &init, err,
 		"%s: module using GPL-only symbols uses symbols %s from proprietary module "
@@ -310,7 +314,8 @@ static int no_version(const struct import_case *ic, struct ksa_error *err)
 
 	if (!m->has_basic_versions || m->has_extended_versions)
 		return 0;
-	init.evidence = check_text(ic->c, "'__versions' of %s.ko does not list it", m->name);
+	init.evidence =
+		report_text(ic->c->report, "'__versions' of %s.ko does not list it", m->name);
 	return check_add(ic->c, &init, err, "%s: no symbol version for %s", m->name,
 			 ic->import->name);
 }
@@ -326,8 +331,8 @@ static int crc(const struct import_case *ic, struct ksa_error *err)
 		return no_version(ic, err);
 	if (e->crc == ic->import->crc)
 		return 0;
-	init.evidence = check_text(ic->c, "0x%08x in %s.ko, 0x%08x in %s", ic->import->crc,
-				   ic->module->name, e->crc, ic->provider.owner);
+	init.evidence = report_text(ic->c->report, "0x%08x in %s.ko, 0x%08x in %s", ic->import->crc,
+				    ic->module->name, e->crc, ic->provider.owner);
 	return check_add(ic->c, &init, err, "%s: disagrees about version of symbol %s",
 			 ic->module->name, e->name);
 }
@@ -360,7 +365,7 @@ static int reserved(const struct import_case *ic, unsigned int at, struct ksa_er
 	if (!at)
 		return 0;
 	init = init_for(ic, RULE_RESERVED_SYMBOL, at);
-	init.evidence = check_text(ic->c, "reserved for: %s", ns + strlen("module:"));
+	init.evidence = report_text(ic->c->report, "reserved for: %s", ns + strlen("module:"));
 	return check_add(ic->c, &init, err,
 			 "module %s uses symbol %s from namespace %s, but does not import it.",
 			 m->name, ic->import->name, ns);
@@ -381,11 +386,11 @@ static int name_space(const struct import_case *ic, bool denied, struct ksa_erro
 	if (imports_namespace(ic, ns))
 		return 0;
 	init = init_for(ic, RULE_NAMESPACE_NOT_IMPORTED, at);
-	init.fix = check_text(ic->c,
-			      "add MODULE_IMPORT_NS(\"%s\"); (6.13 and later) or "
-			      "MODULE_IMPORT_NS(%s); (5.4 to 6.12)",
-			      ns, ns);
-	init.evidence = check_text(ic->c, "exported by %s", ic->provider.owner);
+	init.fix = report_text(ic->c->report,
+			       "add MODULE_IMPORT_NS(\"%s\"); (6.13 and later) or "
+			       "MODULE_IMPORT_NS(%s); (5.4 to 6.12)",
+			       ns, ns);
+	init.evidence = report_text(ic->c->report, "exported by %s", ic->provider.owner);
 	return check_add(ic->c, &init, err,
 			 "module %s uses symbol %s from namespace %s, but does not import it.",
 			 m->name, ic->import->name, ns);
@@ -416,8 +421,8 @@ static int depends(const struct import_case *ic, struct strmap *owners, struct k
 		if (module_name_compare(m->depends.items[i], owner) == 0)
 			return 0;
 	init = init_for(ic, RULE_DEPENDS_MISSING, KSA_AT_LOAD);
-	init.evidence =
-		check_text(ic->c, "'%s' is exported by %s", ic->import->name, ic->provider.owner);
+	init.evidence = report_text(ic->c->report, "'%s' is exported by %s", ic->import->name,
+				    ic->provider.owner);
 	return check_add(ic->c, &init, err, "%s.ko does not name '%s' in depends", m->name, owner);
 }
 

@@ -11,11 +11,11 @@ static const char *name_wrapped(struct check *c, const struct ksa_export *e)
 	uint32_t named = e->wrap_count < NAMED ? e->wrap_count : NAMED;
 
 	for (uint32_t i = 1; i < named; i++)
-		text = check_text(c, "%s%s%s", text,
-				  i + 1 == named && named == e->wrap_count ? " and " : ", ",
-				  e->wraps[i]);
+		text = report_text(c->report, "%s%s%s", text,
+				   i + 1 == named && named == e->wrap_count ? " and " : ", ",
+				   e->wraps[i]);
 	if (named < e->wrap_count)
-		text = check_text(c, "%s and %u more", text, e->wrap_count - named);
+		text = report_text(c->report, "%s and %u more", text, e->wrap_count - named);
 	return text;
 }
 

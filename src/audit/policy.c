@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * What users want of the findings: levels, rules that are off, one family alone, waivers. All of it
- * comes after the judging: what the kernel does with a module is no matter of anybody's policy.
- */
-#include "audit/check.h"
+#include "audit/policy.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "model/shipped.h"
 
 /* Of these the symbol is a license or a namespace: they are about the module as a whole. */
 static bool is_about_module(const struct ksa_finding *f)
@@ -22,124 +19,129 @@ static bool is_about_module(const struct ksa_finding *f)
 	return !f->symbol;
 }
 
-/* A finding that is milder than its rule (a warning at most) stays so. */
+/* A finding that is milder than its rule, or worse, stays so. */
 static void set_level(struct ksa_finding *f)
 {
 	const struct ksa_rule *shipped = rule_find(f->rule->id);
 
-	if (!shipped)
-		return;
-	if (f->level == shipped->level || f->rule->level < f->level)
+	if (shipped && f->rule->level != shipped->level &&
+	    (f->level == shipped->level || f->rule->level < f->level))
 		f->level = f->rule->level;
-}
-
-static int say_expired(struct check *c, const struct ksa_finding *f, const struct waiver *waiver,
-		       struct ksa_error *err)
-{
-	struct finding_init init = {.rule = RULE_WAIVER_EXPIRED, .module = f->module};
-
-	c->kernel_index = f->kernel;
-	c->kernel = c->report->kernels[f->kernel];
-	init.evidence = check_text(c, "%s:%u, by %s: %s", waiver->file, waiver->line, waiver->by,
-				   waiver->reason);
-	return check_add(c, &init, err,
-			 "the waiver of %s for module '%s' and symbol '%s' expired on %s",
-			 waiver->rule, waiver->module, waiver->symbol, waiver->expires);
 }
 
 /* The waivers of a run while they are applied. */
 struct waiving {
+	const struct policy *policy;
 	bool *used; /* by waiver */
-	uint64_t *said; /* by waiver: 1 + the module and kernel of which it was last said */
+	/* By waiver: of which module and kernel it was last said that it expired. */
+	struct said {
+		bool any;
+		uint32_t module, kernel;
+	} * said;
 };
 
-static int waive(struct check *c, const struct waiving *w, size_t index, struct ksa_error *err)
+static int say_expired(struct ksa_report *report, const struct ksa_finding *of,
+		       const struct waiver *w, struct ksa_error *err)
 {
-	const struct ksa_waivers *waivers = c->options->waivers;
-	struct ksa_finding f = c->report->findings[index];
-	const struct waiver_subject subject = {f.rule->id, c->report->modules[f.module]->name,
-					       f.symbol};
-	const struct waiver *expired;
-	uint64_t place = ((uint64_t)f.kernel << 32 | f.module) + 1;
+	struct ksa_finding f = *of;
+	bool of_module = f.module != NO_INDEX;
 
-	c->report->findings[index].waived =
-		waivers_find(waivers, &subject, c->options->today, w->used, &expired);
-	if (!expired || w->said[expired - waivers->items] == place)
-		return 0;
-	w->said[expired - waivers->items] = place;
-	return say_expired(c, &f, expired, err);
+	f.rule = rules_get(report->rules, RULE_WAIVER_EXPIRED);
+	f.level = rules_builtin[RULE_WAIVER_EXPIRED].level;
+	f.fix = f.rule->fix;
+	f.at = 0;
+	f.waived = NULL;
+	f.evidence = report_text(report, "%s:%u, by %s: %s", w->file, w->line, w->by, w->reason);
+	if (of_module)
+		f.symbol = NULL;
+	return report_add_finding(
+		report, &f, err, "the waiver of %s for %s'%s' and symbol '%s' expired on %s",
+		w->rule, of_module ? "module " : "", w->module, w->symbol, w->expires);
 }
 
-static int note_unused(struct check *c, const struct waiving *w, struct ksa_error *err)
+static int waive(struct ksa_report *report, const struct waiving *w, size_t index,
+		 struct ksa_error *err)
 {
-	const struct ksa_waivers *waivers = c->options->waivers;
-	size_t before = c->report->notice_count;
+	struct ksa_finding *f = &report->findings[index];
+	const struct waiver_subject subject = {f->rule->id,
+					       f->module != NO_INDEX
+						       ? report->modules[f->module]->name
+					       : f->path ? f->path
+							 : "",
+					       f->symbol};
+	const struct waiver *expired;
+	struct said *said;
+
+	f->waived = waivers_find(w->policy->waivers, &subject, w->policy->today, w->used, &expired);
+	if (!expired)
+		return 0;
+	said = &w->said[expired - w->policy->waivers->items];
+	if (said->any && said->module == f->module && said->kernel == f->kernel)
+		return 0;
+	*said = (struct said){true, f->module, f->kernel};
+	return say_expired(report, f, expired, err);
+}
+
+static int note_unused(struct ksa_report *report, const struct waiving *w, struct ksa_error *err)
+{
+	const struct ksa_waivers *waivers = w->policy->waivers;
 	int r = 0;
 
 	for (size_t i = 0; i < waivers->count && !r; i++) {
 		const struct waiver *waiver = &waivers->items[i];
+		bool late = waiver_is_expired(waiver, w->policy->today);
 
-		if (!w->used[i])
-			r = check_add_notice(
-				c, err, "%s:%u: waives nothing here (%s of '%s'%s%s)", waiver->file,
-				waiver->line, waiver->rule, waiver->module,
-				waiver_is_expired(waiver, c->options->today) ? "; expired on " : "",
-				waiver_is_expired(waiver, c->options->today) ? waiver->expires
-									     : "");
+		if (w->used[i])
+			continue;
+		r = report_add_notice(report, err, "%s:%u: waives nothing here (%s of '%s'%s%s)",
+				      waiver->file, waiver->line, waiver->rule, waiver->module,
+				      late ? "; expired on " : "", late ? waiver->expires : "");
+		report->remark_count++;
 	}
-	c->report->remark_count += c->report->notice_count - before;
 	return r;
 }
 
-static int apply_waivers(struct check *c, struct ksa_error *err)
+static int apply_waivers(struct ksa_report *report, const struct policy *policy,
+			 struct ksa_error *err)
 {
-	const struct ksa_waivers *waivers = c->options->waivers;
-	_cleanup_free_ bool *used = calloc(waivers->count + 1, sizeof(*used));
-	_cleanup_free_ uint64_t *said = calloc(waivers->count + 1, sizeof(*said));
-	const struct waiving w = {used, said};
-	size_t count = c->report->finding_count;
+	_cleanup_free_ bool *used = calloc(policy->waivers->count + 1, sizeof(*used));
+	_cleanup_free_ struct said *said = calloc(policy->waivers->count + 1, sizeof(*said));
+	const struct waiving w = {policy, used, said};
+	size_t count = report->finding_count;
 	int r = used && said ? 0 : ksa_fail_nomem(err);
 
 	/* What is said of expired ones is behind count: no waiver waives that. */
 	for (size_t i = 0; i < count && !r; i++)
-		r = waive(c, &w, i, err);
-	return r ? r : note_unused(c, &w, err);
+		r = waive(report, &w, i, err);
+	return r || !policy->say_unused ? r : note_unused(report, &w, err);
 }
 
-static bool is_wanted(const struct check *c, const struct ksa_finding *f)
+static bool is_of_family(const struct ksa_report *report, const char *symbol)
 {
-	const struct family_list *families = &c->report->families;
-
-	if (f->rule->off)
-		return false;
-	return !families->count || is_about_module(f) || families_have(families, f->symbol);
+	return !report->families.count || families_have(&report->families, symbol);
 }
 
-int check_policy(struct check *c, struct ksa_error *err)
+int policy_apply(struct ksa_report *report, const struct policy *policy, struct ksa_error *err)
 {
-	struct ksa_report *report = c->report;
 	size_t kept = 0;
-	int r = 0;
+	int r = policy->waivers ? apply_waivers(report, policy, err) : 0;
 
-	if (c->options->waivers)
-		r = apply_waivers(c, err);
-	for (size_t i = 0; i < report->finding_count && !r; i++) {
+	if (r)
+		return r;
+	for (size_t i = 0; i < report->finding_count; i++) {
 		struct ksa_finding *f = &report->findings[i];
 
-		if (!is_wanted(c, f))
+		if (f->rule->off || (!is_about_module(f) && !is_of_family(report, f->symbol)))
 			continue;
 		set_level(f);
 		report->findings[kept++] = *f;
 	}
-	if (r)
-		return r;
 	report->finding_count = kept;
 	kept = 0;
 	for (size_t i = 0; i < report->unchecked_count; i++) {
 		const struct ksa_unchecked *u = &report->unchecked[i];
 
-		if (!report->families.count || !u->symbol ||
-		    families_have(&report->families, u->symbol))
+		if (!u->symbol || is_of_family(report, u->symbol))
 			report->unchecked[kept++] = *u;
 	}
 	report->unchecked_count = kept;

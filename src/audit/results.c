@@ -1,66 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/results.h"
 
-#include <string.h>
-
 #include "base/cleanup.h"
 #include "base/strbuf.h"
+#include "model/shipped.h"
 
 /* The rule, if its findings are wanted. */
-static const struct ksa_rule *wanted_rule(const struct results *r, enum rule_id which)
+static const struct ksa_rule *wanted_rule(const struct ksa_rules *rules, enum rule_id which)
 {
-	const struct ksa_rule *rule = rules_get(r->rules, which);
+	const struct ksa_rule *rule = rules_get(rules, which);
 
 	return !rule->off ? rule : NULL;
 }
 
-static int add(struct results *r, struct result *result, struct strbuf *message,
-	       struct ksa_error *err)
+/* A report of one kernel, which fails no run. */
+static int begin(struct ksa_report *r, const char *command, const struct ksa_kernel *kernel,
+		 const struct ksa_rules *rules, struct ksa_error *err)
 {
-	result->message = message->failed ? NULL : arena_strdup(&r->arena, strbuf_string(message));
-	if (!result->message)
-		return ksa_fail_nomem(err);
-	if (!result->fix)
-		result->fix = result->rule->fix;
-	return results_add(r, result, err);
-}
-
-static int one_kernel(struct results *r, const struct ksa_kernel *kernel, struct ksa_error *err)
-{
+	r->command = command;
+	r->rules = rules;
+	r->fail_on = KSA_LEVEL_ERROR + 1;
 	r->kernels = arena_calloc(&r->arena, 1, sizeof(*r->kernels));
 	if (!r->kernels)
 		return ksa_fail_nomem(err);
 	r->kernels[r->kernel_count++] = kernel;
-	return results_add_kernel_notices(r, kernel, err);
-}
-
-int results_of_review(const struct review *review, struct results *r, struct ksa_error *err)
-{
-	int status = 0;
-
-	r->command = "review";
-	r->rules = review->input->rules ? review->input->rules : &rules_shipped;
-	for (size_t i = 0; i < review->finding_count && !status; i++) {
-		const struct review_finding *f = &review->findings[i];
-		const struct result result = {
-			.rule = f->rule,
-			.level = f->level,
-			.waived = f->waived,
-			.kernel = NO_INDEX,
-			.module = NO_INDEX,
-			.symbol = f->symbol,
-			.message = f->message,
-			.fix = f->fix,
-			.evidence = f->evidence,
-			.path = f->path,
-			.line = f->line,
-			.commit = review->input->patches[f->patch].patch->commit};
-
-		status = results_add(r, &result, err);
-	}
-	for (size_t i = 0; i < review->notice_count && !status; i++)
-		status = results_add_notice(r, err, "%s", review->notices[i]);
-	return status;
+	return report_add_kernel_notices(r, kernel, err);
 }
 
 /* "plain export 'a' only wraps GPL-only 'b'"; of long functions three names are enough. */
@@ -77,62 +41,55 @@ static void wrapper_words(const struct wrapper *w, struct strbuf *buf)
 }
 
 int results_of_wrappers(const struct wrappers *wrappers, const struct ksa_rules *rules,
-			struct results *r, struct ksa_error *err)
+			struct ksa_report *r, struct ksa_error *err)
 {
-	int status;
+	const struct ksa_rule *rule = wanted_rule(rules, RULE_PLAIN_CALLS_GPL);
+	int status = begin(r, "wrappers", wrappers->kernel, rules, err);
 
-	r->command = "wrappers";
-	r->rules = rules;
-	r->fail_on = KSA_LEVEL_ERROR + 1;
-	status = one_kernel(r, wrappers->kernel, err);
-	for (size_t i = 0; i < wrappers->count && !status; i++) {
+	for (size_t i = 0; i < wrappers->count && rule && !status; i++) {
 		_cleanup_(strbuf_release) struct strbuf words = {NULL, 0, 0, false};
 		const struct wrapper *w = &wrappers->items[i];
-		struct result result = {.rule = wanted_rule(r, RULE_PLAIN_CALLS_GPL),
-					.module = NO_INDEX,
-					.symbol = w->export_->name};
+		const struct ksa_finding f = {.rule = rule,
+					      .level = w->is_thin ? rule->level : KSA_LEVEL_NOTE,
+					      .fix = rule->fix,
+					      .module = NO_INDEX,
+					      .symbol = w->export_->name};
 
-		if (!result.rule)
-			break;
-		result.level = w->is_thin ? result.rule->level : KSA_LEVEL_NOTE;
 		wrapper_words(w, &words);
-		status = add(r, &result, &words, err);
+		status = words.failed ? ksa_fail_nomem(err)
+				      : report_add_finding(r, &f, err, "%s", strbuf_string(&words));
 	}
 	for (size_t i = 0; i < wrappers->notice_count && !status; i++)
-		status = results_add_notice(r, err, "%s: %s", wrappers->kernel->label,
-					    wrappers->notices[i]);
+		status = report_add_notice(r, err, "%s: %s", wrappers->kernel->label,
+					   wrappers->notices[i]);
+	report_count(r);
 	return status;
 }
 
-int results_of_users(const struct users *users, const struct ksa_rules *rules, struct results *r,
+int results_of_users(const struct users *users, const struct ksa_rules *rules, struct ksa_report *r,
 		     struct ksa_error *err)
 {
-	int status;
+	const struct ksa_rule *rule = wanted_rule(rules, RULE_EXPORT_UNUSED);
+	const char *where =
+		users->kernel->from_source ? "sources, as far as their text tells" : "own tree";
+	int status = begin(r, "users", users->kernel, rules, err);
 
-	r->command = "users";
-	r->rules = rules;
-	r->fail_on = KSA_LEVEL_ERROR + 1;
-	status = one_kernel(r, users->kernel, err);
-	for (size_t i = 0; i < users->count && !status; i++) {
-		_cleanup_(strbuf_release) struct strbuf words = {NULL, 0, 0, false};
+	for (size_t i = 0; i < users->count && rule && !status; i++) {
 		const struct users_item *item = &users->items[i];
-		struct result result = {.rule = wanted_rule(r, RULE_EXPORT_UNUSED),
-					.module = NO_INDEX,
-					.symbol = item->export_->name};
+		const struct ksa_export *e = item->export_;
+		const struct ksa_finding f = {.rule = rule,
+					      .level = rule->level,
+					      .fix = rule->fix,
+					      .module = NO_INDEX,
+					      .symbol = e->name};
 
-		if (!result.rule)
-			break;
-		if (item->module_count || item->export_->image_user_count)
-			continue;
-		result.level = result.rule->level;
-		strbuf_printf(&words, "%s export '%s' of %s has no user in the kernel's %s",
-			      ksa_class_name((enum ksa_class)item->export_->cls),
-			      item->export_->name, item->export_->owner,
-			      users->kernel->from_source ? "sources, as far as their text tells"
-							 : "own tree");
-		status = add(r, &result, &words, err);
+		if (!item->module_count && !e->image_user_count)
+			status = report_add_finding(
+				r, &f, err, "%s export '%s' of %s has no user in the kernel's %s",
+				ksa_class_name((enum ksa_class)e->cls), e->name, e->owner, where);
 	}
 	if (users->notice && !status)
-		status = results_add_notice(r, err, "%s: %s", users->kernel->label, users->notice);
+		status = report_add_notice(r, err, "%s: %s", users->kernel->label, users->notice);
+	report_count(r);
 	return status;
 }

@@ -3,20 +3,14 @@
 #define AUDIT_RESULTS_H
 
 #include "model/diff.h"
-#include "model/results.h"
-#include "model/review.h"
-#include "model/shipped.h"
+#include "model/finding.h"
 #include "model/users.h"
 #include "model/wrapper.h"
 
 /*
- * What a command found, as results. All that is given must outlive *out, which is zero but for
- * what the caller knows (fail_on), and to be released in any case. KSA_ENOMEM.
+ * What the commands that compare or list have found, as a report like that of a check. All that is
+ * given must outlive *out, which is zero, and to be released in any case. KSA_ENOMEM.
  */
-
-/* The findings of check, each about a module on a kernel, and what could not be checked. */
-int results_of_check(const struct ksa_report *report, const struct ksa_rules *rules,
-		     struct results *out, struct ksa_error *err) _must_check_;
 
 /*
  * What each of count steps changed that takes something from modules (or gives it), under the rules
@@ -24,20 +18,14 @@ int results_of_check(const struct ksa_report *report, const struct ksa_rules *ru
  * it fails a run but the latter: diff has its own --fail-on.
  */
 int results_of_diff(const struct diff_view *views, size_t count, const struct ksa_rules *rules,
-		    struct results *out, struct ksa_error *err) _must_check_;
-
-int results_of_review(const struct review *review, struct results *out,
-		      struct ksa_error *err) _must_check_;
+		    struct ksa_report *out, struct ksa_error *err) _must_check_;
 
 /* Each wrapper under KSA028, those that are not thin as notes; none fails a run. */
 int results_of_wrappers(const struct wrappers *wrappers, const struct ksa_rules *rules,
-			struct results *out, struct ksa_error *err) _must_check_;
+			struct ksa_report *out, struct ksa_error *err) _must_check_;
 
 /* Each export without a user under KSA043; none fails a run. */
-int results_of_users(const struct users *users, const struct ksa_rules *rules, struct results *out,
-		     struct ksa_error *err) _must_check_;
-
-/* One finding of a report, of which the message and what lies behind it are borrowed. */
-struct result result_of_finding(const struct ksa_report *report, const struct ksa_finding *finding);
+int results_of_users(const struct users *users, const struct ksa_rules *rules,
+		     struct ksa_report *out, struct ksa_error *err) _must_check_;
 
 #endif

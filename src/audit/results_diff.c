@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 #include "base/strbuf.h"
+#include "model/shipped.h"
 
 /* The rule under which a changed symbol is told; RULE_NONE: it takes nothing from anybody. */
 static enum rule_id rule_of(const struct diff_row *row)
@@ -72,55 +73,55 @@ static void successor_words(const struct diff *diff, const struct diff_row *row,
 	}
 }
 
-static int add_change(struct results *r, const struct diff *diff, const struct diff_row *row,
+static int add_change(struct ksa_report *r, const struct diff *diff, const struct diff_row *row,
 		      uint32_t kernel, struct ksa_error *err)
 {
 	_cleanup_(strbuf_release) struct strbuf words = {NULL, 0, 0, false};
 	_cleanup_(strbuf_release) struct strbuf likely = {NULL, 0, 0, false};
 	const enum rule_id which = row->rust ? RULE_NONE : rule_of(row);
 	const struct ksa_rule *rule = which == RULE_NONE ? NULL : rules_get(r->rules, which);
-	struct result result = {
+	struct ksa_finding f = {
 		.rule = rule, .kernel = kernel, .module = NO_INDEX, .symbol = row->name};
 
 	if (!rule || rule->off)
 		return 0;
-	result.level = row->severity == SEVERITY_EASED ? KSA_LEVEL_NOTE : rule->level;
-	result.fix = rule->fix;
+	f.level = row->severity == SEVERITY_EASED ? KSA_LEVEL_NOTE : rule->level;
+	f.fix = rule->fix;
 	change_words(row, &words);
 	successor_words(diff, row, &likely);
-	result.message = arena_strdup(&r->arena, strbuf_string(&words));
 	if (likely.length)
-		result.evidence = arena_strdup(&r->arena, strbuf_string(&likely));
-	if (words.failed || likely.failed || !result.message)
+		f.evidence = report_text(r, "%s", strbuf_string(&likely));
+	if (words.failed || likely.failed)
 		return ksa_fail_nomem(err);
-	return results_add(r, &result, err);
+	return report_add_finding(r, &f, err, "%s", strbuf_string(&words));
 }
 
 /* Of the check of the modules what is about the new kernel of the step. */
-static int add_findings(struct results *r, const struct ksa_report *report, uint32_t kernel,
+static int add_findings(struct ksa_report *r, const struct ksa_report *report, uint32_t kernel,
 			struct ksa_error *err)
 {
 	int status = 0;
 
 	for (size_t i = 0; report && i < report->finding_count && !status; i++) {
-		const struct ksa_finding *f = &report->findings[i];
-		struct result result = result_of_finding(report, f);
+		struct ksa_finding f = report->findings[i];
 
-		result.kernel = kernel;
-		if (f->kernel == DIFF_NEW)
-			status = results_add(r, &result, err);
+		if (f.kernel != DIFF_NEW)
+			continue;
+		f.kernel = kernel;
+		status = report_add_finding(r, &f, err, "%s", f.message);
 	}
 	for (size_t i = 0; report && i < report->unchecked_count && !status; i++) {
-		const struct ksa_unchecked *u = &report->unchecked[i];
-		const struct result_gap gap = {kernel, u->module, u->symbol, u->text};
+		struct ksa_unchecked u = report->unchecked[i];
 
-		if (u->kernel == DIFF_NEW)
-			status = results_add_gap(r, &gap, err);
+		if (u.kernel != DIFF_NEW)
+			continue;
+		u.kernel = kernel;
+		status = report_add_unchecked(r, &u, err);
 	}
 	return status;
 }
 
-static int add_verdicts(struct results *r, const struct diff_view *views, size_t count,
+static int add_verdicts(struct ksa_report *r, const struct diff_view *views, size_t count,
 			struct ksa_error *err)
 {
 	r->verdicts = arena_calloc(&r->arena, r->module_count, r->kernel_count);
@@ -136,7 +137,7 @@ static int add_verdicts(struct results *r, const struct diff_view *views, size_t
 	return 0;
 }
 
-static int add_step(struct results *r, const struct diff_view *view, uint32_t kernel,
+static int add_step(struct ksa_report *r, const struct diff_view *view, uint32_t kernel,
 		    struct ksa_error *err)
 {
 	const struct diff *diff = view->diff;
@@ -145,7 +146,7 @@ static int add_step(struct results *r, const struct diff_view *view, uint32_t ke
 	for (size_t i = 0; i < view->count && !status; i++)
 		status = add_change(r, diff, &diff->rows[view->rows[i]], kernel, err);
 	for (size_t i = 0; i < diff->gap_count && !status; i++)
-		status = results_add_notice(
+		status = report_add_notice(
 			r, err, "%s to %s: %s: %s", diff->kernels[DIFF_OLD]->label,
 			diff->kernels[DIFF_NEW]->label,
 			diff->gaps[i].axis < AXIS_COUNT ? diff_axis_name(diff->gaps[i].axis)
@@ -155,7 +156,7 @@ static int add_step(struct results *r, const struct diff_view *view, uint32_t ke
 }
 
 int results_of_diff(const struct diff_view *views, size_t count, const struct ksa_rules *rules,
-		    struct results *r, struct ksa_error *err)
+		    struct ksa_report *r, struct ksa_error *err)
 {
 	const struct diff *first = views[0].diff;
 	int status = 0;
@@ -177,6 +178,7 @@ int results_of_diff(const struct diff_view *views, size_t count, const struct ks
 	for (size_t i = 0; i < count && !status; i++)
 		status = add_step(r, &views[i], (uint32_t)i + 1, err);
 	for (size_t k = 0; k < r->kernel_count && !status; k++)
-		status = results_add_kernel_notices(r, r->kernels[k], err);
+		status = report_add_kernel_notices(r, r->kernels[k], err);
+	report_count(r);
 	return status;
 }

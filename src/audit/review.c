@@ -3,76 +3,41 @@
 #include "audit/review.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/policy.h"
 #include "audit/review_code.h"
 #include "audit/review_internal.h"
 #include "base/vec.h"
 
-static const char *format_text(struct review_audit *a, const char *format, va_list ap)
-	__attribute__((format(printf, 2, 0)));
-
-static const char *format_text(struct review_audit *a, const char *format, va_list ap)
+struct ksa_finding *review_add(struct review_audit *a, enum rule_id rule,
+			       const struct review_change *change, enum patch_side side,
+			       const char *format, ...)
 {
-	char *text = NULL;
-	va_list again;
-	int length;
-
-	va_copy(again, ap);
-	length = vsnprintf(NULL, 0, format, again);
-	va_end(again);
-	if (length >= 0)
-		text = arena_alloc(&a->review->arena, (size_t)length + 1);
-	if (!text) {
-		a->failed = true;
-		return "";
-	}
-	vsnprintf(text, (size_t)length + 1, format, ap);
-	return text;
-}
-
-const char *review_text_of(struct review_audit *a, const char *format, ...)
-{
-	const char *text;
-	va_list ap;
-
-	va_start(ap, format);
-	text = format_text(a, format, ap);
-	va_end(ap);
-	return text;
-}
-
-struct review_finding *review_add(struct review_audit *a, enum rule_id rule,
-				  const struct review_change *change, enum patch_side side,
-				  const char *format, ...)
-{
-	static struct review_finding lost;
 	const struct review_place *place = &change->sides[side];
-	struct review *r = a->review;
-	struct review_finding *f;
+	struct ksa_report *report = &a->review->report;
+	struct ksa_finding f = {.rule = rules_get(a->rules, rule),
+				.level = rules_builtin[rule].level,
+				.kernel = NO_INDEX,
+				.module = NO_INDEX,
+				.patch = change->patch,
+				.path = place->path,
+				.line = place->line,
+				.mail_line = place->at,
+				.commit = a->input->patches[change->patch].patch->commit,
+				.symbol = change->symbol};
 	va_list ap;
+	int r;
 
-	if (vec_reserve(&r->findings, &r->finding_capacity, r->finding_count + 1,
-			sizeof(*r->findings), NULL)) {
-		a->failed = true;
-		lost = (struct review_finding){.rule = rules_get(a->rules, rule)};
-		return &lost;
-	}
-	f = &r->findings[r->finding_count++];
-	*f = (struct review_finding){.rule = rules_get(a->rules, rule),
-				     .patch = change->patch,
-				     .path = place->path,
-				     .line = place->line,
-				     .at = place->at,
-				     .symbol = change->symbol};
-	f->level = f->rule->level;
-	f->fix = f->rule->fix;
+	f.fix = f.rule->fix;
 	va_start(ap, format);
-	f->message = format_text(a, format, ap);
+	r = report_vadd_finding(report, &f, NULL, format, ap);
 	va_end(ap);
-	return f;
+	if (!r)
+		return &report->findings[report->finding_count - 1];
+	report->lost = true;
+	return &a->lost;
 }
 
 struct review_symbol *review_symbol_find(struct review_audit *a, const char *name)
@@ -97,17 +62,6 @@ struct review_symbol *review_symbol_of(struct review_audit *a, const char *name,
 	*s = (struct review_symbol){
 		.name = name, .exports_only = exports_only, .first = NO_INDEX, .last = NO_INDEX};
 	return s;
-}
-
-int review_add_notice(struct review_audit *a, const char *text)
-{
-	struct review *r = a->review;
-	int e = vec_reserve(&r->notices, &r->notice_capacity, r->notice_count + 1,
-			    sizeof(*r->notices), a->err);
-
-	if (!e)
-		r->notices[r->notice_count++] = text;
-	return e;
 }
 
 /* --- changes -----------------------------------------------------------------------------------*/
@@ -148,7 +102,7 @@ static int link_changes(struct review_audit *a)
 
 	if (!items)
 		return 0;
-	a->next_of = arena_calloc(&a->review->arena, list->count, sizeof(*a->next_of));
+	a->next_of = arena_calloc(&a->review->report.arena, list->count, sizeof(*a->next_of));
 	if (!a->next_of)
 		return ksa_fail_nomem(a->err);
 	for (uint32_t i = 0; i < list->count; i++) {
@@ -317,32 +271,12 @@ const char *review_class_words(struct review_audit *a, const struct review_place
 	if (!place->ns)
 		return word;
 	if (namespace_is_reserved(place->ns))
-		return review_text_of(a, "%s and reserved for %s", word, place->ns + 7);
-	return review_text_of(a, "%s in namespace %s", word, place->ns);
+		return report_text(&a->review->report, "%s and reserved for %s", word,
+				   place->ns + 7);
+	return report_text(&a->review->report, "%s in namespace %s", word, place->ns);
 }
 
 /* --- the whole ---------------------------------------------------------------------------------*/
-
-static int compare_findings(const void *x, const void *y)
-{
-	const struct review_finding *a = x, *b = y;
-	int r;
-
-	if (a->patch != b->patch)
-		return a->patch < b->patch ? -1 : 1;
-	if (!a->waived != !b->waived)
-		return a->waived ? 1 : -1;
-	if (a->level != b->level)
-		return a->level > b->level ? -1 : 1;
-	r = strcmp(a->rule->id, b->rule->id);
-	if (!r)
-		r = strcmp(a->path ? a->path : "", b->path ? b->path : "");
-	if (r)
-		return r;
-	if (a->line != b->line)
-		return a->line < b->line ? -1 : 1;
-	return strcmp(a->message, b->message);
-}
 
 /* One sentence for all that a kind of question could not be asked of. */
 static int add_gaps(struct review_audit *a)
@@ -358,32 +292,33 @@ static int add_gaps(struct review_audit *a)
 		[GAP_UPSTREAM] = "the upstream commit",
 	};
 	const struct review_tree *tree = a->input->tree;
+	struct ksa_report *report = &a->review->report;
 	const char *list = "";
 	int r = 0;
 
 	if (tree && a->gaps[GAP_UPSTREAM])
-		r = review_add_notice(
-			a, "the upstream commit that a patch names is not in the repository: "
-			   "not compared");
+		r = report_add_notice(report, a->err,
+				      "the upstream commit that a patch names is not in the "
+				      "repository: not compared");
 	for (int i = 0; i < GAP_COUNT; i++)
 		if (a->gaps[i] && !(tree && i == GAP_UPSTREAM))
-			list = review_text_of(a, "%s%s%s", list, *list ? "; " : "", texts[i]);
+			list = report_text(report, "%s%s%s", list, *list ? "; " : "", texts[i]);
 	if (!r && a->exhausted)
-		r = review_add_notice(
-			a, "not all text was looked through for users and calls: there is "
-			   "too much of it");
+		r = report_add_notice(report, a->err,
+				      "not all text was looked through for users and calls: there "
+				      "is too much of it");
 	if (r || !*list)
 		return r;
 	if (tree)
-		return review_add_notice(
-			a, review_text_of(a, "not checked, as %s does not show it: %s", tree->name,
-					  list));
-	return review_add_notice(
-		a, review_text_of(a, "not checked without a repository (-C REPO): %s", list));
+		return report_add_notice(report, a->err, "not checked, as %s does not show it: %s",
+					 tree->name, list);
+	return report_add_notice(report, a->err, "not checked without a repository (-C REPO): %s",
+				 list);
 }
 
 static int judge(struct review_audit *a)
 {
+	const struct policy policy = {a->input->waivers, a->input->today, false};
 	int r = find_changes(a);
 
 	for (uint32_t p = 0; p < a->input->patch_count && a->review->changes.count && !r; p++)
@@ -405,14 +340,14 @@ static int judge(struct review_audit *a)
 	if (!r)
 		r = review_judge_upstream(a);
 	if (!r)
-		r = review_apply_policy(a);
+		r = policy_apply(&a->review->report, &policy, a->err);
 	for (size_t i = 0; i < a->input->notice_count && !r; i++)
-		r = review_add_notice(a, a->input->notices[i]);
+		r = report_add_notice(&a->review->report, a->err, "%s", a->input->notices[i]);
 	if (!r)
 		r = add_gaps(a);
 	if (!r)
 		r = a->status;
-	return r || !a->failed ? r : ksa_fail_nomem(a->err);
+	return r || !(a->failed || a->review->report.lost) ? r : ksa_fail_nomem(a->err);
 }
 
 static void release(struct review_audit *a)
@@ -441,23 +376,19 @@ int review_make(const struct review_input *input, struct review **out, struct ks
 	if (!review)
 		return ksa_fail_nomem(err);
 	review->input = input;
+	review->report.command = "review";
+	review->report.rules = a.rules;
+	review->report.fail_on = KSA_LEVEL_ERROR;
 	r = judge(&a);
 	release(&a);
 	if (r) {
 		review_free(review);
 		return r;
 	}
-	if (review->finding_count)
-		qsort(review->findings, review->finding_count, sizeof(*review->findings),
-		      compare_findings);
+	report_sort(&review->report);
 	for (size_t i = 0; i < review->changes.count; i++)
 		if (!review->changes.items[i].test && !review->changes.items[i].superseded)
 			review->by_what[review->changes.items[i].what]++;
-	for (size_t i = 0; i < review->finding_count; i++) {
-		review->waived += review->findings[i].waived != NULL;
-		if (!review->findings[i].waived)
-			review->levels[review->findings[i].level]++;
-	}
 	*out = review;
 	return 0;
 }

@@ -39,11 +39,11 @@ static const char *lineage(struct review_audit *a, const char *symbol)
 			if (step->event != FAMILY_RECLASSIFIED ||
 			    !family_names(step->symbols, symbol))
 				continue;
-			return review_text_of(
-				a, "mainline made it %s in %s%s%.*s%s",
-				step->cls == KSA_CLASS_GPL ? "GPL-only" : ksa_class_name(step->cls),
-				step->release, id ? " (" : "", (int)id, id ? step->commit : "",
-				id ? ")" : "");
+			return report_text(&a->review->report, "mainline made it %s in %s%s%.*s%s",
+					   step->cls == KSA_CLASS_GPL ? "GPL-only"
+								      : ksa_class_name(step->cls),
+					   step->release, id ? " (" : "", (int)id,
+					   id ? step->commit : "", id ? ")" : "");
 		}
 	}
 	return NULL;
@@ -60,15 +60,15 @@ static const char *importers(struct review_audit *a, const char *symbol)
 	for (size_t i = 0; i < count; i++) {
 		for (uint32_t m = 0; m < e[i].importer_count; m++, total++)
 			if (total < LISTED_CALLS)
-				list = review_text_of(
-					a, "%s%s%s", list, total ? ", " : "",
+				list = report_text(
+					&a->review->report, "%s%s%s", list, total ? ", " : "",
 					owner_base_name(k->modules[e[i].importers[m]].name));
 	}
 	if (!total)
 		return NULL;
-	return review_text_of(a, "imported by %zu module%s of %s: %s%s", total,
-			      total == 1 ? "" : "s", a->input->kernel_name, list,
-			      total > LISTED_CALLS ? " ..." : "");
+	return report_text(&a->review->report, "imported by %zu module%s of %s: %s%s", total,
+			   total == 1 ? "" : "s", a->input->kernel_name, list,
+			   total > LISTED_CALLS ? " ..." : "");
 }
 
 /* What became of the symbol before, here, and in mainline. */
@@ -77,7 +77,7 @@ static const char *past_of(struct review_audit *a, const char *symbol)
 	const char *here = review_past_of(a, symbol), *mainline = lineage(a, symbol);
 
 	if (here && mainline)
-		return review_text_of(a, "%s; %s", here, mainline);
+		return report_text(&a->review->report, "%s; %s", here, mainline);
 	return here ? here : mainline;
 }
 
@@ -96,13 +96,13 @@ static const char *evidence_of(struct review_audit *a, const struct review_chang
 		return NULL;
 	}
 	if (s->uses.count)
-		text = review_text_of(a, "used in %s", review_list_uses(a, s, NULL));
+		text = report_text(&a->review->report, "used in %s", review_list_uses(a, s, NULL));
 	else if (a->input->tree)
-		text = review_text_of(a, "no use of it in %s", a->input->tree->name);
+		text = report_text(&a->review->report, "no use of it in %s", a->input->tree->name);
 	if (from)
-		text = text ? review_text_of(a, "%s; %s", text, from) : from;
+		text = text ? report_text(&a->review->report, "%s; %s", text, from) : from;
 	if (past)
-		text = text ? review_text_of(a, "%s; %s", text, past) : past;
+		text = text ? report_text(&a->review->report, "%s; %s", text, past) : past;
 	return text;
 }
 
@@ -119,10 +119,10 @@ static const char *broken_user(struct review_audit *a, const struct review_chang
 
 		if (facts && !s->uses.items[i].own && facts->license && !facts->license_macro &&
 		    !ksa_license_is_gpl_compatible(facts->license))
-			return review_text_of(a,
-					      "%s uses it, and its MODULE_LICENSE(\"%s\") is "
-					      "not GPL-compatible: it no longer builds",
-					      t->path, facts->license);
+			return report_text(&a->review->report,
+					   "%s uses it, and its MODULE_LICENSE(\"%s\") is "
+					   "not GPL-compatible: it no longer builds",
+					   t->path, facts->license);
 	}
 	return NULL;
 }
@@ -164,16 +164,16 @@ static const char *former_places(struct review_audit *a, const struct review_cha
 
 	if (!old || strcmp(old, c->sides[PATCH_NEW].path) == 0)
 		return "";
-	return more ? review_text_of(a, " in %s and %zu more file%s", old, more,
-				     more == 1 ? "" : "s")
-		    : review_text_of(a, " in %s", old);
+	return more ? report_text(&a->review->report, " in %s and %zu more file%s", old, more,
+				  more == 1 ? "" : "s")
+		    : report_text(&a->review->report, " in %s", old);
 }
 
 static void judge_class(struct review_audit *a, const struct review_change *c)
 {
 	const struct review_place *old = &c->sides[PATCH_OLD], *new_ = &c->sides[PATCH_NEW];
 	int before = strictness(old), after = strictness(new_);
-	struct review_finding *f;
+	struct ksa_finding *f;
 	const char *evidence, *broken;
 	size_t joined;
 	bool told;
@@ -190,9 +190,10 @@ static void judge_class(struct review_audit *a, const struct review_change *c)
 		       review_class_words(a, new_), review_class_words(a, old),
 		       former_places(a, c, joined));
 	broken = after > before ? broken_user(a, c) : NULL;
-	f->evidence = broken && evidence ? review_text_of(a, "%s; %s", broken, evidence)
-		      : broken		 ? broken
-					 : evidence;
+	f->evidence = broken && evidence
+			      ? report_text(&a->review->report, "%s; %s", broken, evidence)
+		      : broken ? broken
+			       : evidence;
 	if (broken)
 		f->level = KSA_LEVEL_ERROR;
 }
@@ -251,9 +252,9 @@ static enum ksa_class double_class(struct review_audit *a, const char *name, con
 	return KSA_CLASS_UNKNOWN;
 }
 
-static struct review_finding *differing(struct review_audit *a, const struct review_change *at,
-					const char *real, enum ksa_class real_class,
-					enum ksa_class double_)
+static struct ksa_finding *differing(struct review_audit *a, const struct review_change *at,
+				     const char *real, enum ksa_class real_class,
+				     enum ksa_class double_)
 {
 	struct review_place r = {.cls = (uint8_t)real_class}, d = {.cls = (uint8_t)double_};
 
@@ -265,9 +266,9 @@ static struct review_finding *differing(struct review_audit *a, const struct rev
 /* A change of what may be wrapped. */
 static void judge_wrapped(struct review_audit *a, const struct review_change *c)
 {
-	const char *name = review_text_of(a, WRAP "%s", c->symbol), *path = "";
+	const char *name = report_text(&a->review->report, WRAP "%s", c->symbol), *path = "";
 	enum ksa_class cls = double_class(a, name, &path);
-	struct review_finding *f;
+	struct ksa_finding *f;
 
 	if (c->is_new || c->sides[PATCH_OLD].cls == c->sides[PATCH_NEW].cls)
 		return;
@@ -276,7 +277,7 @@ static void judge_wrapped(struct review_audit *a, const struct review_change *c)
 		if (cls == (enum ksa_class)c->sides[PATCH_NEW].cls || review_last_change(a, name))
 			return;
 		f = differing(a, c, c->symbol, (enum ksa_class)c->sides[PATCH_NEW].cls, cls);
-		f->evidence = review_text_of(a, "%s exports '%s'", path, name);
+		f->evidence = report_text(&a->review->report, "%s exports '%s'", path, name);
 		return;
 	}
 	if (a->input->tree)
@@ -382,7 +383,7 @@ static void judge_siblings(struct review_audit *a, const struct review_change *c
 {
 	const struct ksa_family *family = gpl_family(a, c->symbol);
 	struct siblings s = find_siblings(a, c);
-	struct review_finding *f;
+	struct ksa_finding *f;
 
 	if (s.gpl >= MIN_SIBLINGS && !s.plain) {
 		f = review_add(a, RULE_PLAIN_AMONG_GPL, c, PATCH_NEW,
@@ -397,7 +398,8 @@ static void judge_siblings(struct review_audit *a, const struct review_change *c
 			"new export '%s' is plain; what mainline exports of the family %s is "
 			"GPL-only",
 			c->symbol, family->name);
-		f->evidence = review_text_of(a, "%s: %s", family->name, family->title);
+		f->evidence =
+			report_text(&a->review->report, "%s: %s", family->name, family->title);
 	} else if (!s.whole) {
 		a->gaps[GAP_SIBLINGS]++;
 	}
@@ -447,14 +449,14 @@ static void judge_body(struct review_audit *a, const struct review_change *c)
 {
 	size_t begin, end, at, length, calls = 0, statements = 0, unknown = 0;
 	const char *mask = find_body(a, c, &begin, &end), *word, *list = "";
-	struct review_finding *f;
+	struct ksa_finding *f;
 
 	if (!mask) {
 		a->gaps[GAP_BODIES] += c->kind != KSA_KIND_OBJECT && !c->pasted;
 		return;
 	}
 	for (at = begin; code_next_call(mask, &at, end, &word, &length);) {
-		const char *name = review_text_of(a, "%.*s", (int)length, word);
+		const char *name = report_text(&a->review->report, "%.*s", (int)length, word);
 		enum ksa_class cls = is_keyword(name) ? KSA_CLASS_PLAIN : review_class_of(a, name);
 
 		unknown += cls == KSA_CLASS_UNKNOWN;
@@ -462,7 +464,8 @@ static void judge_body(struct review_audit *a, const struct review_change *c)
 		    is_called_before(mask, begin, at - length, name))
 			continue;
 		if (calls < LISTED_CALLS)
-			list = review_text_of(a, "%s%s%s", list, calls ? ", " : "", name);
+			list = report_text(&a->review->report, "%s%s%s", list, calls ? ", " : "",
+					   name);
 		calls++;
 	}
 	for (at = begin; at < end; at++)
@@ -487,7 +490,7 @@ static int ask_calls(struct review_audit *a, const struct review_change *c)
 	if (!mask)
 		return 0;
 	for (size_t at = begin; code_next_call(mask, &at, end, &word, &length);) {
-		const char *name = review_text_of(a, "%.*s", (int)length, word);
+		const char *name = report_text(&a->review->report, "%.*s", (int)length, word);
 
 		if (!is_keyword(name) && !review_symbol_of(a, name, true))
 			return ksa_fail_nomem(a->err);
@@ -507,7 +510,7 @@ int review_ask_names(struct review_audit *a)
 		if (strncmp(name, WRAP, strlen(WRAP)) == 0)
 			name += strlen(WRAP);
 		else if (!c->pasted)
-			name = review_text_of(a, WRAP "%s", name);
+			name = report_text(&a->review->report, WRAP "%s", name);
 		if (!review_symbol_of(a, name, true) ||
 		    (ns && !namespace_is_reserved(ns) && !review_symbol_of(a, ns, false)))
 			return ksa_fail_nomem(a->err);

@@ -95,19 +95,14 @@ struct review_audit {
 	bool exhausted; /* that were too many */
 	size_t gaps[GAP_COUNT];
 	bool failed; /* a text was lost: the whole review fails */
+	struct ksa_finding lost;
 	int status; /* what reading the tree failed with, with err filled; or 0 */
 };
 
-/* A formatted string in the review's arena; "" when out of memory (the review then fails). */
-const char *review_text_of(struct review_audit *a, const char *format, ...) _printf_(2, 3);
-
-/* Keep a sentence about what was not checked. KSA_ENOMEM. */
-int review_add_notice(struct review_audit *a, const char *text) _must_check_;
-
 /* Add a finding of a rule, with the rule's level, at a side of a change; message is formatted. */
-struct review_finding *review_add(struct review_audit *a, enum rule_id rule,
-				  const struct review_change *change, enum patch_side side,
-				  const char *format, ...) _printf_(5, 6);
+struct ksa_finding *review_add(struct review_audit *a, enum rule_id rule,
+			       const struct review_change *change, enum patch_side side,
+			       const char *format, ...) _printf_(5, 6);
 
 /* The name, added if it is new; NULL when out of memory. Indices and pointers go stale when names
  * are added. */
@@ -172,9 +167,6 @@ int review_judge_users(struct review_audit *a) _must_check_;
 int review_judge_modules(struct review_audit *a) _must_check_;
 int review_judge_namespaces(struct review_audit *a) _must_check_;
 int review_judge_upstream(struct review_audit *a) _must_check_;
-
-/* Levels, rules that are off, and waivers of users, after all else (review_policy.c). */
-int review_apply_policy(struct review_audit *a) _must_check_;
 
 /* The namespaces that the patches import (for review_ask_names). */
 int review_ask_imports(struct review_audit *a) _must_check_;

@@ -24,11 +24,11 @@ static const char *new_exports(struct review_audit *a, const char *path, size_t 
 		    strcmp(c->sides[PATCH_NEW].path, path) != 0)
 			continue;
 		if (*count < LISTED)
-			list = review_text_of(a, "%s%s%s%s", list, *count ? ", " : "", c->symbol,
-					      c->kind == KSA_KIND_OBJECT ? " (data)" : "");
+			list = report_text(&a->review->report, "%s%s%s%s", list, *count ? ", " : "",
+					   c->symbol, c->kind == KSA_KIND_OBJECT ? " (data)" : "");
 		++*count;
 	}
-	return *count > LISTED ? review_text_of(a, "%s ...", list) : list;
+	return *count > LISTED ? report_text(&a->review->report, "%s ...", list) : list;
 }
 
 static void judge_license(struct review_audit *a, uint32_t patch, const struct review_file *file)
@@ -37,7 +37,7 @@ static void judge_license(struct review_audit *a, uint32_t patch, const struct r
 	struct review_change at = {
 		.patch = patch,
 		.sides[PATCH_NEW] = {.path = new_->path, .line = new_->license_line}};
-	struct review_finding *f;
+	struct ksa_finding *f;
 	const char *list;
 	size_t count;
 
@@ -47,12 +47,13 @@ static void judge_license(struct review_audit *a, uint32_t patch, const struct r
 	if (file->file)
 		at.sides[PATCH_NEW].at = patch_file_at(file->file, PATCH_NEW, new_->license_line);
 	list = new_exports(a, new_->path, &count);
-	f = review_add(
-		a, RULE_BECOMES_MODULE, &at, PATCH_NEW,
-		"file gains MODULE_LICENSE(%s%s%s): it can be a module%s",
-		new_->license_macro ? "" : "\"", new_->license, new_->license_macro ? "" : "\"",
-		count ? review_text_of(a, ", with %zu new export%s", count, count == 1 ? "" : "s")
-		      : "");
+	f = review_add(a, RULE_BECOMES_MODULE, &at, PATCH_NEW,
+		       "file gains MODULE_LICENSE(%s%s%s): it can be a module%s",
+		       new_->license_macro ? "" : "\"", new_->license,
+		       new_->license_macro ? "" : "\"",
+		       count ? report_text(&a->review->report, ", with %zu new export%s", count,
+					   count == 1 ? "" : "s")
+			     : "");
 	f->evidence = count ? list : NULL;
 	if (!new_->license_macro && !ksa_license_is_gpl_compatible(new_->license))
 		f->fix = "the kernel does not take this license string for GPL-compatible: see "
@@ -86,7 +87,7 @@ static const char *place_words(struct review_audit *a, const struct build_place 
 		return "obj-m";
 	if (p->built_in || !p->own_count)
 		return "obj-y";
-	return review_text_of(a, "CONFIG_%s", p->symbols[p->own_count - 1]);
+	return report_text(&a->review->report, "CONFIG_%s", p->symbols[p->own_count - 1]);
 }
 
 /* Both files are built by the same symbols, or into one module: both y or both m. */
@@ -108,16 +109,16 @@ static void judge_configured(struct review_audit *a, const struct review_change 
 							       use->at, config, DOTCONFIG_Y)
 					    : CODE_UNKNOWN;
 	struct review_text *provider = review_text_find(a, c->sides[PATCH_NEW].path);
-	struct review_finding *f;
+	struct ksa_finding *f;
 
 	if (compiled == CODE_NO || !provider)
 		return;
 	f = review_add(a, RULE_BUILTIN_USES_MODULE, c, PATCH_NEW,
 		       "%s is built in and uses '%s' of a module: the link of vmlinux fails",
 		       t->path, c->symbol);
-	f->evidence = review_text_of(
-		a, "with %s: %s (%s) is y, %s:%u (%s) is m%s%s", config->name, t->path,
-		place_words(a, &t->place), provider->place.makefile, provider->place.line,
+	f->evidence = report_text(
+		&a->review->report, "with %s: %s (%s) is y, %s:%u (%s) is m%s%s", config->name,
+		t->path, place_words(a, &t->place), provider->place.makefile, provider->place.line,
 		place_words(a, &provider->place), compiled == CODE_YES ? "" : "; ",
 		compiled == CODE_YES ? "" : "the #if lines around the use could not be told");
 	if (compiled != CODE_YES && t->whole)
@@ -136,7 +137,7 @@ static void judge_provider(struct review_audit *a, const struct review_change *c
 	for (size_t i = 0; i < s->uses.count; i++) {
 		struct review_text *t = s->uses.items[i].text;
 		const struct build_place *place = t->header ? NULL : review_place(a, t);
-		struct review_finding *f;
+		struct ksa_finding *f;
 
 		if (!place || s->uses.items[i].own || go_together(home, place))
 			continue;
@@ -155,11 +156,11 @@ static void judge_provider(struct review_audit *a, const struct review_change *c
 			       "'%s' can be in a module while %s, which uses it, is built in",
 			       c->symbol, t->path);
 		f->level = KSA_LEVEL_NOTE;
-		f->evidence = review_text_of(a,
-					     "%s: %s; %s: %s; --config FILE checks one "
-					     "configuration",
-					     provider->path, place_words(a, home), t->path,
-					     place_words(a, place));
+		f->evidence = report_text(&a->review->report,
+					  "%s: %s; %s: %s; --config FILE checks one "
+					  "configuration",
+					  provider->path, place_words(a, home), t->path,
+					  place_words(a, place));
 	}
 }
 
@@ -170,7 +171,7 @@ int review_judge_modules(struct review_audit *a)
 
 	for (uint32_t p = 0; p < in->patch_count; p++)
 		for (size_t f = 0; f < in->patches[p].file_count; f++)
-			if (a->review->finding_count < MAX_FINDINGS)
+			if (a->review->report.finding_count < MAX_FINDINGS)
 				judge_license(a, p, &in->patches[p].files[f]);
 	for (size_t i = 0; i < a->review->changes.count && !r; i++) {
 		const struct review_change *c = &a->review->changes.items[i];

@@ -66,7 +66,7 @@ static void judge_ns(struct review_audit *a, const struct review_change *c, stru
 {
 	const char *ns = c->sides[PATCH_NEW].ns, *list = "", *header = NULL;
 	bool reserved = namespace_is_reserved(ns);
-	struct review_finding *f;
+	struct ksa_finding *f;
 	size_t missing = 0;
 
 	for (size_t i = 0; i < s->uses.count; i++) {
@@ -82,8 +82,8 @@ static void judge_ns(struct review_audit *a, const struct review_change *c, stru
 		if (reserved ? is_reserved_for(a, t, ns) : module_imports(a, t, ns, &header))
 			continue;
 		if (missing < LISTED)
-			list = review_text_of(a, "%s%s%s:%u", list, missing ? ", " : "", t->path,
-					      s->uses.items[i].line);
+			list = report_text(&a->review->report, "%s%s%s:%u", list,
+					   missing ? ", " : "", t->path, s->uses.items[i].line);
 		missing++;
 	}
 	if (!a->input->tree && !s->uses.count)
@@ -91,14 +91,15 @@ static void judge_ns(struct review_audit *a, const struct review_change *c, stru
 	if (!missing)
 		return;
 	if (missing > LISTED)
-		list = review_text_of(a, "%s and %zu more", list, missing - LISTED);
+		list = report_text(&a->review->report, "%s and %zu more", list, missing - LISTED);
 	f = review_add(a, RULE_UNIMPORTED_NAMESPACE, c, PATCH_NEW,
 		       reserved ? "'%s' becomes reserved for %s, and others use it"
 				: "'%s' enters the namespace %s, which its users do not import",
 		       c->symbol, reserved ? ns + 7 : ns);
-	f->evidence = header ? review_text_of(a, "%s; %s imports it for those that include it",
-					      list, header)
-			     : list;
+	f->evidence =
+		header ? report_text(&a->review->report,
+				     "%s; %s imports it for those that include it", list, header)
+		       : list;
 	if (header)
 		f->level = KSA_LEVEL_WARNING;
 }
@@ -161,7 +162,7 @@ static void judge_left(struct review_audit *a, const struct review_change *c)
 {
 	const char *ns = c->sides[PATCH_OLD].ns, *list = "";
 	const struct review_symbol *s = review_symbol_find(a, ns);
-	struct review_finding *f;
+	struct ksa_finding *f;
 	size_t count = 0;
 
 	if (!a->input->tree || has_exports(a, ns))
@@ -172,7 +173,8 @@ static void judge_left(struct review_audit *a, const struct review_change *c)
 		if (!t || !imports_it(review_facts(a, t), ns))
 			continue;
 		if (count < LISTED)
-			list = review_text_of(a, "%s%s%s", list, count ? ", " : "", t->path);
+			list = report_text(&a->review->report, "%s%s%s", list, count ? ", " : "",
+					   t->path);
 		count++;
 	}
 	if (!count)
@@ -181,8 +183,9 @@ static void judge_left(struct review_audit *a, const struct review_change *c)
 		       c->sides[PATCH_NEW].path ? PATCH_NEW : PATCH_OLD,
 		       "'%s' leaves the namespace %s, which is empty then and still imported",
 		       c->symbol, ns);
-	f->evidence =
-		count > LISTED ? review_text_of(a, "%s and %zu more", list, count - LISTED) : list;
+	f->evidence = count > LISTED ? report_text(&a->review->report, "%s and %zu more", list,
+						   count - LISTED)
+				     : list;
 }
 
 int review_ask_imports(struct review_audit *a)

@@ -17,18 +17,18 @@ static const char *words(struct review_audit *a, const struct review_change *c)
 {
 	switch ((enum review_what)c->what) {
 	case REVIEW_ADDED:
-		return review_text_of(a, "exports '%s' as %s", c->symbol,
-				      review_class_words(a, &c->sides[PATCH_NEW]));
+		return report_text(&a->review->report, "exports '%s' as %s", c->symbol,
+				   review_class_words(a, &c->sides[PATCH_NEW]));
 	case REVIEW_REMOVED:
-		return review_text_of(a, "removes the export '%s'", c->symbol);
+		return report_text(&a->review->report, "removes the export '%s'", c->symbol);
 	case REVIEW_MOVED:
-		return review_text_of(a, "moves '%s'", c->symbol);
+		return report_text(&a->review->report, "moves '%s'", c->symbol);
 	case REVIEW_CHANGED:
 	case REVIEW_WHAT_COUNT:
 		break;
 	}
-	return review_text_of(a, "makes '%s' %s", c->symbol,
-			      review_class_words(a, &c->sides[PATCH_NEW]));
+	return report_text(&a->review->report, "makes '%s' %s", c->symbol,
+			   review_class_words(a, &c->sides[PATCH_NEW]));
 }
 
 /* The same thing happens to the symbol: where in the tree does not matter. */
@@ -87,7 +87,7 @@ static int compare(struct review_audit *a, uint32_t index, size_t from, size_t t
 
 		if (c->what == REVIEW_MOVED || of_symbol(list, from, to, c->symbol))
 			continue;
-		at.symbol = review_text_of(a, "%s", c->symbol);
+		at.symbol = report_text(&a->review->report, "%s", c->symbol);
 		at.sides[PATCH_NEW].path = p->file_count ? p->files[0].sides[PATCH_NEW].path : NULL;
 		review_add(a, RULE_BACKPORT_DIFFERS, &at, PATCH_NEW,
 			   "upstream commit %.12s %s, the patch does not", p->patch->upstream,

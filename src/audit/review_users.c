@@ -124,7 +124,7 @@ static void judge_new(struct review_audit *a, const struct review_change *c,
 {
 	struct review_text *provider = provider_of(a, c);
 	struct users u = sort_users(a, s, provider, true);
-	struct review_finding *f;
+	struct ksa_finding *f;
 
 	if (u.modules || u.headers || u.unknown || s->unread || is_compiler_name(c->symbol))
 		return;
@@ -149,7 +149,7 @@ static void judge_new(struct review_audit *a, const struct review_change *c,
 	f = review_add(a, RULE_NEW_EXPORT_UNUSED, c, PATCH_NEW, "'%s' has no user that %s",
 		       c->symbol, u.built_in ? "can be a module" : "is in another module");
 	f->level = KSA_LEVEL_NOTE;
-	f->evidence = review_text_of(a, "used in %s", review_list_uses(a, s, NULL));
+	f->evidence = report_text(&a->review->report, "used in %s", review_list_uses(a, s, NULL));
 }
 
 /* --- KSA025: an export that goes while it is used ----------------------------------------------*/
@@ -203,7 +203,7 @@ static void judge_removed(struct review_audit *a, const struct review_change *c,
 			  struct review_symbol *s)
 {
 	const struct ksa_kernel *k = a->input->kernel;
-	struct review_finding *f;
+	struct ksa_finding *f;
 	struct users u;
 	size_t count = 0, importers = 0;
 	const struct ksa_export *e = k ? kernel_find_exports(k, c->symbol, &count) : NULL;
@@ -233,8 +233,8 @@ static void judge_removed(struct review_audit *a, const struct review_change *c,
 	f = review_add(a, RULE_REMOVED_EXPORT_USED, c, PATCH_OLD,
 		       "export '%s' is removed while %s still uses it", c->symbol,
 		       u.modules ? "code that can be a module" : "other code");
-	f->evidence = review_text_of(
-		a, "used in %s", review_list_uses(a, s, u.modules ? can_be_module : is_unplaced));
+	f->evidence = report_text(&a->review->report, "used in %s",
+				  review_list_uses(a, s, u.modules ? can_be_module : is_unplaced));
 	if (!u.modules) {
 		f->level = KSA_LEVEL_NOTE;
 		f->fix = "no obj- line of these files was found: if they are built in, all is well";

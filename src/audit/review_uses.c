@@ -17,7 +17,7 @@
 static bool add_stretch(struct review_audit *a, struct review_text *t, const char *text,
 			size_t size, uint32_t line)
 {
-	t->stretches[t->count].mask = code_mask(&a->review->arena, text, size);
+	t->stretches[t->count].mask = code_mask(&a->review->report.arena, text, size);
 	t->stretches[t->count].size = size;
 	t->stretches[t->count].line = line;
 	return t->stretches[t->count++].mask != NULL;
@@ -46,8 +46,8 @@ static bool shown_text(struct review_audit *a, struct review_text *t)
 			}
 		}
 		if (!fill)
-			t->stretches =
-				arena_calloc(&a->review->arena, count, sizeof(*t->stretches));
+			t->stretches = arena_calloc(&a->review->report.arena, count,
+						    sizeof(*t->stretches));
 		if (!t->stretches)
 			return false;
 	}
@@ -74,7 +74,7 @@ static bool fill_text(struct review_audit *a, struct review_text *t)
 	if (r)
 		return a->status != 0;
 	t->whole = true;
-	t->stretches = arena_calloc(&a->review->arena, 1, sizeof(*t->stretches));
+	t->stretches = arena_calloc(&a->review->report.arena, 1, sizeof(*t->stretches));
 	return t->stretches && add_stretch(a, t, text, size, 1);
 }
 
@@ -85,7 +85,7 @@ struct review_text *review_text_find(struct review_audit *a, const char *path)
 
 	if (strmap_get(&a->by_path, path, &at))
 		return a->texts.items[at];
-	t = arena_calloc(&a->review->arena, 1, sizeof(*t));
+	t = arena_calloc(&a->review->report.arena, 1, sizeof(*t));
 	if (!t || VEC_PUSH_ROOM(&a->texts, NULL))
 		goto lost;
 	t->path = path;
@@ -107,10 +107,10 @@ const struct review_side *review_facts(struct review_audit *a, struct review_tex
 
 	if (text->facts || !text->whole)
 		return text->facts;
-	side = arena_calloc(&a->review->arena, 1, sizeof(*side));
+	side = arena_calloc(&a->review->report.arena, 1, sizeof(*side));
 	r = side ? review_read(a->input, text->path, &bytes, &size, NULL) : KSA_ENOMEM;
 	if (!r)
-		r = a->input->scan(&a->review->arena, text->path, bytes, size, side, NULL);
+		r = a->input->scan(&a->review->report.arena, text->path, bytes, size, side, NULL);
 	if (r) {
 		a->failed = a->failed || r == KSA_ENOMEM;
 		return NULL;
@@ -122,7 +122,7 @@ const struct review_side *review_facts(struct review_audit *a, struct review_tex
 const struct build_place *review_place(struct review_audit *a, struct review_text *text)
 {
 	if (!text->placed &&
-	    build_find(a->input, &a->review->arena, &a->types, text->path, &text->place))
+	    build_find(a->input, &a->review->report.arena, &a->types, text->path, &text->place))
 		a->failed = true;
 	text->placed = true;
 	return &text->place;
@@ -255,11 +255,11 @@ const char *review_list_uses(struct review_audit *a, const struct review_symbol 
 			more++;
 			continue;
 		}
-		list = review_text_of(a, "%s%s%s:%u", list, listed ? ", " : "", use->text->path,
-				      use->line);
+		list = report_text(&a->review->report, "%s%s%s:%u", list, listed ? ", " : "",
+				   use->text->path, use->line);
 		listed++;
 	}
-	return more ? review_text_of(a, "%s and %zu more", list, more) : list;
+	return more ? report_text(&a->review->report, "%s and %zu more", list, more) : list;
 }
 
 static int add_mention(struct review_symbol *s, const char *path, bool exported,
@@ -349,7 +349,7 @@ int review_search_tree(struct review_audit *a)
 
 	if (!tree || !a->symbols.count)
 		return 0;
-	names = arena_calloc(&a->review->arena, a->symbols.count, sizeof(*names));
+	names = arena_calloc(&a->review->report.arena, a->symbols.count, sizeof(*names));
 	if (!names)
 		return ksa_fail_nomem(a->err);
 	for (size_t i = 0; i < a->symbols.count; i++)
@@ -357,10 +357,9 @@ int review_search_tree(struct review_audit *a)
 						a->symbols.items[i].exports_only};
 	r = tree->mentions(tree->ctx, names, a->symbols.count, found, a, a->err);
 	if (!r && tree->missing)
-		r = review_add_notice(
-			a, review_text_of(a,
-					  "%zu files of %s are not in the repository, which is "
-					  "a partial clone: uses in them are not known",
-					  tree->missing, tree->name));
+		r = report_add_notice(&a->review->report, a->err,
+				      "%zu files of %s are not in the repository, which is "
+				      "a partial clone: uses in them are not known",
+				      tree->missing, tree->name);
 	return r;
 }

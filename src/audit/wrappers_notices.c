@@ -14,21 +14,13 @@ static int add_notice(struct wrappers *w, struct ksa_error *err, const char *for
 
 static int add_notice(struct wrappers *w, struct ksa_error *err, const char *format, ...)
 {
-	char text[1024];
-	const char *copy;
+	const char *text;
 	va_list ap;
-	int r = vec_reserve(&w->notices, &w->notice_capacity, w->notice_count + 1,
-			    sizeof(*w->notices), err);
 
 	va_start(ap, format);
-	vsnprintf(text, sizeof(text), format, ap);
+	text = arena_vprintf(&w->arena, format, ap);
 	va_end(ap);
-	copy = arena_strdup(&w->arena, text);
-	if (!r && !copy)
-		r = ksa_fail_nomem(err);
-	if (!r)
-		w->notices[w->notice_count++] = copy;
-	return r;
+	return vec_add_text(&w->notices, &w->notice_count, &w->notice_capacity, text, err);
 }
 
 /* Plain exports of which nothing is known, and the first names. */

@@ -115,18 +115,27 @@ char *arena_strdup(struct arena *arena, const char *s)
 
 char *arena_printf(struct arena *arena, const char *format, ...)
 {
-	va_list ap, again;
-	char *p = NULL;
-	int length;
+	va_list ap;
+	char *p;
 
 	va_start(ap, format);
+	p = arena_vprintf(arena, format, ap);
+	va_end(ap);
+	return p;
+}
+
+char *arena_vprintf(struct arena *arena, const char *format, va_list ap)
+{
+	char *p = NULL;
+	va_list again;
+	int length;
+
 	va_copy(again, ap);
-	length = vsnprintf(NULL, 0, format, ap);
+	length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
 	if (length >= 0)
 		p = arena_alloc(arena, (size_t)length + 1);
 	if (p)
-		vsnprintf(p, (size_t)length + 1, format, again);
-	va_end(again);
-	va_end(ap);
+		vsnprintf(p, (size_t)length + 1, format, ap);
 	return p;
 }

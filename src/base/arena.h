@@ -2,6 +2,7 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -31,5 +32,7 @@ void *arena_calloc(struct arena *arena, size_t count, size_t size) _must_check_;
 char *arena_strndup(struct arena *arena, const char *s, size_t length) _must_check_;
 char *arena_strdup(struct arena *arena, const char *s) _must_check_;
 char *arena_printf(struct arena *arena, const char *format, ...) _must_check_ _printf_(2, 3);
+char *arena_vprintf(struct arena *arena, const char *format, va_list ap) _must_check_
+	_printf_(2, 0);
 
 #endif

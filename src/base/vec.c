@@ -25,3 +25,12 @@ int vec_reserve(void *items, size_t *capacity, size_t need, size_t size, struct 
 	*capacity = wanted;
 	return 0;
 }
+
+int vec_add_text(const char ***items, size_t *count, size_t *capacity, const char *text,
+		 struct ksa_error *err)
+{
+	if (!text || vec_reserve(items, capacity, *count + 1, sizeof(**items), err))
+		return ksa_fail_nomem(err);
+	(*items)[(*count)++] = text;
+	return 0;
+}

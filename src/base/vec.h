@@ -17,4 +17,9 @@ int vec_reserve(void *items, size_t *capacity, size_t need, size_t size,
 #define VEC_PUSH_ROOM(v, err)                                                                      \
 	vec_reserve(&(v)->items, &(v)->capacity, (v)->count + 1, sizeof(*(v)->items), (err))
 
+/* Append text to an array of them; NULL stands for one that memory was too short for. KSA_ENOMEM.
+ */
+int vec_add_text(const char ***items, size_t *count, size_t *capacity, const char *text,
+		 struct ksa_error *err) _must_check_;
+
 #endif

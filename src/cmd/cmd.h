@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "cmd/options.h"
 #include "model/event.h"
-#include "model/results.h"
+#include "model/finding.h"
 #include "model/rule.h"
 #include "model/view.h"
 
@@ -81,7 +81,7 @@ struct invocation {
 	struct report_request *reports; /* the one without a path first; malloc'd */
 	size_t report_count;
 	bool to_file; /* the report that is being written goes to a file */
-	struct results results; /* what was found, if report_wants_results() */
+	const struct ksa_report *found; /* see report_take() */
 	bool incomplete; /* the answer may depend on what could not be read: EXIT_TROUBLE */
 	struct progress progress;
 	char *data_dir; /* where the shipped data is; NULL: the installed place */
@@ -179,8 +179,8 @@ int report_add(struct invocation *inv, const struct report_format *format, const
 bool report_wants(const struct invocation *inv, const char *format);
 
 /*
- * The formats for other tools, which are made of inv->results: for the tables of commands that have
- * findings. A command fills these if one of the reports is of such a format.
+ * The formats for other tools, which are made of inv->found: for the tables of commands that have
+ * findings.
  */
 #define REPORT_RESULT_FORMATS                                                                      \
 	{"jsonl", report_jsonl}, {"sarif", report_sarif}, {"junit", report_junit},                 \
@@ -199,6 +199,13 @@ bool report_wants(const struct invocation *inv, const char *format);
 		"html", report_html                                                                \
 	}
 bool report_wants_results(const struct invocation *inv);
+/*
+ * What a command has found, which inv->found is from then on; with identities where a report shows
+ * them. It must be given if report_wants_results(), and live as long as inv.
+ */
+int report_take(struct invocation *inv, struct ksa_report *report, struct ksa_error *err);
+/* The exit code for that: what was found, what could not be checked, with --strict notices. */
+int report_status(const struct invocation *inv, const struct ksa_report *report);
 int report_jsonl(struct invocation *inv, FILE *out, struct ksa_error *err);
 int report_sarif(struct invocation *inv, FILE *out, struct ksa_error *err);
 int report_junit(struct invocation *inv, FILE *out, struct ksa_error *err);

@@ -17,6 +17,7 @@ struct context {
 	struct diff_view *views; /* of the steps: every row */
 	struct diff_view *folded; /* the same for readers: what says little is counted only */
 	size_t step_count;
+	struct ksa_report found; /* for other tools */
 };
 
 static const char *axis_words(unsigned int number)
@@ -211,7 +212,9 @@ static int run(struct invocation *inv)
 	if (!r)
 		r = compare(inv, c, &err);
 	if (!r && report_wants_results(inv))
-		r = results_of_diff(c->views, c->step_count, inv->rules, &inv->results, &err);
+		r = results_of_diff(c->views, c->step_count, inv->rules, &c->found, &err);
+	if (!r && report_wants_results(inv))
+		r = report_take(inv, &c->found, &err);
 	progress_clear(inv);
 	if (r)
 		return print_error(&err);
@@ -231,6 +234,7 @@ static void release(struct invocation *inv)
 		diff_view_release(&c->folded[i]);
 		diff_free(c->steps[i]);
 	}
+	report_release(&c->found);
 	free(c->views);
 	free(c->folded);
 	free(c->steps);

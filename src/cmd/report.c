@@ -73,7 +73,6 @@ int report_resolve(struct invocation *inv)
 	if (!inv->reports)
 		return usage_error(inv, "out of memory");
 	inv->report_count = 1;
-	inv->results.fail_on = inv->common.fail_on;
 	for (size_t i = 0; i < inv->common.formats.count; i++) {
 		struct report_request request;
 		int r = parse_request(inv, inv->common.formats.items[i], &request);
@@ -112,39 +111,61 @@ bool report_wants_results(const struct invocation *inv)
 	return false;
 }
 
+int report_take(struct invocation *inv, struct ksa_report *report, struct ksa_error *err)
+{
+	inv->found = report;
+	for (size_t i = 0; i < inv->report_count; i++)
+		if (strcmp(inv->reports[i].format->name, "text") != 0)
+			return report_identify(report, err);
+	return 0;
+}
+
+int report_status(const struct invocation *inv, const struct ksa_report *report)
+{
+	if (report->unchecked_count ||
+	    (inv->common.strict && report->notice_count > report->remark_count))
+		return EXIT_TROUBLE;
+	for (size_t i = 0; i < report->finding_count; i++)
+		if (finding_counts(&report->findings[i]) &&
+		    !report_is_predicted(report, report->findings[i].kernel) &&
+		    (int)report->findings[i].level >= report->fail_on)
+			return EXIT_FINDINGS;
+	return EXIT_CLEAN;
+}
+
 int report_jsonl(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
-	return write_results_jsonl(&inv->results, out, err);
+	return write_results_jsonl(inv->found, out, err);
 }
 
 int report_sarif(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
-	return write_results_sarif(&inv->results, out, err);
+	return write_results_sarif(inv->found, out, err);
 }
 
 int report_junit(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
-	return write_results_junit(&inv->results, out, err);
+	return write_results_junit(inv->found, out, err);
 }
 
 int report_github(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
-	return write_results_github(&inv->results, out, err);
+	return write_results_github(inv->found, out, err);
 }
 
 int report_gitlab(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
-	return write_results_gitlab(&inv->results, out, err);
+	return write_results_gitlab(inv->found, out, err);
 }
 
 int report_markdown(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
-	return write_results_markdown(&inv->results, out, err);
+	return write_results_markdown(inv->found, out, err);
 }
 
 int report_html(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
-	return write_results_html(&inv->results, out, err);
+	return write_results_html(inv->found, out, err);
 }
 
 static int write_one(struct invocation *inv, size_t index, struct output *out)

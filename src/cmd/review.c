@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "audit/results.h"
 #include "audit/review.h"
 #include "read/dotconfig.h"
 #include "read/patch.h"
@@ -144,17 +143,6 @@ static int open_sources(struct invocation *inv, struct context *c, struct ksa_er
 	return r;
 }
 
-static int status_of(const struct invocation *inv, const struct review *review)
-{
-	if (inv->common.strict && review->notice_count)
-		return EXIT_TROUBLE;
-	for (size_t i = 0; i < review->finding_count; i++)
-		if (!review->findings[i].waived &&
-		    (int)review->findings[i].level >= inv->common.fail_on)
-			return EXIT_FINDINGS;
-	return EXIT_CLEAN;
-}
-
 static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
 	const struct context *c = inv->context;
@@ -171,7 +159,7 @@ static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
 	const struct context *c = inv->context;
 
-	return write_review_json(c->review, &inv->results, out, err);
+	return write_review_json(c->review, out, err);
 }
 
 static int write_markdown(struct invocation *inv, FILE *out, struct ksa_error *err)
@@ -201,10 +189,12 @@ static int run(struct invocation *inv)
 		r = review_read_upstream(&c->input, c->repo, &err);
 	if (!r)
 		r = review_make(&c->input, &c->review, &err);
-	if (!r && (report_wants(inv, "json") || report_wants_results(inv)))
-		r = results_of_review(c->review, &inv->results, &err);
+	if (!r) {
+		c->review->report.fail_on = inv->common.fail_on;
+		r = report_take(inv, &c->review->report, &err);
+	}
 	progress_clear(inv);
-	return r ? print_error(&err) : report_write(inv, status_of(inv, c->review));
+	return r ? print_error(&err) : report_write(inv, report_status(inv, &c->review->report));
 }
 
 static void release(struct invocation *inv)

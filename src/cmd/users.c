@@ -16,6 +16,7 @@ struct context {
 	const char *old; /* NULL: none */
 	struct ksa_kernel *kernel, *old_kernel;
 	struct users users;
+	struct ksa_report found; /* for other tools */
 };
 
 static const struct option options[] = {
@@ -74,6 +75,7 @@ static void release(struct invocation *inv)
 	struct context *c = inv->context;
 
 	users_release(&c->users);
+	report_release(&c->found);
 	ksa_kernel_free(c->kernel);
 	ksa_kernel_free(c->old_kernel);
 }
@@ -121,7 +123,8 @@ static int run(struct invocation *inv)
 	if (users_find(c->kernel, &c->options, &c->users, &err))
 		return print_error(&err);
 	if (report_wants_results(inv) &&
-	    results_of_users(&c->users, inv->rules, &inv->results, &err))
+	    (results_of_users(&c->users, inv->rules, &c->found, &err) ||
+	     report_take(inv, &c->found, &err)))
 		return print_error(&err);
 	return report_write(inv, strict_status(inv, notice_count(c)));
 }

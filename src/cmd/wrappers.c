@@ -15,6 +15,7 @@ struct context {
 	struct string_list families; /* as given: --rules may come later */
 	struct ksa_kernel *kernel;
 	struct wrappers wrappers;
+	struct ksa_report found; /* for other tools */
 };
 
 static const struct option options[] = {
@@ -71,6 +72,7 @@ static void release(struct invocation *inv)
 	struct context *c = inv->context;
 
 	wrappers_release(&c->wrappers);
+	report_release(&c->found);
 	ksa_kernel_free(c->kernel);
 }
 
@@ -93,7 +95,8 @@ static int run(struct invocation *inv)
 	if (r || wrappers_find(c->kernel, &c->options, &c->wrappers, &err))
 		return print_error(&err);
 	if (report_wants_results(inv) &&
-	    results_of_wrappers(&c->wrappers, inv->rules, &inv->results, &err))
+	    (results_of_wrappers(&c->wrappers, inv->rules, &c->found, &err) ||
+	     report_take(inv, &c->found, &err)))
 		return print_error(&err);
 	return report_write(inv, strict_status(inv, notice_count(c)));
 }

@@ -7,7 +7,7 @@
 
 /*
  * Findings that were there before somebody began to look: a gate passes over them. A line each, the
- * identity of struct result, so that a change to it reads well.
+ * identity of struct ksa_finding, so that a change to it reads well.
  */
 struct baseline {
 	struct arena arena;

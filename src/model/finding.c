@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/strbuf.h"
+#include "base/strmap.h"
+#include "base/vec.h"
 #include "model/release.h"
 
 static const char *const level_names[] = {
@@ -28,9 +32,9 @@ const char *ksa_verdict_name(enum ksa_verdict verdict)
 	return verdict <= KSA_VERDICT_UNKNOWN ? verdict_names[verdict] : "unknown";
 }
 
-bool report_is_predicted(const struct ksa_report *report, size_t kernel)
+bool report_is_predicted(const struct ksa_report *report, uint32_t kernel)
 {
-	return kernel >= report->kernel_count - report->predicted;
+	return kernel != NO_INDEX && kernel >= report->kernel_count - report->predicted;
 }
 
 uint32_t report_newest_asked(const struct ksa_report *report)
@@ -60,37 +64,82 @@ static int compare_text(const char *a, const char *b)
 	return a == b ? 0 : !a ? -1 : !b ? 1 : strcmp(a, b);
 }
 
+const char *finding_text(const struct ksa_finding *f)
+{
+	return f->prediction ? f->prediction : f->message;
+}
+
+static bool has_same_texts(const struct ksa_finding *a, const struct ksa_finding *b)
+{
+	return !compare_text(a->symbol, b->symbol) &&
+	       !compare_text(finding_text(a), finding_text(b)) && !compare_text(a->fix, b->fix) &&
+	       !compare_text(a->evidence, b->evidence) && !compare_text(a->path, b->path) &&
+	       !compare_text(a->commit, b->commit);
+}
+
+static bool is_same_elsewhere(const struct ksa_finding *a, const struct ksa_finding *b)
+{
+	return a->rule == b->rule && a->level == b->level && a->waived == b->waived &&
+	       a->known == b->known && a->module == b->module && a->line == b->line &&
+	       a->kernel != b->kernel && has_same_texts(a, b);
+}
+
+size_t report_group_end(const struct ksa_report *r, size_t first)
+{
+	size_t end = first + 1;
+
+	while (end < r->finding_count &&
+	       is_same_elsewhere(&r->findings[end - 1], &r->findings[end]))
+		end++;
+	return end;
+}
+
+static int compare_index(uint32_t a, uint32_t b)
+{
+	return a == b ? 0 : a < b ? -1 : 1;
+}
+
+/* What is of one patch or module stands together, what counts least comes last. */
+static int compare_standing(const struct ksa_finding *x, const struct ksa_finding *y)
+{
+	int c = compare_index(x->patch, y->patch);
+
+	if (!c)
+		c = compare_index(x->module, y->module);
+	if (!c)
+		c = finding_counts(y) - finding_counts(x);
+	if (!c)
+		c = (x->waived != NULL) - (y->waived != NULL);
+	return c ? c : (int)y->level - (int)x->level;
+}
+
 static int compare_findings(const void *a, const void *b)
 {
 	const struct ksa_finding *x = a, *y = b;
-	int c;
+	int c = compare_standing(x, y);
 
-	if (x->module != y->module)
-		return x->module < y->module ? -1 : 1;
-	if (finding_counts(x) != finding_counts(y))
-		return finding_counts(y) ? 1 : -1;
-	if (!x->waived != !y->waived)
-		return x->waived ? 1 : -1;
-	if (x->level != y->level)
-		return x->level > y->level ? -1 : 1;
-	c = strcmp(x->rule->id, y->rule->id);
+	if (!c)
+		c = strcmp(x->rule->id, y->rule->id);
+	if (!c)
+		c = compare_text(x->path, y->path);
+	if (!c)
+		c = compare_index(x->line, y->line);
 	if (!c)
 		c = compare_text(x->symbol, y->symbol);
-	if (!c && x->kernel != y->kernel)
-		c = x->kernel < y->kernel ? -1 : 1;
+	if (!c)
+		c = compare_index(x->kernel, y->kernel);
 	return c ? c : strcmp(x->message, y->message);
 }
 
 static int compare_unchecked(const void *a, const void *b)
 {
 	const struct ksa_unchecked *x = a, *y = b;
-	int c;
+	int c = compare_index(x->module, y->module);
 
-	if (x->module != y->module)
-		return x->module < y->module ? -1 : 1;
-	if (x->kernel != y->kernel)
-		return x->kernel < y->kernel ? -1 : 1;
-	c = strcmp(x->text, y->text);
+	if (!c)
+		c = compare_index(x->kernel, y->kernel);
+	if (!c)
+		c = strcmp(x->text, y->text);
 	return c ? c : compare_text(x->symbol, y->symbol);
 }
 
@@ -102,16 +151,148 @@ void report_sort(struct ksa_report *report)
 	if (report->unchecked_count)
 		qsort(report->unchecked, report->unchecked_count, sizeof(*report->unchecked),
 		      compare_unchecked);
+	report_count(report);
+}
+
+void report_count(struct ksa_report *r)
+{
+	memset(r->levels, 0, sizeof(r->levels));
+	r->waived = r->known = 0;
+	for (size_t i = 0; i < r->finding_count; i++) {
+		const struct ksa_finding *f = &r->findings[i];
+
+		r->waived += f->waived != NULL;
+		r->known += !f->waived && f->known;
+		r->levels[f->level] += finding_counts(f);
+	}
+}
+
+/* ":6.12-x86_64": a point release or a rebuild of a distribution is no other kernel. */
+static void add_kernel(struct strbuf *buf, const struct ksa_kernel *kernel)
+{
+	struct release release;
+
+	if (release_parse(kernel->release, &release))
+		strbuf_printf(buf, ":%u.%u", release.part[0], release.part[1]);
+	else
+		strbuf_printf(buf, ":%s", kernel->label);
+	if (*kernel->arch)
+		strbuf_printf(buf, "-%s", kernel->arch);
+}
+
+static int identify(struct ksa_report *r, struct ksa_finding *f, struct strmap *seen,
+		    struct ksa_error *err)
+{
+	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
+	const char *subject = f->module != NO_INDEX ? r->modules[f->module]->name : f->path;
+	uint32_t n = 1;
+	int added;
+
+	strbuf_printf(&buf, "%s:%s:%s", f->rule->id, subject ? subject : "",
+		      f->symbol ? f->symbol : "");
+	if (f->kernel != NO_INDEX)
+		add_kernel(&buf, r->kernels[f->kernel]);
+	f->identity = buf.failed ? NULL : arena_strdup(&r->arena, strbuf_string(&buf));
+	added = f->identity ? strmap_add(seen, f->identity, &n, NULL) : KSA_ENOMEM;
+	if (added < 0 || (!added && strmap_set(seen, f->identity, ++n) < 0))
+		return ksa_fail_nomem(err);
+	if (!added)
+		f->identity = arena_printf(&r->arena, "%s:%u", f->identity, n);
+	return f->identity ? 0 : ksa_fail_nomem(err);
+}
+
+int report_identify(struct ksa_report *r, struct ksa_error *err)
+{
+	_cleanup_(strmap_release) struct strmap seen = {NULL, 0, 0};
+	int status = 0;
+
+	for (size_t i = 0; i < r->finding_count && !status; i++)
+		status = identify(r, &r->findings[i], &seen, err);
+	return status;
+}
+
+const char *report_text(struct ksa_report *r, const char *format, ...)
+{
+	const char *text;
+	va_list ap;
+
+	va_start(ap, format);
+	text = arena_vprintf(&r->arena, format, ap);
+	va_end(ap);
+	r->lost = r->lost || !text;
+	return text ? text : "";
+}
+
+int report_vadd_finding(struct ksa_report *r, const struct ksa_finding *finding,
+			struct ksa_error *err, const char *format, va_list ap)
+{
+	const char *message = arena_vprintf(&r->arena, format, ap);
+
+	if (r->lost || !message ||
+	    vec_reserve(&r->findings, &r->finding_capacity, r->finding_count + 1,
+			sizeof(*r->findings), err))
+		return ksa_fail_nomem(err);
+	r->findings[r->finding_count] = *finding;
+	r->findings[r->finding_count++].message = message;
+	return 0;
+}
+
+int report_add_finding(struct ksa_report *r, const struct ksa_finding *finding,
+		       struct ksa_error *err, const char *format, ...)
+{
+	va_list ap;
+	int status;
+
+	va_start(ap, format);
+	status = report_vadd_finding(r, finding, err, format, ap);
+	va_end(ap);
+	return status;
+}
+
+int report_add_unchecked(struct ksa_report *r, const struct ksa_unchecked *unchecked,
+			 struct ksa_error *err)
+{
+	if (!unchecked->text || vec_reserve(&r->unchecked, &r->unchecked_capacity,
+					    r->unchecked_count + 1, sizeof(*r->unchecked), err))
+		return ksa_fail_nomem(err);
+	r->unchecked[r->unchecked_count++] = *unchecked;
+	return 0;
+}
+
+int report_add_notice(struct ksa_report *r, struct ksa_error *err, const char *format, ...)
+{
+	const char *text;
+	va_list ap;
+
+	va_start(ap, format);
+	text = arena_vprintf(&r->arena, format, ap);
+	va_end(ap);
+	return vec_add_text(&r->notices, &r->notice_count, &r->notice_capacity, text, err);
+}
+
+int report_add_kernel_notices(struct ksa_report *r, const struct ksa_kernel *kernel,
+			      struct ksa_error *err)
+{
+	int status = 0;
+
+	for (size_t i = 0; i < kernel->notice_count && !status; i++)
+		status = report_add_notice(r, err, "%s: %s", kernel->label, kernel->notices[i]);
+	return status;
+}
+
+void report_release(struct ksa_report *report)
+{
+	free(report->findings);
+	free(report->unchecked);
+	free(report->notices);
+	arena_release(&report->arena);
 }
 
 void ksa_report_free(struct ksa_report *report)
 {
 	if (!report)
 		return;
-	free(report->findings);
-	free(report->unchecked);
-	free(report->notices);
-	arena_release(&report->arena);
+	report_release(report);
 	free(report);
 }
 

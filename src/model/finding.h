@@ -8,24 +8,38 @@
 #include "model/rule.h"
 #include "model/waiver.h"
 
-/* One result. Strings live in the report's arena or are borrowed from kernel and module. */
+/*
+ * One result, of whatever command. Its strings live in the report's arena, or are borrowed from
+ * what the report is of.
+ */
 struct ksa_finding {
 	const struct ksa_rule *rule;
 	const struct waiver *waived; /* NULL: it counts */
 	bool known; /* the baseline has it: it does not count */
 	enum ksa_level level;
-	unsigned int at; /* mask of enum ksa_referee */
-	uint32_t module, kernel;
+	unsigned int at; /* mask of enum ksa_referee; 0: neither objects */
+	uint32_t kernel, module; /* indices in struct ksa_report, or NO_INDEX */
+	uint32_t patch; /* index in struct review_input; of a review only */
+	uint32_t line; /* in the file, 1-based; 0: the file as a whole */
+	uint32_t mail_line; /* in the mail that the patch is from; 0: it is from none */
+	const char *path; /* the file that it is about: a module's, or one of the kernel's sources;
+			     NULL: none */
+	const char *commit; /* the one that does it, as hex digits; or NULL */
 	const char *symbol; /* or NULL */
 	const char *message; /* the referee's own words where it has any */
+	const char *prediction; /* the message with what it is of a kernel that nobody asked about,
+				   for where no heading says that; or NULL */
 	const char *fix; /* specific to this case, or the rule's */
-	const char *
-		evidence; /* what was compared: "0x12345678 here, 0x9abcdef0 in vmlinux"; or NULL */
+	const char *evidence; /* what was compared, or what it rests on; or NULL */
+	/* "KSA001:vmx:follow_pte:6.12-x86_64", made by report_identify(): the same for the same
+	 * finding in another run, whatever else has changed: no paths of a build, line numbers or
+	 * point releases. */
+	const char *identity;
 };
 
 /* A question that the kernel's sources cannot answer: the verdict is "unknown", the run fails. */
 struct ksa_unchecked {
-	uint32_t module, kernel;
+	uint32_t module, kernel; /* or NO_INDEX */
 	const char *symbol; /* or NULL */
 	const char *text; /* what cannot be told of the symbol: "not among the exports that ..." */
 };
@@ -41,9 +55,17 @@ struct ksa_outcome {
 	const char *error; /* "ENOENT", what a refused load returns; NULL: loads, or not known */
 };
 
+/*
+ * What a run found, whatever command it is of: the formats for other tools (SARIF, JUnit,
+ * annotations, pages) are written from this. What it was made of must outlive it.
+ */
 struct ksa_report {
 	struct arena arena;
-	struct ksa_kernel *const *kernels;
+	const char *command; /* "check" */
+	const struct ksa_rules *rules; /* of the run */
+	int fail_on; /* enum ksa_level from which on a finding that counts fails the run; more than
+			KSA_LEVEL_ERROR: none does */
+	const struct ksa_kernel **kernels; /* those that were asked about */
 	size_t kernel_count;
 	size_t predicted; /* the last so many of them are not asked about: of these it is predicted
 			     how a rebuild fares, in notes */
@@ -52,27 +74,72 @@ struct ksa_report {
 	const char *assumed_license; /* judged as if this were every module's only one; or NULL */
 	bool rebuild; /* vermagic and CRCs were not compared */
 	struct family_list families; /* only what concerns their members was kept; none: all was */
-	struct ksa_finding *findings; /* sorted: module, those that do not count last, level (worst
-					 first), rule, symbol, kernel */
+	const char *conditions; /* these three in words, "judged as 'Proprietary'"; NULL: none */
+	struct ksa_finding *findings; /* as report_sort() leaves them */
 	size_t finding_count, finding_capacity;
-	struct ksa_unchecked *unchecked; /* sorted: module, kernel, text, symbol */
+	size_t levels[KSA_LEVEL_ERROR + 1]; /* of those that count; see report_count() */
+	size_t waived, known; /* of those that do not */
+	struct ksa_unchecked *unchecked; /* likewise */
 	size_t unchecked_count, unchecked_capacity;
-	uint8_t *verdicts; /* [module * kernel_count + kernel], enum ksa_verdict */
-	struct ksa_outcome *outcomes; /* [module * kernel_count + kernel] */
+	uint8_t *verdicts; /* [module * kernel_count + kernel], enum ksa_verdict; NULL: none */
+	struct ksa_outcome *outcomes; /* [module * kernel_count + kernel]; of check only */
 	size_t reference_count; /* undefined symbols looked up, over all modules and kernels */
-	const char **notices; /* "CRCs not checked: ..." */
+	const char **notices; /* "KERNEL: CRCs not checked: ..." */
 	size_t remark_count; /* of the notices: facts about a kernel, no gap in what was checked */
 	size_t notice_count, notice_capacity;
+	bool lost; /* a text, for want of memory: see report_text() */
 };
+
+void report_release(struct ksa_report *report);
+
+/*
+ * A formatted string in the report's arena. As with a strbuf, running out of memory is no failure
+ * at the call: it gives "" and sets lost, and adding to the report then fails.
+ */
+const char *report_text(struct ksa_report *report, const char *format, ...) _printf_(2, 3);
+
+/* Append a copy of *finding with a formatted message. KSA_ENOMEM, here and below. */
+int report_add_finding(struct ksa_report *report, const struct ksa_finding *finding,
+		       struct ksa_error *err, const char *format, ...) _printf_(4, 5);
+int report_vadd_finding(struct ksa_report *report, const struct ksa_finding *finding,
+			struct ksa_error *err, const char *format, va_list ap) _printf_(4, 0);
+
+/* Append a copy; its text is NULL where memory was too short for it. */
+int report_add_unchecked(struct ksa_report *report, const struct ksa_unchecked *unchecked,
+			 struct ksa_error *err) _must_check_;
+
+/* A formatted notice; and all those of a kernel, with its label before each. */
+int report_add_notice(struct ksa_report *report, struct ksa_error *err, const char *format, ...)
+	_printf_(3, 4);
+int report_add_kernel_notices(struct ksa_report *report, const struct ksa_kernel *kernel,
+			      struct ksa_error *err) _must_check_;
 
 /* False if it is waived or in the baseline. */
 bool finding_counts(const struct ksa_finding *finding);
 
-/* Sort findings and unchecked as struct ksa_report says. */
+/* The end of the findings from first on that say the same of one kernel after the other. */
+size_t report_group_end(const struct ksa_report *report, size_t first);
+
+/* The message, for where nothing around it says that it is a prediction. */
+const char *finding_text(const struct ksa_finding *finding);
+
+/*
+ * Sort findings (patch, module, those that do not count last, level with the worst first, rule,
+ * place, symbol, kernel) and what was not checked (module, kernel, text, symbol), and count.
+ */
 void report_sort(struct ksa_report *report);
 
-/* True if of this kernel it is only predicted how modules fare. */
-bool report_is_predicted(const struct ksa_report *report, size_t kernel);
+/* Count the findings by level, and those that do not count. */
+void report_count(struct ksa_report *report);
+
+/*
+ * Give each finding its identity, of rule, module (or path), symbol, release and architecture;
+ * where that is not unique, with a number behind it, in the order of the findings.
+ */
+int report_identify(struct ksa_report *report, struct ksa_error *err) _must_check_;
+
+/* True if of this kernel (an index, or NO_INDEX) it is only predicted how modules fare. */
+bool report_is_predicted(const struct ksa_report *report, uint32_t kernel);
 
 /* Of the other kernels the newest; where releases are not known, the last. */
 uint32_t report_newest_asked(const struct ksa_report *report);

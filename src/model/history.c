@@ -354,19 +354,12 @@ int history_merge_base(const struct ksa_history *history, uint32_t a, uint32_t b
 
 int history_add_notice(struct ksa_history *history, struct ksa_error *err, const char *format, ...)
 {
-	char text[1024];
-	const char *copy;
+	const char *text;
 	va_list ap;
-	int r;
 
 	va_start(ap, format);
-	vsnprintf(text, sizeof(text), format, ap);
+	text = arena_vprintf(&history->arena, format, ap);
 	va_end(ap);
-	r = vec_reserve(&history->notices, &history->notice_capacity, history->notice_count + 1,
-			sizeof(*history->notices), err);
-	copy = r ? NULL : arena_strdup(&history->arena, text);
-	if (!copy)
-		return r ? r : ksa_fail_nomem(err);
-	history->notices[history->notice_count++] = copy;
-	return 0;
+	return vec_add_text(&history->notices, &history->notice_count, &history->notice_capacity,
+			    text, err);
 }

@@ -277,23 +277,14 @@ const char *kernel_gap_effect(const struct ksa_kernel *kernel)
 
 int kernel_add_notice(struct ksa_kernel *kernel, struct ksa_error *err, const char *format, ...)
 {
-	char text[1024];
-	const char *copy;
+	const char *text;
 	va_list ap;
-	int r;
 
 	va_start(ap, format);
-	vsnprintf(text, sizeof(text), format, ap);
+	text = arena_vprintf(&kernel->arena, format, ap);
 	va_end(ap);
-	r = vec_reserve(&kernel->notices, &kernel->notice_capacity, kernel->notice_count + 1,
-			sizeof(*kernel->notices), err);
-	if (r)
-		return r;
-	copy = arena_strdup(&kernel->arena, text);
-	if (!copy)
-		return ksa_fail_nomem(err);
-	kernel->notices[kernel->notice_count++] = copy;
-	return 0;
+	return vec_add_text(&kernel->notices, &kernel->notice_count, &kernel->notice_capacity, text,
+			    err);
 }
 
 static int set_once(struct ksa_kernel *kernel, const char **field, const char *value,

@@ -18,22 +18,13 @@ void patch_set_release(struct patch_set *set)
 
 int patch_set_notice(struct patch_set *set, struct ksa_error *err, const char *format, ...)
 {
-	char text[1024];
+	const char *text;
 	va_list ap;
-	const char *copy;
-	int r = vec_reserve(&set->notices, &set->notice_capacity, set->notice_count + 1,
-			    sizeof(*set->notices), err);
 
-	if (r)
-		return r;
 	va_start(ap, format);
-	vsnprintf(text, sizeof(text), format, ap);
+	text = arena_vprintf(&set->arena, format, ap);
 	va_end(ap);
-	copy = arena_strdup(&set->arena, text);
-	if (!copy)
-		return ksa_fail_nomem(err);
-	set->notices[set->notice_count++] = copy;
-	return 0;
+	return vec_add_text(&set->notices, &set->notice_count, &set->notice_capacity, text, err);
 }
 
 static bool on_side(const struct patch_line *line, enum patch_side side)

@@ -19,22 +19,14 @@ void review_input_release(struct review_input *input)
 
 int review_input_notice(struct review_input *input, struct ksa_error *err, const char *format, ...)
 {
-	char text[1024];
+	const char *text;
 	va_list ap;
-	const char *copy;
-	int r = vec_reserve(&input->notices, &input->notice_capacity, input->notice_count + 1,
-			    sizeof(*input->notices), err);
 
-	if (r)
-		return r;
 	va_start(ap, format);
-	vsnprintf(text, sizeof(text), format, ap);
+	text = arena_vprintf(&input->arena, format, ap);
 	va_end(ap);
-	copy = arena_strdup(&input->arena, text);
-	if (!copy)
-		return ksa_fail_nomem(err);
-	input->notices[input->notice_count++] = copy;
-	return 0;
+	return vec_add_text(&input->notices, &input->notice_count, &input->notice_capacity, text,
+			    err);
 }
 
 int review_read(const struct review_input *input, const char *path, const char **text, size_t *size,
@@ -64,13 +56,31 @@ const char *review_what_name(enum review_what what)
 	return what < REVIEW_WHAT_COUNT ? names[what] : "changed";
 }
 
+bool review_next_part(const struct review *review, struct review_part *part)
+{
+	const struct ksa_report *report = &review->report;
+
+	while (part->next < review->input->patch_count) {
+		part->change = part->change_end;
+		part->finding = part->finding_end;
+		while (part->change_end < review->changes.count &&
+		       review->changes.items[part->change_end].patch == part->next)
+			part->change_end++;
+		while (part->finding_end < report->finding_count &&
+		       report->findings[part->finding_end].patch == part->next)
+			part->finding_end++;
+		part->patch = &review->input->patches[part->next++];
+		if (part->change < part->change_end || part->finding < part->finding_end)
+			return true;
+	}
+	return false;
+}
+
 void review_free(struct review *review)
 {
 	if (!review)
 		return;
 	free(review->changes.items);
-	free(review->findings);
-	free(review->notices);
-	arena_release(&review->arena);
+	report_release(&review->report);
 	free(review);
 }

@@ -179,32 +179,23 @@ struct review_change_list {
 	size_t count, capacity;
 };
 
-struct review_finding {
-	const struct ksa_rule *rule;
-	const struct waiver *waived; /* NULL: it counts */
-	enum ksa_level level;
-	uint32_t patch;
-	const char *path;
-	uint32_t line, at; /* as in struct review_place; 0: the file as a whole */
-	const char *symbol; /* or NULL */
-	const char *message;
-	const char *fix; /* of this case, or the rule's */
-	const char *evidence; /* what it rests on; or NULL */
-};
-
 struct review {
-	struct arena arena;
+	struct ksa_report report; /* the findings, each of a patch, and what was not checked */
 	const struct review_input *input;
 	struct review_change_list changes; /* sorted: patch, path, line */
-	struct review_finding *findings; /* sorted: patch, waived ones last,
-					    level (worst first), rule, path, line */
-	size_t finding_count, finding_capacity;
-	const char **notices; /* what was not checked, and why */
-	size_t notice_count, notice_capacity;
 	size_t by_what[REVIEW_WHAT_COUNT]; /* of changes outside of tests */
-	size_t levels[3]; /* of findings that count, by enum ksa_level */
-	size_t waived; /* of findings that do not */
 };
+
+/* What belongs to one patch: its changes and findings, [change, change_end) and so on. */
+struct review_part {
+	const struct review_patch *patch;
+	uint32_t next;
+	size_t change, change_end;
+	size_t finding, finding_end;
+};
+
+/* The next patch of which there is something to say; start with a zeroed part. */
+bool review_next_part(const struct review *review, struct review_part *part);
 
 void review_free(struct review *review);
 

@@ -17,17 +17,17 @@ static int compare(const void *a, const void *b)
 	return strcmp(*x, *y);
 }
 
-int write_results_baseline(const struct results *r, FILE *out, struct ksa_error *err)
+int write_results_baseline(const struct ksa_report *r, FILE *out, struct ksa_error *err)
 {
-	_cleanup_free_ const char **identities = calloc(r->count + 1, sizeof(*identities));
+	_cleanup_free_ const char **identities = calloc(r->finding_count + 1, sizeof(*identities));
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
 	size_t count = 0;
 
 	if (!identities)
 		return ksa_fail_nomem(err);
-	for (size_t i = 0; i < r->count; i++)
-		if (!r->items[i].waived && !results_is_predicted(r, r->items[i].kernel))
-			identities[count++] = r->items[i].identity;
+	for (size_t i = 0; i < r->finding_count; i++)
+		if (!r->findings[i].waived && !report_is_predicted(r, r->findings[i].kernel))
+			identities[count++] = r->findings[i].identity;
 	qsort(identities, count, sizeof(*identities), compare);
 	strbuf_adds(&buf, BASELINE_HEAD "\n"
 					"# What 'ksymaudit check --baseline' passes over: "

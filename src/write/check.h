@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "model/results.h"
+#include "model/finding.h"
 
 struct check_text_options {
 	bool color;
@@ -22,9 +22,8 @@ struct check_text_options {
 int write_check_text(const struct ksa_report *report, const struct check_text_options *options,
 		     FILE *out, struct ksa_error *err) _must_check_;
 
-/* The envelope of ksymaudit-report(5) with kernels, modules, matrix, findings, unchecked. The
- * results are those of the report, and have the identities of its findings. */
-int write_check_json(const struct ksa_report *report, const struct results *results, FILE *out,
+/* The envelope of ksymaudit-report(5) with kernels, modules, matrix, findings, unchecked. */
+int write_check_json(const struct ksa_report *report, FILE *out,
 		     struct ksa_error *err) _must_check_;
 
 #endif

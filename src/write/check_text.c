@@ -111,7 +111,7 @@ static int matrix(struct writer *w, struct ksa_error *err)
 	}
 	for (size_t k = 0; k < report->kernel_count && shown; k++) {
 		const char *label = escaped(w, report->kernels[k]->label);
-		bool predicted = report_is_predicted(report, k);
+		bool predicted = report_is_predicted(report, (uint32_t)k);
 		size_t length = strlen(label) + (predicted ? 2 : 0);
 
 		widths[k] = length > strlen("unknown") ? length : strlen("unknown");
@@ -432,22 +432,8 @@ static int details(struct writer *w, FILE *out, struct ksa_error *err)
 
 static void notices(struct writer *w)
 {
-	const struct ksa_report *report = w->report;
-	const char *gap = "\n";
-
-	for (size_t k = 0; k < report->kernel_count; k++) {
-		for (size_t i = 0; i < report->kernels[k]->notice_count; i++) {
-			strbuf_printf(&w->buf, "%snotice: ", gap);
-			strbuf_adds(&w->buf, escaped(w, report->kernels[k]->label));
-			strbuf_adds(&w->buf, ": ");
-			strbuf_adds(&w->buf, escaped(w, report->kernels[k]->notices[i]));
-			gap = "\n";
-		}
-	}
-	for (size_t i = 0; i < report->notice_count; i++) {
-		strbuf_printf(&w->buf, "%snotice: ", gap);
-		strbuf_adds(&w->buf, escaped(w, report->notices[i]));
-	}
+	for (size_t i = 0; i < w->report->notice_count; i++)
+		strbuf_printf(&w->buf, "\nnotice: %s", escaped(w, w->report->notices[i]));
 	if (w->buf.length && w->buf.data[w->buf.length - 1] != '\n')
 		strbuf_addc(&w->buf, '\n');
 }
@@ -455,44 +441,30 @@ static void notices(struct writer *w)
 static void last_line(struct writer *w)
 {
 	const struct ksa_report *report = w->report;
-	size_t levels[3] = {0}, waived = 0, known = 0;
 
-	for (size_t i = 0; i < report->finding_count; i++) {
-		if (report->findings[i].waived)
-			waived++;
-		else if (report->findings[i].known)
-			known++;
-		else
-			levels[report->findings[i].level]++;
-	}
 	text_count(&w->buf, "\n", report->module_count, "module");
 	text_count(&w->buf, ", ", report->kernel_count - report->predicted, "kernel");
 	if (report->predicted)
 		strbuf_printf(&w->buf, " (and %zu predicted)", report->predicted);
 	text_count(&w->buf, ", ", report->reference_count, "reference");
-	if (report->assumed_license)
-		strbuf_printf(&w->buf, ", judged as '%s'", escaped(w, report->assumed_license));
-	if (report->rebuild)
-		strbuf_adds(&w->buf, ", judged as rebuilt");
-	if (report->families.count)
-		strbuf_adds(&w->buf, ", only family ");
-	families_add_names(&report->families, &w->buf);
+	if (report->conditions)
+		strbuf_printf(&w->buf, ", %s", escaped(w, report->conditions));
 	strbuf_adds(&w->buf, ": ");
-	if (report->finding_count == waived + known)
-		strbuf_adds(&w->buf, known ? "no new findings" : "no findings");
+	if (report->finding_count == report->waived + report->known)
+		strbuf_adds(&w->buf, report->known ? "no new findings" : "no findings");
 	else {
-		text_count(&w->buf, "", levels[KSA_LEVEL_ERROR], "error");
-		text_count(&w->buf, ", ", levels[KSA_LEVEL_WARNING], "warning");
-		text_count(&w->buf, ", ", levels[KSA_LEVEL_NOTE], "note");
+		text_count(&w->buf, "", report->levels[KSA_LEVEL_ERROR], "error");
+		text_count(&w->buf, ", ", report->levels[KSA_LEVEL_WARNING], "warning");
+		text_count(&w->buf, ", ", report->levels[KSA_LEVEL_NOTE], "note");
 	}
-	if (waived) {
+	if (report->waived) {
 		strbuf_adds(&w->buf, "; ");
-		text_number(&w->buf, waived);
+		text_number(&w->buf, report->waived);
 		strbuf_printf(&w->buf, " waived%s", w->options->verbose ? "" : " (-v)");
 	}
-	if (known) {
+	if (report->known) {
 		strbuf_adds(&w->buf, "; ");
-		text_number(&w->buf, known);
+		text_number(&w->buf, report->known);
 		strbuf_printf(&w->buf, " in the baseline%s", w->options->verbose ? "" : " (-v)");
 	}
 	if (report->unchecked_count) {

@@ -17,7 +17,7 @@
 #define SHOWN 10
 
 struct writer {
-	const struct results *results;
+	const struct ksa_report *report;
 	struct strbuf buf, value;
 	enum ksa_level level; /* at hand */
 	size_t total, written; /* of that level */
@@ -78,14 +78,14 @@ static void end(struct writer *w)
 	strbuf_addc(&w->buf, '\n');
 }
 
-static void finding(struct writer *w, const struct result *f)
+static void finding(struct writer *w, const struct ksa_finding *f)
 {
-	begin(w, result_file(w->results, f), f->line);
+	begin(w, finding_file(w->report, f), f->line);
 	add_property(w, "title=", f->rule->id);
 	if (f->symbol)
 		add_property(w, " ", f->symbol);
 	strbuf_reset(&w->value);
-	result_words(&w->value, w->results, f, true);
+	finding_words(&w->value, w->report, f, true);
 	if (f->fix && f->fix != f->rule->fix) {
 		strbuf_adds(&w->value, "\nFix: ");
 		escape_text(&w->value, f->fix);
@@ -93,12 +93,12 @@ static void finding(struct writer *w, const struct result *f)
 	end(w);
 }
 
-static void gap(struct writer *w, const struct result_gap *g)
+static void gap(struct writer *w, const struct ksa_unchecked *g)
 {
-	begin(w, result_gap_file(w->results, g), 0);
+	begin(w, unchecked_file(w->report, g), 0);
 	strbuf_adds(&w->buf, "title=not checked");
 	strbuf_reset(&w->value);
-	result_gap_words(&w->value, w->results, g, true);
+	unchecked_words(&w->value, w->report, g, true);
 	end(w);
 }
 
@@ -113,31 +113,31 @@ static void notice(struct writer *w, const char *text)
 
 static int write_level(struct writer *w, FILE *out, struct ksa_error *err)
 {
-	const struct results *r = w->results;
+	const struct ksa_report *r = w->report;
 	int status = 0;
 
 	w->written = 0;
 	w->total = r->levels[w->level];
 	if (w->level == KSA_LEVEL_ERROR)
-		w->total += r->gap_count;
+		w->total += r->unchecked_count;
 	if (w->level == KSA_LEVEL_NOTE)
 		w->total += r->notice_count;
-	for (size_t i = 0; i < r->count && !status; i++) {
-		if (r->items[i].level != w->level || !result_counts(&r->items[i]))
+	for (size_t i = 0; i < r->finding_count && !status; i++) {
+		if (r->findings[i].level != w->level || !finding_counts(&r->findings[i]))
 			continue;
-		finding(w, &r->items[i]);
+		finding(w, &r->findings[i]);
 		status = out_piece(&w->buf, out, err);
 	}
-	for (size_t i = 0; i < r->gap_count && !status && w->level == KSA_LEVEL_ERROR; i++)
-		gap(w, &r->gaps[i]);
+	for (size_t i = 0; i < r->unchecked_count && !status && w->level == KSA_LEVEL_ERROR; i++)
+		gap(w, &r->unchecked[i]);
 	for (size_t i = 0; i < r->notice_count && w->level == KSA_LEVEL_NOTE; i++)
 		notice(w, r->notices[i]);
 	return status;
 }
 
-int write_results_github(const struct results *r, FILE *out, struct ksa_error *err)
+int write_results_github(const struct ksa_report *r, FILE *out, struct ksa_error *err)
 {
-	_cleanup_(writer_release) struct writer w = {.results = r};
+	_cleanup_(writer_release) struct writer w = {.report = r};
 	int status = 0;
 
 	for (int level = KSA_LEVEL_ERROR; level >= KSA_LEVEL_NOTE && !status; level--) {

@@ -26,7 +26,7 @@ struct tally {
 
 struct page {
 	struct html html;
-	const struct results *r;
+	const struct ksa_report *r;
 	struct tally *tallies; /* by id */
 	size_t tally_count;
 	struct strbuf value;
@@ -42,7 +42,7 @@ static void page_release(struct page *p)
 /* --- the verdict ---------------------------------------------------------------------------------
  */
 
-static size_t failing(const struct results *r)
+static size_t failing(const struct ksa_report *r)
 {
 	size_t n = 0;
 
@@ -66,11 +66,11 @@ static void level_words(struct strbuf *buf, const size_t levels[])
 
 static const char *headline(struct page *p)
 {
-	const struct results *r = p->r;
+	const struct ksa_report *r = p->r;
 	bool any = r->levels[KSA_LEVEL_ERROR] || r->levels[KSA_LEVEL_WARNING] ||
 		   r->levels[KSA_LEVEL_NOTE];
 	const char *verdict = failing(r)		      ? "fails, "
-			      : r->gap_count		      ? "not decided, "
+			      : r->unchecked_count	      ? "not decided, "
 			      : r->fail_on <= KSA_LEVEL_ERROR ? "passes, "
 							      : "";
 
@@ -80,9 +80,9 @@ static const char *headline(struct page *p)
 		level_words(&p->value, r->levels);
 	else
 		strbuf_adds(&p->value, "no findings");
-	if (r->gap_count) {
+	if (r->unchecked_count) {
 		strbuf_adds(&p->value, ", ");
-		text_number(&p->value, r->gap_count);
+		text_number(&p->value, r->unchecked_count);
 		strbuf_adds(&p->value, " not checked");
 	}
 	return strbuf_string(&p->value);
@@ -91,7 +91,7 @@ static const char *headline(struct page *p)
 /* What the run was about, and what of it does not count. */
 static void scope(struct page *p)
 {
-	const struct results *r = p->r;
+	const struct ksa_report *r = p->r;
 	struct strbuf *buf = &p->html.buf;
 
 	html_raw(&p->html, "<p>");
@@ -126,7 +126,7 @@ static void scope(struct page *p)
 	html_raw(&p->html, ".</p>\n");
 }
 
-static enum ksa_verdict verdict_of(const struct results *r, size_t module, size_t kernel)
+static enum ksa_verdict verdict_of(const struct ksa_report *r, size_t module, size_t kernel)
 {
 	return (enum ksa_verdict)r->verdicts[module * r->kernel_count + kernel];
 }
@@ -140,7 +140,7 @@ static void verdict_words(struct page *p, size_t kernel, enum ksa_verdict verdic
 		[KSA_VERDICT_REBUILD] = {"needs a rebuild", "need a rebuild"},
 		[KSA_VERDICT_FAILS] = {"fails", "fail"},
 		[KSA_VERDICT_UNKNOWN] = {"could not be decided", "could not be decided"}};
-	const struct results *r = p->r;
+	const struct ksa_report *r = p->r;
 	const char *before = " (";
 
 	strbuf_printf(&p->html.buf, "<span class=\"badge %s\">", ksa_verdict_name(verdict));
@@ -159,7 +159,7 @@ static void verdict_words(struct page *p, size_t kernel, enum ksa_verdict verdic
 /* What fails where. */
 static void by_kernel(struct page *p)
 {
-	const struct results *r = p->r;
+	const struct ksa_report *r = p->r;
 
 	if (!r->verdicts || !r->module_count)
 		return;
@@ -172,7 +172,7 @@ static void by_kernel(struct page *p)
 			counts[verdict_of(r, m, k)]++;
 		html_raw(&p->html, "<li>");
 		html_element(&p->html, "strong", r->kernels[k]->label);
-		if (results_is_predicted(r, (uint32_t)k))
+		if (report_is_predicted(r, (uint32_t)k))
 			html_raw(&p->html, " (predicted for a rebuild; counts for nothing)");
 		text_count(&p->html.buf, ": of ", r->module_count, "module");
 		html_raw(&p->html, " ");
@@ -198,21 +198,21 @@ static void gaps(struct page *p)
 		{"Module", NULL, HTML_NAME, false},
 		{"Symbol", NULL, HTML_CODE, false},
 		{"What could not be told", NULL, HTML_TEXT, false}};
-	const struct results *r = p->r;
+	const struct ksa_report *r = p->r;
 	struct html_table t = {.html = &p->html,
 			       .id = "unchecked",
 			       .noun = "question",
 			       .caption = "What could not be checked. It fails the run.",
 			       .columns = columns,
 			       .column_count = 4,
-			       .row_count = r->gap_count};
+			       .row_count = r->unchecked_count};
 
-	if (!r->gap_count)
+	if (!r->unchecked_count)
 		return;
 	html_raw(&p->html, "<h2>Not checked</h2>\n");
 	html_table_begin(&t);
-	for (size_t i = 0; i < r->gap_count; i++) {
-		const struct result_gap *g = &r->gaps[i];
+	for (size_t i = 0; i < r->unchecked_count; i++) {
+		const struct ksa_unchecked *g = &r->unchecked[i];
 
 		html_cell(&t, g->kernel == NO_INDEX ? "" : r->kernels[g->kernel]->label);
 		html_cell(&t, g->module == NO_INDEX ? "" : r->modules[g->module]->name);
@@ -225,7 +225,7 @@ static void gaps(struct page *p)
 
 static void notices(struct page *p)
 {
-	const struct results *r = p->r;
+	const struct ksa_report *r = p->r;
 
 	if (!r->notice_count)
 		return;
@@ -254,9 +254,9 @@ static int compare_tallies(const void *a, const void *b)
 	return strcmp(x->rule->id, y->rule->id);
 }
 
-static void add_tally(struct tally *t, const struct result *f)
+static void add_tally(struct tally *t, const struct ksa_finding *f)
 {
-	if (result_counts(f))
+	if (finding_counts(f))
 		t->levels[f->level]++;
 	else
 		t->others++;
@@ -267,7 +267,7 @@ static void add_tally(struct tally *t, const struct result *f)
 
 /* The tally of the finding's rule; NULL when out of memory. */
 static struct tally *tally_of(struct page *p, struct strmap *by_id, size_t *capacity,
-			      const struct result *f)
+			      const struct ksa_finding *f)
 {
 	uint32_t at = (uint32_t)p->tally_count;
 
@@ -293,12 +293,12 @@ static int tally_rules(struct page *p)
 	_cleanup_(strmap_release) struct strmap by_id = {NULL, 0, 0};
 	size_t capacity = 0;
 
-	for (size_t i = 0; i < p->r->count; i++) {
-		struct tally *t = tally_of(p, &by_id, &capacity, &p->r->items[i]);
+	for (size_t i = 0; i < p->r->finding_count; i++) {
+		struct tally *t = tally_of(p, &by_id, &capacity, &p->r->findings[i]);
 
 		if (!t)
 			return ksa_fail_nomem(p->html.err);
-		add_tally(t, &p->r->items[i]);
+		add_tally(t, &p->r->findings[i]);
 	}
 	if (p->tally_count)
 		qsort(p->tallies, p->tally_count, sizeof(*p->tallies), compare_tallies);
@@ -359,7 +359,7 @@ static void rules(struct page *p)
 /* --- modules by kernels
  * ---------------------------------------------------------------------------- */
 
-static enum ksa_verdict worst(const struct results *r, size_t module)
+static enum ksa_verdict worst(const struct ksa_report *r, size_t module)
 {
 	enum ksa_verdict v = KSA_VERDICT_OK;
 
@@ -369,7 +369,7 @@ static enum ksa_verdict worst(const struct results *r, size_t module)
 	return v;
 }
 
-static void matrix_row(struct html_table *t, const struct results *r, size_t m)
+static void matrix_row(struct html_table *t, const struct ksa_report *r, size_t m)
 {
 	const struct ksa_module *module = r->modules[m];
 	struct strbuf licenses = {NULL, 0, 0, false};
@@ -389,7 +389,7 @@ static const char *kernel_title(struct page *p, struct arena *arena, size_t kern
 {
 	const char *label = p->r->kernels[kernel]->label;
 
-	if (!results_is_predicted(p->r, (uint32_t)kernel))
+	if (!report_is_predicted(p->r, (uint32_t)kernel))
 		return label;
 	label = arena_printf(arena, "(%s)", label);
 	if (!label)
@@ -399,7 +399,7 @@ static const char *kernel_title(struct page *p, struct arena *arena, size_t kern
 
 static void matrix(struct page *p)
 {
-	const struct results *r = p->r;
+	const struct ksa_report *r = p->r;
 	_cleanup_free_ struct html_column *columns = calloc(r->kernel_count + 2, sizeof(*columns));
 	_cleanup_(arena_release) struct arena titles = {0};
 	struct html_table t = {
@@ -458,34 +458,15 @@ static const struct html_column all_columns[COLUMNS] = {
 	[COLUMN_MESSAGE] = {"Finding", NULL, HTML_MAIN, false},
 };
 
-/* The end of those from first on that only differ in their kernel. */
-static size_t group_end(const struct results *r, size_t first)
-{
-	const struct result *a = &r->items[first];
-	size_t end = first + 1;
-
-	for (; end < r->count; end++) {
-		const struct result *b = &r->items[end];
-
-		if (a->rule != b->rule || a->level != b->level || a->waived != b->waived ||
-		    a->known != b->known || a->module != b->module || a->line != b->line ||
-		    !text_is_same(a->symbol, b->symbol) || !text_is_same(a->message, b->message) ||
-		    !text_is_same(a->fix, b->fix) || !text_is_same(a->evidence, b->evidence) ||
-		    !text_is_same(a->path, b->path) || !text_is_same(a->commit, b->commit))
-			break;
-	}
-	return end;
-}
-
-static bool has_column(const struct results *r, int column)
+static bool has_column(const struct ksa_report *r, int column)
 {
 	bool has = column != COLUMN_STATE && column != COLUMN_MODULE && column != COLUMN_SYMBOL &&
 		   column != COLUMN_KERNELS;
 
-	for (size_t i = 0; i < r->count && !has; i++) {
-		const struct result *f = &r->items[i];
+	for (size_t i = 0; i < r->finding_count && !has; i++) {
+		const struct ksa_finding *f = &r->findings[i];
 
-		has = (column == COLUMN_STATE && !result_counts(f)) ||
+		has = (column == COLUMN_STATE && !finding_counts(f)) ||
 		      (column == COLUMN_MODULE && f->module != NO_INDEX) ||
 		      (column == COLUMN_SYMBOL && f->symbol) ||
 		      (column == COLUMN_KERNELS && f->kernel != NO_INDEX);
@@ -497,16 +478,16 @@ static const char *kernels_text(struct page *p, size_t first, size_t end)
 {
 	strbuf_reset(&p->value);
 	for (size_t i = first; i < end; i++)
-		if (p->r->items[i].kernel != NO_INDEX)
+		if (p->r->findings[i].kernel != NO_INDEX)
 			strbuf_printf(&p->value, "%s%s", i > first ? ", " : "",
-				      p->r->kernels[p->r->items[i].kernel]->label);
+				      p->r->kernels[p->r->findings[i].kernel]->label);
 	p->html.buf.failed |= p->value.failed;
 	return strbuf_string(&p->value);
 }
 
 static const char *column_text(struct page *p, int column, size_t first, size_t end)
 {
-	const struct result *f = &p->r->items[first];
+	const struct ksa_finding *f = &p->r->findings[first];
 
 	switch (column) {
 	case COLUMN_LEVEL:
@@ -522,11 +503,11 @@ static const char *column_text(struct page *p, int column, size_t first, size_t 
 	case COLUMN_KERNELS:
 		return kernels_text(p, first, end);
 	default:
-		return f->message;
+		return finding_text(f);
 	}
 }
 
-static void finding_details(struct page *p, struct html_table *t, const struct result *f)
+static void finding_details(struct page *p, struct html_table *t, const struct ksa_finding *f)
 {
 	html_detail(t, "Why", f->rule->why);
 	html_detail(t, "Fix", f->fix ? f->fix : f->rule->fix);
@@ -550,7 +531,7 @@ static void finding_details(struct page *p, struct html_table *t, const struct r
 
 static void findings(struct page *p)
 {
-	const struct results *r = p->r;
+	const struct ksa_report *r = p->r;
 	struct html_column columns[COLUMNS];
 	int shown[COLUMNS];
 	struct html_table t = {.html = &p->html,
@@ -559,7 +540,7 @@ static void findings(struct page *p)
 			       .caption = "Findings; each opens to its reason and fix",
 			       .columns = columns};
 
-	if (!r->count)
+	if (!r->finding_count)
 		return;
 	for (int c = 0; c < COLUMNS; c++) {
 		if (!has_column(r, c))
@@ -567,23 +548,23 @@ static void findings(struct page *p)
 		shown[t.column_count] = c;
 		columns[t.column_count++] = all_columns[c];
 	}
-	for (size_t i = 0; i < r->count; i = group_end(r, i))
+	for (size_t i = 0; i < r->finding_count; i = report_group_end(r, i))
 		t.row_count++;
 	html_raw(&p->html, "<h2>Findings</h2>\n");
-	if (t.row_count < r->count)
+	if (t.row_count < r->finding_count)
 		html_raw(&p->html, "<p>The same finding on several kernels is one row.</p>\n");
 	html_table_begin(&t);
-	for (size_t i = 0, end; i < r->count; i = end) {
-		end = group_end(r, i);
+	for (size_t i = 0, end; i < r->finding_count; i = end) {
+		end = report_group_end(r, i);
 		for (size_t c = 0; c < t.column_count; c++)
 			html_cell(&t, column_text(p, shown[c], i, end));
-		finding_details(p, &t, &r->items[i]);
+		finding_details(p, &t, &r->findings[i]);
 		html_row_end(&t);
 	}
 	html_table_end(&t);
 }
 
-int write_results_html(const struct results *r, FILE *out, struct ksa_error *err)
+int write_results_html(const struct ksa_report *r, FILE *out, struct ksa_error *err)
 {
 	_cleanup_(page_release) struct page p = {.html = {.out = out, .err = err}, .r = r};
 

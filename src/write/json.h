@@ -121,12 +121,11 @@ json_t *json_finish(json_t *value, bool ok) _must_check_;
 /* json_put of json_text(s); nothing is set when s is NULL. */
 bool json_put_text(json_t *object, const char *key, const char *s) _must_check_;
 
-/* What the reports of check and diff have in common (json_check.c); kernel is the index to write,
- * identity that of the result, or NULL. NULL when out of memory. */
+/* What the reports of check and diff have in common (json_check.c); kernel is the index to write.
+ * NULL when out of memory. */
 json_t *json_kernel(const struct ksa_kernel *kernel) _must_check_;
 json_t *json_waiver(const struct waiver *waiver) _must_check_;
 json_t *json_module(const struct ksa_module *module) _must_check_;
-json_t *json_finding(const struct ksa_finding *finding, size_t kernel,
-		     const char *identity) _must_check_;
+json_t *json_finding(const struct ksa_finding *finding, size_t kernel) _must_check_;
 
 #endif

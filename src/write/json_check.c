@@ -114,18 +114,19 @@ json_t *json_waiver(const struct waiver *w)
 	return json_finish(o, ok);
 }
 
-json_t *json_finding(const struct ksa_finding *f, size_t kernel, const char *identity)
+json_t *json_finding(const struct ksa_finding *f, size_t kernel)
 {
 	json_t *o = json_object();
-	bool ok =
-		o && json_put_text(o, "rule", f->rule->id) &&
-		json_put_text(o, "level", ksa_level_name(f->level)) &&
-		json_put(o, "at", referees(f->at)) &&
-		json_put(o, "module", json_integer(f->module)) &&
-		json_put(o, "kernel", json_integer((json_int_t)kernel)) &&
-		json_put_text(o, "symbol", f->symbol) && json_put_text(o, "message", f->message) &&
-		json_put_text(o, "reason", f->rule->why) && json_put_text(o, "fix", f->fix) &&
-		json_put_text(o, "evidence", f->evidence) && json_put_text(o, "identity", identity);
+	bool ok = o && json_put_text(o, "rule", f->rule->id) &&
+		  json_put_text(o, "level", ksa_level_name(f->level)) &&
+		  json_put(o, "at", referees(f->at)) &&
+		  json_put(o, "module", json_integer(f->module)) &&
+		  json_put(o, "kernel", json_integer((json_int_t)kernel)) &&
+		  json_put_text(o, "symbol", f->symbol) &&
+		  json_put_text(o, "message", f->message) &&
+		  json_put_text(o, "reason", f->rule->why) && json_put_text(o, "fix", f->fix) &&
+		  json_put_text(o, "evidence", f->evidence) &&
+		  json_put_text(o, "identity", f->identity);
 
 	if (f->waived)
 		ok = ok && json_put(o, "waived", json_waiver(f->waived));
@@ -146,54 +147,24 @@ static json_t *unchecked(const struct ksa_unchecked *u)
 
 static json_t *summary(const struct ksa_report *report)
 {
-	size_t levels[3] = {0}, waived = 0, known = 0;
 	json_t *o = json_object();
 	bool ok = o != NULL;
 
-	for (size_t i = 0; i < report->finding_count; i++) {
-		if (report->findings[i].waived)
-			waived++;
-		else if (report->findings[i].known)
-			known++;
-		else
-			levels[report->findings[i].level]++;
-	}
 	ok = ok && json_put(o, "modules", json_integer((json_int_t)report->module_count)) &&
 	     json_put(o, "kernels", json_integer((json_int_t)report->kernel_count)) &&
 	     json_put(o, "references", json_integer((json_int_t)report->reference_count)) &&
-	     json_put(o, "errors", json_integer((json_int_t)levels[KSA_LEVEL_ERROR])) &&
-	     json_put(o, "warnings", json_integer((json_int_t)levels[KSA_LEVEL_WARNING])) &&
-	     json_put(o, "notes", json_integer((json_int_t)levels[KSA_LEVEL_NOTE])) &&
+	     json_put(o, "errors", json_integer((json_int_t)report->levels[KSA_LEVEL_ERROR])) &&
+	     json_put(o, "warnings", json_integer((json_int_t)report->levels[KSA_LEVEL_WARNING])) &&
+	     json_put(o, "notes", json_integer((json_int_t)report->levels[KSA_LEVEL_NOTE])) &&
 	     json_put(o, "unchecked", json_integer((json_int_t)report->unchecked_count));
-	if (waived)
-		ok = ok && json_put(o, "waived", json_integer((json_int_t)waived));
-	if (known)
-		ok = ok && json_put(o, "baseline", json_integer((json_int_t)known));
+	if (report->waived)
+		ok = ok && json_put(o, "waived", json_integer((json_int_t)report->waived));
+	if (report->known)
+		ok = ok && json_put(o, "baseline", json_integer((json_int_t)report->known));
 	return json_finish(o, ok);
 }
 
-static void write_notices(struct json_writer *w, const struct ksa_report *report)
-{
-	struct strbuf buf = {NULL, 0, 0, false};
-
-	json_write_array(w, "notices");
-	for (size_t k = 0; k < report->kernel_count; k++) {
-		const struct ksa_kernel *kernel = report->kernels[k];
-
-		for (size_t i = 0; i < kernel->notice_count; i++) {
-			strbuf_reset(&buf);
-			strbuf_printf(&buf, "%s: %s", kernel->label, kernel->notices[i]);
-			json_write_item(w, buf.failed ? NULL : json_text(strbuf_string(&buf)));
-		}
-	}
-	strbuf_release(&buf);
-	for (size_t i = 0; i < report->notice_count; i++)
-		json_write_item(w, json_text(report->notices[i]));
-	json_write_array_end(w);
-}
-
-int write_check_json(const struct ksa_report *report, const struct results *results, FILE *out,
-		     struct ksa_error *err)
+int write_check_json(const struct ksa_report *report, FILE *out, struct ksa_error *err)
 {
 	_cleanup_(strbuf_release) struct strbuf families = {NULL, 0, 0, false};
 	struct json_writer w;
@@ -222,14 +193,13 @@ int write_check_json(const struct ksa_report *report, const struct results *resu
 	json_write_array_end(&w);
 	json_write_array(&w, "findings");
 	for (size_t i = 0; i < report->finding_count; i++)
-		json_write_item(&w, json_finding(&report->findings[i], report->findings[i].kernel,
-						 results->items[i].identity));
+		json_write_item(&w, json_finding(&report->findings[i], report->findings[i].kernel));
 	json_write_array_end(&w);
 	json_write_array(&w, "unchecked");
 	for (size_t i = 0; i < report->unchecked_count; i++)
 		json_write_item(&w, unchecked(&report->unchecked[i]));
 	json_write_array_end(&w);
-	write_notices(&w, report);
+	json_add_texts(&w, "notices", report->notices, report->notice_count);
 	json_write_value(&w, "summary", summary(report));
 	return json_write_end(&w);
 }

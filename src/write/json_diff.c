@@ -239,7 +239,7 @@ static void add_findings(struct json_writer *w, const struct diff_view *views, s
 
 		for (size_t f = 0; report && f < report->finding_count; f++)
 			if (report->findings[f].kernel == DIFF_NEW)
-				json_add(w, NULL, json_finding(&report->findings[f], i + 1, NULL));
+				json_add(w, NULL, json_finding(&report->findings[f], i + 1));
 	}
 	json_end(w);
 }

@@ -3,14 +3,14 @@
 
 #include "write/json.h"
 
-static json_t *kernel_facts(const struct results *r, uint32_t kernel)
+static json_t *kernel_facts(const struct ksa_report *r, uint32_t kernel)
 {
 	const struct ksa_kernel *k = r->kernels[kernel];
 	json_t *o = json_object();
 	bool ok = o && json_put_text(o, "label", k->label) &&
 		  json_put_text(o, "release", k->release) && json_put_text(o, "arch", k->arch);
 
-	if (ok && results_is_predicted(r, kernel))
+	if (ok && report_is_predicted(r, kernel))
 		ok = json_put(o, "predicted", json_true());
 	return json_finish(o, ok);
 }
@@ -27,7 +27,7 @@ static json_t *module_facts(const struct ksa_module *m)
 }
 
 /* What every line has; ids may be NO_INDEX. */
-static json_t *line(const struct results *r, const char *kind, uint32_t kernel, uint32_t module)
+static json_t *line(const struct ksa_report *r, const char *kind, uint32_t kernel, uint32_t module)
 {
 	json_t *o = json_object();
 	bool ok = o && json_put(o, "schema", json_integer(1)) && json_put_text(o, "kind", kind) &&
@@ -40,13 +40,13 @@ static json_t *line(const struct results *r, const char *kind, uint32_t kernel, 
 	return json_finish(o, ok);
 }
 
-static json_t *finding(const struct results *r, const struct result *f)
+static json_t *finding(const struct ksa_report *r, const struct ksa_finding *f)
 {
 	json_t *o = line(r, "finding", f->kernel, f->module);
 	bool ok = o && json_put_text(o, "rule", f->rule->id) &&
 		  json_put_text(o, "level", ksa_level_name(f->level)) &&
 		  json_put_text(o, "symbol", f->symbol) &&
-		  json_put_text(o, "message", f->message) && json_put_text(o, "fix", f->fix) &&
+		  json_put_text(o, "message", finding_text(f)) && json_put_text(o, "fix", f->fix) &&
 		  json_put_text(o, "evidence", f->evidence) && json_put_text(o, "path", f->path) &&
 		  (!f->line || json_put(o, "line", json_integer(f->line))) &&
 		  json_put_text(o, "commit", f->commit) &&
@@ -59,7 +59,7 @@ static json_t *finding(const struct results *r, const struct result *f)
 	return json_finish(o, ok);
 }
 
-static json_t *gap(const struct results *r, const struct result_gap *g)
+static json_t *gap(const struct ksa_report *r, const struct ksa_unchecked *g)
 {
 	json_t *o = line(r, "unchecked", g->kernel, g->module);
 	bool ok = o && json_put_text(o, "symbol", g->symbol) && json_put_text(o, "text", g->text);
@@ -67,7 +67,7 @@ static json_t *gap(const struct results *r, const struct result_gap *g)
 	return json_finish(o, ok);
 }
 
-static json_t *verdict(const struct results *r, size_t module, size_t kernel)
+static json_t *verdict(const struct ksa_report *r, size_t module, size_t kernel)
 {
 	json_t *o = line(r, "verdict", (uint32_t)kernel, (uint32_t)module);
 	enum ksa_verdict v = (enum ksa_verdict)r->verdicts[module * r->kernel_count + kernel];
@@ -76,7 +76,7 @@ static json_t *verdict(const struct results *r, size_t module, size_t kernel)
 	return json_finish(o, ok);
 }
 
-static json_t *notice(const struct results *r, const char *text)
+static json_t *notice(const struct ksa_report *r, const char *text)
 {
 	json_t *o = line(r, "notice", NO_INDEX, NO_INDEX);
 	bool ok = o && json_put_text(o, "text", text);
@@ -84,17 +84,17 @@ static json_t *notice(const struct results *r, const char *text)
 	return json_finish(o, ok);
 }
 
-int write_results_jsonl(const struct results *r, FILE *out, struct ksa_error *err)
+int write_results_jsonl(const struct ksa_report *r, FILE *out, struct ksa_error *err)
 {
 	struct json_writer w = {.out = out, .err = err};
 
 	for (size_t m = 0; m < r->module_count && r->verdicts; m++)
 		for (size_t k = 0; k < r->kernel_count && !w.status; k++)
 			json_write_line(&w, verdict(r, m, k));
-	for (size_t i = 0; i < r->count && !w.status; i++)
-		json_write_line(&w, finding(r, &r->items[i]));
-	for (size_t i = 0; i < r->gap_count && !w.status; i++)
-		json_write_line(&w, gap(r, &r->gaps[i]));
+	for (size_t i = 0; i < r->finding_count && !w.status; i++)
+		json_write_line(&w, finding(r, &r->findings[i]));
+	for (size_t i = 0; i < r->unchecked_count && !w.status; i++)
+		json_write_line(&w, gap(r, &r->unchecked[i]));
 	for (size_t i = 0; i < r->notice_count && !w.status; i++)
 		json_write_line(&w, notice(r, r->notices[i]));
 	return json_write_flush(&w);

@@ -86,17 +86,18 @@ static json_t *change_json(const struct review_change *c)
 	return json_finish(o, ok);
 }
 
-static json_t *finding_json(const struct review_finding *f, const char *identity)
+static json_t *finding_json(const struct ksa_finding *f)
 {
 	json_t *o = json_object();
-	bool ok =
-		o && json_put_text(o, "rule", f->rule->id) &&
-		json_put_text(o, "level", ksa_level_name(f->level)) &&
-		put_number(o, "patch", f->patch) && json_put_text(o, "path", f->path) &&
-		put_position(o, "line", f->line) && put_position(o, "mail_line", f->at) &&
-		json_put_text(o, "symbol", f->symbol) && json_put_text(o, "message", f->message) &&
-		json_put_text(o, "reason", f->rule->why) && json_put_text(o, "fix", f->fix) &&
-		json_put_text(o, "evidence", f->evidence) && json_put_text(o, "identity", identity);
+	bool ok = o && json_put_text(o, "rule", f->rule->id) &&
+		  json_put_text(o, "level", ksa_level_name(f->level)) &&
+		  put_number(o, "patch", f->patch) && json_put_text(o, "path", f->path) &&
+		  put_position(o, "line", f->line) && put_position(o, "mail_line", f->mail_line) &&
+		  json_put_text(o, "symbol", f->symbol) &&
+		  json_put_text(o, "message", f->message) &&
+		  json_put_text(o, "reason", f->rule->why) && json_put_text(o, "fix", f->fix) &&
+		  json_put_text(o, "evidence", f->evidence) &&
+		  json_put_text(o, "identity", f->identity);
 
 	if (f->waived)
 		ok = ok && json_put(o, "waived", json_waiver(f->waived));
@@ -111,16 +112,15 @@ static json_t *summary(const struct review *review)
 
 	for (int w = 0; w < REVIEW_WHAT_COUNT && ok; w++)
 		ok = put_number(o, review_what_name((enum review_what)w), review->by_what[w]);
-	ok = ok && put_number(o, "errors", review->levels[KSA_LEVEL_ERROR]) &&
-	     put_number(o, "warnings", review->levels[KSA_LEVEL_WARNING]) &&
-	     put_number(o, "notes", review->levels[KSA_LEVEL_NOTE]);
-	if (review->waived)
-		ok = ok && put_number(o, "waived", review->waived);
+	ok = ok && put_number(o, "errors", review->report.levels[KSA_LEVEL_ERROR]) &&
+	     put_number(o, "warnings", review->report.levels[KSA_LEVEL_WARNING]) &&
+	     put_number(o, "notes", review->report.levels[KSA_LEVEL_NOTE]);
+	if (review->report.waived)
+		ok = ok && put_number(o, "waived", review->report.waived);
 	return json_finish(o, ok);
 }
 
-int write_review_json(const struct review *review, const struct results *results, FILE *out,
-		      struct ksa_error *err)
+int write_review_json(const struct review *review, FILE *out, struct ksa_error *err)
 {
 	const struct review_input *in = review->input;
 	struct json_writer w;
@@ -143,13 +143,10 @@ int write_review_json(const struct review *review, const struct results *results
 		json_write_item(&w, change_json(&review->changes.items[i]));
 	json_write_array_end(&w);
 	json_write_array(&w, "findings");
-	for (size_t i = 0; i < review->finding_count; i++)
-		json_write_item(&w, finding_json(&review->findings[i], results->items[i].identity));
+	for (size_t i = 0; i < review->report.finding_count; i++)
+		json_write_item(&w, finding_json(&review->report.findings[i]));
 	json_write_array_end(&w);
-	json_write_array(&w, "notices");
-	for (size_t i = 0; i < review->notice_count; i++)
-		json_write_item(&w, json_text(review->notices[i]));
-	json_write_array_end(&w);
+	json_add_texts(&w, "notices", review->report.notices, review->report.notice_count);
 	json_write_value(&w, "summary", summary(review));
 	return json_write_end(&w);
 }

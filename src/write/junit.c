@@ -31,7 +31,7 @@ struct entry {
 enum case_outcome { CASE_PASSED = 0, CASE_SKIPPED, CASE_FAILED, CASE_ERROR, CASE_OUTCOMES };
 
 struct writer {
-	const struct results *results;
+	const struct ksa_report *report;
 	struct {
 		struct entry *items;
 		size_t count, capacity;
@@ -80,13 +80,13 @@ static int add_entry(struct writer *w, const struct entry *entry, struct ksa_err
 /* A case that passes: each module on each kernel, where that was asked, else the run itself. */
 static int add_runs(struct writer *w, struct ksa_error *err)
 {
-	const struct results *r = w->results;
+	const struct ksa_report *r = w->report;
 	const struct entry run = {NO_INDEX, NO_INDEX, r->command, ENTRY_RUN, 0};
 	int status = 0;
 
 	if (!r->verdicts)
 		return add_entry(w, &run, err);
-	for (uint32_t k = 0; k < r->kernel_count && !results_is_predicted(r, k); k++) {
+	for (uint32_t k = 0; k < r->kernel_count && !report_is_predicted(r, k); k++) {
 		for (uint32_t m = 0; m < r->module_count && !status; m++) {
 			const struct entry cell = {k, m, "", ENTRY_RUN, 0};
 
@@ -98,20 +98,20 @@ static int add_runs(struct writer *w, struct ksa_error *err)
 
 static int make_entries(struct writer *w, struct ksa_error *err)
 {
-	const struct results *r = w->results;
+	const struct ksa_report *r = w->report;
 	int status = add_runs(w, err);
 
-	for (uint32_t i = 0; i < r->gap_count && !status; i++) {
-		const struct result_gap *g = &r->gaps[i];
+	for (uint32_t i = 0; i < r->unchecked_count && !status; i++) {
+		const struct ksa_unchecked *g = &r->unchecked[i];
 		const struct entry entry = {g->kernel, g->module, g->symbol ? g->symbol : "",
 					    ENTRY_GAP, i};
 
 		status = add_entry(w, &entry, err);
 	}
-	for (uint32_t i = 0; i < r->count && !status; i++) {
-		const struct result *f = &r->items[i];
-		const struct entry entry = {f->kernel, f->module, result_subject(r, f),
-					    ENTRY_RESULT, i};
+	for (uint32_t i = 0; i < r->finding_count && !status; i++) {
+		const struct ksa_finding *f = &r->findings[i];
+		const char *subject = f->symbol ? f->symbol : f->path ? f->path : "";
+		const struct entry entry = {f->kernel, f->module, subject, ENTRY_RESULT, i};
 
 		status = add_entry(w, &entry, err);
 	}
@@ -144,16 +144,16 @@ static size_t suite_end(const struct writer *w, size_t first)
 /* What one entry alone would make of its case. */
 static enum case_outcome entry_outcome(const struct writer *w, const struct entry *entry)
 {
-	const struct result *f;
+	const struct ksa_finding *f;
 
 	if (entry->kind == ENTRY_GAP)
 		return CASE_ERROR;
 	if (entry->kind == ENTRY_RUN)
 		return CASE_PASSED;
-	f = &w->results->items[entry->index];
-	if ((int)f->level < w->results->fail_on)
-		return results_is_predicted(w->results, f->kernel) ? CASE_SKIPPED : CASE_PASSED;
-	return result_counts(f) ? CASE_FAILED : CASE_SKIPPED;
+	f = &w->report->findings[entry->index];
+	if ((int)f->level < w->report->fail_on)
+		return report_is_predicted(w->report, f->kernel) ? CASE_SKIPPED : CASE_PASSED;
+	return finding_counts(f) ? CASE_FAILED : CASE_SKIPPED;
 }
 
 static enum case_outcome case_outcome(const struct writer *w, size_t first, size_t end)
@@ -204,7 +204,7 @@ static void add_value(struct writer *w)
 
 static const char *kernel_name(const struct writer *w, uint32_t kernel)
 {
-	return kernel == NO_INDEX ? w->results->command : w->results->kernels[kernel]->label;
+	return kernel == NO_INDEX ? w->report->command : w->report->kernels[kernel]->label;
 }
 
 /* tests="4" failures="1" errors="0" skipped="0", of the cases in [first, end). */
@@ -221,11 +221,11 @@ static void add_counts(struct writer *w, size_t first, size_t end)
 		      tests, counts[CASE_FAILED], counts[CASE_ERROR], counts[CASE_SKIPPED]);
 }
 
-static void gap_line(struct writer *w, const struct result_gap *gap)
+static void gap_line(struct writer *w, const struct ksa_unchecked *gap)
 {
 	strbuf_adds(&w->buf, "unchecked ");
 	strbuf_reset(&w->value);
-	result_gap_words(&w->value, w->results, gap, false);
+	unchecked_words(&w->value, w->report, gap, false);
 	add_value(w);
 	strbuf_addc(&w->buf, '\n');
 }
@@ -233,7 +233,7 @@ static void gap_line(struct writer *w, const struct result_gap *gap)
 /* "error KSA001 follow_pte: MESSAGE", with how it is excused, or with_fix what to do about it,
  * below.
  */
-static void result_line(struct writer *w, const struct result *f, bool with_fix)
+static void result_line(struct writer *w, const struct ksa_finding *f, bool with_fix)
 {
 	strbuf_printf(&w->buf, "%s%s %s",
 		      f->waived	 ? "waived "
@@ -246,10 +246,10 @@ static void result_line(struct writer *w, const struct result *f, bool with_fix)
 		escape_text(&w->value, f->symbol);
 	}
 	strbuf_adds(&w->value, ": ");
-	result_words(&w->value, w->results, f, false);
-	if (!result_counts(f)) {
+	finding_words(&w->value, w->report, f, false);
+	if (!finding_counts(f)) {
 		strbuf_adds(&w->value, "\n  ");
-		result_excuse_words(&w->value, f);
+		finding_excuse_words(&w->value, f);
 	} else if (with_fix) {
 		strbuf_adds(&w->value, "\n  fix: ");
 		escape_text(&w->value, f->fix);
@@ -262,18 +262,18 @@ static void result_line(struct writer *w, const struct result *f, bool with_fix)
  */
 static void entry_line(struct writer *w, const struct entry *entry, const struct entry *end)
 {
-	const struct results *r = w->results;
-	const struct result *f, *next = NULL;
+	const struct ksa_report *r = w->report;
+	const struct ksa_finding *f, *next = NULL;
 
 	if (entry->kind == ENTRY_GAP) {
-		gap_line(w, &r->gaps[entry->index]);
+		gap_line(w, &r->unchecked[entry->index]);
 		return;
 	}
-	f = &r->items[entry->index];
+	f = &r->findings[entry->index];
 	if (entry + 1 < end && entry[1].kind == ENTRY_RESULT)
-		next = &r->items[entry[1].index];
+		next = &r->findings[entry[1].index];
 	result_line(w, f,
-		    !next || !result_counts(next) || next->level != f->level ||
+		    !next || !finding_counts(next) || next->level != f->level ||
 			    strcmp(next->fix, f->fix) != 0);
 }
 
@@ -323,12 +323,12 @@ static void summary(struct writer *w, const struct test_case *c, struct strbuf *
 		return;
 	if (example->kind == ENTRY_GAP) {
 		strbuf_adds(message, "not checked: ");
-		result_gap_words(message, w->results, &w->results->gaps[example->index], false);
+		unchecked_words(message, w->report, &w->report->unchecked[example->index], false);
 	} else {
-		const struct result *f = &w->results->items[example->index];
+		const struct ksa_finding *f = &w->report->findings[example->index];
 
 		strbuf_printf(message, "%s: ", f->rule->id);
-		result_words(message, w->results, f, false);
+		finding_words(message, w->report, f, false);
 	}
 	if (more)
 		strbuf_printf(message, " (and %zu more)", more);
@@ -360,15 +360,15 @@ static void outcome(struct writer *w, const struct test_case *c)
 
 static void write_case(struct writer *w, const struct test_case *c)
 {
-	const struct results *r = w->results;
+	const struct ksa_report *r = w->report;
 	const struct entry *e = c->first;
-	const struct result named = {.kernel = e->kernel, .module = e->module};
+	const struct ksa_finding named = {.kernel = e->kernel, .module = e->module};
 
 	strbuf_adds(&w->buf, "  <testcase");
 	add_attribute(w, "name", e->module != NO_INDEX ? r->modules[e->module]->name : e->subject);
 	add_attribute(w, "classname", kernel_name(w, e->kernel));
 	if (e->module != NO_INDEX)
-		add_attribute(w, "file", result_file(r, &named));
+		add_attribute(w, "file", finding_file(r, &named));
 	if (c->outcome == CASE_PASSED && c->end == c->first + 1 && e->kind == ENTRY_RUN) {
 		strbuf_adds(&w->buf, "/>\n");
 		return;
@@ -381,7 +381,7 @@ static void write_case(struct writer *w, const struct test_case *c)
 
 static void write_notices(struct writer *w)
 {
-	const struct results *r = w->results;
+	const struct ksa_report *r = w->report;
 
 	if (r->notice_count)
 		strbuf_adds(&w->buf, "  <system-out>");
@@ -421,9 +421,9 @@ static int write_suite(struct writer *w, size_t first, size_t end, FILE *out, st
 	return r;
 }
 
-int write_results_junit(const struct results *results, FILE *out, struct ksa_error *err)
+int write_results_junit(const struct ksa_report *report, FILE *out, struct ksa_error *err)
 {
-	_cleanup_(writer_release) struct writer w = {.results = results};
+	_cleanup_(writer_release) struct writer w = {.report = report};
 	int r = make_entries(&w, err);
 
 	if (r)
@@ -431,7 +431,7 @@ int write_results_junit(const struct results *results, FILE *out, struct ksa_err
 	strbuf_printf(
 		&w.buf,
 		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"ksymaudit %s\"",
-		results->command);
+		report->command);
 	add_counts(&w, 0, w.entries.count);
 	strbuf_adds(&w.buf, ">\n");
 	for (size_t first = 0, end; first < w.entries.count && !r; first = end) {

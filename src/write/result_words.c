@@ -5,7 +5,7 @@
 #include "base/escape.h"
 #include "write/text.h"
 
-static void add_kernel(struct strbuf *buf, const struct results *r, uint32_t kernel)
+static void add_kernel(struct strbuf *buf, const struct ksa_report *r, uint32_t kernel)
 {
 	if (kernel == NO_INDEX)
 		return;
@@ -14,34 +14,34 @@ static void add_kernel(struct strbuf *buf, const struct results *r, uint32_t ker
 	strbuf_addc(buf, ']');
 }
 
-void result_words(struct strbuf *buf, const struct results *r, const struct result *result,
-		  bool with_kernel)
+void finding_words(struct strbuf *buf, const struct ksa_report *r, const struct ksa_finding *f,
+		   bool with_kernel)
 {
-	escape_text(buf, result->message);
-	if (result->evidence) {
+	escape_text(buf, finding_text(f));
+	if (f->evidence) {
 		strbuf_adds(buf, " (");
-		escape_text(buf, result->evidence);
+		escape_text(buf, f->evidence);
 		strbuf_addc(buf, ')');
 	}
 	if (with_kernel)
-		add_kernel(buf, r, result->kernel);
+		add_kernel(buf, r, f->kernel);
 }
 
-void result_gap_words(struct strbuf *buf, const struct results *r, const struct result_gap *gap,
-		      bool with_kernel)
+void unchecked_words(struct strbuf *buf, const struct ksa_report *r, const struct ksa_unchecked *u,
+		     bool with_kernel)
 {
-	if (gap->symbol) {
-		escape_text(buf, gap->symbol);
+	if (u->symbol) {
+		escape_text(buf, u->symbol);
 		strbuf_adds(buf, ": ");
 	}
-	escape_text(buf, gap->text);
+	escape_text(buf, u->text);
 	if (with_kernel)
-		add_kernel(buf, r, gap->kernel);
+		add_kernel(buf, r, u->kernel);
 }
 
-void results_summary_words(struct strbuf *buf, const struct results *r)
+void report_summary_words(struct strbuf *buf, const struct ksa_report *r)
 {
-	size_t counting = r->count - r->waived - r->known;
+	size_t counting = r->finding_count - r->waived - r->known;
 
 	if (counting) {
 		text_count(buf, "", r->levels[KSA_LEVEL_ERROR], "error");
@@ -60,20 +60,20 @@ void results_summary_words(struct strbuf *buf, const struct results *r)
 		text_number(buf, r->known);
 		strbuf_adds(buf, " in the baseline");
 	}
-	if (r->gap_count) {
+	if (r->unchecked_count) {
 		strbuf_adds(buf, "; ");
-		text_number(buf, r->gap_count);
+		text_number(buf, r->unchecked_count);
 		strbuf_adds(buf, " not checked");
 	}
 }
 
-void result_excuse_words(struct strbuf *buf, const struct result *result)
+void finding_excuse_words(struct strbuf *buf, const struct ksa_finding *f)
 {
 	_cleanup_(strbuf_release) struct strbuf reason = {NULL, 0, 0, false};
-	const struct waiver *waiver = result->waived;
+	const struct waiver *waiver = f->waived;
 
 	if (!waiver) {
-		strbuf_adds(buf, result->known ? "in the baseline" : "");
+		strbuf_adds(buf, f->known ? "in the baseline" : "");
 		return;
 	}
 	/* The reason may be several lines of prose. */
@@ -89,7 +89,7 @@ void result_excuse_words(struct strbuf *buf, const struct result *result)
 	buf->failed |= reason.failed;
 }
 
-static const char *file_of(const struct results *r, uint32_t module, uint32_t kernel,
+static const char *file_of(const struct ksa_report *r, uint32_t module, uint32_t kernel,
 			   const char *path)
 {
 	if (!path)
@@ -103,12 +103,12 @@ static const char *file_of(const struct results *r, uint32_t module, uint32_t ke
 	return path;
 }
 
-const char *result_file(const struct results *r, const struct result *result)
+const char *finding_file(const struct ksa_report *r, const struct ksa_finding *f)
 {
-	return file_of(r, result->module, result->kernel, result->path);
+	return file_of(r, f->module, f->kernel, f->path);
 }
 
-const char *result_gap_file(const struct results *r, const struct result_gap *gap)
+const char *unchecked_file(const struct ksa_report *r, const struct ksa_unchecked *u)
 {
-	return file_of(r, gap->module, gap->kernel, NULL);
+	return file_of(r, u->module, u->kernel, NULL);
 }

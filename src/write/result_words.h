@@ -3,31 +3,31 @@
 #define WRITE_RESULT_WORDS_H
 
 #include "base/strbuf.h"
-#include "model/results.h"
+#include "model/finding.h"
 
-/* For the writers of struct results: what more than one of them says. All is escaped as for a
+/* For the writers of struct ksa_report: what more than one of them says. All is escaped as for a
  * terminal. */
 
 /* "MESSAGE (EVIDENCE)", and with_kernel " [KERNEL]" behind it, if it is about one. */
-void result_words(struct strbuf *buf, const struct results *results, const struct result *result,
-		  bool with_kernel);
+void finding_words(struct strbuf *buf, const struct ksa_report *report,
+		   const struct ksa_finding *finding, bool with_kernel);
 
 /* "SYMBOL: TEXT [KERNEL]" of what could not be told, with what there is of it. */
-void result_gap_words(struct strbuf *buf, const struct results *results,
-		      const struct result_gap *gap, bool with_kernel);
+void unchecked_words(struct strbuf *buf, const struct ksa_report *report,
+		     const struct ksa_unchecked *unchecked, bool with_kernel);
 
 /* "2 errors, 0 warnings, 1 note; 1 waived; 3 not checked", or "no findings" for the first part. */
-void results_summary_words(struct strbuf *buf, const struct results *results);
+void report_summary_words(struct strbuf *buf, const struct ksa_report *report);
 
 /* "waived by WHO until WHEN: WHY" on one line, or "in the baseline"; nothing of one that counts. */
-void result_excuse_words(struct strbuf *buf, const struct result *result);
+void finding_excuse_words(struct strbuf *buf, const struct ksa_finding *finding);
 
 /*
  * The file to show a finding (or gap) at, without a leading "./": its own path, else the module's,
  * else how the user named the kernel, as a reader of annotations wants some place. Never NULL; not
  * escaped.
  */
-const char *result_file(const struct results *results, const struct result *result);
-const char *result_gap_file(const struct results *results, const struct result_gap *gap);
+const char *finding_file(const struct ksa_report *report, const struct ksa_finding *finding);
+const char *unchecked_file(const struct ksa_report *report, const struct ksa_unchecked *unchecked);
 
 #endif

@@ -14,7 +14,7 @@
 #define SIZE_LIMIT (1000u * 1024)
 
 struct writer {
-	const struct results *results;
+	const struct ksa_report *report;
 	struct strbuf buf, value;
 	size_t left_out; /* rows, as there was no more room */
 };
@@ -61,10 +61,10 @@ static void close_table(struct writer *w, size_t rows)
 
 static void head(struct writer *w)
 {
-	const struct results *r = w->results;
+	const struct ksa_report *r = w->report;
 
 	strbuf_printf(&w->buf, "## ksymaudit %s: ", r->command);
-	results_summary_words(&w->buf, r);
+	report_summary_words(&w->buf, r);
 	strbuf_adds(&w->buf, "\n");
 	if (!r->module_count && !r->kernel_count)
 		return;
@@ -79,7 +79,7 @@ static void head(struct writer *w)
 	strbuf_adds(&w->buf, ".\n");
 }
 
-static bool is_ok(const struct results *r, size_t module)
+static bool is_ok(const struct ksa_report *r, size_t module)
 {
 	for (size_t k = 0; k < r->kernel_count; k++)
 		if (r->verdicts[module * r->kernel_count + k] != KSA_VERDICT_OK)
@@ -89,7 +89,7 @@ static bool is_ok(const struct results *r, size_t module)
 
 static void matrix_row(struct writer *w, size_t m)
 {
-	const struct results *r = w->results;
+	const struct ksa_report *r = w->report;
 	size_t start = w->buf.length;
 
 	if (!has_room(w))
@@ -99,7 +99,7 @@ static void matrix_row(struct writer *w, size_t m)
 	for (size_t k = 0; k < r->kernel_count; k++) {
 		enum ksa_verdict v = (enum ksa_verdict)r->verdicts[m * r->kernel_count + k];
 		bool fails = (v == KSA_VERDICT_FAILS || v == KSA_VERDICT_UNKNOWN) &&
-			     !results_is_predicted(r, (uint32_t)k);
+			     !report_is_predicted(r, (uint32_t)k);
 
 		strbuf_printf(&w->buf, " | %s%s%s", fails ? "**" : "", ksa_verdict_name(v),
 			      fails ? "**" : "");
@@ -111,7 +111,7 @@ static void matrix_row(struct writer *w, size_t m)
 /* All modules while they are few, else those that are not ok. */
 static void matrix(struct writer *w)
 {
-	const struct results *r = w->results;
+	const struct ksa_report *r = w->report;
 	size_t ok = 0, rows;
 
 	if (!r->verdicts || !r->module_count)
@@ -122,7 +122,7 @@ static void matrix(struct writer *w)
 	open_table(w, rows, "module");
 	strbuf_adds(&w->buf, rows ? "\n| module" : "");
 	for (size_t k = 0; k < r->kernel_count && rows; k++) {
-		bool predicted = results_is_predicted(r, (uint32_t)k);
+		bool predicted = report_is_predicted(r, (uint32_t)k);
 
 		strbuf_adds(&w->buf, predicted ? " | predicted: " : " | ");
 		markdown_text(&w->buf, r->kernels[k]->label);
@@ -141,27 +141,6 @@ static void matrix(struct writer *w)
 	}
 }
 
-/* True if both differ at most in the kernel. */
-static bool same_row(const struct result *a, const struct result *b)
-{
-	return a->rule == b->rule && a->level == b->level && a->waived == b->waived &&
-	       a->known == b->known && a->module == b->module && a->line == b->line &&
-	       text_is_same(a->symbol, b->symbol) && text_is_same(a->message, b->message) &&
-	       text_is_same(a->evidence, b->evidence) && text_is_same(a->path, b->path) &&
-	       a->kernel != b->kernel;
-}
-
-/* The findings from first on that make one row: these follow each other, but for those that are
- * not of this table. */
-static size_t row_end(const struct results *r, size_t first)
-{
-	size_t end = first + 1;
-
-	while (end < r->count && same_row(&r->items[end - 1], &r->items[end]))
-		end++;
-	return end;
-}
-
 static void code_cell(struct writer *w, const char *s)
 {
 	strbuf_adds(&w->buf, " | ");
@@ -171,21 +150,21 @@ static void code_cell(struct writer *w, const char *s)
 
 static void kernels_cell(struct writer *w, size_t first, size_t end)
 {
-	const struct results *r = w->results;
+	const struct ksa_report *r = w->report;
 
 	strbuf_adds(&w->buf, " | ");
 	for (size_t i = first; i < end; i++) {
-		if (r->items[i].kernel == NO_INDEX)
+		if (r->findings[i].kernel == NO_INDEX)
 			continue;
 		strbuf_adds(&w->buf, i > first ? ", " : "");
-		markdown_text(&w->buf, r->kernels[r->items[i].kernel]->label);
+		markdown_text(&w->buf, r->kernels[r->findings[i].kernel]->label);
 	}
 }
 
-static void where_cell(struct writer *w, const struct result *f)
+static void where_cell(struct writer *w, const struct ksa_finding *f)
 {
 	if (f->module != NO_INDEX) {
-		code_cell(w, w->results->modules[f->module]->name);
+		code_cell(w, w->report->modules[f->module]->name);
 		return;
 	}
 	strbuf_reset(&w->value);
@@ -197,7 +176,7 @@ static void where_cell(struct writer *w, const struct result *f)
 
 static void row(struct writer *w, size_t first, size_t end)
 {
-	const struct result *f = &w->results->items[first];
+	const struct ksa_finding *f = &w->report->findings[first];
 	size_t start = w->buf.length;
 
 	if (!has_room(w))
@@ -207,16 +186,16 @@ static void row(struct writer *w, size_t first, size_t end)
 	code_cell(w, f->symbol);
 	kernels_cell(w, first, end);
 	strbuf_adds(&w->buf, " | ");
-	markdown_message(&w->buf, f->message);
+	markdown_message(&w->buf, finding_text(f));
 	if (f->evidence) {
 		strbuf_adds(&w->buf, " (");
 		markdown_message(&w->buf, f->evidence);
 		strbuf_addc(&w->buf, ')');
 	}
-	if (!result_counts(f)) {
+	if (!finding_counts(f)) {
 		strbuf_adds(&w->buf, " | ");
 		strbuf_reset(&w->value);
-		result_excuse_words(&w->value, f);
+		finding_excuse_words(&w->value, f);
 		markdown_text(&w->buf, strbuf_string(&w->value));
 	}
 	strbuf_adds(&w->buf, " |");
@@ -226,14 +205,14 @@ static void row(struct writer *w, size_t first, size_t end)
 /* Those of one level that count; with excused, those of all levels that do not. */
 static size_t rows(struct writer *w, enum ksa_level level, bool excused, bool write)
 {
-	const struct results *r = w->results;
+	const struct ksa_report *r = w->report;
 	size_t count = 0;
 
-	for (size_t i = 0, end; i < r->count; i = end) {
-		const struct result *f = &r->items[i];
+	for (size_t i = 0, end; i < r->finding_count; i = end) {
+		const struct ksa_finding *f = &r->findings[i];
 
-		end = row_end(r, i);
-		if (result_counts(f) == excused || (!excused && f->level != level))
+		end = report_group_end(r, i);
+		if (finding_counts(f) == excused || (!excused && f->level != level))
 			continue;
 		count++;
 		if (write)
@@ -264,16 +243,16 @@ static void findings(struct writer *w, bool excused)
 
 static void rules(struct writer *w)
 {
-	const struct results *r = w->results;
+	const struct ksa_report *r = w->report;
 	size_t used = 0;
 
 	for (size_t k = 0; k < r->rules->rule_count; k++) {
 		const struct ksa_rule *rule = &r->rules->rules[k];
 		bool found = false;
 
-		for (size_t i = 0; i < r->count && !found; i++)
-			found = result_counts(&r->items[i]) &&
-				strcmp(r->items[i].rule->id, rule->id) == 0;
+		for (size_t i = 0; i < r->finding_count && !found; i++)
+			found = finding_counts(&r->findings[i]) &&
+				strcmp(r->findings[i].rule->id, rule->id) == 0;
 		if (!found)
 			continue;
 		strbuf_adds(&w->buf, used++ ? "" : "\n");
@@ -287,14 +266,14 @@ static void rules(struct writer *w)
 
 static void gaps(struct writer *w)
 {
-	const struct results *r = w->results;
+	const struct ksa_report *r = w->report;
 
-	if (!r->gap_count)
+	if (!r->unchecked_count)
 		return;
-	open_table(w, r->gap_count, "question that could not be answered");
+	open_table(w, r->unchecked_count, "question that could not be answered");
 	strbuf_adds(&w->buf, "\n| not checked | symbol | kernel | why |\n|---|---|---|---|\n");
-	for (size_t i = 0; i < r->gap_count; i++) {
-		const struct result_gap *g = &r->gaps[i];
+	for (size_t i = 0; i < r->unchecked_count; i++) {
+		const struct ksa_unchecked *g = &r->unchecked[i];
 		size_t start = w->buf.length;
 
 		if (!has_room(w))
@@ -311,12 +290,12 @@ static void gaps(struct writer *w)
 		strbuf_adds(&w->buf, " |");
 		end_row(w, start);
 	}
-	close_table(w, r->gap_count);
+	close_table(w, r->unchecked_count);
 }
 
 static void notices(struct writer *w)
 {
-	const struct results *r = w->results;
+	const struct ksa_report *r = w->report;
 
 	for (size_t i = 0; i < r->notice_count; i++) {
 		size_t start = w->buf.length;
@@ -329,9 +308,9 @@ static void notices(struct writer *w)
 	}
 }
 
-int write_results_markdown(const struct results *results, FILE *out, struct ksa_error *err)
+int write_results_markdown(const struct ksa_report *report, FILE *out, struct ksa_error *err)
 {
-	_cleanup_(writer_release) struct writer w = {.results = results};
+	_cleanup_(writer_release) struct writer w = {.report = report};
 	int r = 0;
 
 	head(&w);

@@ -6,7 +6,6 @@
 #include <stdio.h>
 
 #include "base/strbuf.h"
-#include "model/results.h"
 #include "model/review.h"
 
 struct review_text_options {
@@ -28,10 +27,8 @@ int write_review_text(const struct review *review, const struct review_text_opti
 int write_review_markdown(const struct review *review, FILE *out,
 			  struct ksa_error *err) _must_check_;
 
-/* The envelope of ksymaudit-report(5) with patches, changes, findings. The results are those of the
- * review, and have the identities of its findings. */
-int write_review_json(const struct review *review, const struct results *results, FILE *out,
-		      struct ksa_error *err) _must_check_;
+/* The envelope of ksymaudit-report(5) with patches, changes, findings. */
+int write_review_json(const struct review *review, FILE *out, struct ksa_error *err) _must_check_;
 
 /* --- for these writers ------------------------------------------------------------------------ */
 

@@ -75,7 +75,7 @@ static void changes(struct writer *w, size_t from, size_t to)
 
 static void findings(struct writer *w, size_t from, size_t to)
 {
-	const struct review_finding *f = w->review->findings;
+	const struct ksa_finding *f = w->review->report.findings;
 
 	for (size_t i = from; i < to; i++) {
 		if (f[i].waived)
@@ -103,26 +103,13 @@ static void findings(struct writer *w, size_t from, size_t to)
 
 static int patches(struct writer *w, FILE *out, struct ksa_error *err)
 {
-	const struct review *review = w->review;
-	size_t change = 0, finding = 0;
+	struct review_part part = {.patch = NULL};
 	int r = 0;
 
-	for (size_t p = 0; p < review->input->patch_count && !r; p++) {
-		size_t change_end = change, finding_end = finding;
-
-		while (change_end < review->changes.count &&
-		       review->changes.items[change_end].patch == p)
-			change_end++;
-		while (finding_end < review->finding_count &&
-		       review->findings[finding_end].patch == p)
-			finding_end++;
-		if (change_end > change || finding_end > finding) {
-			head(w, review->input->patches[p].patch);
-			changes(w, change, change_end);
-			findings(w, finding, finding_end);
-		}
-		change = change_end;
-		finding = finding_end;
+	while (!r && review_next_part(w->review, &part)) {
+		head(w, part.patch->patch);
+		changes(w, part.change, part.change_end);
+		findings(w, part.finding, part.finding_end);
 		r = out_piece(&w->buf, out, err);
 	}
 	return r;
@@ -141,9 +128,9 @@ int write_review_markdown(const struct review *review, FILE *out, struct ksa_err
 	markdown_text(&w.buf, strbuf_string(&w.value));
 	strbuf_adds(&w.buf, ".\n");
 	r = patches(&w, out, err);
-	for (size_t i = 0; i < review->notice_count; i++) {
+	for (size_t i = 0; i < review->report.notice_count; i++) {
 		strbuf_adds(&w.buf, "\nNotice: ");
-		markdown_text(&w.buf, review->notices[i]);
+		markdown_text(&w.buf, review->report.notices[i]);
 		strbuf_addc(&w.buf, '\n');
 	}
 	if (!r && w.value.failed)

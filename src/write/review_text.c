@@ -49,11 +49,11 @@ static const char *level_color(enum ksa_level level)
 static void verdict(struct writer *w)
 {
 	const struct review *review = w->review;
-	enum ksa_level worst = review->levels[KSA_LEVEL_ERROR]	   ? KSA_LEVEL_ERROR
-			       : review->levels[KSA_LEVEL_WARNING] ? KSA_LEVEL_WARNING
-								   : KSA_LEVEL_NOTE;
+	enum ksa_level worst = review->report.levels[KSA_LEVEL_ERROR]	  ? KSA_LEVEL_ERROR
+			       : review->report.levels[KSA_LEVEL_WARNING] ? KSA_LEVEL_WARNING
+									  : KSA_LEVEL_NOTE;
 
-	color(w, review->finding_count ? level_color(worst) : "\033[32m");
+	color(w, review->report.finding_count ? level_color(worst) : "\033[32m");
 	review_level_words(review, &w->buf);
 	color(w, COLOR_OFF);
 	strbuf_adds(&w->buf, "; ");
@@ -134,17 +134,17 @@ static void changes(struct writer *w, size_t from, size_t to)
 			change_group(w, i, to);
 }
 
-static void location(struct writer *w, const struct review_finding *f)
+static void location(struct writer *w, const struct ksa_finding *f)
 {
 	if (!f->path)
 		return;
 	escaped(w, f->path);
 	if (f->line)
 		strbuf_printf(&w->buf, ":%u", f->line);
-	if (f->at && w->options->verbose) {
+	if (f->mail_line && w->options->verbose) {
 		strbuf_adds(&w->buf, " (");
 		escaped(w, w->review->input->patches[f->patch].patch->source);
-		strbuf_printf(&w->buf, ":%u)", f->at);
+		strbuf_printf(&w->buf, ":%u)", f->mail_line);
 	}
 	strbuf_adds(&w->buf, ": ");
 }
@@ -163,7 +163,7 @@ static bool is_same(const char *a, const char *b)
 }
 
 /* The findings [from, to) of one rule and level in one patch. */
-static void finding_group(struct writer *w, const struct review_finding *f, size_t count)
+static void finding_group(struct writer *w, const struct ksa_finding *f, size_t count)
 {
 	const struct ksa_rule *rule = f->rule;
 	size_t shown = count > SHOWN && !w->options->verbose ? SHOWN - 1 : count;
@@ -207,7 +207,7 @@ static void finding_group(struct writer *w, const struct review_finding *f, size
 
 static void findings(struct writer *w, size_t from, size_t to)
 {
-	const struct review_finding *f = w->review->findings;
+	const struct ksa_finding *f = w->review->report.findings;
 
 	while (from < to) {
 		size_t end = from + 1;
@@ -222,26 +222,13 @@ static void findings(struct writer *w, size_t from, size_t to)
 
 static int patches(struct writer *w, FILE *out, struct ksa_error *err)
 {
-	const struct review *review = w->review;
-	size_t change = 0, finding = 0;
+	struct review_part part = {.patch = NULL};
 	int r = 0;
 
-	for (size_t p = 0; p < review->input->patch_count && !r; p++) {
-		size_t change_end = change, finding_end = finding;
-
-		while (change_end < review->changes.count &&
-		       review->changes.items[change_end].patch == p)
-			change_end++;
-		while (finding_end < review->finding_count &&
-		       review->findings[finding_end].patch == p)
-			finding_end++;
-		if (change_end > change || finding_end > finding) {
-			patch_head(w, review->input->patches[p].patch);
-			changes(w, change, change_end);
-			findings(w, finding, finding_end);
-		}
-		change = change_end;
-		finding = finding_end;
+	while (!r && review_next_part(w->review, &part)) {
+		patch_head(w, part.patch->patch);
+		changes(w, part.change, part.change_end);
+		findings(w, part.finding, part.finding_end);
 		r = out_piece(&w->buf, out, err);
 	}
 	return r;
@@ -249,9 +236,9 @@ static int patches(struct writer *w, FILE *out, struct ksa_error *err)
 
 static void notices(struct writer *w)
 {
-	for (size_t i = 0; i < w->review->notice_count; i++) {
+	for (size_t i = 0; i < w->review->report.notice_count; i++) {
 		strbuf_adds(&w->buf, i ? "notice: " : "\nnotice: ");
-		escaped(w, w->review->notices[i]);
+		escaped(w, w->review->report.notices[i]);
 		strbuf_addc(&w->buf, '\n');
 	}
 }

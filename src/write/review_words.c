@@ -12,16 +12,16 @@ void review_level_words(const struct review *review, struct strbuf *buf)
 	bool any = false;
 
 	for (int level = KSA_LEVEL_ERROR; level >= KSA_LEVEL_NOTE; level--) {
-		if (!review->levels[level])
+		if (!review->report.levels[level])
 			continue;
-		text_count(buf, any ? ", " : "", review->levels[level], nouns[level]);
+		text_count(buf, any ? ", " : "", review->report.levels[level], nouns[level]);
 		any = true;
 	}
 	if (!any)
 		strbuf_adds(buf, "no findings");
-	if (review->waived) {
+	if (review->report.waived) {
 		strbuf_adds(buf, ", ");
-		text_number(buf, review->waived);
+		text_number(buf, review->report.waived);
 		strbuf_adds(buf, " waived");
 	}
 }

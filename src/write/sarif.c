@@ -103,7 +103,7 @@ static bool add_logical(json_t *array, const char *name, const char *kind)
 	return o && json_array_append_new(array, o) == 0;
 }
 
-static json_t *logical(const struct results *r, const char *symbol, uint32_t module)
+static json_t *logical(const struct ksa_report *r, const char *symbol, uint32_t module)
 {
 	json_t *array = json_array();
 	bool ok = array != NULL;
@@ -121,7 +121,7 @@ struct place {
 	uint32_t line, module;
 };
 
-static json_t *location(const struct results *r, const struct place *place)
+static json_t *location(const struct ksa_report *r, const struct place *place)
 {
 	json_t *o = json_object();
 	bool ok = o && json_put(o, "physicalLocation", physical(place->path, place->line));
@@ -204,7 +204,7 @@ static json_t *suppression(const struct waiver *waiver)
 	return json_finish(o, ok);
 }
 
-static json_t *fingerprints(const struct result *f)
+static json_t *fingerprints(const struct ksa_finding *f)
 {
 	json_t *o = json_object();
 	bool ok = o && json_put_text(o, "ksymauditIdentity/v1", f->identity) &&
@@ -213,7 +213,7 @@ static json_t *fingerprints(const struct result *f)
 	return json_finish(o, ok);
 }
 
-static json_t *properties(const struct results *r, const struct result *f)
+static json_t *properties(const struct ksa_report *r, const struct ksa_finding *f)
 {
 	const struct ksa_kernel *kernel = f->kernel != NO_INDEX ? r->kernels[f->kernel] : NULL;
 	json_t *o = json_object();
@@ -232,7 +232,7 @@ static json_t *properties(const struct results *r, const struct result *f)
 
 /* The standard wants suppressions and baselineState of all results of a run, or of none (3.27.23,
  * 3.27.24). */
-static bool add_standing(const struct results *r, const struct result *f, json_t *o)
+static bool add_standing(const struct ksa_report *r, const struct ksa_finding *f, json_t *o)
 {
 	bool ok = true;
 
@@ -245,11 +245,11 @@ static bool add_standing(const struct results *r, const struct result *f, json_t
 	return ok;
 }
 
-static json_t *result_message(const struct results *r, const struct result *f)
+static json_t *result_message(const struct ksa_report *r, const struct ksa_finding *f)
 {
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
 
-	result_words(&buf, r, f, true);
+	finding_words(&buf, r, f, true);
 	if (f->fix && f->fix != f->rule->fix) {
 		strbuf_adds(&buf, "\nFix: ");
 		escape_text(&buf, f->fix);
@@ -257,9 +257,9 @@ static json_t *result_message(const struct results *r, const struct result *f)
 	return message(&buf);
 }
 
-static json_t *result_object(const struct results *r, const struct result *f)
+static json_t *result_object(const struct ksa_report *r, const struct ksa_finding *f)
 {
-	const struct place place = {result_file(r, f), f->symbol, f->line, f->module};
+	const struct place place = {finding_file(r, f), f->symbol, f->line, f->module};
 	const struct ksa_rule *rule = rules_find(r->rules, f->rule->id);
 	json_t *o = json_object();
 	bool ok = o && json_put_text(o, "ruleId", f->rule->id);
@@ -292,20 +292,20 @@ static json_t *notification(const char *id, const char *level, json_t *text)
 	return json_finish(o, ok);
 }
 
-static json_t *gap_object(const struct results *r, const struct result_gap *gap)
+static json_t *gap_object(const struct ksa_report *r, const struct ksa_unchecked *gap)
 {
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
-	const struct place place = {result_gap_file(r, gap), gap->symbol, 0, gap->module};
+	const struct place place = {unchecked_file(r, gap), gap->symbol, 0, gap->module};
 	json_t *o;
 	bool ok;
 
-	result_gap_words(&buf, r, gap, true);
+	unchecked_words(&buf, r, gap, true);
 	o = notification("unchecked", "error", message(&buf));
 	ok = o && json_put(o, "locations", only(location(r, &place)));
 	return json_finish(o, ok);
 }
 
-static void write_driver(struct json_writer *w, const struct results *r)
+static void write_driver(struct json_writer *w, const struct ksa_report *r)
 {
 	json_write_raw(
 		w, "\"tool\": {\"driver\": {\"name\": \"ksymaudit\", \"version\": \"" KSA_VERSION
@@ -321,20 +321,20 @@ static void write_driver(struct json_writer *w, const struct results *r)
 	json_write_raw(w, "}}");
 }
 
-static void write_invocation(struct json_writer *w, const struct results *r)
+static void write_invocation(struct json_writer *w, const struct ksa_report *r)
 {
 	json_write_raw(w, ",\n\"invocations\": [{\"executionSuccessful\": ");
-	json_write_raw(w, r->gap_count ? "false" : "true");
+	json_write_raw(w, r->unchecked_count ? "false" : "true");
 	json_write_array(w, "toolExecutionNotifications");
-	for (size_t i = 0; i < r->gap_count && !w->status; i++)
-		json_write_item(w, gap_object(r, &r->gaps[i]));
+	for (size_t i = 0; i < r->unchecked_count && !w->status; i++)
+		json_write_item(w, gap_object(r, &r->unchecked[i]));
 	for (size_t i = 0; i < r->notice_count && !w->status; i++)
 		json_write_item(w, notification("notice", "warning", plain_message(r->notices[i])));
 	json_write_array_end(w);
 	json_write_raw(w, "}]");
 }
 
-int write_results_sarif(const struct results *r, FILE *out, struct ksa_error *err)
+int write_results_sarif(const struct ksa_report *r, FILE *out, struct ksa_error *err)
 {
 	struct json_writer w = {.out = out, .err = err};
 
@@ -347,8 +347,8 @@ int write_results_sarif(const struct results *r, FILE *out, struct ksa_error *er
 		       "\": {\"description\": {\"text\": \"The directory that ksymaudit was run "
 		       "in.\"}}},\n\"columnKind\": \"unicodeCodePoints\"");
 	json_write_array(&w, "results");
-	for (size_t i = 0; i < r->count && !w.status; i++)
-		json_write_item(&w, result_object(r, &r->items[i]));
+	for (size_t i = 0; i < r->finding_count && !w.status; i++)
+		json_write_item(&w, result_object(r, &r->findings[i]));
 	json_write_array_end(&w);
 	json_write_raw(&w, "\n}]\n}\n");
 	return json_write_flush(&w);

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "model/results.h"
+#include "model/finding.h"
 #include "model/shipped.h"
 #include "read/baseline.h"
 
@@ -79,20 +79,18 @@ static void no_baseline(void **state)
 	}
 }
 
-static const char *identity(struct results *r, const char *symbol, uint32_t kernel, uint32_t line)
+static void add(struct ksa_report *r, const char *symbol, uint32_t kernel, uint32_t line)
 {
 	struct ksa_error err = {.code = 0};
-	const struct result result = {.rule = rule_find("KSA001"),
-				      .level = KSA_LEVEL_ERROR,
-				      .kernel = kernel,
-				      .module = NO_INDEX,
-				      .symbol = symbol,
-				      .message = "m",
-				      .path = "mm/a.c",
-				      .line = line};
+	const struct ksa_finding finding = {.rule = rule_find("KSA001"),
+					    .level = KSA_LEVEL_ERROR,
+					    .kernel = kernel,
+					    .module = NO_INDEX,
+					    .symbol = symbol,
+					    .path = "mm/a.c",
+					    .line = line};
 
-	assert_int_equal(results_add(r, &result, &err), 0);
-	return r->items[r->count - 1].identity;
+	assert_int_equal(report_add_finding(r, &finding, &err, "m"), 0);
 }
 
 /* The same in the next point release and on another line; another series is another finding. */
@@ -103,18 +101,31 @@ static void identities(void **state)
 	struct ksa_kernel next = {.label = "c", .release = "6.12.1", .arch = "x86_64"};
 	struct ksa_kernel none = {.label = "d", .release = "", .arch = ""};
 	const struct ksa_kernel *kernels[] = {&old, &new_, &next, &none};
-	struct results r = {.kernels = kernels, .kernel_count = 4};
+	struct ksa_report r = {.kernels = kernels, .kernel_count = 4};
+	struct ksa_error err = {.code = 0};
+	static const char *const expected[] = {
+		"KSA001:mm/a.c:s:6.1-x86_64",
+		"KSA001:mm/a.c:s:6.12-x86_64",
+		"KSA001:mm/a.c:s:d",
+		"KSA001:mm/a.c:",
+		/* Two in one run are told apart by their order. */
+		"KSA001:mm/a.c:s:6.1-x86_64:2",
+		"KSA001:mm/a.c:s:6.1-x86_64:3",
+	};
 
 	(void)state;
-	assert_string_equal(identity(&r, "s", 0, 1), "KSA001:mm/a.c:s:6.1-x86_64");
-	assert_string_equal(identity(&r, "s", 2, 1), "KSA001:mm/a.c:s:6.12-x86_64");
-	assert_string_equal(identity(&r, "s", 3, 1), "KSA001:mm/a.c:s:d");
-	assert_string_equal(identity(&r, NULL, NO_INDEX, 7), "KSA001:mm/a.c:");
-	/* Two in one run are told apart by their order. */
-	assert_string_equal(identity(&r, "s", 1, 9), "KSA001:mm/a.c:s:6.1-x86_64:2");
-	assert_string_equal(identity(&r, "s", 1, 10), "KSA001:mm/a.c:s:6.1-x86_64:3");
+	add(&r, "s", 0, 1);
+	add(&r, "s", 2, 1);
+	add(&r, "s", 3, 1);
+	add(&r, NULL, NO_INDEX, 7);
+	add(&r, "s", 1, 9);
+	add(&r, "s", 1, 10);
+	assert_int_equal(report_identify(&r, &err), 0);
+	for (size_t i = 0; i < r.finding_count; i++)
+		assert_string_equal(r.findings[i].identity, expected[i]);
+	report_count(&r);
 	assert_int_equal(r.levels[KSA_LEVEL_ERROR], 6);
-	results_release(&r);
+	report_release(&r);
 }
 
 int main(void)

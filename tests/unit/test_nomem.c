@@ -18,7 +18,6 @@
 
 #include "audit/baseline.h"
 #include "audit/diff.h"
-#include "audit/results.h"
 #include "audit/review.h"
 #include "model/kernel.h"
 #include "model/module.h"
@@ -416,21 +415,19 @@ struct checked {
 /* A baseline that has one of the findings, and what is written for other tools. */
 static int tell_others(const struct checked *c, struct ksa_report *report, struct ksa_error *err)
 {
-	static int (*const writers[])(const struct results *, FILE *, struct ksa_error *) = {
+	static int (*const writers[])(const struct ksa_report *, FILE *, struct ksa_error *) = {
 		write_results_jsonl,	write_results_baseline, write_results_sarif,
 		write_results_junit,	write_results_github,	write_results_gitlab,
 		write_results_markdown, write_results_html};
 	struct baseline baseline = {.file = NULL};
-	struct results results = {.fail_on = KSA_LEVEL_ERROR};
 	int r = baseline_read(&baseline, c->baseline, err);
 
 	if (!r)
 		r = baseline_apply(&baseline, report, err);
 	if (!r)
-		r = results_of_check(report, &rules_shipped, &results, err);
+		r = report_identify(report, err);
 	for (size_t i = 0; i < sizeof(writers) / sizeof(*writers) && !r; i++)
-		r = writers[i](&results, c->null, err);
-	results_release(&results);
+		r = writers[i](report, c->null, err);
 	baseline_release(&baseline);
 	return r;
 }

@@ -114,8 +114,8 @@ static char *review_of(const struct entry *entries, const char *patch, const cha
 	    review_read_patches(&input, &set, &err) || review_make(&input, &review, &err))
 		fail_msg("%s:%u: %s", err.source, err.line, err.text);
 	out[0] = '\0';
-	for (size_t i = 0; i < review->finding_count; i++) {
-		const struct review_finding *f = &review->findings[i];
+	for (size_t i = 0; i < review->report.finding_count; i++) {
+		const struct ksa_finding *f = &review->report.findings[i];
 
 		at += (size_t)snprintf(out + at, sizeof(out) - at, "%s %s %s\n", f->rule->id,
 				       f->symbol ? f->symbol : f->path, ksa_level_name(f->level));

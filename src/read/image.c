@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "base/strmap.h"
 #include "read/archive.h"
 #include "read/elf.h"
 #include "read/elf_kernel.h"
@@ -327,20 +328,46 @@ static int look(struct image *image, const unsigned char *data, size_t size, uns
 	return read_other(image, data, size, depth, err);
 }
 
-static bool has_image_before(const struct ksa_kernel *kernel, uint32_t source)
+bool image_is_given(const struct ksa_kernel *kernel)
 {
-	for (uint32_t i = 0; i < source; i++)
+	for (size_t i = 0; i < kernel->source_count; i++)
 		if (kernel->sources[i].kind == SOURCE_IMAGE && kernel->sources[i].exports)
 			return true;
 	return false;
+}
+
+/* True if the exports from first on are those before it of the same names and classes. */
+static int same_exports(const struct ksa_kernel *kernel, size_t first, bool *same,
+			struct ksa_error *err)
+{
+	struct strmap names = {.count = 0};
+	size_t before = 0;
+	int r = 0;
+
+	for (size_t i = 0; i < first && !r; i++) {
+		const struct ksa_export *e = &kernel->exports[i];
+
+		if (kernel->sources[e->source].kind != SOURCE_IMAGE)
+			continue;
+		before++;
+		r = strmap_set(&names, e->name, e->cls);
+	}
+	*same = !r && kernel->export_count - first == before;
+	for (size_t i = first; i < kernel->export_count && *same; i++) {
+		uint32_t cls;
+
+		*same = strmap_get(&names, kernel->exports[i].name, &cls) &&
+			cls == kernel->exports[i].cls;
+	}
+	strmap_release(&names);
+	return r ? ksa_fail_nomem(err) : 0;
 }
 
 int image_read(struct ksa_kernel *kernel, const unsigned char *data, size_t size, uint32_t source,
 	       const char *name, struct ksa_error *err)
 {
 	struct image image = {.kernel = kernel, .name = name, .source = source};
-	bool again =
-		(kernel->want_calls || kernel->want_image_uses) && has_image_before(kernel, source);
+	bool again = image_is_given(kernel);
 	size_t before = kernel->export_count;
 	int r;
 
@@ -354,6 +381,8 @@ int image_read(struct ksa_kernel *kernel, const unsigned char *data, size_t size
 	r = look(&image, data, size, 0, err);
 	/* The same image with and without debug information: what its code does is what the second
 	 * one adds. */
+	if (!r && again && !kernel->want_calls && !kernel->want_image_uses)
+		r = same_exports(kernel, before, &again, err);
 	if (!r && again) {
 		kernel->sources[source].exports -= kernel->export_count - before;
 		kernel->export_count = before;

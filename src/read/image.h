@@ -19,11 +19,15 @@ enum image_kind {
 
 enum image_kind image_kind(const unsigned char *data, size_t size);
 
+/* True if an image has given vmlinux's exports. */
+bool image_is_given(const struct ksa_kernel *kernel);
+
 /*
  * Read the exports of a kernel image in any packing: an ELF vmlinux, a bzImage by its header, an
  * EFI zboot, a compressed or raw Image, or any other file by trying every codec magic in it. source
  * is the registered source's index, name what messages call it. Fills exports (owner "vmlinux"),
- * and release, arch, vermagic and reserves where the image holds them.
+ * and release, arch, vermagic and reserves where the image holds them. A second image of the same
+ * exports adds none, only what was not known of its code.
  */
 int image_read(struct ksa_kernel *kernel, const unsigned char *data, size_t size, uint32_t source,
 	       const char *name, struct ksa_error *err) _must_check_;

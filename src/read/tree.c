@@ -2,8 +2,9 @@
 /* What the files of a kernel's tree are, and reading a tree from a directory or a package. */
 #include "read/loader.h"
 
-#include <errno.h>
+#include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "read/image.h"
 
 #define MAX_PENDING ((size_t)64 << 20)
 
@@ -172,12 +174,12 @@ static int take_image_of(struct loader *loader, const char *dir, const char *rel
 }
 
 /* True if another part has given the image, with all that was asked of its code. */
-static bool knows_code(const struct loader *loader)
+static bool knows_image(const struct loader *loader)
 {
 	const struct call_graph *calls = kernel_find_calls(loader->kernel, "vmlinux");
 
 	if (!loader->options->calls && !loader->options->users)
-		return false;
+		return image_is_given(loader->kernel);
 	return (!loader->options->calls || (calls && calls->source)) &&
 	       (!loader->options->users || loader->kernel->image_uses != USES_UNKNOWN);
 }
@@ -206,8 +208,11 @@ static int take_image(struct loader *loader, const char *dir, const char *releas
 	bool taken = false;
 	int r = 0;
 
-	if (knows_code(loader))
-		return 0;
+	/* The named image stands for the tree's, if it is of that release. */
+	if (knows_image(loader))
+		return *loader->kernel->release && isdigit((unsigned char)*release)
+			       ? kernel_set_release(loader->kernel, release, dir, err)
+			       : 0;
 	if (loader->options->calls || loader->options->users)
 		r = take_image_of(loader, dir, release, debug, &taken, err);
 	for (size_t i = 0; own[i] && !taken && !r; i++)

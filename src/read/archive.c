@@ -28,6 +28,7 @@ bool archive_is_compressed(const unsigned char *data, size_t size)
 struct growing {
 	unsigned char *data;
 	size_t used, capacity, limit;
+	uint64_t packed; /* bytes that it comes from */
 };
 
 static void growing_release(struct growing *g)
@@ -152,7 +153,7 @@ static int fail_damaged(const struct archive *a, const struct codec *codec, size
 }
 
 /* Take all blocks that the stream gives. *end is ARCHIVE_EOF or what went wrong. */
-static int drain(struct archive *a, struct growing *g, size_t packed, const char *source, int *end,
+static int drain(struct archive *a, struct growing *g, const char *source, int *end,
 		 struct ksa_error *err)
 {
 	const void *block;
@@ -164,7 +165,7 @@ static int drain(struct archive *a, struct growing *g, size_t packed, const char
 		r = growing_put(g, g->used, block, length, source, err);
 		if (r)
 			return r;
-		if (over_ratio(g->used, packed))
+		if (over_ratio(g->used, g->packed))
 			return ksa_fail_at(err, KSA_ELIMIT, source, 0,
 					   "unpacks to more than %d times its size",
 					   ARCHIVE_MAX_RATIO);
@@ -172,18 +173,19 @@ static int drain(struct archive *a, struct growing *g, size_t packed, const char
 	return 0;
 }
 
-/* Decode all of data with the codec. */
+/* Decode the streams at the start of data with the codec; *taken is how many bytes they have. */
 static int decode(const unsigned char *data, size_t size, const struct codec *codec,
-		  const char *source, bool lax, struct growing *g, struct ksa_error *err)
+		  const char *source, bool lax, struct growing *g, size_t *taken,
+		  struct ksa_error *err)
 {
 	_cleanup_(free_archive) struct archive *a = new_archive(codec);
 	struct archive_entry *entry;
-	uint64_t taken;
 	int end, r;
 
 	if (!a || archive_read_support_format_raw(a) != ARCHIVE_OK ||
 	    archive_read_support_format_empty(a) != ARCHIVE_OK)
 		return ksa_fail_nomem(err);
+	g->packed += size;
 	end = archive_read_open_memory(a, data, size);
 	/* A decoder that fails before its first byte looks empty to the library. */
 	if (end == ARCHIVE_OK && archive_errno(a))
@@ -191,7 +193,7 @@ static int decode(const unsigned char *data, size_t size, const struct codec *co
 	if (end == ARCHIVE_OK)
 		end = archive_read_next_header(a, &entry);
 	if (end == ARCHIVE_OK) {
-		r = drain(a, g, size, source, &end, err);
+		r = drain(a, g, source, &end, err);
 		if (r)
 			return r;
 	}
@@ -201,12 +203,7 @@ static int decode(const unsigned char *data, size_t size, const struct codec *co
 		return ksa_fail_at(err, KSA_EFORMAT, source, 0,
 				   "%s data unpacks to nothing: it is empty or cut short",
 				   codec->name);
-	taken = (uint64_t)archive_filter_bytes(a, -1);
-	if (!lax && taken < size)
-		return ksa_fail_at(err, KSA_EFORMAT, source, 0,
-				   "%zu bytes that are no %s data follow the stream; "
-				   "fetch the file again",
-				   size - (size_t)taken, codec->name);
+	*taken = (size_t)archive_filter_bytes(a, -1);
 	return 0;
 }
 
@@ -216,6 +213,7 @@ int archive_decompress(const unsigned char *data, size_t size, const char *sourc
 	const struct codec *codec = codec_of(data, size);
 	_cleanup_(growing_release) struct growing g = {
 		.limit = limit && limit < ARCHIVE_MAX_MEMBER ? limit : ARCHIVE_MAX_MEMBER};
+	size_t taken;
 	int r;
 
 	memset(out, 0, sizeof(*out));
@@ -227,7 +225,12 @@ int archive_decompress(const unsigned char *data, size_t size, const char *sourc
 		size = codec_end(codec, data, size);
 	r = growing_hint(&g, codec_size_hint(codec, data, size), size, err);
 	if (!r)
-		r = decode(data, size, codec, source, lax, &g, err);
+		r = decode(data, size, codec, source, lax, &g, &taken, err);
+	if (!r && !lax && taken < size)
+		r = ksa_fail_at(err, KSA_EFORMAT, source, 0,
+				"%zu bytes that are no %s data follow the stream; "
+				"fetch the file again",
+				size - taken, codec->name);
 	if (!r)
 		growing_take(&g, out);
 	return r;
@@ -239,24 +242,28 @@ bool archive_is_package(const unsigned char *data, size_t size)
 	       bytes_are_cpio(data, size) || bytes_are_tar(data, size);
 }
 
-bool archive_holds_package(const unsigned char *data, size_t size)
+/* What the first unpacked bytes of a stream are told by. */
+static bool packs(const unsigned char *data, size_t size,
+		  bool (*is)(const unsigned char *data, size_t size))
 {
 	const struct codec *codec = codec_of(data, size);
-	_cleanup_(free_archive) struct archive *a = NULL;
+	_cleanup_(free_archive) struct archive *a = codec ? new_archive(codec) : NULL;
 	struct archive_entry *entry;
 	const void *block;
 	la_int64_t offset;
 	size_t length;
 
-	if (!codec)
-		return archive_is_package(data, size);
-	a = new_archive(codec);
-	if (!a || archive_read_support_format_raw(a) != ARCHIVE_OK ||
-	    archive_read_open_memory(a, data, size) != ARCHIVE_OK ||
-	    archive_read_next_header(a, &entry) != ARCHIVE_OK ||
-	    archive_read_data_block(a, &block, &length, &offset) != ARCHIVE_OK)
-		return false;
-	return bytes_are_tar(block, length) || bytes_are_cpio(block, length);
+	return a && archive_read_support_format_raw(a) == ARCHIVE_OK &&
+	       archive_read_open_memory(a, data, size) == ARCHIVE_OK &&
+	       archive_read_next_header(a, &entry) == ARCHIVE_OK &&
+	       archive_read_data_block(a, &block, &length, &offset) == ARCHIVE_OK &&
+	       is(block, length);
+}
+
+bool archive_holds_package(const unsigned char *data, size_t size)
+{
+	return archive_is_package(data, size) || packs(data, size, bytes_are_tar) ||
+	       packs(data, size, bytes_are_cpio);
 }
 
 /* One walk over one file. */
@@ -265,6 +272,7 @@ struct walk {
 	int (*visit)(void *ctx, struct archive_member *member, struct ksa_error *err);
 	void *ctx;
 	size_t packed, members;
+	uint64_t out; /* what the archives before this one unpacked to */
 	char last[256]; /* the member seen last, for messages */
 };
 
@@ -298,7 +306,7 @@ static int fail_walk(const struct archive_reader *rd, struct ksa_error *err)
 
 static int check_caps(const struct archive_reader *rd, struct ksa_error *err)
 {
-	uint64_t out = (uint64_t)archive_filter_bytes(rd->a, 0);
+	uint64_t out = rd->walk->out + (uint64_t)archive_filter_bytes(rd->a, 0);
 
 	if (out > ARCHIVE_MAX_OUT)
 		return ksa_fail_at(err, KSA_ELIMIT, rd->walk->path, 0,
@@ -612,6 +620,90 @@ static size_t rpm_payload(const unsigned char *data, size_t size)
 	return at < size ? (size_t)at : 0;
 }
 
+/* One cpio archive at the start of data; *used is how many bytes it has. */
+static int walk_cpio(struct walk *walk, const unsigned char *data, size_t size, size_t *used,
+		     struct ksa_error *err)
+{
+	_cleanup_(free_archive) struct archive *a = new_archive(NULL);
+	struct archive_reader rd = {.walk = walk, .a = a};
+	int r;
+
+	if (!a || archive_read_support_format_cpio(a) != ARCHIVE_OK)
+		return ksa_fail_nomem(err);
+	if (archive_read_open_memory(a, data, size) != ARCHIVE_OK)
+		return fail_walk(&rd, err);
+	r = walk_entries(&rd, err);
+	*used = (size_t)archive_filter_bytes(a, -1);
+	walk->out += *used;
+	return r || *used ? r : fail_walk(&rd, err);
+}
+
+/* Behind the archives there may be the kernel's boot options: their bytes, two u32, a magic
+ * (Documentation/admin-guide/bootconfig.rst). */
+static bool is_bootconfig(const unsigned char *data, size_t size)
+{
+	static const char magic[] = "#BOOTCONFIG\n";
+	const size_t footer = 8 + sizeof(magic) - 1;
+
+	return size >= footer &&
+	       memcmp(data + size - (sizeof(magic) - 1), magic, sizeof(magic) - 1) == 0 &&
+	       get_le32(data + size - footer) >= size - footer;
+}
+
+static int walk_segments(struct walk *walk, const unsigned char *data, size_t size, bool packed,
+			 struct ksa_error *err);
+
+/*
+ * The streams at the start of data, which may hold one archive in pieces, or several; *used is how
+ * many bytes they have.
+ */
+static int walk_streams(struct walk *walk, const unsigned char *data, size_t size, size_t *used,
+			struct ksa_error *err)
+{
+	_cleanup_(growing_release) struct growing g = {.limit = ARCHIVE_MAX_MEMBER};
+	const struct codec *codec;
+	int r = 0;
+
+	*used = 0;
+	while (!r && (codec = codec_of(data + *used, size - *used))) {
+		size_t left = size - *used, taken;
+		size_t end = codec_end(codec, data + *used, left);
+
+		r = decode(data + *used, end, codec, walk->path, false, &g, &taken, err);
+		*used += end < left || r ? end : taken;
+	}
+	return r ? r : walk_segments(walk, g.data, g.used, false, err);
+}
+
+/*
+ * An initrd: cpio archives one behind the other, each packed in its own way, zeros between them
+ * (Documentation/driver-api/early-userspace/buffer-format.rst); in what a stream unpacks to, no
+ * other streams are looked for.
+ */
+static int walk_segments(struct walk *walk, const unsigned char *data, size_t size, bool packed,
+			 struct ksa_error *err)
+{
+	size_t at = 0, used = 0;
+	int r = 0;
+
+	for (; !r; at += used) {
+		while (at < size && !data[at])
+			at++;
+		if (at == size || (packed && is_bootconfig(data + at, size - at)))
+			return 0;
+		if (bytes_are_cpio(data + at, size - at))
+			r = walk_cpio(walk, data + at, size - at, &used, err);
+		else if (packed && codec_of(data + at, size - at))
+			r = walk_streams(walk, data + at, size - at, &used, err);
+		else
+			r = ksa_fail_at(err, KSA_EFORMAT, walk->path, 0,
+					"%zu bytes that are neither cpio nor packed follow the "
+					"member '%s'; fetch the file again",
+					size - at, walk->last);
+	}
+	return r;
+}
+
 static int walk_bytes(struct walk *walk, const unsigned char *data, size_t size,
 		      struct ksa_error *err)
 {
@@ -620,6 +712,8 @@ static int walk_bytes(struct walk *walk, const unsigned char *data, size_t size,
 	bool ar = bytes_are_ar(data, size);
 	int r;
 
+	if (bytes_are_cpio(data, size) || packs(data, size, bytes_are_cpio))
+		return walk_segments(walk, data, size, true, err);
 	if (bytes_are_rpm(data, size)) {
 		size_t at = rpm_payload(data, size);
 

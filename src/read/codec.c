@@ -5,6 +5,8 @@
 
 /* A file that claims more than this in its lzma header is taken for other data. */
 #define LZMA_MAX_SIZE ((uint64_t)1 << 30)
+/* What 8 MiB of a legacy lz4 block can take: LZ4_COMPRESSBOUND. */
+#define LZ4_LEGACY_MAX ((8u << 20) + (8u << 20) / 255 + 16)
 
 static const struct codec codecs[] = {
 	{"gzip", CODEC_GZIP, {0x1f, 0x8b, 0x08}, 3},
@@ -186,6 +188,35 @@ static size_t zstd_end(const unsigned char *data, size_t size)
 	return at < size ? at : size;
 }
 
+/*
+ * Where the first lz4 stream of data ends, or size. A frame (lz4_Frame_format.md) has blocks, each
+ * behind its size, to a size of 0; a legacy stream has them to the end, or to what is no size.
+ */
+static size_t lz4_end(const unsigned char *data, size_t size)
+{
+	bool legacy = data[0] == 0x02;
+	size_t at = legacy ? 4 : 7;
+
+	if (!legacy && size > at)
+		at += (data[4] & 8 ? 8 : 0) + (data[4] & 1 ? 4 : 0);
+	while (at < size && size - at >= 4) {
+		uint32_t length = get_le32(data + at);
+
+		if (legacy && (!length || length > LZ4_LEGACY_MAX))
+			return at;
+		at += 4;
+		if (!length) {
+			at += data[4] & 4 ? 4 : 0; /* content checksum */
+			return at < size ? at : size;
+		}
+		length = (legacy ? length : length & INT32_MAX) + (!legacy && data[4] & 16 ? 4 : 0);
+		if (length > size - at)
+			return size;
+		at += length;
+	}
+	return size;
+}
+
 uint64_t codec_size_hint(const struct codec *codec, const unsigned char *data, size_t size)
 {
 	uint64_t hint = 0;
@@ -205,6 +236,8 @@ size_t codec_end(const struct codec *codec, const unsigned char *data, size_t si
 		return xz_end(data, size);
 	if (codec->kind == CODEC_ZSTD)
 		return zstd_end(data, size);
+	if (codec->kind == CODEC_LZ4)
+		return lz4_end(data, size);
 	return size;
 }
 

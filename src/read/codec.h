@@ -21,7 +21,7 @@ const struct codec *codec_of(const unsigned char *data, size_t size);
 
 /*
  * How many of the size bytes the first stream takes, as far as its framing tells (xz: to the first
- * footer; zstd: along the blocks); size where it does not.
+ * footer; zstd and lz4: along the blocks); size where it does not.
  */
 size_t codec_end(const struct codec *codec, const unsigned char *data, size_t size);
 

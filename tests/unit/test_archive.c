@@ -265,6 +265,17 @@ static void add_rpm_header(struct strbuf *out, uint32_t size)
 	strbuf_add(out, zeros, size);
 }
 
+static struct archive *cpio_writer(int filter, struct strbuf *out)
+{
+	struct archive *a = archive_write_new();
+
+	assert_int_equal(archive_write_add_filter(a, filter), ARCHIVE_OK);
+	archive_write_set_format_cpio_newc(a);
+	archive_write_set_bytes_in_last_block(a, 1);
+	assert_int_equal(archive_write_open(a, out, NULL, pack_append, NULL), ARCHIVE_OK);
+	return a;
+}
+
 static void make_rpm(struct strbuf *rpm)
 {
 	static const char zeros[96];
@@ -275,11 +286,7 @@ static void make_rpm(struct strbuf *rpm)
 	add_rpm_header(rpm, 5); /* ends at 133: three bytes of padding */
 	strbuf_add(rpm, zeros, 3);
 	add_rpm_header(rpm, 7);
-	a = archive_write_new();
-	archive_write_add_filter_xz(a);
-	archive_write_set_format_cpio_newc(a);
-	archive_write_set_bytes_in_last_block(a, 1);
-	assert_int_equal(archive_write_open(a, rpm, NULL, pack_append, NULL), ARCHIVE_OK);
+	a = cpio_writer(ARCHIVE_FILTER_XZ, rpm);
 	add_member(a, "./lib/a.ko", AE_IFREG, NULL, "module a", 8);
 	add_member(a, "./lib/build", AE_IFLNK, "/usr/src/linux", NULL, 0);
 	close_writer(a);
@@ -303,6 +310,83 @@ static void rpm(void **state)
 		    "the headers of the .rpm are damaged or cut short; fetch the package again");
 	strbuf_release(&package);
 	strbuf_release(&listing);
+}
+
+/* One segment of an initrd: an archive of one member, with zeros behind it. */
+static void add_segment(int filter, const char *path, size_t zeros, struct strbuf *out)
+{
+	struct archive *a = cpio_writer(filter, out);
+
+	add_member(a, path, AE_IFREG, NULL, path, strlen(path));
+	close_writer(a);
+	while (zeros--)
+		strbuf_addc(out, '\0');
+}
+
+/* Early microcode first, then archives in every packing, some of several streams; then options. */
+static void initrd_of_segments(void **state)
+{
+	struct strbuf file = {0}, listing = {0}, expected = {0}, plain = {0};
+	struct ksa_error err;
+	char path[32];
+
+	(void)state;
+	add_segment(ARCHIVE_FILTER_NONE, "kernel/x86/microcode/x.bin", 512, &file);
+	strbuf_adds(&expected, "f kernel/x86/microcode/x.bin 26\n");
+	for (int i = 0; i < 2 * PACK_FILTERS; i++) {
+		const char *name = pack_names[i % PACK_FILTERS];
+
+		snprintf(path, sizeof(path), "%s-%d.ko", name, i);
+		add_segment(pack_filters[i % PACK_FILTERS], path, i < PACK_FILTERS ? 4 : 0, &file);
+		strbuf_printf(&expected, "f %s %zu [%s]\n", path, strlen(path), path);
+		snprintf(path, sizeof(path), "plain-%d.ko", i);
+		add_segment(ARCHIVE_FILTER_NONE, path, (size_t)i, &file);
+		strbuf_printf(&expected, "f %s %zu [%s]\n", path, strlen(path), path);
+	}
+	/* Two archives packed as one; one archive packed in pieces. */
+	for (int i = 0; i < PACK_FILTERS; i++) {
+		strbuf_reset(&plain);
+		add_segment(ARCHIVE_FILTER_NONE, "one.ko", 100, &plain);
+		add_segment(ARCHIVE_FILTER_NONE, "two.ko", 0, &plain);
+		pack_bytes(pack_filters[i], plain.data, 90, &file);
+		pack_bytes(pack_filters[i], plain.data + 90, plain.length - 90, &file);
+		strbuf_adds(&expected, "f one.ko 6 [one.ko]\nf two.ko 6 [two.ko]\n");
+	}
+	assert_int_equal(walk(&file, "initrd.img", &listing, &err), 0);
+	assert_string_equal(strbuf_string(&listing), strbuf_string(&expected));
+	strbuf_add(&file, "x=1\n\4\0\0\0\0\0\0\0#BOOTCONFIG\n", 24);
+	strbuf_reset(&listing);
+	assert_int_equal(walk(&file, "initrd.img", &listing, &err), 0);
+	assert_string_equal(strbuf_string(&listing), strbuf_string(&expected));
+	file.length -= 3;
+	assert_int_equal(walk(&file, "initrd.img", NULL, &err), KSA_EFORMAT);
+	check_error(&err, KSA_EFORMAT, "initrd.img",
+		    "21 bytes that are neither cpio nor packed follow the member 'two.ko'; "
+		    "fetch the file again");
+	file.length -= 21 + 40;
+	assert_int_equal(walk(&file, "initrd.img", NULL, &err), KSA_EFORMAT);
+	strbuf_release(&file);
+	strbuf_release(&listing);
+	strbuf_release(&expected);
+	strbuf_release(&plain);
+}
+
+static void initrd_cut_anywhere(void **state)
+{
+	struct strbuf file = {0};
+	size_t whole;
+
+	(void)state;
+	add_segment(ARCHIVE_FILTER_NONE, "early", 0, &file);
+	whole = file.length;
+	add_segment(ARCHIVE_FILTER_ZSTD, "main", 0, &file);
+	while (--file.length > whole) {
+		struct ksa_error err;
+
+		assert_int_not_equal(walk(&file, "initrd", NULL, &err), 0);
+		assert_int_not_equal(err.code, 0);
+	}
+	strbuf_release(&file);
 }
 
 static void deb_cut_anywhere(void **state)
@@ -539,6 +623,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tar_in_any_packing), cmocka_unit_test(deb),
 		cmocka_unit_test(archive_in_archive), cmocka_unit_test(rpm),
+		cmocka_unit_test(initrd_of_segments), cmocka_unit_test(initrd_cut_anywhere),
 		cmocka_unit_test(deb_cut_anywhere),   cmocka_unit_test(damaged_archives),
 		cmocka_unit_test(member_cut_short),   cmocka_unit_test(claimed_size),
 		cmocka_unit_test(archive_bomb),	      cmocka_unit_test(path_that_leads_out),

@@ -500,6 +500,33 @@ static int report_gaps(struct loader *loader, struct ksa_error *err)
 	return ksa_fail_at(err, KSA_ENODATA, kernel->spec, 0, "holds no exports");
 }
 
+/* The release where no image gave it: what the modules were built for, what the tree is called. */
+static int give_release(struct loader *loader, struct ksa_error *err)
+{
+	struct ksa_kernel *kernel = loader->kernel;
+	_cleanup_free_ char *release = NULL;
+
+	if (*kernel->release)
+		return 0;
+	if (!loader->release[0] && loader->flat && kernel->vermagic) {
+		release = strndup(kernel->vermagic, strcspn(kernel->vermagic, " "));
+		return release ? kernel_set_release(kernel, release, kernel->spec, err)
+			       : ksa_fail_nomem(err);
+	}
+	return kernel_set_release(kernel, loader->release, kernel->spec, err);
+}
+
+/* Some of a kernel's modules are not all of them: what is not among them is not known. */
+static int say_flat(const struct loader *loader, struct ksa_error *err)
+{
+	if (!loader->flat || loader->kernel->has_modules)
+		return 0;
+	return kernel_add_notice(loader->kernel, err,
+				 "%s: is no /lib/modules/RELEASE: the kernel may have other "
+				 "modules",
+				 loader->flat);
+}
+
 int loader_finish(struct loader *loader, struct ksa_error *err)
 {
 	struct ksa_kernel *kernel = loader->kernel;
@@ -509,8 +536,10 @@ int loader_finish(struct loader *loader, struct ksa_error *err)
 	if (!r && !kernel->has_image && map->path)
 		r = take_fallback(loader, map, err);
 	tell_coverage(loader);
-	if (!r && !*kernel->release)
-		r = kernel_set_release(kernel, loader->release, kernel->spec, err);
+	if (!r)
+		r = say_flat(loader, err);
+	if (!r)
+		r = give_release(loader, err);
 	if (!r)
 		r = give_build(loader, err);
 	if (!r)

@@ -28,6 +28,7 @@ struct loader {
 	} in_dep; /* what depmod saw in the tree */
 	struct ksa_error no_image; /* the first image that turned out to have no exports */
 	char release[128]; /* of the lib/modules/RELEASE paths seen; "" if none */
+	const char *flat; /* a directory of modules that is no tree of a release, or NULL */
 	struct build_facts build; /* of a .config */
 	bool is_running; /* no kernel was named: the running one */
 	bool is_labeled; /* the kernel has its label: a shipped snapshot's name, a revision */

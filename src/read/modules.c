@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "read/modules.h"
 
-#include <errno.h>
-#include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +13,7 @@
 #include "read/archive.h"
 #include "read/elf.h"
 #include "read/elf_module.h"
+#include "read/module_walk.h"
 
 /* The largest real module, amdgpu with debug information, stays under 700 MB. */
 #define MAX_MODULE ((size_t)1 << 30)
@@ -171,62 +170,6 @@ void module_set_release(struct module_set *set)
 	free(set->items);
 	arena_release(&set->arena);
 	memset(set, 0, sizeof(*set));
-}
-
-static int compare_entries(const FTSENT **a, const FTSENT **b)
-{
-	return strcmp((*a)->fts_name, (*b)->fts_name);
-}
-
-static void cleanup_fts(FTS **fts)
-{
-	if (*fts)
-		fts_close(*fts);
-}
-
-/* A dangling link, a FIFO: whoever opens it says what it is, nothing is passed over. */
-static bool is_module_entry(const FTSENT *e)
-{
-	struct stat st;
-
-	return modules_is_module_path(e->fts_name) &&
-	       (e->fts_info == FTS_F || e->fts_info == FTS_DEFAULT ||
-		(e->fts_info == FTS_SL && (stat(e->fts_path, &st) || !S_ISDIR(st.st_mode))));
-}
-
-int modules_walk(const char *dir,
-		 int (*visit)(void *ctx, const char *path, const char *relative,
-			      struct ksa_error *err),
-		 void *ctx, struct ksa_error *err)
-{
-	_cleanup_free_ char *root = strdup(dir);
-	char *paths[] = {root, NULL};
-	_cleanup_(cleanup_fts) FTS *fts = NULL;
-	size_t skip;
-	int r = 0;
-
-	if (!root)
-		return ksa_fail_nomem(err);
-	for (skip = strlen(root); skip > 1 && root[skip - 1] == '/'; skip--)
-		root[skip - 1] = '\0';
-	fts = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR | FTS_COMFOLLOW, compare_entries);
-	if (!fts)
-		return ksa_fail_errno(err, dir, "read");
-	for (;;) {
-		const FTSENT *e;
-
-		errno = 0;
-		e = fts_read(fts);
-		if (!e && errno)
-			return ksa_fail_errno(err, dir, "read");
-		if (!e || r)
-			return r;
-		if (e->fts_info == FTS_DNR || e->fts_info == FTS_ERR || e->fts_info == FTS_NS)
-			return ksa_fail_at(err, KSA_EIO, e->fts_path, 0, "cannot read: %s",
-					   strerror(e->fts_errno));
-		if (is_module_entry(e))
-			r = visit(ctx, e->fts_path, e->fts_path + skip + 1, err);
-	}
 }
 
 /* A member that only names another one; target is a base name. */
@@ -387,7 +330,7 @@ int ksa_modules_open(const char *path, const struct ksa_read_options *options,
 	if (stat(path, &st) < 0)
 		return ksa_fail_errno(err, path, "open");
 	if (S_ISDIR(st.st_mode))
-		r = modules_walk(path, queue_file, &gate, err);
+		r = module_walk(path, MODULE_WALK_OWN, queue_file, &gate, err);
 	else if (S_ISREG(st.st_mode) && is_package_file(path))
 		r = archive_walk(path, queue_member, &gate, err);
 	else

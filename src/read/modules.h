@@ -42,13 +42,4 @@ int module_set_run(struct module_set *set, const struct ksa_read_options *option
 /* Free everything, modules included. */
 void module_set_release(struct module_set *set);
 
-/*
- * Visit every module file below a directory, in byte order of the paths. Links to files are
- * followed, links to directories are not (build/ and source/ are such). relative is below dir.
- */
-int modules_walk(const char *dir,
-		 int (*visit)(void *ctx, const char *path, const char *relative,
-			      struct ksa_error *err),
-		 void *ctx, struct ksa_error *err) _must_check_;
-
 #endif

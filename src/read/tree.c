@@ -14,6 +14,8 @@
 
 #include "base/cleanup.h"
 #include "read/image.h"
+#include "read/module_walk.h"
+#include "read/root.h"
 
 #define MAX_PENDING ((size_t)64 << 20)
 
@@ -112,27 +114,48 @@ static char *join_path(const char *dir, const char *name)
 	return asprintf(&path, "%s/%s", dir, name) < 0 ? NULL : path;
 }
 
+static bool is_there(const char *path, mode_t type)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && (st.st_mode & S_IFMT) == type;
+}
+
 static bool exists(const char *dir, const char *name, mode_t type)
 {
 	_cleanup_free_ char *path = join_path(dir, name);
-	struct stat st;
 
-	return path && stat(path, &st) == 0 && (st.st_mode & S_IFMT) == type;
+	return path && is_there(path, type);
+}
+
+/* A directory that is read. */
+struct tree {
+	struct loader *loader;
+	const char *dir;
+	char *real; /* its canonical path */
+	char *root; /* what its links mean, as root_of_tree() gives it */
+	char release[128]; /* what it is called, if it is a module tree */
+};
+
+static void release_tree(struct tree *t)
+{
+	free(t->real);
+	free(t->root);
 }
 
 /* Read dir/name by its role if it is there. */
-static int take_file(struct loader *loader, const char *dir, const char *name, enum tree_role role,
-		     bool *taken, struct ksa_error *err)
+static int take_file(const struct tree *t, const char *name, enum tree_role role, bool *taken,
+		     struct ksa_error *err)
 {
 	_cleanup_(bytes_release) struct bytes data = {NULL, 0, BYTES_BORROWED};
-	_cleanup_free_ char *path = join_path(dir, name);
+	_cleanup_free_ char *path = root_path(t->root, t->dir, t->real, name);
 	char *real;
 	int r;
 
 	*taken = false;
 	if (!path)
 		return ksa_fail_nomem(err);
-	if (!exists(dir, name, S_IFREG))
+	if (!is_there(path, S_IFREG))
 		return 0;
 	/* Not "lib/modules/RELEASE/../../../boot/vmlinuz" in a message. */
 	real = strstr(path, "/../") ? realpath(path, NULL) : NULL;
@@ -144,7 +167,7 @@ static int take_file(struct loader *loader, const char *dir, const char *name, e
 	if (r)
 		return r;
 	*taken = true;
-	return loader_take_role(loader, role, data.data, data.size, path, err);
+	return loader_take_role(t->loader, role, data.data, data.size, path, err);
 }
 
 static int queue_module(void *ctx, const char *path, const char *relative, struct ksa_error *err)
@@ -153,8 +176,8 @@ static int queue_module(void *ctx, const char *path, const char *relative, struc
 }
 
 /* The first image that is there of patterns with the release in them. */
-static int take_image_of(struct loader *loader, const char *dir, const char *release,
-			 const char *const *patterns, bool *taken, struct ksa_error *err)
+static int take_image_of(const struct tree *t, const char *const *patterns, bool *taken,
+			 struct ksa_error *err)
 {
 	int r = 0;
 
@@ -163,12 +186,12 @@ static int take_image_of(struct loader *loader, const char *dir, const char *rel
 		_cleanup_free_ char *name = NULL;
 		const char *percent = strchr(patterns[i], '%');
 
-		if (asprintf(&name, "%.*s%s%s", (int)(percent - patterns[i]), patterns[i], release,
-			     percent + 2) < 0) {
+		if (asprintf(&name, "%.*s%s%s", (int)(percent - patterns[i]), patterns[i],
+			     t->release, percent + 2) < 0) {
 			name = NULL;
 			return ksa_fail_nomem(err);
 		}
-		r = take_file(loader, dir, name, ROLE_IMAGE, taken, err);
+		r = take_file(t, name, ROLE_IMAGE, taken, err);
 	}
 	return r;
 }
@@ -185,8 +208,7 @@ static bool knows_image(const struct loader *loader)
 }
 
 /* The image that belongs to a tree: in the tree itself, or in the /boot beside its lib/modules. */
-static int take_image(struct loader *loader, const char *dir, const char *release,
-		      struct ksa_error *err)
+static int take_image(const struct tree *t, struct ksa_error *err)
 {
 	static const char *const own[] = {"vmlinux", "vmlinuz", "build/vmlinux", NULL};
 	static const char *const boot[] = {"../../../boot/vmlinux-%s",
@@ -205,134 +227,216 @@ static int take_image(struct loader *loader, const char *dir, const char *releas
 					    "../../../lib/debug/lib/modules/%s/vmlinux",
 					    "../../../lib/debug/usr/lib/modules/%s/vmlinux",
 					    NULL};
+	struct loader *loader = t->loader;
 	bool taken = false;
 	int r = 0;
 
 	/* The named image stands for the tree's, if it is of that release. */
 	if (knows_image(loader))
-		return *loader->kernel->release && isdigit((unsigned char)*release)
-			       ? kernel_set_release(loader->kernel, release, dir, err)
+		return *loader->kernel->release && isdigit((unsigned char)*t->release)
+			       ? kernel_set_release(loader->kernel, t->release, t->dir, err)
 			       : 0;
 	if (loader->options->calls || loader->options->users)
-		r = take_image_of(loader, dir, release, debug, &taken, err);
+		r = take_image_of(t, debug, &taken, err);
 	for (size_t i = 0; own[i] && !taken && !r; i++)
-		r = take_file(loader, dir, own[i], ROLE_IMAGE, &taken, err);
+		r = take_file(t, own[i], ROLE_IMAGE, &taken, err);
 	if (!taken && !r)
-		r = take_image_of(loader, dir, release, boot, &taken, err);
+		r = take_image_of(t, boot, &taken, err);
 	return r;
 }
 
 /* The text sources that a tree may have: its own, or those of the build directory. */
-static int take_texts(struct loader *loader, const char *dir, const char *release,
-		      struct ksa_error *err)
+static int take_texts(const struct tree *t, struct ksa_error *err)
 {
 	static const char *const symvers[] = {"build/Module.symvers", "symvers.gz", "symvers.xz",
 					      "symvers.zst", NULL};
 	_cleanup_free_ char *map = NULL;
 	bool taken = false;
-	int r = take_file(loader, dir, "modules.builtin", ROLE_BUILTIN, &taken, err);
+	int r = take_file(t, "modules.builtin", ROLE_BUILTIN, &taken, err);
 
 	if (!r)
-		r = take_file(loader, dir, "modules.dep", ROLE_DEP, &taken, err);
+		r = take_file(t, "modules.dep", ROLE_DEP, &taken, err);
 	taken = false;
 	for (size_t i = 0; symvers[i] && !taken && !r; i++)
-		r = take_file(loader, dir, symvers[i], ROLE_SYMVERS, &taken, err);
-	if (asprintf(&map, "../../../boot/System.map-%s", release) < 0) {
+		r = take_file(t, symvers[i], ROLE_SYMVERS, &taken, err);
+	if (asprintf(&map, "../../../boot/System.map-%s", t->release) < 0) {
 		map = NULL;
 		return ksa_fail_nomem(err);
 	}
 	taken = false;
 	if (!r)
-		r = take_file(loader, dir, "System.map", ROLE_SYSTEM_MAP, &taken, err);
+		r = take_file(t, "System.map", ROLE_SYSTEM_MAP, &taken, err);
 	if (!r && !taken)
-		r = take_file(loader, dir, map, ROLE_SYSTEM_MAP, &taken, err);
+		r = take_file(t, map, ROLE_SYSTEM_MAP, &taken, err);
 	return r;
+}
+
+/* What was read before links meant the root: a build directory elsewhere on this machine. */
+static int say_build(const struct tree *t, struct ksa_error *err)
+{
+	_cleanup_free_ char *build = root_path(t->root, t->dir, t->real, "build");
+	_cleanup_free_ char *elsewhere = join_path(t->dir, "build");
+	_cleanup_free_ char *real = NULL;
+
+	if (!build || !elsewhere)
+		return ksa_fail_nomem(err);
+	if (is_there(build, S_IFDIR) || !is_there(elsewhere, S_IFDIR))
+		return 0;
+	real = realpath(elsewhere, NULL);
+	return kernel_add_notice(t->loader->kernel, err,
+				 "%s: leads out of %s to %s, which is not read: name it as a part "
+				 "of its own if it belongs to this kernel",
+				 elsewhere, t->root, real ? real : "a directory");
+}
+
+static int open_tree(struct tree *t, struct ksa_error *err)
+{
+	t->real = realpath(t->dir, NULL);
+	if (!t->real)
+		return ksa_fail_errno(err, t->dir, "resolve");
+	t->root = root_of_tree(t->real);
+	snprintf(t->release, sizeof(t->release), "%s", owner_base_name(t->real));
+	return 0;
 }
 
 /* A /lib/modules/RELEASE tree. */
 static int take_tree(struct loader *loader, const char *dir, struct ksa_error *err)
 {
-	char *real = realpath(dir, NULL);
-	char release[128];
-	int r;
+	_cleanup_(release_tree) struct tree t = {.loader = loader, .dir = dir};
+	int r = open_tree(&t, err);
 
-	if (!real)
-		return ksa_fail_errno(err, dir, "resolve");
-	snprintf(release, sizeof(release), "%s", owner_base_name(real));
-	free(real);
-	r = see_release(loader, release, dir, err);
 	if (!r)
-		r = take_image(loader, dir, release, err);
+		r = see_release(loader, t.release, dir, err);
 	if (!r)
-		r = modules_walk(dir, queue_module, loader, err);
+		r = take_image(&t, err);
+	if (!r)
+		r = module_walk(dir, MODULE_WALK_TREE, queue_module, loader, err);
 	if (!r)
 		r = loader_run_modules(loader, err);
-	return r ? r : take_texts(loader, dir, release, err);
+	if (!r)
+		r = say_build(&t, err);
+	return r ? r : take_texts(&t, err);
+}
+
+/* Modules without a release: Android's vendor_dlkm, a directory that somebody copied them to. */
+static int take_flat(struct loader *loader, const char *dir, struct ksa_error *err)
+{
+	struct tree t = {.loader = loader, .dir = dir};
+	bool taken;
+	int r = module_walk(dir, MODULE_WALK_TREE, queue_module, loader, err);
+
+	if (!r && !(loader->flat = kernel_string(loader->kernel, dir)))
+		r = ksa_fail_nomem(err);
+	if (!r)
+		r = loader_run_modules(loader, err);
+	return r ? r : take_file(&t, "modules.dep", ROLE_DEP, &taken, err);
 }
 
 /* A kernel build directory, or the headers that a distribution ships. */
 static int take_build(struct loader *loader, const char *dir, struct ksa_error *err)
 {
+	const struct tree t = {.loader = loader, .dir = dir};
 	bool image = false, symvers = false, taken;
-	int r = take_file(loader, dir, "include/generated/utsrelease.h", ROLE_RELEASE, &taken, err);
+	int r = take_file(&t, "include/generated/utsrelease.h", ROLE_RELEASE, &taken, err);
 
 	if (!r)
-		r = take_file(loader, dir, ".config", ROLE_CONFIG, &taken, err);
+		r = take_file(&t, ".config", ROLE_CONFIG, &taken, err);
 	if (!r)
-		r = take_file(loader, dir, "vmlinux", ROLE_IMAGE, &image, err);
+		r = take_file(&t, "vmlinux", ROLE_IMAGE, &image, err);
 	if (!r)
-		r = take_file(loader, dir, "Module.symvers", ROLE_SYMVERS, &symvers, err);
+		r = take_file(&t, "Module.symvers", ROLE_SYMVERS, &symvers, err);
 	if (!r && !symvers)
-		r = take_file(loader, dir, "vmlinux.symvers", ROLE_SYMVERS, &symvers, err);
+		r = take_file(&t, "vmlinux.symvers", ROLE_SYMVERS, &symvers, err);
 	if (!r && !symvers && !image)
-		r = take_file(loader, dir, "System.map", ROLE_SYSTEM_MAP, &taken, err);
+		r = take_file(&t, "System.map", ROLE_SYSTEM_MAP, &taken, err);
 	return r;
 }
 
-/* The one release below DIR/lib/modules. */
-static int take_root(struct loader *loader, const char *dir, const char *below,
+/* The one release in MODULES, the lib/modules of the root DIR. */
+static int take_root(struct loader *loader, const char *dir, const char *modules,
 		     struct ksa_error *err)
 {
-	_cleanup_free_ char *modules = join_path(dir, below);
 	_cleanup_free_ char *tree = NULL;
 	const struct dirent *entry;
-	DIR *d = modules ? opendir(modules) : NULL;
+	DIR *d = opendir(modules);
 	int r = 0;
 
 	if (!d)
-		return ksa_fail_at(err, KSA_EIO, dir, 0, "cannot read '%s': %s", below,
-				   strerror(errno));
+		return ksa_fail_errno(err, modules, "read");
 	while ((entry = readdir(d)) && !r) {
 		if (entry->d_name[0] == '.' || !exists(modules, entry->d_name, S_IFDIR))
 			continue;
 		if (tree)
 			r = ksa_fail_at(err, KSA_EUSAGE, dir, 0,
-					"holds several releases ('%s', '%s'); name one: %s/%s/%s",
-					owner_base_name(tree), entry->d_name, dir, below,
+					"holds several releases ('%s', '%s'); name one: %s/%s",
+					owner_base_name(tree), entry->d_name, modules,
 					entry->d_name);
 		else
 			tree = join_path(modules, entry->d_name);
 	}
 	closedir(d);
 	if (!r && !tree)
-		r = ksa_fail_at(err, KSA_ENODATA, dir, 0, "has no release in '%s'", below);
+		r = ksa_fail_at(err, KSA_ENODATA, dir, 0, "has no release in '%s'", modules);
 	return r ? r : take_tree(loader, tree, err);
+}
+
+/* lib/modules of an unpacked root, or NULL; malloc'd. */
+static char *modules_of_root(const char *dir)
+{
+	static const char *const places[] = {"lib/modules", "usr/lib/modules", NULL};
+	_cleanup_free_ char *real = realpath(dir, NULL);
+	const char *root = real && strcmp(real, "/") != 0 ? real : NULL;
+
+	for (size_t i = 0; real && places[i]; i++) {
+		char *path = root_path(root, dir, real, places[i]);
+
+		if (path && is_there(path, S_IFDIR))
+			return path;
+		free(path);
+	}
+	return NULL;
+}
+
+/* True if the directory is called as one of a kernel's modules is: lib/modules/6.6.52. */
+static bool is_called_tree(const char *dir)
+{
+	_cleanup_free_ char *real = realpath(dir, NULL);
+	const char *at = real ? strstr(real, "/lib/modules/") : NULL;
+
+	return at && isdigit((unsigned char)at[strlen("/lib/modules/")]) &&
+	       !strchr(at + strlen("/lib/modules/"), '/');
+}
+
+static bool holds_modules(const char *dir)
+{
+	const struct dirent *entry;
+	DIR *d = opendir(dir);
+	bool found = false;
+
+	while (d && !found && (entry = readdir(d)))
+		found = modules_is_module_path(entry->d_name);
+	if (d)
+		closedir(d);
+	return found;
 }
 
 int loader_take_directory(struct loader *loader, const char *dir, struct ksa_error *err)
 {
+	_cleanup_free_ char *modules = NULL;
+
 	if (exists(dir, "Module.symvers", S_IFREG) || exists(dir, "vmlinux.symvers", S_IFREG))
 		return take_build(loader, dir, err);
-	if (exists(dir, "modules.dep", S_IFREG) || exists(dir, "modules.order", S_IFREG) ||
-	    exists(dir, "modules.builtin", S_IFREG) || exists(dir, "kernel", S_IFDIR) ||
-	    exists(dir, "vmlinuz", S_IFREG) || exists(dir, "updates", S_IFDIR))
+	if (exists(dir, "modules.order", S_IFREG) || exists(dir, "modules.builtin", S_IFREG) ||
+	    exists(dir, "kernel", S_IFDIR) || exists(dir, "vmlinuz", S_IFREG) ||
+	    exists(dir, "updates", S_IFDIR) || is_called_tree(dir))
 		return take_tree(loader, dir, err);
 	if (exists(dir, "vmlinux", S_IFREG) || exists(dir, "System.map", S_IFREG))
 		return take_build(loader, dir, err);
-	if (exists(dir, "lib/modules", S_IFDIR))
-		return take_root(loader, dir, "lib/modules", err);
-	if (exists(dir, "usr/lib/modules", S_IFDIR))
-		return take_root(loader, dir, "usr/lib/modules", err);
+	modules = modules_of_root(dir);
+	if (modules)
+		return take_root(loader, dir, modules, err);
+	if (exists(dir, "modules.dep", S_IFREG) || holds_modules(dir))
+		return take_flat(loader, dir, err);
 	return ksa_fail_at(
 		err, KSA_ENODATA, dir, 0,
 		"is neither a /lib/modules/RELEASE tree nor a kernel build or headers "

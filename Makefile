@@ -1,11 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make [deps] | all | demo | test | test-real | test-kernel | test-ci | test-package | test-html |
-#      lint | format | bench | goldens | snapshots | fuzz | valgrind | install | uninstall | dist | clean
-# BUILD=release|asan|cov  CC=gcc|clang-14  WERROR=-Werror  PREFIX=/usr/local  DESTDIR=
+# make [deps] | all | demo | test | test-real | test-kernel | test-ci | test-package |
+#      test-html | lint | format | bench | goldens | snapshots | fuzz | valgrind | install | uninstall | dist | clean
+# BUILD=release|asan|cov  CC=gcc|clang-14  WERROR=-Werror  V=1  PREFIX=/usr/local  DESTDIR=
+# CROSS_COMPILE=aarch64-linux-gnu-, with the libraries of that architecture, builds for another machine;
+# what runs while building is made with HOSTCC.
 
 VERSION := $(shell sed -n 's/^.define KSA_VERSION "\(.*\)"/\1/p' include/ksymaudit.h)
 BUILD ?= release
-CC = gcc
+CC = $(CROSS_COMPILE)gcc
+AR = $(CROSS_COMPILE)ar
+OBJDUMP ?= $(CROSS_COMPILE)objdump
+PKG_CONFIG ?= $(CROSS_COMPILE)pkg-config
+HOSTCC ?= cc
+HOSTCFLAGS ?= -O1 -g
+HOSTPKG_CONFIG ?= pkg-config
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 LIBDIR ?= $(PREFIX)/lib
@@ -15,7 +23,7 @@ MANDIR ?= $(PREFIX)/share/man
 BASHDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
 FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
-B := build/$(BUILD)
+B := build/$(notdir $(CROSS_COMPILE))$(BUILD)
 # The sanitizer build that `make test` replays the fuzz corpora with.
 ASAN_B := $(if $(filter asan,$(BUILD)),$B,$(if $(filter build/$(BUILD),$B),build/asan,$B-asan))
 
@@ -26,35 +34,26 @@ OPT_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -DKSA_SANITIZE
 OPT_cov := -O0 -g --coverage
 PKGS := libelf zlib libarchive jansson yaml-0.1 libgit2 libbpf
-ifneq ($(filter-out deps demo test clean format help,$(or $(MAKECMDGOALS),all)),)
-PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-# libarchive brings in XML and Unicode libraries that we never call: linked statically it does not,
-# and the program starts in half the time. ARCHIVE=shared is for distributions.
-STATIC_ARCHIVE := -Wl,-Bstatic -larchive -Wl,-Bdynamic -llzma -lzstd -llz4 -lbz2 -lz
-ARCHIVE ?= $(shell echo 'int archive_read_support_filter_zstd(void *); int main(void) { \
-	return archive_read_support_filter_zstd(0); }' | $(CC) -x c - -o /dev/null \
-	$(STATIC_ARCHIVE) 2>/dev/null && echo static || echo shared)
-# libgit2 is loaded when a repository is opened (src/read/git_library.h). GIT=linked is for distributions.
-GIT_SONAME := $(shell objdump -p "$$($(CC) -print-file-name=libgit2.so)" 2>/dev/null | awk '/SONAME/ { print $$2 }')
-GIT ?= $(if $(GIT_SONAME),loaded,linked)
-PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
-PKG_LIBS := $(if $(filter loaded,$(GIT)),$(filter-out -lgit2,$(PKG_LIBS)) -ldl,$(PKG_LIBS))
-$B/src/read/git_library.o: ALL_CFLAGS += $(if $(filter loaded,$(GIT)),-DKSA_GIT_LIBRARY='"$(GIT_SONAME)"')
-# libdwarf of 2021 (Debian 12) has no pkg-config file, and its headers a directory of their own.
-DWARF_CFLAGS ?= $(shell pkg-config --cflags libdwarf 2>/dev/null || \
-	for d in /usr/include/libdwarf /usr/local/include/libdwarf; do \
-		[ ! -e $$d/libdwarf.h ] || { echo -I$$d; break; }; done)
-DWARF_LIBS ?= $(shell pkg-config --libs libdwarf 2>/dev/null || echo -ldwarf)
-PKG_LIBS += $(DWARF_LIBS)
-BIN_LIBS := $(if $(filter static,$(ARCHIVE)),$(filter-out -larchive,$(PKG_LIBS)) \
-	$(STATIC_ARCHIVE),$(PKG_LIBS))
-endif
 CFLAGS ?= $(OPT_$(BUILD))
-ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARN) $(CPPFLAGS) $(CFLAGS) -Iinclude -Isrc -I$B/gen -pthread $(PKG_CFLAGS) \
-	-DKSA_DATADIR='"$(DATADIR)"' -MMD -MP
+# Where libraries are is asked once for each way to call them.
+ifneq ($(filter-out deps demo test clean format help,$(or $(MAKECMDGOALS),all)),)
+PROBE_VARS := CC PKG_CONFIG OBJDUMP CPPFLAGS CFLAGS LDFLAGS ARCHIVE GIT DWARF_CFLAGS DWARF_LIBS
+SETTINGS := $(strip $(foreach v,$(PROBE_VARS),$v=$($v)) $(PKGS))
+$(shell mkdir -p $B; \
+	[ $B/config.mk -nt src/probe.sh ] && grep -qxF 'PROBED := $(SETTINGS)' $B/config.mk || { \
+	$(foreach v,$(PROBE_VARS),$v='$($v)') src/probe.sh '$(SETTINGS)' $(PKGS) >$B/config.$$$$ && \
+	mv $B/config.$$$$ $B/config.mk; })
+include $B/config.mk
+endif
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARN) $(CPPFLAGS) $(CFLAGS) -Iinclude -Isrc -I$B/gen -pthread \
+	$(PKG_CFLAGS) -DKSA_DATADIR='"$(DATADIR)"' -MMD -MP
 ALL_LDFLAGS = $(filter -fsanitize% --coverage -O%,$(CFLAGS)) -pthread $(LDFLAGS)
 
-LIB_SRC := $(wildcard src/base/*.c src/model/*.c src/read/*.c src/audit/*.c src/write/*.c)
+# One short line a file; V=1 shows the commands instead, and -s nothing.
+Q := $(if $(filter 1,$(V)),,@)
+say = $(if $Q,$(if $(findstring s,$(firstword -$(MAKEFLAGS))),,@echo '  $1	$(or $2,$@)'))
+
+LIB_SRC := $(sort $(shell find src/base src/model src/read src/audit src/write -name '*.c'))
 CMD_SRC := $(wildcard src/main.c src/cmd/*.c src/tui/*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$B/%.o) $B/rules_builtin.o $B/html_assets.o
 CMD_OBJ := $(CMD_SRC:%.c=$B/%.o)
@@ -66,50 +65,56 @@ all: $(BIN)
 	@[ "$B" != build/$(BUILD) ] || ln -sfn $(BIN) ksymaudit
 
 $(BIN): $(CMD_OBJ) $(LIB)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(BIN_LIBS) $(shell pkg-config --libs ncursesw)
-$B/src/tui/screen.o: ALL_CFLAGS += $(shell pkg-config --cflags ncursesw)
-
-$B/src/read/dwarf.o $B/src/read/dwarf_%.o: ALL_CFLAGS += $(DWARF_CFLAGS)
+	$(call say,LD)
+	$Q$(CC) $(ALL_LDFLAGS) -o $@ $^ $(BIN_LIBS) $(NCURSES_LIBS)
+$B/src/tui/screen.o: ALL_CFLAGS += $(NCURSES_CFLAGS)
 
 $(LIB): $(LIB_OBJ)
+	$(call say,AR)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$Q$(AR) rcs $@ $^
 
 $B/%.o: %.c | $(RULES_H)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,CC,$<)
+	$Q$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-# rules/*.yaml are compiled in: the rule compiler reads them at build time. All but its own objects may
-# include the enum that it makes of their names, which is new only if it is another one.
+# rules/*.yaml are compiled in: the rule compiler, a program of the machine that builds, reads them. All but
+# its own objects may include the enum that it makes of their names, which is new only if it is another one.
 RULE_FILES := $(sort $(wildcard rules/KSA*.yaml))
 RULES := $(RULE_FILES) $(sort $(wildcard rules/family-*.yaml)) \
 	rules/export-macros.yaml rules/call-helpers.yaml
-RULEC_OBJ := $(patsubst %,$B/src/%.o,rulec read/rulefile read/rules read/families \
+RULEC_OBJ := $(patsubst %,$B/host/%.o,rulec read/rulefile read/rules read/families \
 	read/export_macros read/call_helpers model/finding model/family model/rule model/release model/export base/error \
 	base/arena base/bytes base/strbuf base/vec base/strmap)
-$(RULEC_OBJ): $B/%.o: %.c
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 $B/rulec: $(RULEC_OBJ)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(shell pkg-config --libs yaml-0.1)
+	$(call say,HOSTLD)
+	$Q$(HOSTCC) -o $@ $^ $(HOSTLDFLAGS) $(shell $(HOSTPKG_CONFIG) --libs yaml-0.1)
+$B/host/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(call say,HOSTCC,$<)
+	$Q$(HOSTCC) -std=gnu11 -D_GNU_SOURCE $(WARN) $(HOSTCFLAGS) -Iinclude -Isrc \
+		$(shell $(HOSTPKG_CONFIG) --cflags yaml-0.1) -MMD -MP -c -o $@ $<
 $(RULES_H): $B/rulec $(RULE_FILES)
 	@mkdir -p $(@D)
 	@$B/rulec --enum $(RULE_FILES) > $@.tmp
 	@cmp -s $@.tmp $@ && rm $@.tmp || mv $@.tmp $@
 $B/rules_builtin.c: $B/rulec $(RULES)
-	$B/rulec $(RULES) > $@.tmp
+	$(call say,GEN)
+	@$B/rulec $(RULES) > $@.tmp
 	@mv $@.tmp $@
-$B/rules_builtin.o: $B/rules_builtin.c | $(RULES_H)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # So are the style and the script of pages, with their hashes.
 HTML_ASSETS := src/write/html/report.css src/write/html/report.js
 $B/html_assets.c: src/write/html/embed.sh $(HTML_ASSETS)
 	@mkdir -p $(@D)
-	src/write/html/embed.sh $(HTML_ASSETS) > $@.tmp
+	$(call say,GEN)
+	@src/write/html/embed.sh $(HTML_ASSETS) > $@.tmp
 	@mv $@.tmp $@
-$B/html_assets.o: $B/html_assets.c
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+# What was made lies in $B.
+$B/%.o: $B/%.c | $(RULES_H)
+	$(call say,CC,$<)
+	$Q$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # Unit tests: every tests/unit/test_NAME.c is one cmocka program; the rest there is shared.
 UNIT := $(patsubst tests/unit/%.c,$B/tests/%,$(wildcard tests/unit/test_*.c))
@@ -117,7 +122,8 @@ UNIT_SHARED := $(patsubst %.c,$B/%.o,$(filter-out tests/unit/test_%,$(wildcard t
 $B/tests/unit/%.o: ALL_CFLAGS += -Itests
 $B/tests/%: $B/tests/unit/%.o $(UNIT_SHARED) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) -lcmocka $(PKG_LIBS)
+	$(call say,LD)
+	$Q$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) -lcmocka $(PKG_LIBS)
 # The views of the terminal are no part of it either; their test needs no terminal.
 TUI_CORE := $(filter-out src/tui/tui.c src/tui/screen.c,$(wildcard src/tui/*.c))
 $(filter $B/tests/test_tui%,$(UNIT)): $(TUI_CORE:%.c=$B/%.o) $B/tests/tui/viewtest.o
@@ -128,23 +134,27 @@ $B/tests/cli/%.o: ALL_CFLAGS += -Itests
 $B/tests/mkfixture: $B/tests/cli/mkfixture.o $(filter $B/tests/unit/elfbuild% \
 	$B/tests/unit/btfbuild%,$(UNIT_SHARED))
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^
+	$(call say,LD)
+	$Q$(CC) $(ALL_LDFLAGS) -o $@ $^
 # The allocation-failure loop counts the allocations of the library and of what it links.
 $B/tests/test_nomem: ALL_LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 # The readings that real kernels are measured by: our call graph, and a bare walk of libdwarf.
 $B/tests/callgraph: $B/tests/real/callgraph.o $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(call say,LD)
+	$Q$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 $B/tests/dwarf_walk: tests/bench/dwarf_walk.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(DWARF_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(DWARF_LIBS)
+	$(call say,LD)
+	$Q$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(DWARF_LIBS)
 
 # Fuzz targets, replayed over their corpora by a plain main(); tests/fuzz/run.sh fuzzes with clang.
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,$B/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 $B/fuzz/%: $B/tests/fuzz/fuzz_%.o $B/tests/fuzz/standalone.o $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(call say,LD)
+	$Q$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 # What a fresh machine lacks is installed first; only then can pkg-config be asked, in a new make.
 deps:
@@ -228,7 +238,8 @@ $B/options: $(if $(filter $(BIN),$(NATIVE)),$(BIN))
 MAN := $(patsubst man/%.scd,$B/man/%,$(wildcard man/*.scd))
 $B/man/%: man/%.scd
 	@mkdir -p $(@D)
-	scdoc < $< > $@.tmp
+	$(call say,GEN)
+	@scdoc < $< > $@.tmp
 	@mv $@.tmp $@
 $B/man/%.1: man/%.1.scd man/ksymaudit.1.scd man/options.awk $B/options
 	@mkdir -p $(@D)
@@ -245,7 +256,8 @@ man: $(MAN) $(COMPLETIONS)
 
 $B/ksymaudit.pc: ksymaudit.pc.in include/ksymaudit.h
 	@mkdir -p $(@D)
-	sed -e 's|@prefix@|$(PREFIX)|; s|@libdir@|$(LIBDIR)|; s|@includedir@|$(INCLUDEDIR)|' \
+	$(call say,GEN)
+	@sed -e 's|@prefix@|$(PREFIX)|; s|@libdir@|$(LIBDIR)|; s|@includedir@|$(INCLUDEDIR)|' \
 		-e 's|@datadir@|$(DATADIR)|; s|@version@|$(VERSION)|; s|@dwarf@|$(DWARF_LIBS)|' $< > $@
 
 D = $(DESTDIR)
@@ -294,4 +306,4 @@ clean:
 .PHONY: all deps demo test demo-built test-built tests-built fuzz-built test-quick test-real test-kernel \
 	test-ci test-package test-html lint format bench goldens snapshots fuzz valgrind man install uninstall \
 	dist clean
--include $(wildcard $B/src/*.d $B/src/*/*.d $B/tests/*/*.d)
+-include $(shell find $B -name '*.d' 2>/dev/null)

@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Where the libraries are, as variables of make.
+#
+#   CC= PKG_CONFIG= OBJDUMP= CPPFLAGS= CFLAGS= LDFLAGS= ARCHIVE= GIT= DWARF_CFLAGS= src/probe.sh SETTINGS LIBRARY...
+#
+# The variables hold what the user has set, or nothing. SETTINGS is told again as PROBED, unless a
+# library is missing: what was found without it is not to be kept.
+set -u
+settings=$1
+shift
+# The .pc file of libdwarf names a directory that is not there in Debian 13, and that of 2021 is missing.
+sees_dwarf() {
+	# shellcheck disable=SC2086
+	echo '#include <libdwarf.h>' | $CC "$@" -E -x c - -o /dev/null 2>/dev/null
+}
+if [ -z "$DWARF_CFLAGS" ]; then
+	for flags in "$($PKG_CONFIG --cflags libdwarf 2>/dev/null)" -I/usr/include/libdwarf \
+		-I/usr/local/include/libdwarf; do
+		# shellcheck disable=SC2086
+		! sees_dwarf $flags || break
+	done
+	DWARF_CFLAGS=$flags
+fi
+
+# libarchive brings in XML and Unicode libraries that we never call: linked statically it does not,
+# and the program starts in half the time. ARCHIVE=shared is for distributions.
+static_archive='-Wl,-Bstatic -larchive -Wl,-Bdynamic -llzma -lzstd -llz4 -lbz2 -lz'
+if [ -z "$ARCHIVE" ]; then
+	ARCHIVE=shared
+	# shellcheck disable=SC2086
+	! echo 'int archive_read_support_filter_zstd(void *); int main(void) {
+		return archive_read_support_filter_zstd(0); }' |
+		$CC -x c - -o /dev/null $static_archive 2>/dev/null || ARCHIVE=static
+fi
+
+# libgit2 is loaded when a repository is opened (read/git_library.h). GIT=linked is for distributions.
+soname=$($OBJDUMP -p "$($CC -print-file-name=libgit2.so 2>/dev/null)" 2>/dev/null | awk '/SONAME/ { print $2 }')
+[ -n "$GIT" ] || GIT=${soname:+loaded}
+[ "$GIT" != loaded ] || git_cflags="-DKSA_GIT_LIBRARY='\"$soname\"'"
+
+libs=" $($PKG_CONFIG --libs "$@" 2>/dev/null) "
+[ "$GIT" != loaded ] || libs="$(echo "$libs" | sed 's/ -lgit2 / /') -ldl "
+DWARF_LIBS=${DWARF_LIBS:-$($PKG_CONFIG --libs libdwarf 2>/dev/null || echo -ldwarf)}
+bin_libs=$libs
+[ "$ARCHIVE" != static ] || bin_libs="$(echo "$libs" | sed 's/ -larchive / /') $static_archive"
+
+cat <<END
+# Made by src/probe.sh
+PKG_CFLAGS := $($PKG_CONFIG --cflags "$@" 2>/dev/null) $DWARF_CFLAGS ${git_cflags:-}
+DWARF_LIBS := $DWARF_LIBS
+PKG_LIBS := $libs $DWARF_LIBS
+BIN_LIBS := $bin_libs $DWARF_LIBS
+NCURSES_CFLAGS := $($PKG_CONFIG --cflags ncursesw 2>/dev/null)
+NCURSES_LIBS := $($PKG_CONFIG --libs ncursesw 2>/dev/null)
+END
+# shellcheck disable=SC2086
+if $PKG_CONFIG --exists "$@" ncursesw 2>/dev/null && sees_dwarf $DWARF_CFLAGS; then
+	printf 'PROBED := %s\n' "$settings"
+fi

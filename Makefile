@@ -35,7 +35,7 @@ OPT_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 OPT_cov := -O0 -g --coverage
 PKGS := libelf zlib libarchive jansson yaml-0.1 libgit2 libbpf
 CFLAGS ?= $(OPT_$(BUILD))
-# Where libraries are is asked once for each way to call them.
+# What the compiler takes and where libraries are is asked once for each way to call them.
 ifneq ($(filter-out deps demo test clean format help,$(or $(MAKECMDGOALS),all)),)
 PROBE_VARS := CC PKG_CONFIG OBJDUMP CPPFLAGS CFLAGS LDFLAGS ARCHIVE GIT DWARF_CFLAGS DWARF_LIBS
 SETTINGS := $(strip $(foreach v,$(PROBE_VARS),$v=$($v)) $(PKGS))
@@ -45,9 +45,9 @@ $(shell mkdir -p $B; \
 	mv $B/config.$$$$ $B/config.mk; })
 include $B/config.mk
 endif
-ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARN) $(CPPFLAGS) $(CFLAGS) -Iinclude -Isrc -I$B/gen -pthread \
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARN) $(HARDEN_CFLAGS) $(CPPFLAGS) $(CFLAGS) -Iinclude -Isrc -I$B/gen -pthread \
 	$(PKG_CFLAGS) -DKSA_DATADIR='"$(DATADIR)"' -MMD -MP
-ALL_LDFLAGS = $(filter -fsanitize% --coverage -O%,$(CFLAGS)) -pthread $(LDFLAGS)
+ALL_LDFLAGS = $(filter -fsanitize% --coverage -O%,$(CFLAGS)) $(HARDEN_LDFLAGS) -pthread $(LDFLAGS)
 
 # One short line a file; V=1 shows the commands instead, and -s nothing.
 Q := $(if $(filter 1,$(V)),,@)
@@ -243,14 +243,16 @@ $B/man/%: man/%.scd
 	@mv $@.tmp $@
 $B/man/%.1: man/%.1.scd man/ksymaudit.1.scd man/options.awk $B/options
 	@mkdir -p $(@D)
-	awk -v command=$(patsubst ksymaudit-%,%,$(patsubst ksymaudit,-,$*)) -f man/options.awk \
+	$(call say,GEN)
+	@awk -v command=$(patsubst ksymaudit-%,%,$(patsubst ksymaudit,-,$*)) -f man/options.awk \
 		$B/options man/ksymaudit.1.scd $< > $@.scd
-	scdoc < $@.scd > $@.tmp
+	@scdoc < $@.scd > $@.tmp
 	@mv $@.tmp $@
 COMPLETIONS := $(patsubst contrib/completion/%,$B/completion/%,$(wildcard contrib/completion/*))
 $B/completion/%: contrib/completion/% man/completion.sh $B/options
 	@mkdir -p $(@D)
-	man/completion.sh $B/options $< > $@.tmp
+	$(call say,GEN)
+	@man/completion.sh $B/options $< > $@.tmp
 	@mv $@.tmp $@
 man: $(MAN) $(COMPLETIONS)
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Where the libraries are, as variables of make.
+# What this compiler takes and where the libraries are, as variables of make.
 #
 #   CC= PKG_CONFIG= OBJDUMP= CPPFLAGS= CFLAGS= LDFLAGS= ARCHIVE= GIT= DWARF_CFLAGS= src/probe.sh SETTINGS LIBRARY...
 #
@@ -9,6 +9,30 @@
 set -u
 settings=$1
 shift
+empty='int main(void) { return 0; }'
+
+# takes FLAG...: the compiler and the linker take these without a word, before the user's own flags
+takes() {
+	# shellcheck disable=SC2086
+	printf '#include <string.h>\n%s\n' "$empty" |
+		$CC -Werror "$@" $CPPFLAGS $CFLAGS -x c - -o /dev/null $LDFLAGS >/dev/null 2>&1
+}
+
+# Hardening, but for sanitizers and without optimization. Where the compiler or the user has another
+# _FORTIFY_SOURCE, ours is refused as a redefinition.
+compile='' link=''
+case " $CFLAGS " in
+*' -fsanitize'* | *' -O0 '* | *' --coverage '*) ;;
+*)
+	for flag in -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fcf-protection -fPIE; do
+		! takes $flag || compile="$compile $flag"
+	done
+	for flag in -pie -Wl,-z,relro -Wl,-z,now; do
+		! takes -fPIE $flag || link="$link $flag"
+	done
+	;;
+esac
+
 # The .pc file of libdwarf names a directory that is not there in Debian 13, and that of 2021 is missing.
 sees_dwarf() {
 	# shellcheck disable=SC2086
@@ -47,6 +71,8 @@ bin_libs=$libs
 
 cat <<END
 # Made by src/probe.sh
+HARDEN_CFLAGS :=$compile
+HARDEN_LDFLAGS :=$link
 PKG_CFLAGS := $($PKG_CONFIG --cflags "$@" 2>/dev/null) $DWARF_CFLAGS ${git_cflags:-}
 DWARF_LIBS := $DWARF_LIBS
 PKG_LIBS := $libs $DWARF_LIBS

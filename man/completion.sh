@@ -4,14 +4,14 @@
 #
 #   man/completion.sh TABLE TEMPLATE >COMPLETION      TABLE: of ksymaudit --dump-options
 #
-# The line that is @options@ becomes the table, without the options of no command. In fish it is a word in
+# The line that is @options@ becomes the table, without the options of no command and the keys. In fish it is a word in
 # quotes, in which those of the table are escaped.
 set -eu
 case $2 in
 *.fish) escape="s/[\\\\']/\\\\&/g" ;;
 *) escape='' ;;
 esac
-table=$(grep -v '^option	-	' "$1" | sed "$escape")
+table=$(grep -v -e '^option	-	' -e '^key	' "$1" | sed "$escape")
 TABLE=$table awk '{
 	at = index($0, "@options@")
 	if (at)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/diff.h"
 #include "model/shipped.h"
 
 static const struct command *const commands[] = {
@@ -164,6 +165,7 @@ int main(int argc, char **argv)
 		options_dump(NULL);
 		for (size_t i = 0; commands[i]; i++)
 			options_dump(commands[i]);
+		diff_dump_keys();
 		return check_stdout(EXIT_CLEAN);
 	}
 	for (size_t i = 0; commands[i]; i++)

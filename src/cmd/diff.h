@@ -27,6 +27,9 @@ int diff_check_interactive(const struct invocation *inv);
 int diff_interactive(const struct invocation *inv, const struct diff *diff,
 		     const struct diff_options *options);
 
+/* Print the keys of -i, as options_dump does: lines "key diff NAMES HELP". */
+void diff_dump_keys(void);
+
 /* TSV has no place for what could not be compared: say it on standard error. */
 void diff_print_gaps(const struct invocation *inv, const struct diff *diff);
 

@@ -79,3 +79,12 @@ int diff_interactive(const struct invocation *inv, const struct diff *diff,
 		return print_error(&err);
 	return EXIT_CLEAN;
 }
+
+void diff_dump_keys(void)
+{
+	_cleanup_(strbuf_release) struct strbuf names = {.data = NULL};
+	const char *help;
+
+	for (size_t i = 0; (help = tui_key_help(i, &names)); i++)
+		printf("key\tdiff\t%s\t%s\n", strbuf_string(&names), help);
+}

@@ -19,6 +19,7 @@ void ask_filter(struct tui *tui)
 {
 	tui->before = tui->list.filter;
 	tui->before_place = list_at(&tui->list, tui->selected);
+	tui->view = &view_list;
 	start(tui, ASK_FILTER);
 	prompt_set(&tui->input, tui->list.filter.pattern);
 }

@@ -2,31 +2,9 @@
 #include "tui/help.h"
 
 #include "base/cleanup.h"
+#include "tui/tui.h"
 
 #define INDENT 22
-
-static const struct {
-	const char *keys, *text;
-} keys[] = {
-	{"j k, arrows", "down, up"},
-	{"PgDn PgUp, ^D ^U", "a page, half a page down, up"},
-	{"g G", "to the start, to the end"},
-	{"1 to 9, 0", "to a group, by its number; 0: the Rust names"},
-	{"Left Right", "fold, unfold the group"},
-	{"Enter", "fold or unfold a group; open, then zoom the detail"},
-	{"o", "open or close the detail of the symbol"},
-	{"z", "zoom the detail, and back"},
-	{"J K", "in the zoomed detail: next, previous symbol"},
-	{"/", "show only names that contain this, or match this glob"},
-	{"Esc", "show all names again"},
-	{"n N", "next, previous name that matches what was last typed"},
-	{"f", "show only one family of symbols"},
-	{"m", "show only what the given modules use, and back"},
-	{"e", "write what is shown, so no folded group, to a file"},
-	{"y", "copy the symbol's name (OSC 52)"},
-	{"?", "this help"},
-	{"q Q", "back, then quit; quit at once"},
-};
 
 static void add_kernel(const struct ksa_kernel *kernel, unsigned int width, struct lines *out)
 {
@@ -51,8 +29,11 @@ static void add_heading(struct lines *out, const char *text)
 
 void help_lines(const struct diff *diff, unsigned int width, struct lines *out)
 {
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		lines_wrap(out, keys[i].keys, INDENT, width, keys[i].text);
+	_cleanup_(strbuf_release) struct strbuf names = {.data = NULL};
+	const char *help;
+
+	for (size_t i = 0; (help = tui_key_help(i, &names)); i++)
+		lines_wrap(out, strbuf_string(&names), INDENT, width, help);
 	lines_add(out, 0, 0, "%s", "");
 	lines_wrap(
 		out, "", 0, width,

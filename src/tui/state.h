@@ -19,10 +19,18 @@ enum tui_prompt { ASK_NOTHING, ASK_FILTER, ASK_FORMAT, ASK_FILE, ASK_OVERWRITE }
 
 struct tui;
 
+/* Where a key means something: in these views, and while a filter is typed below the list. */
+enum tui_where { IN_LIST = 1, IN_DETAIL = 2, IN_FAMILIES = 4, IN_HELP = 8, IN_FILTER = 16 };
+
+/* What the keys that move change, from 0 to last, and how far a page goes. */
+struct tui_cursor {
+	size_t *at, last, page;
+};
+
 /* One thing that fills the screen between the title and the last line. */
 struct tui_view {
-	/* Take a key; false if it means nothing here. */
-	bool (*key)(struct tui *tui, int key);
+	enum tui_where where;
+	struct tui_cursor (*cursor)(struct tui *tui);
 	void (*draw)(struct tui *tui, struct cells *cells);
 };
 
@@ -33,6 +41,7 @@ struct tui {
 	const struct diff *diff;
 	const struct tui_options *options;
 	const struct tui_view *view;
+	enum tui_action action; /* that the last key asked for */
 	unsigned int width, height; /* of the screen */
 
 	struct list list;
@@ -68,7 +77,7 @@ enum tui_action tui_key(struct tui *tui, int key);
 /* Draw everything; the cells have the size of the last tui_resize. */
 void tui_render(struct tui *tui, struct cells *cells);
 
-/* For the views */
+/* For the views and the keys */
 
 /* The lines between the title and the last line. */
 static inline unsigned int tui_body_height(const struct tui *tui)

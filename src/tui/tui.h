@@ -2,6 +2,7 @@
 #ifndef TUI_TUI_H
 #define TUI_TUI_H
 
+#include "base/strbuf.h"
 #include "model/diff.h"
 
 struct tui_options {
@@ -24,5 +25,11 @@ bool tui_has_terminal(void);
  */
 int tui_diff_run(const struct diff *diff, const struct tui_options *options,
 		 struct ksa_error *err) _must_check_;
+
+/*
+ * The help of the keys, line by line: what it says that they do, and in names what they are called
+ * ("j Down, k Up"). NULL behind the last.
+ */
+const char *tui_key_help(size_t line, struct strbuf *names);
 
 #endif

@@ -5,7 +5,6 @@
 #include "base/cleanup.h"
 #include "tui/detail.h"
 #include "tui/draw.h"
-#include "tui/keys.h"
 
 /* Lines of the screen: the groups' counts from 1 on, the header, the list, the detail. */
 struct layout {
@@ -142,66 +141,11 @@ static void draw(struct tui *tui, struct cells *cells)
 		draw_detail(tui, cells, &at);
 }
 
-static void fold(struct tui *tui, bool folded)
+static struct tui_cursor cursor(struct tui *tui)
 {
-	struct list_place place = list_at(&tui->list, tui->selected);
+	size_t count = list_line_count(&tui->list);
 
-	if (!folded && place.row != NO_INDEX)
-		return;
-	tui->list.groups[place.group].folded = folded;
-	place.row = NO_INDEX;
-	tui_select(tui, list_line_of(&tui->list, place));
+	return (struct tui_cursor){&tui->selected, count - (count > 0), layout_of(tui).list_height};
 }
 
-static void enter(struct tui *tui)
-{
-	struct list_place place = list_at(&tui->list, tui->selected);
-
-	if (place.row == NO_INDEX) {
-		fold(tui, !tui->list.groups[place.group].folded);
-	} else if (!tui->detail) {
-		tui->detail = true;
-	} else {
-		tui->view = &view_detail;
-		tui->scroll = 0;
-	}
-}
-
-/* Up by so many lines, not beyond the first. */
-static void go_up(struct tui *tui, size_t lines)
-{
-	tui_select(tui, tui->selected > lines ? tui->selected - lines : 0);
-}
-
-static bool key(struct tui *tui, int k)
-{
-	unsigned int page = layout_of(tui).list_height;
-
-	if (k == KEYS_DOWN || k == 'j')
-		tui_select(tui, tui->selected + 1);
-	else if (k == KEYS_UP || k == 'k')
-		go_up(tui, 1);
-	else if (k == KEYS_PAGE_DOWN || k == ' ')
-		tui_select(tui, tui->selected + page);
-	else if (k == KEYS_PAGE_UP || k == 'b')
-		go_up(tui, page);
-	else if (k == KEYS_HALF_DOWN)
-		tui_select(tui, tui->selected + page / 2);
-	else if (k == KEYS_HALF_UP)
-		go_up(tui, page / 2);
-	else if (k == KEYS_HOME || k == 'g')
-		tui_select(tui, 0);
-	else if (k == KEYS_END || k == 'G')
-		tui_select(tui, SIZE_MAX);
-	else if (k == KEYS_LEFT || k == 'h')
-		fold(tui, true);
-	else if (k == KEYS_RIGHT || k == 'l')
-		fold(tui, false);
-	else if (k == KEYS_ENTER)
-		enter(tui);
-	else
-		return false;
-	return true;
-}
-
-const struct tui_view view_list = {.key = key, .draw = draw};
+const struct tui_view view_list = {IN_LIST, cursor, draw};

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The options and formats of each command are the same in its --help and in what the bash, zsh and fish
-# completions offer; the OPTIONS of its manual page can be made, its SYNOPSIS has no other. Every rule has
-# its two golden cases.
+# completions offer; the OPTIONS of its manual page can be made, its SYNOPSIS has no other; nor have KEYS.
+# Every rule has its two golden cases.
 #
 #   tests/cli/agree.sh KSYMAUDIT
 #
@@ -121,6 +121,22 @@ for c in $commands; do
 		comm -13 "$work/help" "$work/synopsis"
 	fi
 done
+
+# The KEYS of diff -i are made of the table as well: what it has not, the page cannot tell of.
+man_keys() { # PAGE
+	awk -v command=diff -f man/options.awk "$work/table" man/ksymaudit.1.scd "$1" 2>"$work/error"
+}
+awk -F '\t' '$1 == "key" { print $3 }' "$work/table" >"$work/help"
+man_keys man/ksymaudit-diff.1.scd >"$work/page"
+section "$work/page" KEYS | grep '^\*.*\*$' | sed 's/\*//g' >"$work/other"
+agree "KEYS of diff"
+sed 's/^\*o\*$/*x*/' man/ksymaudit-diff.1.scd >"$work/planted"
+if man_keys "$work/planted" >"$work/page" || ! grep -q 'there is no x$' "$work/error"; then
+	failed=$((failed + 1))
+	echo "a key that is not there gets into KEYS"
+else
+	passed=$((passed + 1))
+fi
 
 # Behind FORMAT= there are files; a shell that is not here is not asked.
 mkdir "$work/files" && : >"$work/files/report.sarif"

@@ -190,6 +190,10 @@ static void groups_fold(void **state)
 	tui_key(&f->tui, KEYS_RIGHT);
 	viewtest_type(f, "j");
 	viewtest_expect_selected(f, "follow_pfn");
+	viewtest_type(f, "hj");
+	viewtest_expect_selected(f, "[class]");
+	viewtest_type(f, "klj");
+	viewtest_expect_selected(f, "follow_pfn");
 	viewtest_type(f, "g\rj");
 	viewtest_expect_selected(f, "[class]");
 	viewtest_type(f, "g\rj");
@@ -432,14 +436,14 @@ static void long_detail_scrolls(void **state)
 	viewtest_expect(
 		f, 1,
 		" help                                                          lines 1-21 of "
-		"25\n"
-		" j k, arrows           down, up\n");
+		"27\n"
+		" j Down, k Up          down, up\n");
 	viewtest_type(f, "j");
 	viewtest_expect(
 		f, 1,
 		" help                                                          lines 2-22 of "
-		"25\n"
-		" PgDn PgUp, ^D ^U      a page, half a page down, up\n");
+		"27\n"
+		" PgDn Space, PgUp b    a page down, up\n");
 	viewtest_type(f, "G");
 	viewtest_expect(f, 20,
 			" kernels\n"
@@ -448,7 +452,46 @@ static void long_detail_scrolls(void **state)
 	viewtest_type(f, "jjjk");
 	viewtest_expect(f, 21, " kernels\n");
 	viewtest_type(f, "g");
-	viewtest_expect(f, 2, " j k, arrows           down, up\n");
+	viewtest_expect(f, 2, " j Down, k Up          down, up\n");
+	viewtest_type(f, "Gb");
+	viewtest_expect(f, 2, " j Down, k Up          down, up\n");
+}
+
+static void help_has_each_key(void **state)
+{
+	static const struct tui_view *const views[] = {&view_list, &view_detail, &view_families,
+						       &view_help};
+	struct fixture *f = *state;
+	struct strbuf names = {.data = NULL}, all = {.data = NULL};
+
+	viewtest_type(f, "?");
+	viewtest_expect(
+		f, 2,
+		" j Down, k Up          down, up\n"
+		" PgDn Space, PgUp b    a page down, up\n"
+		" ^D, ^U                half a page down, up\n"
+		" G End, g Home         to the end, to the start\n"
+		" 1 2 3 4 5 6 7 8 9 0   to a group, by its number; 0: the Rust names\n"
+		" l Right, h Left       unfold, fold the group\n"
+		" Enter                 fold or unfold a group; open, then zoom the detail\n");
+	for (size_t i = 0; tui_key_help(i, &names); i++)
+		strbuf_printf(&all, " %s, ", strbuf_string(&names));
+	/* what the help has not means nothing anywhere */
+	for (int key = '!'; key <= '~'; key++) {
+		const char word[] = {' ', (char)key, ' ', '\0'},
+			   last[] = {' ', (char)key, ',', '\0'};
+
+		if (strstr(strbuf_string(&all), word) || strstr(strbuf_string(&all), last))
+			continue;
+		for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+			f->tui.view = views[i];
+			tui_key(&f->tui, key);
+			assert_string_equal(f->tui.message,
+					    "this key means nothing here: ? lists those that do");
+		}
+	}
+	strbuf_release(&names);
+	strbuf_release(&all);
 }
 
 #define VIEW_TEST(f) cmocka_unit_test_setup_teardown(f, viewtest_setup, viewtest_teardown)
@@ -472,6 +515,7 @@ int main(void)
 		VIEW_TEST(detail_has_sources),
 		VIEW_TEST(detail_of_a_head),
 		VIEW_TEST(long_detail_scrolls),
+		VIEW_TEST(help_has_each_key),
 	};
 
 	return setlocale(LC_CTYPE, "C.UTF-8") ? cmocka_run_group_tests(tests, NULL, NULL) : 1;

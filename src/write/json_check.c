@@ -2,66 +2,56 @@
 #include "write/check.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/cleanup.h"
 #include "write/json.h"
 
-json_t *json_kernel(const struct ksa_kernel *k)
+static void add_kernel_facts(struct json_writer *w, const struct ksa_kernel *k)
 {
-	json_t *o = json_object();
-	bool ok = o && json_put_text(o, "label", k->label) &&
-		  json_put_text(o, "release", k->release) && json_put_text(o, "arch", k->arch) &&
-		  json_put_text(o, "vermagic", k->vermagic) &&
-		  json_put(o, "image", json_boolean(k->has_image)) &&
-		  json_put(o, "modules", json_boolean(k->has_modules)) &&
-		  json_put(o, "exports", json_integer((json_int_t)k->export_count));
-
-	return json_finish(o, ok);
+	json_add_text(w, "label", k->label);
+	json_add_text(w, "release", k->release);
+	json_add_text(w, "arch", k->arch);
+	json_add_text(w, "vermagic", k->vermagic);
+	json_add_bool(w, "image", k->has_image);
+	json_add_bool(w, "modules", k->has_modules);
+	json_add_number(w, "exports", k->export_count);
 }
 
-static json_t *kernels(const struct ksa_report *report)
+void json_add_kernel(struct json_writer *w, const char *key, const struct ksa_kernel *k)
 {
-	json_t *array = json_array();
-	bool ok = array != NULL;
+	json_begin_object(w, key);
+	add_kernel_facts(w, k);
+	json_end(w);
+}
 
-	for (size_t i = 0; i < report->kernel_count && ok; i++) {
-		json_t *o = json_kernel(report->kernels[i]);
-
-		if (o && report_is_predicted(report, i) && !json_put(o, "predicted", json_true()))
-			o = json_finish(o, false);
-		ok = json_array_append_new(array, o) == 0;
+static void add_kernels(struct json_writer *w, const struct ksa_report *report)
+{
+	json_begin_row(w, "kernels");
+	for (size_t i = 0; i < report->kernel_count; i++) {
+		json_begin_object(w, NULL);
+		add_kernel_facts(w, report->kernels[i]);
+		json_add_flag(w, "predicted", report_is_predicted(report, i));
+		json_end(w);
 	}
-	return json_finish(array, ok);
+	json_end(w);
 }
 
-json_t *json_module(const struct ksa_module *m)
+void json_add_module(struct json_writer *w, const struct ksa_module *m)
 {
-	json_t *o = json_object();
-	bool ok = o && json_put_text(o, "name", m->name) && json_put_text(o, "path", m->path) &&
-		  json_put_text(o, "arch", m->arch) &&
-		  json_put(o, "licenses", json_strings(m->licenses.items, m->licenses.count)) &&
-		  json_put_text(o, "vermagic", m->vermagic) &&
-		  json_put(o, "imports", json_integer((json_int_t)m->import_count)) &&
-		  json_put(o, "exports", json_integer((json_int_t)m->export_count)) &&
-		  json_put(o, "import_ns", json_strings(m->import_ns.items, m->import_ns.count)) &&
-		  json_put(o, "depends", json_strings(m->depends.items, m->depends.count)) &&
-		  json_put(o, "in_tree", json_boolean(m->in_tree)) &&
-		  json_put(o, "signed", json_boolean(m->is_signed)) &&
-		  json_put(o, "livepatch", json_boolean(m->livepatch));
-
-	return json_finish(o, ok);
-}
-
-static json_t *row(const struct ksa_report *report, size_t m)
-{
-	json_t *array = json_array();
-	bool ok = array != NULL;
-
-	for (size_t k = 0; k < report->kernel_count && ok; k++)
-		ok = json_array_append_new(array, json_string(ksa_verdict_name(
-							  ksa_report_verdict(report, m, k)))) == 0;
-	return json_finish(array, ok);
+	json_begin_object(w, NULL);
+	json_add_text(w, "name", m->name);
+	json_add_text(w, "path", m->path);
+	json_add_text(w, "arch", m->arch);
+	json_add_texts(w, "licenses", m->licenses.items, m->licenses.count);
+	json_add_text(w, "vermagic", m->vermagic);
+	json_add_number(w, "imports", m->import_count);
+	json_add_number(w, "exports", m->export_count);
+	json_add_texts(w, "import_ns", m->import_ns.items, m->import_ns.count);
+	json_add_texts(w, "depends", m->depends.items, m->depends.count);
+	json_add_bool(w, "in_tree", m->in_tree);
+	json_add_bool(w, "signed", m->is_signed);
+	json_add_bool(w, "livepatch", m->livepatch);
+	json_end(w);
 }
 
 static const char *outcome_word(uint8_t outcome, const char *accepted)
@@ -71,97 +61,115 @@ static const char *outcome_word(uint8_t outcome, const char *accepted)
 					    : "unknown";
 }
 
-static json_t *outcomes(const struct ksa_report *report, size_t m)
+static void add_outcome(struct json_writer *w, const struct ksa_outcome *out, bool in_tree)
 {
-	json_t *array = json_array();
-	bool ok = array != NULL;
+	char taint[4];
 
-	for (size_t k = 0; k < report->kernel_count && ok; k++) {
-		const struct ksa_outcome *out = &report->outcomes[m * report->kernel_count + k];
-		char taint[4];
-		json_t *o = json_object();
-
-		snprintf(taint, sizeof(taint), "%s%s%s", out->tainted ? "P" : "",
-			 out->forced ? "F" : "", report->modules[m]->in_tree ? "" : "O");
-		ok = o && json_put_text(o, "build", outcome_word(out->build, "passes")) &&
-		     json_put_text(o, "load", outcome_word(out->load, "loads")) &&
-		     json_put_text(o, "errno", out->error) && json_put_text(o, "taint", taint);
-		o = json_finish(o, ok);
-		ok = ok && json_array_append_new(array, o) == 0;
-	}
-	return json_finish(array, ok);
+	snprintf(taint, sizeof(taint), "%s%s%s", out->tainted ? "P" : "", out->forced ? "F" : "",
+		 in_tree ? "" : "O");
+	json_begin_object(w, NULL);
+	json_add_text(w, "build", outcome_word(out->build, "passes"));
+	json_add_text(w, "load", outcome_word(out->load, "loads"));
+	json_add_text(w, "errno", out->error);
+	json_add_text(w, "taint", taint);
+	json_end(w);
 }
 
-static json_t *referees(unsigned int at)
+/* Both are arrays of a row a module, with an item a kernel. */
+static void add_matrices(struct json_writer *w, const struct ksa_report *report)
+{
+	size_t kernels = report->kernel_count;
+
+	json_begin_array(w, "matrix");
+	for (size_t m = 0; m < report->module_count; m++) {
+		json_begin_array(w, NULL);
+		for (size_t k = 0; k < kernels; k++)
+			json_add_text(w, NULL, ksa_verdict_name(ksa_report_verdict(report, m, k)));
+		json_end(w);
+	}
+	json_end(w);
+	json_begin_array(w, "outcomes");
+	for (size_t m = 0; m < report->module_count; m++) {
+		json_begin_array(w, NULL);
+		for (size_t k = 0; k < kernels; k++)
+			add_outcome(w, &report->outcomes[m * kernels + k],
+				    report->modules[m]->in_tree);
+		json_end(w);
+	}
+	json_end(w);
+}
+
+void json_begin_finding(struct json_writer *w, const struct ksa_finding *f)
+{
+	json_begin_object(w, NULL);
+	json_add_text(w, "rule", f->rule->id);
+	json_add_text(w, "level", ksa_level_name(f->level));
+}
+
+void json_add_standing(struct json_writer *w, const struct ksa_finding *f)
+{
+	json_add_text(w, "identity", f->identity);
+	if (f->waived) {
+		json_begin_object(w, "waived");
+		json_add_text(w, "by", f->waived->by);
+		json_add_text(w, "reason", f->waived->reason);
+		json_add_text(w, "expires", f->waived->expires);
+		json_add_text(w, "file", f->waived->file);
+		json_add_number(w, "line", f->waived->line);
+		json_end(w);
+	}
+	json_add_flag(w, "baseline", f->known);
+}
+
+void json_end_finding(struct json_writer *w, const struct ksa_finding *f)
+{
+	json_add_text(w, "symbol", f->symbol);
+	json_add_text(w, "message", f->message);
+	json_add_text(w, "reason", f->rule->why);
+	json_add_text(w, "fix", f->fix);
+	json_add_text(w, "evidence", f->evidence);
+	json_add_standing(w, f);
+	json_end(w);
+}
+
+void json_add_finding(struct json_writer *w, const struct ksa_finding *f, size_t kernel)
 {
 	static const char *const names[] = {"build", "load"};
-	json_t *array = json_array();
-	bool ok = array != NULL;
 
-	for (unsigned int i = 0; i < 2 && ok; i++)
-		if (at & 1u << i)
-			ok = json_array_append_new(array, json_string(names[i])) == 0;
-	return json_finish(array, ok);
+	json_begin_finding(w, f);
+	json_begin_array(w, "at");
+	for (unsigned int i = 0; i < 2; i++)
+		if (f->at & 1u << i)
+			json_add_text(w, NULL, names[i]);
+	json_end(w);
+	json_add_number(w, "module", f->module);
+	json_add_number(w, "kernel", kernel);
+	json_end_finding(w, f);
 }
 
-json_t *json_waiver(const struct waiver *w)
+static void add_unchecked(struct json_writer *w, const struct ksa_unchecked *u)
 {
-	json_t *o = json_object();
-	bool ok = o && json_put_text(o, "by", w->by) && json_put_text(o, "reason", w->reason) &&
-		  json_put_text(o, "expires", w->expires) && json_put_text(o, "file", w->file) &&
-		  json_put(o, "line", json_integer(w->line));
-
-	return json_finish(o, ok);
+	json_begin_object(w, NULL);
+	json_add_number(w, "module", u->module);
+	json_add_number(w, "kernel", u->kernel);
+	json_add_text(w, "symbol", u->symbol);
+	json_add_text(w, "text", u->text);
+	json_end(w);
 }
 
-json_t *json_finding(const struct ksa_finding *f, size_t kernel)
+static void add_summary(struct json_writer *w, const struct ksa_report *report)
 {
-	json_t *o = json_object();
-	bool ok = o && json_put_text(o, "rule", f->rule->id) &&
-		  json_put_text(o, "level", ksa_level_name(f->level)) &&
-		  json_put(o, "at", referees(f->at)) &&
-		  json_put(o, "module", json_integer(f->module)) &&
-		  json_put(o, "kernel", json_integer((json_int_t)kernel)) &&
-		  json_put_text(o, "symbol", f->symbol) &&
-		  json_put_text(o, "message", f->message) &&
-		  json_put_text(o, "reason", f->rule->why) && json_put_text(o, "fix", f->fix) &&
-		  json_put_text(o, "evidence", f->evidence) &&
-		  json_put_text(o, "identity", f->identity);
-
-	if (f->waived)
-		ok = ok && json_put(o, "waived", json_waiver(f->waived));
-	if (f->known)
-		ok = ok && json_put(o, "baseline", json_true());
-	return json_finish(o, ok);
-}
-
-static json_t *unchecked(const struct ksa_unchecked *u)
-{
-	json_t *o = json_object();
-	bool ok = o && json_put(o, "module", json_integer(u->module)) &&
-		  json_put(o, "kernel", json_integer(u->kernel)) &&
-		  json_put_text(o, "symbol", u->symbol) && json_put_text(o, "text", u->text);
-
-	return json_finish(o, ok);
-}
-
-static json_t *summary(const struct ksa_report *report)
-{
-	json_t *o = json_object();
-	bool ok = o != NULL;
-
-	ok = ok && json_put(o, "modules", json_integer((json_int_t)report->module_count)) &&
-	     json_put(o, "kernels", json_integer((json_int_t)report->kernel_count)) &&
-	     json_put(o, "references", json_integer((json_int_t)report->reference_count)) &&
-	     json_put(o, "errors", json_integer((json_int_t)report->levels[KSA_LEVEL_ERROR])) &&
-	     json_put(o, "warnings", json_integer((json_int_t)report->levels[KSA_LEVEL_WARNING])) &&
-	     json_put(o, "notes", json_integer((json_int_t)report->levels[KSA_LEVEL_NOTE])) &&
-	     json_put(o, "unchecked", json_integer((json_int_t)report->unchecked_count));
-	if (report->waived)
-		ok = ok && json_put(o, "waived", json_integer((json_int_t)report->waived));
-	if (report->known)
-		ok = ok && json_put(o, "baseline", json_integer((json_int_t)report->known));
-	return json_finish(o, ok);
+	json_begin_object(w, "summary");
+	json_add_number(w, "modules", report->module_count);
+	json_add_number(w, "kernels", report->kernel_count);
+	json_add_number(w, "references", report->reference_count);
+	json_add_number(w, "errors", report->levels[KSA_LEVEL_ERROR]);
+	json_add_number(w, "warnings", report->levels[KSA_LEVEL_WARNING]);
+	json_add_number(w, "notes", report->levels[KSA_LEVEL_NOTE]);
+	json_add_number(w, "unchecked", report->unchecked_count);
+	json_add_nonzero(w, "waived", report->waived);
+	json_add_nonzero(w, "baseline", report->known);
+	json_end(w);
 }
 
 int write_check_json(const struct ksa_report *report, FILE *out, struct ksa_error *err)
@@ -170,36 +178,26 @@ int write_check_json(const struct ksa_report *report, FILE *out, struct ksa_erro
 	struct json_writer w;
 
 	json_write_begin(&w, out, "check", err);
-	if (report->assumed_license)
-		json_write_value(&w, "assumed_license", json_text(report->assumed_license));
-	if (report->rebuild)
-		json_write_value(&w, "rebuild", json_true());
+	json_add_text(&w, "assumed_license", report->assumed_license);
+	json_add_flag(&w, "rebuild", report->rebuild);
 	families_add_names(&report->families, &families);
 	if (report->families.count)
-		json_write_value(&w, "family",
-				 families.failed ? NULL : json_text(strbuf_string(&families)));
-	json_write_value(&w, "kernels", kernels(report));
-	json_write_array(&w, "modules");
+		json_add_strbuf(&w, "family", &families);
+	add_kernels(&w, report);
+	json_begin_array(&w, "modules");
 	for (size_t i = 0; i < report->module_count; i++)
-		json_write_item(&w, json_module(report->modules[i]));
-	json_write_array_end(&w);
-	json_write_array(&w, "matrix");
-	for (size_t i = 0; i < report->module_count; i++)
-		json_write_item(&w, row(report, i));
-	json_write_array_end(&w);
-	json_write_array(&w, "outcomes");
-	for (size_t i = 0; i < report->module_count; i++)
-		json_write_item(&w, outcomes(report, i));
-	json_write_array_end(&w);
-	json_write_array(&w, "findings");
-	for (size_t i = 0; i < report->finding_count; i++)
-		json_write_item(&w, json_finding(&report->findings[i], report->findings[i].kernel));
-	json_write_array_end(&w);
-	json_write_array(&w, "unchecked");
+		json_add_module(&w, report->modules[i]);
+	json_end(&w);
+	add_matrices(&w, report);
+	json_begin_array(&w, "findings");
+	for (size_t i = 0; i < report->finding_count && !w.status; i++)
+		json_add_finding(&w, &report->findings[i], report->findings[i].kernel);
+	json_end(&w);
+	json_begin_array(&w, "unchecked");
 	for (size_t i = 0; i < report->unchecked_count; i++)
-		json_write_item(&w, unchecked(&report->unchecked[i]));
-	json_write_array_end(&w);
+		add_unchecked(&w, &report->unchecked[i]);
+	json_end(&w);
 	json_add_texts(&w, "notices", report->notices, report->notice_count);
-	json_write_value(&w, "summary", summary(report));
+	add_summary(&w, report);
 	return json_write_end(&w);
 }

@@ -239,7 +239,7 @@ static void add_findings(struct json_writer *w, const struct diff_view *views, s
 
 		for (size_t f = 0; report && f < report->finding_count; f++)
 			if (report->findings[f].kernel == DIFF_NEW)
-				json_add(w, NULL, json_finding(&report->findings[f], i + 1));
+				json_add_finding(w, &report->findings[f], i + 1);
 	}
 	json_end(w);
 }
@@ -251,7 +251,7 @@ static void add_notices(struct json_writer *w, const struct ksa_kernel *kernel)
 	for (size_t i = 0; i < kernel->notice_count; i++) {
 		strbuf_reset(&buf);
 		strbuf_printf(&buf, "%s: %s", kernel->label, kernel->notices[i]);
-		json_add(w, NULL, buf.failed ? NULL : json_text(strbuf_string(&buf)));
+		json_add_strbuf(w, NULL, &buf);
 	}
 }
 
@@ -279,14 +279,14 @@ int write_diff_json(const struct diff_view *views, size_t count, FILE *out, stru
 	json_write_begin(&w, out, "diff", err);
 	json_add_flag(&w, "filtered", views[0].filtered);
 	json_begin_array(&w, "kernels");
-	json_add(&w, NULL, json_kernel(first->kernels[DIFF_OLD]));
+	json_add_kernel(&w, NULL, first->kernels[DIFF_OLD]);
 	for (size_t i = 0; i < count; i++)
-		json_add(&w, NULL, json_kernel(views[i].diff->kernels[DIFF_NEW]));
+		json_add_kernel(&w, NULL, views[i].diff->kernels[DIFF_NEW]);
 	json_end(&w);
 	if (first->module_count) {
 		json_begin_array(&w, "modules");
 		for (size_t i = 0; i < first->module_count; i++)
-			json_add(&w, NULL, json_module(first->modules[i].module));
+			json_add_module(&w, first->modules[i].module);
 		json_end(&w);
 	}
 	json_begin_array(&w, "steps");

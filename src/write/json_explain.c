@@ -65,7 +65,7 @@ static void add_step(struct json_writer *w, const struct explain_step *s)
 	if (step->cls != KSA_CLASS_UNKNOWN)
 		json_add_text(w, "class", ksa_class_name(step->cls));
 	if (step->event == FAMILY_NAMESPACE)
-		json_add(w, "namespace", json_text(step->ns));
+		json_add_nullable(w, "namespace", step->ns);
 	json_end(w);
 }
 
@@ -133,7 +133,7 @@ static void add_symbols(struct json_writer *w, const struct explain_page *page)
 {
 	json_begin_array(w, "kernels");
 	for (size_t k = 0; k < page->kernel_count; k++)
-		json_add(w, NULL, json_kernel(page->kernels[k]));
+		json_add_kernel(w, NULL, page->kernels[k]);
 	json_end(w);
 	json_begin_array(w, "families");
 	for (size_t i = 0; i < page->family_count; i++)

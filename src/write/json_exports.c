@@ -71,7 +71,7 @@ static void add_module(struct json_writer *w, const struct kernel_module *m, con
 	/* Only where it differs from the kernel's, or from none for a built-in one: see the reader.
 	 */
 	if (!text_is_same(m->vermagic, m->builtin ? NULL : vermagic))
-		json_add(w, "vermagic", json_text(m->vermagic));
+		json_add_nullable(w, "vermagic", m->vermagic);
 	json_add_flag(w, "out_of_tree", !m->in_tree);
 	json_add_flag(w, "builtin", m->builtin);
 	json_end(w);

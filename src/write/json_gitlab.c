@@ -13,61 +13,60 @@ static const char *severity(enum ksa_level level)
 					    : "info";
 }
 
-static json_t *location(const char *path, uint32_t line)
+static void add_location(struct json_writer *w, const char *path, uint32_t line)
 {
-	json_t *o = json_object(), *lines = json_object();
-	bool ok = lines && json_put(lines, "begin", json_integer(line ? line : 1));
-
-	lines = json_finish(lines, ok);
-	ok = json_put(o, "lines", lines) && json_put_text(o, "path", path);
-	return json_finish(o, ok);
+	json_begin_object(w, "location");
+	json_begin_object(w, "lines");
+	json_add_number(w, "begin", line ? line : 1);
+	json_end(w);
+	json_add_text(w, "path", path);
+	json_end(w);
 }
 
-static json_t *finding(const struct ksa_report *r, const struct ksa_finding *f)
+static void add_finding(struct json_writer *w, const struct ksa_report *r,
+			const struct ksa_finding *f)
 {
 	_cleanup_(strbuf_release) struct strbuf words = {NULL, 0, 0, false};
-	json_t *o = json_object();
-	bool ok;
 
 	finding_words(&words, r, f, true);
-	ok = o && !words.failed && json_put_text(o, "description", strbuf_string(&words)) &&
-	     json_put_text(o, "check_name", f->rule->id) &&
-	     json_put_text(o, "fingerprint", f->identity) &&
-	     json_put_text(o, "severity", severity(f->level)) &&
-	     json_put(o, "location", location(finding_file(r, f), f->line));
-	return json_finish(o, ok);
+	json_begin_object(w, NULL);
+	json_add_strbuf(w, "description", &words);
+	json_add_text(w, "check_name", f->rule->id);
+	json_add_text(w, "fingerprint", f->identity);
+	json_add_text(w, "severity", severity(f->level));
+	add_location(w, finding_file(r, f), f->line);
+	json_end(w);
 }
 
 /* What could not be checked fails the run: a page that shows nothing then would be wrong. */
-static json_t *gap(const struct ksa_report *r, size_t index)
+static void add_gap(struct json_writer *w, const struct ksa_report *r,
+		    const struct ksa_unchecked *g)
 {
 	_cleanup_(strbuf_release) struct strbuf words = {NULL, 0, 0, false};
 	_cleanup_(strbuf_release) struct strbuf identity = {NULL, 0, 0, false};
-	const struct ksa_unchecked *g = &r->unchecked[index];
 	const char *file = unchecked_file(r, g);
-	json_t *o = json_object();
-	bool ok;
 
 	unchecked_words(&words, r, g, true);
 	strbuf_printf(&identity, "unchecked:%s:%s", file, strbuf_string(&words));
-	ok = o && !words.failed && !identity.failed &&
-	     json_put_text(o, "description", strbuf_string(&words)) &&
-	     json_put_text(o, "check_name", "unchecked") &&
-	     json_put_text(o, "fingerprint", strbuf_string(&identity)) &&
-	     json_put_text(o, "severity", "critical") && json_put(o, "location", location(file, 0));
-	return json_finish(o, ok);
+	json_begin_object(w, NULL);
+	json_add_strbuf(w, "description", &words);
+	json_add_text(w, "check_name", "unchecked");
+	json_add_strbuf(w, "fingerprint", &identity);
+	json_add_text(w, "severity", "critical");
+	add_location(w, file, 0);
+	json_end(w);
 }
 
 int write_results_gitlab(const struct ksa_report *r, FILE *out, struct ksa_error *err)
 {
-	struct json_writer w = {.out = out, .err = err, .empty = true};
+	struct json_writer w = {.out = out, .err = err};
 
-	json_write_raw(&w, "[");
+	json_begin_array(&w, NULL);
 	for (size_t i = 0; i < r->finding_count && !w.status; i++)
 		if (finding_counts(&r->findings[i]))
-			json_write_item(&w, finding(r, &r->findings[i]));
+			add_finding(&w, r, &r->findings[i]);
 	for (size_t i = 0; i < r->unchecked_count && !w.status; i++)
-		json_write_item(&w, gap(r, i));
-	json_write_raw(&w, w.empty ? "]\n" : "\n]\n");
+		add_gap(&w, r, &r->unchecked[i]);
+	json_end(&w);
 	return json_write_flush(&w);
 }

@@ -6,24 +6,8 @@
 
 #include "write/json.h"
 
-static bool put_number(json_t *object, const char *key, size_t n)
-{
-	return json_put(object, key, json_integer((json_int_t)n));
-}
-
-/* Nothing is set for 0. */
-static bool put_position(json_t *object, const char *key, size_t n)
-{
-	return !n || put_number(object, key, n);
-}
-
-static bool put_flag(json_t *object, const char *key, bool flag)
-{
-	return !flag || json_put(object, key, json_true());
-}
-
 /* ISO 8601 with the author's zone. */
-static bool put_date(json_t *object, const struct patch *p)
+static void add_date(struct json_writer *w, const struct patch *p)
 {
 	time_t seconds = (time_t)(p->date + p->zone * 60);
 	int zone = p->zone < 0 ? -p->zone : p->zone;
@@ -32,92 +16,87 @@ static bool put_date(json_t *object, const struct patch *p)
 
 	if (!p->has_date || !gmtime_r(&seconds, &tm) ||
 	    !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm))
-		return true;
+		return;
 	snprintf(all, sizeof(all), "%s%c%02d:%02d", text, p->zone < 0 ? '-' : '+', zone / 60,
 		 zone % 60);
-	return json_put_text(object, "date", all);
+	json_add_text(w, "date", all);
 }
 
-static json_t *patch_json(const struct patch *p, bool range)
+static void add_patch(struct json_writer *w, const struct patch *p, bool range)
 {
-	json_t *o = json_object();
-	bool ok = o && (range || json_put_text(o, "source", p->source)) &&
-		  (range || put_position(o, "line", p->at)) &&
-		  json_put_text(o, "commit", p->commit) &&
-		  json_put_text(o, "subject", p->subject) &&
-		  json_put_text(o, "author", p->author) && json_put_text(o, "email", p->email) &&
-		  put_date(o, p) && json_put_text(o, "upstream", p->upstream) &&
-		  json_put(o, "fixes", json_strings(p->fixes.items, p->fixes.count)) &&
-		  json_put(o, "links", json_strings(p->links.items, p->links.count)) &&
-		  put_flag(o, "quoted", p->quoted);
-
-	if (ok && p->parts)
-		ok = put_number(o, "part", p->part) && put_number(o, "parts", p->parts) &&
-		     put_number(o, "version", p->version);
-	return json_finish(o, ok);
+	json_begin_object(w, NULL);
+	if (!range) {
+		json_add_text(w, "source", p->source);
+		json_add_nonzero(w, "line", p->at);
+	}
+	json_add_text(w, "commit", p->commit);
+	json_add_text(w, "subject", p->subject);
+	json_add_text(w, "author", p->author);
+	json_add_text(w, "email", p->email);
+	add_date(w, p);
+	json_add_text(w, "upstream", p->upstream);
+	json_add_texts(w, "fixes", p->fixes.items, p->fixes.count);
+	json_add_texts(w, "links", p->links.items, p->links.count);
+	json_add_flag(w, "quoted", p->quoted);
+	if (p->parts) {
+		json_add_number(w, "part", p->part);
+		json_add_number(w, "parts", p->parts);
+		json_add_number(w, "version", p->version);
+	}
+	json_end(w);
 }
 
-static bool put_place(json_t *object, const char *key, const struct review_place *p)
+static void add_place(struct json_writer *w, const char *key, const struct review_place *p)
 {
-	json_t *o;
-	bool ok;
-
 	if (!p->path)
-		return true;
-	o = json_object();
-	ok = o && json_put_text(o, "path", p->path) && put_position(o, "line", p->line) &&
-	     put_position(o, "mail_line", p->at) &&
-	     json_put_text(o, "class", ksa_class_name((enum ksa_class)p->cls)) &&
-	     json_put_text(o, "namespace", p->ns);
-	return json_put(object, key, json_finish(o, ok));
+		return;
+	json_begin_object(w, key);
+	json_add_text(w, "path", p->path);
+	json_add_nonzero(w, "line", p->line);
+	json_add_nonzero(w, "mail_line", p->at);
+	json_add_text(w, "class", ksa_class_name((enum ksa_class)p->cls));
+	json_add_text(w, "namespace", p->ns);
+	json_end(w);
 }
 
-static json_t *change_json(const struct review_change *c)
+static void add_change(struct json_writer *w, const struct review_change *c)
 {
-	json_t *o = json_object();
-	bool ok = o && json_put_text(o, "symbol", c->symbol) && put_number(o, "patch", c->patch) &&
-		  json_put_text(o, "what", review_what_name((enum review_what)c->what)) &&
-		  json_put_text(o, "kind", ksa_kind_name((enum ksa_kind)c->kind)) &&
-		  put_flag(o, "pasted", c->pasted) && put_flag(o, "test", c->test) &&
-		  put_flag(o, "superseded", c->superseded) &&
-		  put_place(o, "old", &c->sides[PATCH_OLD]) &&
-		  put_place(o, "new", &c->sides[PATCH_NEW]);
-
-	return json_finish(o, ok);
+	json_begin_object(w, NULL);
+	json_add_text(w, "symbol", c->symbol);
+	json_add_number(w, "patch", c->patch);
+	json_add_text(w, "what", review_what_name((enum review_what)c->what));
+	json_add_text(w, "kind", ksa_kind_name((enum ksa_kind)c->kind));
+	json_add_flag(w, "pasted", c->pasted);
+	json_add_flag(w, "test", c->test);
+	json_add_flag(w, "superseded", c->superseded);
+	add_place(w, "old", &c->sides[PATCH_OLD]);
+	add_place(w, "new", &c->sides[PATCH_NEW]);
+	json_end(w);
 }
 
-static json_t *finding_json(const struct ksa_finding *f)
+static void add_finding(struct json_writer *w, const struct ksa_finding *f)
 {
-	json_t *o = json_object();
-	bool ok = o && json_put_text(o, "rule", f->rule->id) &&
-		  json_put_text(o, "level", ksa_level_name(f->level)) &&
-		  put_number(o, "patch", f->patch) && json_put_text(o, "path", f->path) &&
-		  put_position(o, "line", f->line) && put_position(o, "mail_line", f->mail_line) &&
-		  json_put_text(o, "symbol", f->symbol) &&
-		  json_put_text(o, "message", f->message) &&
-		  json_put_text(o, "reason", f->rule->why) && json_put_text(o, "fix", f->fix) &&
-		  json_put_text(o, "evidence", f->evidence) &&
-		  json_put_text(o, "identity", f->identity);
-
-	if (f->waived)
-		ok = ok && json_put(o, "waived", json_waiver(f->waived));
-	return json_finish(o, ok);
+	json_begin_finding(w, f);
+	json_add_number(w, "patch", f->patch);
+	json_add_text(w, "path", f->path);
+	json_add_nonzero(w, "line", f->line);
+	json_add_nonzero(w, "mail_line", f->mail_line);
+	json_end_finding(w, f);
 }
 
-static json_t *summary(const struct review *review)
+static void add_summary(struct json_writer *w, const struct review *review)
 {
-	json_t *o = json_object();
-	bool ok =
-		o && put_number(o, "patches", review->input->patch_count + review->input->skipped);
+	const struct ksa_report *report = &review->report;
 
-	for (int w = 0; w < REVIEW_WHAT_COUNT && ok; w++)
-		ok = put_number(o, review_what_name((enum review_what)w), review->by_what[w]);
-	ok = ok && put_number(o, "errors", review->report.levels[KSA_LEVEL_ERROR]) &&
-	     put_number(o, "warnings", review->report.levels[KSA_LEVEL_WARNING]) &&
-	     put_number(o, "notes", review->report.levels[KSA_LEVEL_NOTE]);
-	if (review->report.waived)
-		ok = ok && put_number(o, "waived", review->report.waived);
-	return json_finish(o, ok);
+	json_begin_object(w, "summary");
+	json_add_number(w, "patches", review->input->patch_count + review->input->skipped);
+	for (int what = 0; what < REVIEW_WHAT_COUNT; what++)
+		json_add_number(w, review_what_name((enum review_what)what), review->by_what[what]);
+	json_add_number(w, "errors", report->levels[KSA_LEVEL_ERROR]);
+	json_add_number(w, "warnings", report->levels[KSA_LEVEL_WARNING]);
+	json_add_number(w, "notes", report->levels[KSA_LEVEL_NOTE]);
+	json_add_nonzero(w, "waived", report->waived);
+	json_end(w);
 }
 
 int write_review_json(const struct review *review, FILE *out, struct ksa_error *err)
@@ -126,27 +105,24 @@ int write_review_json(const struct review *review, FILE *out, struct ksa_error *
 	struct json_writer w;
 
 	json_write_begin(&w, out, "review", err);
-	if (in->range)
-		json_write_value(&w, "range", json_text(in->range));
-	if (in->tree)
-		json_write_value(&w, "tree", json_text(in->tree->name));
-	if (in->config)
-		json_write_value(&w, "config", json_text(in->config->name));
+	json_add_text(&w, "range", in->range);
+	json_add_text(&w, "tree", in->tree ? in->tree->name : NULL);
+	json_add_text(&w, "config", in->config ? in->config->name : NULL);
 	if (in->kernel)
-		json_write_value(&w, "kernel", json_kernel(in->kernel));
-	json_write_array(&w, "patches");
+		json_add_kernel(&w, "kernel", in->kernel);
+	json_begin_array(&w, "patches");
 	for (size_t i = 0; i < in->patch_count; i++)
-		json_write_item(&w, patch_json(in->patches[i].patch, in->range != NULL));
-	json_write_array_end(&w);
-	json_write_array(&w, "changes");
+		add_patch(&w, in->patches[i].patch, in->range != NULL);
+	json_end(&w);
+	json_begin_array(&w, "changes");
 	for (size_t i = 0; i < review->changes.count; i++)
-		json_write_item(&w, change_json(&review->changes.items[i]));
-	json_write_array_end(&w);
-	json_write_array(&w, "findings");
+		add_change(&w, &review->changes.items[i]);
+	json_end(&w);
+	json_begin_array(&w, "findings");
 	for (size_t i = 0; i < review->report.finding_count; i++)
-		json_write_item(&w, finding_json(&review->report.findings[i]));
-	json_write_array_end(&w);
+		add_finding(&w, &review->report.findings[i]);
+	json_end(&w);
 	json_add_texts(&w, "notices", review->report.notices, review->report.notice_count);
-	json_write_value(&w, "summary", summary(review));
+	add_summary(&w, review);
 	return json_write_end(&w);
 }

@@ -52,9 +52,9 @@ int write_users_json(const struct users *users, FILE *out, struct ksa_error *err
 	struct json_writer w;
 
 	json_write_begin(&w, out, "users", err);
-	json_add(&w, "kernel", json_kernel(kernel));
+	json_add_kernel(&w, "kernel", kernel);
 	if (users->old)
-		json_add(&w, "old", json_kernel(users->old));
+		json_add_kernel(&w, "old", users->old);
 	json_add_flag(&w, "filtered", users->filtered);
 	json_add_text(&w, "vmlinux", uses[kernel->image_uses]);
 	add_count(&w, "summary", NULL, &users->total, kernel);

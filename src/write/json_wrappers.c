@@ -8,8 +8,7 @@ static void add_target(struct json_writer *w, const struct wrapper_target *t)
 	json_begin_object(w, NULL);
 	json_add_text(w, "symbol", t->name);
 	json_add_text(w, "owner", t->export_ ? t->export_->owner : NULL);
-	if (t->calls)
-		json_add_number(w, "calls", t->calls);
+	json_add_nonzero(w, "calls", t->calls);
 	if (t->via_count)
 		json_add_texts(w, "via", t->via, t->via_count);
 	json_end(w);
@@ -39,7 +38,7 @@ int write_wrappers_json(const struct wrappers *wrappers, FILE *out, struct ksa_e
 	struct json_writer w;
 
 	json_write_begin(&w, out, "wrappers", err);
-	json_add(&w, "kernel", json_kernel(kernel));
+	json_add_kernel(&w, "kernel", kernel);
 	json_add_flag(&w, "filtered", wrappers->filtered);
 	json_add_number(&w, "depth", wrappers->depth);
 	json_add_bool(&w, "helpers", wrappers->with_helpers);

@@ -19,27 +19,18 @@
 #define ROOT "SRCROOT" /* what relative paths are relative to: the user's directory */
 
 /* A message may hold links, [text](target) (3.11.6): none of those from names. */
-static json_t *message(const struct strbuf *text)
+static void add_message(struct json_writer *w, const struct strbuf *text)
 {
-	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
-	json_t *o = json_object();
-	bool ok;
+	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, text->failed};
 
 	for (const char *s = strbuf_string(text); *s; s++) {
 		if (s[0] == ']' && s[1] == '(')
 			strbuf_addc(&buf, '\\');
 		strbuf_addc(&buf, *s);
 	}
-	ok = o && !text->failed && !buf.failed && json_put_text(o, "text", strbuf_string(&buf));
-	return json_finish(o, ok);
-}
-
-static json_t *plain_message(const char *s)
-{
-	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
-
-	escape_text(&buf, s);
-	return message(&buf);
+	json_begin_object(w, "message");
+	json_add_strbuf(w, "text", &buf);
+	json_end(w);
 }
 
 static bool is_unreserved(unsigned char c)
@@ -57,11 +48,9 @@ static bool leaves_root(const char *path)
 }
 
 /* A file's name as a URI reference (RFC 3986); relative ones are relative to ROOT. */
-static json_t *artifact(const char *path)
+static void add_artifact(struct json_writer *w, const char *path)
 {
 	_cleanup_(strbuf_release) struct strbuf uri = {NULL, 0, 0, false};
-	json_t *o = json_object();
-	bool ok;
 
 	if (*path == '/')
 		strbuf_adds(&uri, "file://");
@@ -71,89 +60,70 @@ static json_t *artifact(const char *path)
 		else
 			strbuf_printf(&uri, "%%%02X", (unsigned char)*s);
 	}
-	ok = o && !uri.failed && json_put_text(o, "uri", strbuf_string(&uri));
-	if (ok && *path != '/' && !leaves_root(path))
-		ok = json_put_text(o, "uriBaseId", ROOT);
-	return json_finish(o, ok);
+	json_begin_object(w, "artifactLocation");
+	json_add_strbuf(w, "uri", &uri);
+	if (*path != '/' && !leaves_root(path))
+		json_add_text(w, "uriBaseId", ROOT);
+	json_end(w);
 }
 
-static json_t *region(uint32_t line)
+static void add_logical(struct json_writer *w, const char *name, const char *kind)
 {
-	json_t *o = json_object();
-	bool ok = o && json_put(o, "startLine", json_integer(line ? line : 1));
-
-	return json_finish(o, ok);
-}
-
-static json_t *physical(const char *path, uint32_t line)
-{
-	json_t *o = json_object();
-	bool ok = o && json_put(o, "artifactLocation", artifact(path)) &&
-		  json_put(o, "region", region(line));
-
-	return json_finish(o, ok);
-}
-
-static bool add_logical(json_t *array, const char *name, const char *kind)
-{
-	json_t *o = json_object();
-	bool ok = o && json_put_text(o, "name", name) && json_put_text(o, "kind", kind);
-
-	o = json_finish(o, ok);
-	return o && json_array_append_new(array, o) == 0;
-}
-
-static json_t *logical(const struct ksa_report *r, const char *symbol, uint32_t module)
-{
-	json_t *array = json_array();
-	bool ok = array != NULL;
-
-	if (ok && symbol)
-		ok = add_logical(array, symbol, "symbol");
-	if (ok && module != NO_INDEX)
-		ok = add_logical(array, r->modules[module]->name, "module");
-	return json_finish(array, ok);
+	json_begin_object(w, NULL);
+	json_add_text(w, "name", name);
+	json_add_text(w, "kind", kind);
+	json_end(w);
 }
 
 /* What a result or a gap is about. */
 struct place {
-	const char *path, *symbol; /* symbol may be NULL */
-	uint32_t line, module;
+	const char *path, *symbol, *module; /* the latter may be NULL */
+	uint32_t line;
 };
 
-static json_t *location(const struct ksa_report *r, const struct place *place)
+static void add_location(struct json_writer *w, const char *key, const struct place *place)
 {
-	json_t *o = json_object();
-	bool ok = o && json_put(o, "physicalLocation", physical(place->path, place->line));
-
-	if (ok && (place->symbol || place->module != NO_INDEX))
-		ok = json_put(o, "logicalLocations", logical(r, place->symbol, place->module));
-	return json_finish(o, ok);
+	json_begin_object(w, key);
+	json_begin_object(w, "physicalLocation");
+	add_artifact(w, place->path);
+	json_begin_object(w, "region");
+	json_add_number(w, "startLine", place->line ? place->line : 1);
+	json_end(w);
+	json_end(w);
+	if (place->symbol || place->module) {
+		json_begin_array(w, "logicalLocations");
+		if (place->symbol)
+			add_logical(w, place->symbol, "symbol");
+		if (place->module)
+			add_logical(w, place->module, "module");
+		json_end(w);
+	}
+	json_end(w);
 }
 
-/* An array of one. NULL is out of memory, here and in what takes it. */
-static json_t *only(json_t *item)
+static void add_locations(struct json_writer *w, const struct place *place)
 {
-	json_t *array = json_array();
-	bool ok = json_array_append_new(array, item) == 0;
-
-	return json_finish(array, ok);
+	json_begin_array(w, "locations");
+	add_location(w, NULL, place);
+	json_end(w);
 }
 
-static json_t *text_object(const char *text)
+static const char *module_name(const struct ksa_report *r, uint32_t module)
 {
-	json_t *o = json_object();
-	bool ok = o && json_put_text(o, "text", text);
-
-	return json_finish(o, ok);
+	return module != NO_INDEX ? r->modules[module]->name : NULL;
 }
 
-static json_t *help(const struct ksa_rule *rule)
+static void add_text_object(struct json_writer *w, const char *key, const char *text)
+{
+	json_begin_object(w, key);
+	json_add_text(w, "text", text);
+	json_end(w);
+}
+
+static void add_help(struct json_writer *w, const struct ksa_rule *rule)
 {
 	_cleanup_(strbuf_release) struct strbuf text = {NULL, 0, 0, false};
 	_cleanup_(strbuf_release) struct strbuf markdown = {NULL, 0, 0, false};
-	json_t *o = json_object();
-	bool ok;
 
 	strbuf_printf(&text, "Why: %s\n\nFix: %s\n", rule->why, rule->fix);
 	strbuf_printf(&markdown, "**Why:** %s\n\n**Fix:** %s\n", rule->why, rule->fix);
@@ -162,90 +132,85 @@ static json_t *help(const struct ksa_rule *rule)
 		strbuf_printf(&markdown, "%s- %s\n",
 			      s == rule->references ? "\n**References:**\n\n" : "", *s);
 	}
-	ok = o && !text.failed && !markdown.failed &&
-	     json_put_text(o, "text", strbuf_string(&text)) &&
-	     json_put_text(o, "markdown", strbuf_string(&markdown));
-	return json_finish(o, ok);
+	json_begin_object(w, "help");
+	json_add_strbuf(w, "text", &text);
+	json_add_strbuf(w, "markdown", &markdown);
+	json_end(w);
 }
 
-static json_t *configuration(const struct ksa_rule *rule)
+static void add_rule(struct json_writer *w, const struct ksa_rule *rule)
 {
-	json_t *o = json_object();
-	bool ok = o && json_put_text(o, "level", ksa_level_name(rule->level)) &&
-		  (!rule->off || json_put(o, "enabled", json_false()));
-
-	return json_finish(o, ok);
+	json_begin_object(w, NULL);
+	json_add_text(w, "id", rule->id);
+	json_add_text(w, "name", rule->slug);
+	add_text_object(w, "shortDescription", rule->title);
+	add_text_object(w, "fullDescription", rule->why);
+	add_help(w, rule);
+	json_begin_object(w, "defaultConfiguration");
+	json_add_text(w, "level", ksa_level_name(rule->level));
+	if (rule->off)
+		json_add_bool(w, "enabled", false);
+	json_end(w);
+	json_end(w);
 }
 
-static json_t *rule_object(const struct ksa_rule *rule)
+static void add_suppression(struct json_writer *w, const struct waiver *waiver)
 {
-	json_t *o = json_object();
-	bool ok = o && json_put_text(o, "id", rule->id) && json_put_text(o, "name", rule->slug) &&
-		  json_put(o, "shortDescription", text_object(rule->title)) &&
-		  json_put(o, "fullDescription", text_object(rule->why)) &&
-		  json_put(o, "help", help(rule)) &&
-		  json_put(o, "defaultConfiguration", configuration(rule));
+	const struct place place = {.path = waiver->file, .line = waiver->line};
 
-	return json_finish(o, ok);
+	json_begin_object(w, NULL);
+	json_begin_object(w, "properties");
+	json_add_text(w, "by", waiver->by);
+	json_add_text(w, "expires", waiver->expires);
+	json_end(w);
+	json_add_text(w, "kind", "external");
+	json_add_text(w, "status", "accepted");
+	json_add_text(w, "justification", waiver->reason);
+	add_location(w, "location", &place);
+	json_end(w);
 }
 
-static json_t *suppression(const struct waiver *waiver)
+static void add_fingerprints(struct json_writer *w, const struct ksa_finding *f)
 {
-	const struct place place = {waiver->file, NULL, waiver->line, NO_INDEX};
-	json_t *o = json_object(), *properties = json_object();
-	bool ok = properties && json_put_text(properties, "by", waiver->by) &&
-		  json_put_text(properties, "expires", waiver->expires);
-
-	properties = json_finish(properties, ok);
-	ok = json_put(o, "properties", properties) && json_put_text(o, "kind", "external") &&
-	     json_put_text(o, "status", "accepted") &&
-	     json_put_text(o, "justification", waiver->reason) &&
-	     json_put(o, "location", location(NULL, &place));
-	return json_finish(o, ok);
+	json_begin_object(w, "partialFingerprints");
+	json_add_text(w, "ksymauditIdentity/v1", f->identity);
+	json_add_text(w, "primaryLocationLineHash", f->identity);
+	json_end(w);
 }
 
-static json_t *fingerprints(const struct ksa_finding *f)
+static void add_properties(struct json_writer *w, const struct ksa_report *r,
+			   const struct ksa_finding *f)
 {
-	json_t *o = json_object();
-	bool ok = o && json_put_text(o, "ksymauditIdentity/v1", f->identity) &&
-		  json_put_text(o, "primaryLocationLineHash", f->identity);
-
-	return json_finish(o, ok);
-}
-
-static json_t *properties(const struct ksa_report *r, const struct ksa_finding *f)
-{
-	const struct ksa_kernel *kernel = f->kernel != NO_INDEX ? r->kernels[f->kernel] : NULL;
-	json_t *o = json_object();
-	bool ok = o != NULL;
-
-	if (ok && kernel)
-		ok = json_put_text(o, "kernel", kernel->label) &&
-		     json_put_text(o, "release", kernel->release) &&
-		     json_put_text(o, "arch", kernel->arch);
-	if (ok && f->fix != f->rule->fix) /* that one is in the rule's help */
-		ok = json_put_text(o, "fix", f->fix);
-	ok = ok && json_put_text(o, "evidence", f->evidence) &&
-	     json_put_text(o, "commit", f->commit);
-	return json_finish(o, ok);
+	json_begin_object(w, "properties");
+	if (f->kernel != NO_INDEX) {
+		json_add_text(w, "kernel", r->kernels[f->kernel]->label);
+		json_add_text(w, "release", r->kernels[f->kernel]->release);
+		json_add_text(w, "arch", r->kernels[f->kernel]->arch);
+	}
+	if (f->fix != f->rule->fix) /* that one is in the rule's help */
+		json_add_text(w, "fix", f->fix);
+	json_add_text(w, "evidence", f->evidence);
+	json_add_text(w, "commit", f->commit);
+	json_end(w);
 }
 
 /* The standard wants suppressions and baselineState of all results of a run, or of none (3.27.23,
  * 3.27.24). */
-static bool add_standing(const struct ksa_report *r, const struct ksa_finding *f, json_t *o)
+static void add_standing(struct json_writer *w, const struct ksa_report *r,
+			 const struct ksa_finding *f)
 {
-	bool ok = true;
-
-	if (f->waived)
-		ok = json_put(o, "suppressions", only(suppression(f->waived)));
-	else if (r->waived)
-		ok = json_put(o, "suppressions", json_array());
-	if (ok && r->known)
-		ok = json_put_text(o, "baselineState", f->known ? "unchanged" : "new");
-	return ok;
+	if (r->waived) {
+		json_begin_array(w, "suppressions");
+		if (f->waived)
+			add_suppression(w, f->waived);
+		json_end(w);
+	}
+	if (r->known)
+		json_add_text(w, "baselineState", f->known ? "unchanged" : "new");
 }
 
-static json_t *result_message(const struct ksa_report *r, const struct ksa_finding *f)
+static void add_result_message(struct json_writer *w, const struct ksa_report *r,
+			       const struct ksa_finding *f)
 {
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
 
@@ -254,55 +219,60 @@ static json_t *result_message(const struct ksa_report *r, const struct ksa_findi
 		strbuf_adds(&buf, "\nFix: ");
 		escape_text(&buf, f->fix);
 	}
-	return message(&buf);
+	add_message(w, &buf);
 }
 
-static json_t *result_object(const struct ksa_report *r, const struct ksa_finding *f)
+static void add_result(struct json_writer *w, const struct ksa_report *r,
+		       const struct ksa_finding *f)
 {
-	const struct place place = {finding_file(r, f), f->symbol, f->line, f->module};
+	const struct place place = {finding_file(r, f), f->symbol, module_name(r, f->module),
+				    f->line};
 	const struct ksa_rule *rule = rules_find(r->rules, f->rule->id);
-	json_t *o = json_object();
-	bool ok = o && json_put_text(o, "ruleId", f->rule->id);
 
-	if (ok && rule)
-		ok = json_put(o, "ruleIndex", json_integer(rule - r->rules->rules));
-	ok = ok && json_put_text(o, "level", ksa_level_name(f->level)) &&
-	     json_put(o, "message", result_message(r, f)) &&
-	     json_put(o, "locations", only(location(r, &place))) &&
-	     json_put(o, "partialFingerprints", fingerprints(f)) && add_standing(r, f, o) &&
-	     json_put(o, "properties", properties(r, f));
-	return json_finish(o, ok);
+	json_begin_object(w, NULL);
+	json_add_text(w, "ruleId", f->rule->id);
+	if (rule)
+		json_add_number(w, "ruleIndex", (size_t)(rule - r->rules->rules));
+	json_add_text(w, "level", ksa_level_name(f->level));
+	add_result_message(w, r, f);
+	add_locations(w, &place);
+	add_fingerprints(w, f);
+	add_standing(w, r, f);
+	add_properties(w, r, f);
+	json_end(w);
 }
 
-static json_t *descriptor(const char *id)
+static void begin_notification(struct json_writer *w, const char *id, const char *level,
+			       const struct strbuf *text)
 {
-	json_t *o = json_object();
-	bool ok = o && json_put_text(o, "id", id);
-
-	return json_finish(o, ok);
+	json_begin_object(w, NULL);
+	add_message(w, text);
+	json_add_text(w, "level", level);
+	json_begin_object(w, "descriptor");
+	json_add_text(w, "id", id);
+	json_end(w);
 }
 
-/* Takes text, the message. */
-static json_t *notification(const char *id, const char *level, json_t *text)
-{
-	json_t *o = json_object();
-	bool ok = json_put(o, "message", text) && json_put_text(o, "level", level) &&
-		  json_put(o, "descriptor", descriptor(id));
-
-	return json_finish(o, ok);
-}
-
-static json_t *gap_object(const struct ksa_report *r, const struct ksa_unchecked *gap)
+static void add_gap(struct json_writer *w, const struct ksa_report *r,
+		    const struct ksa_unchecked *gap)
 {
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
-	const struct place place = {unchecked_file(r, gap), gap->symbol, 0, gap->module};
-	json_t *o;
-	bool ok;
+	const struct place place = {unchecked_file(r, gap), gap->symbol,
+				    module_name(r, gap->module), 0};
 
 	unchecked_words(&buf, r, gap, true);
-	o = notification("unchecked", "error", message(&buf));
-	ok = o && json_put(o, "locations", only(location(r, &place)));
-	return json_finish(o, ok);
+	begin_notification(w, "unchecked", "error", &buf);
+	add_locations(w, &place);
+	json_end(w);
+}
+
+static void add_notice(struct json_writer *w, const char *notice)
+{
+	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
+
+	escape_text(&buf, notice);
+	begin_notification(w, "notice", "warning", &buf);
+	json_end(w);
 }
 
 static void write_driver(struct json_writer *w, const struct ksa_report *r)
@@ -314,10 +284,10 @@ static void write_driver(struct json_writer *w, const struct ksa_report *r)
 		   "read, or two sources disagree\"}},"
 		   "{\"id\":\"unchecked\",\"shortDescription\":{\"text\":\"something could not "
 		   "be checked; the run fails\"}}]");
-	json_write_array(w, "rules");
+	json_begin_array(w, "rules");
 	for (size_t i = 0; i < r->rules->rule_count && !w->status; i++)
-		json_write_item(w, rule_object(&r->rules->rules[i]));
-	json_write_array_end(w);
+		add_rule(w, &r->rules->rules[i]);
+	json_end(w);
 	json_write_raw(w, "}}");
 }
 
@@ -325,12 +295,12 @@ static void write_invocation(struct json_writer *w, const struct ksa_report *r)
 {
 	json_write_raw(w, ",\n\"invocations\": [{\"executionSuccessful\": ");
 	json_write_raw(w, r->unchecked_count ? "false" : "true");
-	json_write_array(w, "toolExecutionNotifications");
+	json_begin_array(w, "toolExecutionNotifications");
 	for (size_t i = 0; i < r->unchecked_count && !w->status; i++)
-		json_write_item(w, gap_object(r, &r->unchecked[i]));
+		add_gap(w, r, &r->unchecked[i]);
 	for (size_t i = 0; i < r->notice_count && !w->status; i++)
-		json_write_item(w, notification("notice", "warning", plain_message(r->notices[i])));
-	json_write_array_end(w);
+		add_notice(w, r->notices[i]);
+	json_end(w);
 	json_write_raw(w, "}]");
 }
 
@@ -346,10 +316,10 @@ int write_results_sarif(const struct ksa_report *r, FILE *out, struct ksa_error 
 		       ",\n\"originalUriBaseIds\": {\"" ROOT
 		       "\": {\"description\": {\"text\": \"The directory that ksymaudit was run "
 		       "in.\"}}},\n\"columnKind\": \"unicodeCodePoints\"");
-	json_write_array(&w, "results");
+	json_begin_array(&w, "results");
 	for (size_t i = 0; i < r->finding_count && !w.status; i++)
-		json_write_item(&w, result_object(r, &r->findings[i]));
-	json_write_array_end(&w);
+		add_result(&w, r, &r->findings[i]);
+	json_end(&w);
 	json_write_raw(&w, "\n}]\n}\n");
 	return json_write_flush(&w);
 }

@@ -40,7 +40,7 @@ static int take_file(struct loader *loader, const char *path, struct ksa_error *
 	if (data.size > MAX_FILE)
 		return ksa_fail_at(err, KSA_ELIMIT, path, 0,
 				   "is %zu bytes long, more than any kernel image", data.size);
-	return loader_take_bytes(loader, data.data, data.size, path, err);
+	return loader_take_named(loader, data.data, data.size, path, err);
 }
 
 static const char *data_dir(const struct ksa_read_options *options)

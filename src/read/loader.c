@@ -238,6 +238,32 @@ static int keep_system_map(struct loader *loader, const unsigned char *data, siz
 	return 0;
 }
 
+/* Read it. That it has a form that is not read, or fails with the given code, is no error but kept.
+ */
+static int take_unless(struct loader *loader, const unsigned char *data, size_t size,
+		       const char *name, int code, struct ksa_error *kept, struct ksa_error *err)
+{
+	size_t sources = loader->kernel->source_count;
+	struct ksa_error why = {.code = 0};
+	int r = loader_take_bytes(loader, data, size, name, &why);
+
+	if (r == KSA_EUNSUPPORTED || (r && r == code)) {
+		loader->kernel->source_count = sources;
+		if (!kept->code)
+			*kept = why;
+		return 0;
+	}
+	if (r && err && !err->code)
+		*err = why;
+	return r;
+}
+
+int loader_take_named(struct loader *loader, const unsigned char *data, size_t size,
+		      const char *name, struct ksa_error *err)
+{
+	return take_unless(loader, data, size, name, KSA_EUNSUPPORTED, &loader->unread, err);
+}
+
 /*
  * A file that is called vmlinux but has no exports is passed over while another source may have
  * them: Debian's headers ship one with only BTF in it, s390x images are raw. finish() says it if
@@ -246,19 +272,7 @@ static int keep_system_map(struct loader *loader, const unsigned char *data, siz
 static int take_image_role(struct loader *loader, const unsigned char *data, size_t size,
 			   const char *name, struct ksa_error *err)
 {
-	size_t sources = loader->kernel->source_count;
-	struct ksa_error why = {.code = 0};
-	int r = loader_take_bytes(loader, data, size, name, &why);
-
-	if (r == KSA_ENODATA || r == KSA_EUNSUPPORTED) {
-		loader->kernel->source_count = sources;
-		if (!loader->no_image.code)
-			loader->no_image = why;
-		return 0;
-	}
-	if (r)
-		ksa_pass(err, &why);
-	return r;
+	return take_unless(loader, data, size, name, KSA_ENODATA, &loader->no_image, err);
 }
 
 int loader_take_role(struct loader *loader, enum tree_role role, const unsigned char *data,
@@ -410,8 +424,17 @@ static int take_fallback(struct loader *loader, const struct loader_fallback *ma
 /* No source had vmlinux's exports, but there was an image: say what was wrong with it. */
 static int report_image(struct loader *loader, struct ksa_error *err)
 {
-	const struct ksa_error *why = &loader->no_image;
+	const struct ksa_error *why = &loader->no_image, *unread = &loader->unread;
 
+	if (unread->code && loader->kernel->has_image)
+		return kernel_add_notice(
+			loader->kernel, err,
+			"%s: %.*s (vmlinux's exports are those of the other parts)",
+			owner_base_name(unread->source), (int)strcspn(unread->text, ";"),
+			unread->text);
+	if (unread->code)
+		return ksa_fail_at(err, unread->code, unread->source, unread->line, "%s",
+				   unread->text);
 	if (!why->code || loader->kernel->has_image)
 		return 0;
 	if (loader->kernel->export_count)

@@ -27,6 +27,7 @@ struct loader {
 		size_t count, capacity;
 	} in_dep; /* what depmod saw in the tree */
 	struct ksa_error no_image; /* the first image that turned out to have no exports */
+	struct ksa_error unread; /* why a named image cannot be read */
 	char release[128]; /* of the lib/modules/RELEASE paths seen; "" if none */
 	const char *flat; /* a directory of modules that is no tree of a release, or NULL */
 	struct build_facts build; /* of a .config */
@@ -40,6 +41,11 @@ struct loader {
  * sources.
  */
 int loader_take_bytes(struct loader *loader, const unsigned char *data, size_t size,
+		      const char *name, struct ksa_error *err) _must_check_;
+
+/* The same for a file that the user named: if it is an image of a form that cannot be read, another
+ * part may give vmlinux's exports; loader_finish() says it. */
+int loader_take_named(struct loader *loader, const unsigned char *data, size_t size,
 		      const char *name, struct ksa_error *err) _must_check_;
 
 /* What a file of a kernel's tree or package is for us, by its path. */

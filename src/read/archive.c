@@ -144,8 +144,18 @@ static int fail_damaged(const struct archive *a, const struct codec *codec, size
 		struct archive *out;
 	} u = {.in = a};
 
+	const char *why = archive_error_string(u.out);
+
 	if (archive_errno(u.out) == ENOMEM)
 		return ksa_fail_nomem(err);
+	/* A filter of a newer xz, a window of zstd that is larger than its library's default. */
+	if (why && (strstr(why, "nvalid options") || strstr(why, "too much memory") ||
+		    strstr(why, "nsupported")))
+		return ksa_fail_at(
+			err, KSA_EUNSUPPORTED, source, 0,
+			"%s data is packed in a way that the library of this machine does "
+			"not read (%s); unpack it first",
+			codec->name, why);
 	return ksa_fail_at(err, KSA_EFORMAT, source, 0,
 			   "%s data is damaged or cut short after %zu unpacked bytes; "
 			   "fetch the file again",
@@ -207,6 +217,28 @@ static int decode(const unsigned char *data, size_t size, const struct codec *co
 	return 0;
 }
 
+/* True if nothing but device trees and zeros are left: what build systems put behind an Image.gz.
+ */
+static bool are_device_trees(const unsigned char *data, size_t size)
+{
+	size_t at = 0;
+
+	while (at < size && (!data[at] || bytes_are_fdt(data + at, size - at)))
+		at += data[at] ? get_be32(data + at + 4) : 1;
+	return at == size && size && memmem(data, size, "\xd0\x0d\xfe\xed", 4);
+}
+
+/* size without the device trees behind the streams of a codec whose framing tells their end. */
+static size_t without_device_trees(const struct codec *codec, const unsigned char *data,
+				   size_t size)
+{
+	size_t end = codec_end(codec, data, size);
+
+	while (end < size && codec_of(data + end, size - end) == codec)
+		end += codec_end(codec, data + end, size - end);
+	return are_device_trees(data + end, size - end) ? end : size;
+}
+
 int archive_decompress(const unsigned char *data, size_t size, const char *source, size_t limit,
 		       bool lax, struct bytes *out, struct ksa_error *err)
 {
@@ -221,12 +253,11 @@ int archive_decompress(const unsigned char *data, size_t size, const char *sourc
 		return ksa_fail_at(err, KSA_EFORMAT, source, 0,
 				   "is not compressed by gzip, bzip2, xz, lzma, zstd or lz4");
 	/* The decoders drop what they hold when something else follows the stream. */
-	if (lax)
-		size = codec_end(codec, data, size);
+	size = lax ? codec_end(codec, data, size) : without_device_trees(codec, data, size);
 	r = growing_hint(&g, codec_size_hint(codec, data, size), size, err);
 	if (!r)
 		r = decode(data, size, codec, source, lax, &g, &taken, err);
-	if (!r && !lax && taken < size)
+	if (!r && !lax && taken < size && !are_device_trees(data + taken, size - taken))
 		r = ksa_fail_at(err, KSA_EFORMAT, source, 0,
 				"%zu bytes that are no %s data follow the stream; "
 				"fetch the file again",
@@ -695,6 +726,11 @@ static int walk_segments(struct walk *walk, const unsigned char *data, size_t si
 			r = walk_cpio(walk, data + at, size - at, &used, err);
 		else if (packed && codec_of(data + at, size - at))
 			r = walk_streams(walk, data + at, size - at, &used, err);
+		else if (bytes_are_lzo(data + at, size - at))
+			r = ksa_fail_at(err, KSA_EUNSUPPORTED, walk->path, 0,
+					"what follows the member '%s' is " LZO_NOT_READ
+					"; unpack it and give the directory",
+					walk->last);
 		else
 			r = ksa_fail_at(err, KSA_EFORMAT, walk->path, 0,
 					"%zu bytes that are neither cpio nor packed follow the "

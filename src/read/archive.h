@@ -29,9 +29,10 @@ bool archive_holds_package(const unsigned char *data, size_t size);
 /*
  * Decompress one file (by magic, never by name) into memory; streams that follow each other are
  * decoded to the last, as zcat does. source is for messages only. limit caps the output (0:
- * ARCHIVE_MAX_MEMBER). Bytes behind the last stream, a stream that is cut short and an empty
- * result are KSA_EFORMAT. With lax, only the first stream counts: bytes behind it, or damage in it
- * after something came out, are accepted (kernel images append their size, and more).
+ * ARCHIVE_MAX_MEMBER). Bytes behind the last stream that are no device trees, a stream that is cut
+ * short and an empty result are KSA_EFORMAT. With lax, only the first stream counts: bytes behind
+ * it, or damage in it after something came out, are accepted (kernel images append their size, and
+ * more).
  */
 int archive_decompress(const unsigned char *data, size_t size, const char *source, size_t limit,
 		       bool lax, struct bytes *out, struct ksa_error *err) _must_check_;

@@ -241,6 +241,20 @@ size_t codec_end(const struct codec *codec, const unsigned char *data, size_t si
 	return size;
 }
 
+const char lzo_magic[9] = {'\x89', 'L', 'Z', 'O', '\0', '\r', '\n', '\x1a', '\n'};
+
+bool bytes_are_lzo(const unsigned char *data, size_t size)
+{
+	return size >= sizeof(lzo_magic) && memcmp(data, lzo_magic, sizeof(lzo_magic)) == 0;
+}
+
+/* Devicetree specification, 5.2: magic, total size, ..., version, last compatible version. */
+bool bytes_are_fdt(const unsigned char *data, size_t size)
+{
+	return size >= 40 && get_be32(data) == 0xd00dfeed && get_be32(data + 4) >= 40 &&
+	       get_be32(data + 4) <= size && get_be32(data + 24) <= get_be32(data + 20);
+}
+
 bool bytes_are_ar(const unsigned char *data, size_t size)
 {
 	return size >= 8 && memcmp(data, "!<arch>\n", 8) == 0;

@@ -28,6 +28,14 @@ size_t codec_end(const struct codec *codec, const unsigned char *data, size_t si
 /* The unpacked size that the stream claims, 0 if it does not say: a hint, hostile until capped. */
 uint64_t codec_size_hint(const struct codec *codec, const unsigned char *data, size_t size);
 
+/* True if data starts like what lzop writes, which is not read here; what messages say of it. */
+bool bytes_are_lzo(const unsigned char *data, size_t size);
+#define LZO_NOT_READ "packed by LZO, which is not read here"
+extern const char lzo_magic[9];
+
+/* True if data starts like a flattened device tree: what some build systems put behind an image. */
+bool bytes_are_fdt(const unsigned char *data, size_t size);
+
 /* True if data starts like an archive of that format: ar (.deb), rpm, cpio, tar. */
 bool bytes_are_ar(const unsigned char *data, size_t size);
 bool bytes_are_rpm(const unsigned char *data, size_t size);

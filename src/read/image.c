@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/strmap.h"
 #include "read/archive.h"
+#include "read/codec.h"
 #include "read/elf.h"
 #include "read/elf_kernel.h"
 #include "read/prototypes.h"
@@ -58,8 +59,23 @@ enum image_kind image_kind(const unsigned char *data, size_t size)
 static int look(struct image *image, const unsigned char *data, size_t size, unsigned int depth,
 		struct ksa_error *err);
 
-static int fail_raw(const struct image *image, struct ksa_error *err)
+static int fail_lzo(const struct image *image, struct ksa_error *err)
 {
+	return ksa_fail_at(err, KSA_EUNSUPPORTED, image->name, 0,
+			   "the kernel in it is " LZO_NOT_READ "; give the vmlinux or "
+			   "Module.symvers");
+}
+
+static bool holds_lzo(const unsigned char *data, size_t size)
+{
+	return memmem(data, size, lzo_magic, sizeof(lzo_magic)) != NULL;
+}
+
+static int fail_raw(const struct image *image, const unsigned char *data, size_t size,
+		    struct ksa_error *err)
+{
+	if (holds_lzo(data, size))
+		return fail_lzo(image, err);
 	return ksa_fail_at(err, KSA_EUNSUPPORTED, image->name, 0,
 			   "no export table found in a raw image; "
 			   "give the vmlinux or Module.symvers");
@@ -131,6 +147,8 @@ static int scan(struct image *image, const unsigned char *data, size_t size, uns
 	}
 	if (found.code)
 		return ksa_pass(err, &found);
+	if (holds_lzo(data, size))
+		return fail_lzo(image, err);
 	return ksa_fail_at(err, KSA_ENODATA, image->name, 0,
 			   "is no kernel image that is read here; "
 			   "give a vmlinux, a vmlinuz or the Module.symvers");
@@ -180,6 +198,8 @@ static int read_bzimage(struct image *image, const unsigned char *data, size_t s
 	data += offset;
 	if (elf_is_elf(data, (size_t)length))
 		return look(image, data, (size_t)length, depth + 1, err);
+	if (bytes_are_lzo(data, (size_t)length))
+		return fail_lzo(image, err);
 	if (!archive_is_compressed(data, (size_t)length))
 		return ksa_fail_at(err, KSA_EUNSUPPORTED, image->name, 0,
 				   "bzImage payload at %llu is packed in a way that is not read "
@@ -321,7 +341,7 @@ static int look(struct image *image, const unsigned char *data, size_t size, uns
 		return read_raw(image, data, size, "riscv64", err);
 	case IMAGE_ARM:
 	case IMAGE_S390:
-		return fail_raw(image, err);
+		return fail_raw(image, data, size, err);
 	case IMAGE_NONE:
 		break;
 	}

@@ -13,6 +13,7 @@
 #include "read/dotconfig.h"
 #include "read/elf.h"
 #include "read/elf_module.h"
+#include "read/foreign.h"
 #include "read/image.h"
 #include "read/prototypes.h"
 #include "read/snapshot.h"
@@ -60,6 +61,8 @@ static bool is_called(const char *name, const char *ending)
 static int take_plain(struct loader *loader, const unsigned char *data, size_t size,
 		      const char *name, struct ksa_error *err)
 {
+	int r;
+
 	if (!size)
 		return ksa_fail_at(err, KSA_ENODATA, name, 0, "is empty");
 	if (is_relocatable(data, size)) {
@@ -68,7 +71,6 @@ static int take_plain(struct loader *loader, const unsigned char *data, size_t s
 			const unsigned char *in;
 			void *out;
 		} to = {.in = copy.data};
-		int r;
 
 		if (!copy.data)
 			return ksa_fail_nomem(err);
@@ -89,7 +91,8 @@ static int take_plain(struct loader *loader, const unsigned char *data, size_t s
 		return take_source(loader, SOURCE_SYMVERS, data, size, name, err);
 	if (image_kind(data, size) == IMAGE_NONE && is_called(name, ".json"))
 		return take_source(loader, SOURCE_SNAPSHOT, data, size, name, err);
-	return take_source(loader, SOURCE_IMAGE, data, size, name, err);
+	r = image_kind(data, size) == IMAGE_NONE ? foreign_refuse(data, size, name, err) : 0;
+	return r ? r : take_source(loader, SOURCE_IMAGE, data, size, name, err);
 }
 
 int loader_take_bytes(struct loader *loader, const unsigned char *data, size_t size,

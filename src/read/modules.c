@@ -13,6 +13,7 @@
 #include "read/archive.h"
 #include "read/elf.h"
 #include "read/elf_module.h"
+#include "read/foreign.h"
 #include "read/module_walk.h"
 
 /* The largest real module, amdgpu with debug information, stays under 700 MB. */
@@ -108,6 +109,8 @@ static int read_job(struct module_job *job, unsigned int want)
 				       &unpacked, &job->err);
 		data = &unpacked;
 	}
+	if (!r && !elf_is_elf(data->data, data->size))
+		r = foreign_refuse(data->data, data->size, job->path, &job->err);
 	if (!r && !elf_is_elf(data->data, data->size))
 		r = ksa_fail_at(&job->err, KSA_EFORMAT, job->path, 0,
 				"is not an ELF file, expected a kernel module");

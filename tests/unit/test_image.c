@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
+#include "read/archive.h"
 #include "read/image.h"
 
 #include "elfbuild.h"
@@ -299,11 +300,37 @@ static void bzimage_of_unknown_codec(void **state)
 	struct strbuf payload = {0}, image = {0};
 
 	(void)state;
-	strbuf_adds(&payload, "\x89LZO some bytes");
+	strbuf_adds(&payload, "\x89LZ5 some bytes");
 	make_bzimage(&payload, &image);
 	check_error(image.data, image.length, KSA_EUNSUPPORTED,
 		    "bzImage payload at 2660 is packed in a way that is not read here (it starts "
-		    "89 4c 5a 4f); give the vmlinux");
+		    "89 4c 5a 35); give the vmlinux");
+	strbuf_release(&payload);
+	strbuf_release(&image);
+}
+
+/* LZO is told in every wrapping: a bzImage, a zImage, behind a stub, inside of an ELF file. */
+static void packed_by_lzo(void **state)
+{
+	static const char text[] = "the kernel in it is packed by LZO, which is not read here; "
+				   "give the vmlinux or Module.symvers";
+	struct strbuf payload = {0}, image = {0};
+	struct elfbuild_bytes module =
+		elfbuild_module(&(struct elfbuild_module){.arch = "mips64el", .name = "stub"});
+
+	(void)state;
+	strbuf_add(&payload, "\x89LZO\0\r\n\x1a\n and so on", 19);
+	make_bzimage(&payload, &image);
+	check_error(image.data, image.length, KSA_EUNSUPPORTED, text);
+	memset(image.data + 0x202, 0, 4);
+	check_error(image.data, image.length, KSA_EUNSUPPORTED, text);
+	memcpy(image.data + 0x24, "\x18\x28\x6f\x01", 4);
+	check_error(image.data, image.length, KSA_EUNSUPPORTED, text);
+	strbuf_reset(&image);
+	strbuf_add(&image, module.data, module.size);
+	strbuf_add(&image, payload.data, payload.length);
+	check_error(image.data, image.length, KSA_EUNSUPPORTED, text);
+	elfbuild_bytes_release(&module);
 	strbuf_release(&payload);
 	strbuf_release(&image);
 }
@@ -405,6 +432,58 @@ static void raw_images(void **state)
 		elfbuild_bytes_release(&vmlinux);
 		elfbuild_bytes_release(&raw);
 	}
+}
+
+/* Append a device tree of that size and version. */
+static void add_device_tree(struct strbuf *out, unsigned char size, unsigned char version)
+{
+	size_t at = out->length;
+
+	add_zeros(out, size);
+	memcpy(out->data + at, "\xd0\x0d\xfe\xed", 4);
+	out->data[at + 7] = (char)size;
+	out->data[at + 23] = (char)version;
+	out->data[at + 27] = 16;
+}
+
+/* Image.gz-dtb: device trees behind a kernel in any packing; other bytes there are an error. */
+static void device_trees_behind(void **state)
+{
+	struct elfbuild_bytes vmlinux = make_vmlinux("arm64");
+	struct elfbuild_bytes raw = elfbuild_raw_image(&vmlinux);
+
+	(void)state;
+	for (size_t i = 0; i < FILTER_COUNT; i++) {
+		struct bytes out = {NULL, 0, BYTES_BORROWED};
+		struct ksa_error err = {.code = 0};
+		struct strbuf image = {0};
+		size_t end;
+
+		pack(filters[i], raw.data, raw.size, &image);
+		end = image.length;
+		add_device_tree(&image, 40, 17);
+		add_zeros(&image, 3);
+		add_device_tree(&image, 64, 17);
+		check_kernel(image.data, image.length, "arm64");
+		assert_int_equal(archive_decompress((unsigned char *)image.data, image.length, "i",
+						    0, false, &out, &err),
+				 0);
+		assert_int_equal(out.size, raw.size);
+		bytes_release(&out);
+		/* Cut, or of no version that there is. */
+		assert_int_not_equal(archive_decompress((unsigned char *)image.data,
+							image.length - 1, "i", 0, false, &out,
+							&err),
+				     0);
+		image.length = end;
+		add_device_tree(&image, 40, 15);
+		assert_int_not_equal(archive_decompress((unsigned char *)image.data, image.length,
+							"i", 0, false, &out, &err),
+				     0);
+		strbuf_release(&image);
+	}
+	elfbuild_bytes_release(&vmlinux);
+	elfbuild_bytes_release(&raw);
 }
 
 static void raw_image_with_nothing(void **state)
@@ -577,6 +656,8 @@ int main(void)
 		cmocka_unit_test(bzimage_of_old_protocol),
 		cmocka_unit_test(bzimage_payload_outside),
 		cmocka_unit_test(bzimage_of_unknown_codec),
+		cmocka_unit_test(packed_by_lzo),
+		cmocka_unit_test(device_trees_behind),
 		cmocka_unit_test(bzimage_with_damage),
 		cmocka_unit_test(zboot),
 		cmocka_unit_test(zboot_damaged),

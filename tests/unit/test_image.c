@@ -328,6 +328,7 @@ static void packed_by_lzo(void **state)
 	check_error(image.data, image.length, KSA_EUNSUPPORTED, text);
 	strbuf_reset(&image);
 	strbuf_add(&image, module.data, module.size);
+	image.data[16] = 2; /* ET_EXEC */
 	strbuf_add(&image, payload.data, payload.length);
 	check_error(image.data, image.length, KSA_EUNSUPPORTED, text);
 	elfbuild_bytes_release(&module);

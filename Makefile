@@ -28,7 +28,7 @@ B := build/$(notdir $(CROSS_COMPILE))$(BUILD)
 ASAN_B := $(if $(filter asan,$(BUILD)),$B,$(if $(filter build/$(BUILD),$B),build/asan,$B-asan))
 
 WARN := -Wall -Wextra -Wshadow -Wformat=2 -Wundef -Wvla -Wcast-qual -Wwrite-strings \
-	-Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
+	-Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Werror=int-conversion $(WERROR)
 OPT_release := -O2 -g
 OPT_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -DKSA_SANITIZE

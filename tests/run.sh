@@ -4,10 +4,10 @@
 #
 #   tests/run.sh BUILDDIR [ASAN_BUILDDIR]
 #
-# Unit tests, the golden CLI cases, their JSON against the schema, all formats of each against each other
-# and what their readers take, the agreement of help, manual and completions, the examples of the
-# documentation, and the interactive diff in a terminal, all with the programs of BUILDDIR; with
-# ASAN_BUILDDIR also the fuzz corpora through its replay programs.
+# Unit tests, the tables of options, the golden CLI cases, their JSON against the schema, all formats of
+# each against each other and what their readers take, the agreement of help, manual and completions, the
+# examples of the documentation, and the interactive diff in a terminal, all with the programs of BUILDDIR;
+# with ASAN_BUILDDIR also the fuzz corpora through its replay programs.
 # A part that ends without a total of its own counts as one failure: silence is not success.
 set -u
 [ $# -ge 1 ] || {
@@ -69,6 +69,7 @@ replay() {
 }
 
 part "unit tests" tests/unit/run.sh "$B"
+part "options have a home, and are given once" tests/options.sh "$KSYMAUDIT"
 part "command line" tests/cli/run.sh
 part "reports against their schema" tests/cli/schema.sh
 part "formats hold the same findings" tests/cli/formats.sh

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make [deps] | all | demo | test | test-real | test-kernel | test-ci | test-package |
-#      test-html | lint | format | bench | goldens | snapshots | fuzz | valgrind | install | uninstall | dist | clean
+# make [deps] | all | demo | test | test-real | test-kernel | test-ci | test-package | test-chroot |
+#      test-cross | test-html | lint | format | bench | goldens | snapshots | fuzz | valgrind | install | uninstall | dist | clean
 # BUILD=release|asan|cov  CC=gcc|clang-14  WERROR=-Werror  V=1  PREFIX=/usr/local  DESTDIR=
-# CROSS_COMPILE=aarch64-linux-gnu-, with the libraries of that architecture, builds for another machine;
-# what runs while building is made with HOSTCC.
+# CROSS_COMPILE=aarch64-linux-gnu-, with the libraries of that architecture, builds for another machine
+# (tests/cross.sh shows how); what runs while building is made with HOSTCC.
 
 VERSION := $(shell sed -n 's/^.define KSA_VERSION "\(.*\)"/\1/p' include/ksymaudit.h)
 BUILD ?= release
@@ -195,6 +195,16 @@ test-package:
 	@tests/deps.sh --if-missing build package
 	@tests/package.sh
 
+# On a Debian with only make and git: of another release, or with a compiler for another architecture.
+SUITE ?= trixie
+test-chroot:
+	@tests/deps.sh --if-missing package
+	@tests/chroot.sh $(SUITE)
+
+test-cross: all
+	@tests/deps.sh --if-missing package
+	@tests/cross.sh $(BIN)
+
 # The pages in a real browser; screenshots stay in build/html.
 test-html: tests-built
 	@tests/deps.sh --if-missing html || :
@@ -306,6 +316,6 @@ clean:
 .SECONDARY:
 
 .PHONY: all deps demo test demo-built test-built tests-built fuzz-built test-quick test-real test-kernel \
-	test-ci test-package test-html lint format bench goldens snapshots fuzz valgrind man install uninstall \
+	test-ci test-package test-chroot test-cross test-html lint format bench goldens snapshots fuzz valgrind man install uninstall \
 	dist clean
 -include $(shell find $B -name '*.d' 2>/dev/null)

@@ -10,36 +10,7 @@
 # one that has what they depend on, and manual pages. The cache keeps these systems as tar files.
 set -u
 cd "$(dirname "$0")/.." || exit 2
-cache=${KSYMAUDIT_CACHE:-$HOME/.cache/ksymaudit-test}
-work=$(mktemp -d "${TMPDIR:-/tmp}/ksymaudit-package.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-export LC_ALL=C
-passed=0 failed=0 skipped=0
-
-ok() { # WHAT COMMAND...
-	what=$1 from=$(date +%s)
-	shift
-	if "$@" >"$work/log" 2>&1; then
-		passed=$((passed + 1))
-		echo "ok: $what ($(($(date +%s) - from)) s)"
-	else
-		failed=$((failed + 1))
-		echo "FAILED: $what"
-		tail -n 40 "$work/log"
-		return 1
-	fi
-}
-
-skip() {
-	skipped=$((skipped + 1))
-	echo "skipped: $*"
-}
-
-# part WHAT COMMAND...: a test with a total of its own, which is shown
-part() {
-	ok "$@" && grep -E '^[0-9]+ passed, 0 failed, [0-9]+ skipped$' "$work/log" | tail -n 1 | sed 's/^/    /'
-}
+. tests/system.sh
 
 # The names in a dependency field, joined by commas.
 names() {
@@ -47,35 +18,8 @@ names() {
 		tr ',' '\n' | sed '/^$/d' | sort -u | paste -sd ,
 }
 
-# tree NAME VARIANT PACKAGES: $work/NAME is a bookworm with these
-tree() {
-	tar=$cache/package-$1-$(printf '%s' "$*" | sha256sum | cut -c 1-12).tar
-	if [ ! -e "$tar" ]; then
-		mirror=$(tests/real/fetch.sh mirror) || return 1
-		rm -f "$cache/package-$1-"*
-		# mmdebstrap mounts while it works: in a namespace, so that an interrupt leaves nothing
-		unshare --mount --propagation private mmdebstrap --quiet --mode=root --format=tar \
-			--variant="$2" --include="$3" bookworm "$tar.$$" \
-			"deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror#mirror } bookworm main" ||
-			return 1
-		mv "$tar.$$" "$tar"
-	fi
-	mkdir "$work/$1" && tar -xpf "$tar" -C "$work/$1"
-}
-
-# inside TREE COMMAND...: in that system, without network; $work/files is its /mnt
-inside() {
-	tree=$work/$1
-	shift
-	unshare --mount --net --pid --fork --kill-child --propagation private /bin/sh -c '
-		set -e
-		tree=$1
-		mount -t proc proc "$tree/proc"
-		mount -t devpts -o newinstance,ptmxmode=0666 devpts "$tree/dev/pts"
-		mount --bind "$2" "$tree/mnt"
-		shift 2
-		exec chroot "$tree" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/nonexistent \
-			DEBIAN_FRONTEND=noninteractive "$@"' sh "$tree" "$work/files" "$@"
+inside() { # TREE COMMAND...: without network
+	enter --net "$@"
 }
 
 # build DIR OPTIONS [VARIABLE=VALUE]...: in /mnt/DIR of the tree `build`
@@ -114,7 +58,7 @@ unchanged() {
 }
 
 debian() {
-	ok "a system with the build dependencies" tree build buildd "$(sed -n \
+	ok "a system with the build dependencies" tree build bookworm buildd "$(sed -n \
 		'/^Build-Depends:/,/^[^B ]/{s/^Build-Depends://;/^[^ ]/!p}' debian/control | names)" || return
 	build another "nocheck parallel=2" TZ=Asia/Kathmandu LC_ALL=C.UTF-8 UMASK=027 >"$work/another" 2>&1 &
 	another=$!
@@ -128,7 +72,7 @@ debian() {
 	cp "$work"/files/one/*.deb debian/tests/smoke debian/tests/library "$work/files/"
 	deb=$(echo "$work"/files/ksymaudit_*.deb)
 	depends=$(dpkg-deb -f "$deb" Depends | names)
-	ok "a system with the dependencies of ksymaudit" tree use apt "$depends,man-db" || return
+	ok "a system with the dependencies of ksymaudit" tree use bookworm apt "$depends,man-db" || return
 	: >"$work/before" && added >"$work/installed" && mv "$work/now" "$work/before"
 	ok "installs" inside use apt-get -qq install "/mnt/${deb##*/}" || return
 	ok "dpkg -V has nothing to say" unchanged
@@ -173,23 +117,14 @@ rpms() {
 	fi
 }
 
-# What keeps this system from it, or nothing.
-unable() { # COMMAND...
-	[ "$(id -u)" = 0 ] || echo "not root"
-	for command; do
-		command -v "$command" >/dev/null || echo "no $command here"
-	done | head -n 1
-}
-
 version=$(sed -n 's/^.define KSA_VERSION "\(.*\)"/\1/p' include/ksymaudit.h)
 ok "one version everywhere" sh -c '[ "$1 $1" = "$2 $3" ] || { echo "$@"; false; }' sh "$version" \
 	"$(sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)" "$(sed -n 's/^Version: *//p' ksymaudit.spec)"
 ok "make dist" make dist || exit
 tarball=ksymaudit-$version.tar.xz
-mkdir "$work/files" && cp "build/$tarball" "$work/files/"
+cp "build/$tarball" "$work/files/"
 why=$(unable apt-get mmdebstrap unshare lintian dpkg-deb)
 if [ -z "$why" ]; then debian; else skip "Debian packages: $why"; fi
 why=$(unable rpmbuild rpmlint)
 if [ -z "$why" ]; then rpms; else skip "RPM: $why"; fi
-echo "$passed passed, $failed failed, $skipped skipped"
-[ $failed = 0 ]
+total

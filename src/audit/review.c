@@ -2,7 +2,6 @@
 /* What patches do to exports, before they are merged. */
 #include "audit/review.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,33 +10,23 @@
 #include "audit/review_internal.h"
 #include "base/vec.h"
 
-struct ksa_finding *review_add(struct review_audit *a, enum rule_id rule,
-			       const struct review_change *change, enum patch_side side,
-			       const char *format, ...)
+struct ksa_finding review_finding(const struct review_audit *a, enum rule_id rule,
+				  const struct review_change *change, enum patch_side side)
 {
 	const struct review_place *place = &change->sides[side];
-	struct ksa_report *report = &a->review->report;
-	struct ksa_finding f = {.rule = rules_get(a->rules, rule),
-				.level = rules_builtin[rule].level,
-				.kernel = NO_INDEX,
-				.module = NO_INDEX,
-				.patch = change->patch,
-				.path = place->path,
-				.line = place->line,
-				.mail_line = place->at,
-				.commit = a->input->patches[change->patch].patch->commit,
-				.symbol = change->symbol};
-	va_list ap;
-	int r;
+	const struct ksa_rule *r = rules_get(a->rules, rule);
 
-	f.fix = f.rule->fix;
-	va_start(ap, format);
-	r = report_vadd_finding(report, &f, NULL, format, ap);
-	va_end(ap);
-	if (!r)
-		return &report->findings[report->finding_count - 1];
-	report->lost = true;
-	return &a->lost;
+	return (struct ksa_finding){.rule = r,
+				    .level = rules_builtin[rule].level,
+				    .kernel = NO_INDEX,
+				    .module = NO_INDEX,
+				    .patch = change->patch,
+				    .path = place->path,
+				    .line = place->line,
+				    .mail_line = place->at,
+				    .commit = a->input->patches[change->patch].patch->commit,
+				    .symbol = change->symbol,
+				    .fix = r->fix};
 }
 
 struct review_symbol *review_symbol_find(struct review_audit *a, const char *name)
@@ -47,21 +36,20 @@ struct review_symbol *review_symbol_find(struct review_audit *a, const char *nam
 	return strmap_get(&a->by_name, name, &at) ? &a->symbols.items[at] : NULL;
 }
 
-struct review_symbol *review_symbol_of(struct review_audit *a, const char *name, bool exports_only)
+int review_ask(struct review_audit *a, const char *name, bool exports_only, struct ksa_error *err)
 {
 	struct review_symbol *s = review_symbol_find(a, name);
 	uint32_t at = (uint32_t)a->symbols.count;
 
 	if (s) {
 		s->exports_only = s->exports_only && exports_only;
-		return s;
+		return 0;
 	}
-	if (VEC_PUSH_ROOM(&a->symbols, NULL) || strmap_add(&a->by_name, name, &at, NULL) < 0)
-		return NULL;
-	s = &a->symbols.items[a->symbols.count++];
-	*s = (struct review_symbol){
+	if (VEC_PUSH_ROOM(&a->symbols, err) || strmap_add(&a->by_name, name, &at, NULL) < 0)
+		return ksa_fail_nomem(err);
+	a->symbols.items[a->symbols.count++] = (struct review_symbol){
 		.name = name, .exports_only = exports_only, .first = NO_INDEX, .last = NO_INDEX};
-	return s;
+	return 0;
 }
 
 /* --- changes -----------------------------------------------------------------------------------*/
@@ -76,6 +64,13 @@ const struct review_change *review_last_change(struct review_audit *a, const cha
 bool review_is_last(struct review_audit *a, const struct review_change *change)
 {
 	return review_last_change(a, change->symbol) == change;
+}
+
+struct review_symbol *review_judged(struct review_audit *a, const struct review_change *change)
+{
+	if (change->test || change->pasted || change->superseded || !review_is_last(a, change))
+		return NULL;
+	return review_symbol_find(a, change->symbol);
 }
 
 /* Removed by one patch and added by a later one: that has both sides then. */
@@ -95,23 +90,24 @@ static void join_changes(struct review_change *removed, struct review_change *ad
  * Join what the patches of a series do to one symbol: removed by one and added by a later one is a
  * move; what a symbol becomes that the series adds is no change of an export that people have.
  */
-static int link_changes(struct review_audit *a)
+static int link_changes(struct review_audit *a, struct ksa_error *err)
 {
 	struct review_change_list *list = &a->review->changes;
 	struct review_change *items = list->items;
 
 	if (!items)
 		return 0;
-	a->next_of = arena_calloc(&a->review->report.arena, list->count, sizeof(*a->next_of));
+	a->next_of = arena_calloc(&a->report->arena, list->count, sizeof(*a->next_of));
 	if (!a->next_of)
-		return ksa_fail_nomem(a->err);
+		return ksa_fail_nomem(err);
 	for (uint32_t i = 0; i < list->count; i++) {
 		struct review_change *c = &items[i], *before;
 		struct review_symbol *s;
+		int r = review_ask(a, c->symbol, c->pasted, err);
 
-		s = review_symbol_of(a, c->symbol, c->pasted);
-		if (!s)
-			return ksa_fail_nomem(a->err);
+		if (r)
+			return r;
+		s = review_symbol_find(a, c->symbol);
 		before = s->last == NO_INDEX ? NULL : &items[s->last];
 		if (before && before->what == REVIEW_REMOVED && c->what == REVIEW_ADDED &&
 		    before->test == c->test)
@@ -152,28 +148,27 @@ static int compare_changes(const void *x, const void *y)
 	       (a->sides[PATCH_OLD].line < b->sides[PATCH_OLD].line);
 }
 
-static int find_changes(struct review_audit *a)
+static int find_changes(struct review_audit *a, struct ksa_error *err)
 {
 	struct review_change_list *list = &a->review->changes;
 	int r = 0;
 
 	for (size_t p = 0; p < a->input->patch_count && !r; p++)
-		r = review_changes_of(&a->input->patches[p], (uint32_t)p, list, a->err);
+		r = review_changes_of(&a->input->patches[p], (uint32_t)p, list, err);
 	if (r)
 		return r;
 	if (list->count)
 		qsort(list->items, list->count, sizeof(*list->items), compare_changes);
-	return link_changes(a);
+	return link_changes(a, err);
 }
 
 /* Give the changes of one patch in one file the kind that a text shows their symbols to be. */
-static void take_kinds(struct review_audit *a, uint32_t patch, const char *path, const char *text,
-		       size_t size)
+static int take_kinds(struct review_audit *a, uint32_t patch, const char *path, const char *text,
+		      size_t size, struct ksa_error *err)
 {
 	struct arena scratch = {.blocks = NULL};
 	struct code_walk w = {.mask = code_mask(&scratch, text, size), .size = size};
 
-	a->failed = a->failed || !w.mask;
 	while (w.mask && code_walk_next(&w)) {
 		enum ksa_kind kind = code_walk_kind(&w);
 		size_t length = w.end - w.at;
@@ -195,65 +190,102 @@ static void take_kinds(struct review_audit *a, uint32_t patch, const char *path,
 		}
 	}
 	arena_release(&scratch);
+	return w.mask ? 0 : ksa_fail_nomem(err);
 }
 
 /* What macros do not tell of symbols, their definitions may, or the lines that stand above hunks.
  */
-static void find_kinds(struct review_audit *a, uint32_t patch)
+static int find_kinds_of(struct review_audit *a, uint32_t patch, const struct review_side *side,
+			 struct ksa_error *err)
 {
-	const struct review_patch *p = &a->input->patches[patch];
+	int r = 0;
 
-	for (size_t f = 0; f < p->file_count; f++) {
-		for (int which = PATCH_NEW; which >= PATCH_OLD; which--) {
-			const struct review_side *side = &p->files[f].sides[which];
-
-			if (!side->path || !side->export_count)
-				continue;
-			for (size_t i = 0; i < side->piece_count; i++)
-				take_kinds(a, patch, side->path, side->pieces[i].text,
-					   side->pieces[i].size);
-			for (size_t i = 0; i < side->piece_count; i++)
-				if (*side->pieces[i].heading)
-					take_kinds(a, patch, side->path, side->pieces[i].heading,
-						   strlen(side->pieces[i].heading));
-		}
-	}
+	if (!side->path || !side->export_count)
+		return 0;
+	for (size_t i = 0; i < side->piece_count && !r; i++)
+		r = take_kinds(a, patch, side->path, side->pieces[i].text, side->pieces[i].size,
+			       err);
+	for (size_t i = 0; i < side->piece_count && !r; i++)
+		r = take_kinds(a, patch, side->path, side->pieces[i].heading,
+			       strlen(side->pieces[i].heading), err);
+	return r;
 }
 
-enum ksa_class review_class_of(struct review_audit *a, const char *name)
+static int find_kinds(struct review_audit *a, struct ksa_error *err)
 {
-	const struct review_change *c = review_last_change(a, name);
-	const struct review_symbol *s = review_symbol_find(a, name);
-	enum ksa_class cls = KSA_CLASS_UNKNOWN;
-	const struct ksa_export *e;
-	size_t count = 0;
+	int r = 0;
 
-	if (c && c->sides[PATCH_NEW].path)
-		return (enum ksa_class)c->sides[PATCH_NEW].cls;
-	for (size_t i = 0; s && i < s->mentions.count; i++) {
-		const struct review_mention *m = &s->mentions.items[i];
-		struct review_text *t = m->exported && !review_is_test_path(m->path)
-						? review_text_find(a, m->path)
-						: NULL;
-		const struct review_side *facts = t ? review_facts(a, t) : NULL;
+	for (uint32_t p = 0; p < a->input->patch_count && a->review->changes.count; p++) {
+		const struct review_patch *patch = &a->input->patches[p];
 
-		for (size_t k = 0; facts && k < facts->export_count; k++) {
-			if (strcmp(facts->exports[k].name, name) != 0)
-				continue;
-			if (cls && cls != (enum ksa_class)facts->exports[k].cls)
-				return KSA_CLASS_UNKNOWN;
-			cls = (enum ksa_class)facts->exports[k].cls;
+		for (size_t f = 0; f < patch->file_count && !r; f++) {
+			r = find_kinds_of(a, p, &patch->files[f].sides[PATCH_NEW], err);
+			if (!r)
+				r = find_kinds_of(a, p, &patch->files[f].sides[PATCH_OLD], err);
 		}
 	}
-	if (cls || !a->input->kernel)
-		return cls;
-	e = kernel_find_exports(a->input->kernel, name, &count);
-	for (size_t i = 0; i < count; i++) {
-		if (cls && cls != (enum ksa_class)e[i].cls)
-			return KSA_CLASS_UNKNOWN;
-		cls = (enum ksa_class)e[i].cls;
+	return r;
+}
+
+int review_next_exporter(struct review_audit *a, struct review_exporter *x, struct ksa_error *err)
+{
+	size_t count = x->symbol ? x->symbol->mentions.count : 0;
+
+	x->export_ = NULL;
+	for (; x->mention < count; x->mention++, x->at = 0) {
+		const struct review_mention *m = &x->symbol->mentions.items[x->mention];
+		struct review_text *t;
+		int r;
+
+		if (!x->tests && (!m->exported || review_is_test_path(m->path)))
+			continue;
+		r = review_facts(a, m->path, &t, err);
+		if (r)
+			return r;
+		x->path = t->path;
+		while (t->facts && x->at < t->facts->export_count) {
+			x->export_ = &t->facts->exports[x->at++];
+			if (strcmp(x->export_->name, x->symbol->name) == 0)
+				return 0;
+		}
+		x->export_ = NULL;
 	}
-	return cls;
+	return 0;
+}
+
+static enum ksa_class kernel_class(const struct ksa_kernel *kernel, const char *name)
+{
+	size_t count;
+	const struct ksa_export *e = kernel_find_exports(kernel, name, &count);
+
+	for (size_t i = 1; i < count; i++)
+		if (e[i].cls != e[0].cls)
+			return KSA_CLASS_UNKNOWN;
+	return count ? (enum ksa_class)e[0].cls : KSA_CLASS_UNKNOWN;
+}
+
+int review_class_of(struct review_audit *a, const char *name, enum ksa_class *cls,
+		    struct ksa_error *err)
+{
+	const struct review_change *c = review_last_change(a, name);
+	struct review_exporter x = {.symbol = review_symbol_find(a, name)};
+	int r;
+
+	*cls = KSA_CLASS_UNKNOWN;
+	if (c && c->sides[PATCH_NEW].path) {
+		*cls = (enum ksa_class)c->sides[PATCH_NEW].cls;
+		return 0;
+	}
+	while (!(r = review_next_exporter(a, &x, err)) && x.export_) {
+		if (*cls && *cls != (enum ksa_class)x.export_->cls) {
+			*cls = KSA_CLASS_UNKNOWN;
+			return 0;
+		}
+		*cls = (enum ksa_class)x.export_->cls;
+	}
+	if (!r && !*cls && a->input->kernel)
+		*cls = kernel_class(a->input->kernel, name);
+	return r;
 }
 
 const char *review_class_words(struct review_audit *a, const struct review_place *place)
@@ -271,15 +303,14 @@ const char *review_class_words(struct review_audit *a, const struct review_place
 	if (!place->ns)
 		return word;
 	if (namespace_is_reserved(place->ns))
-		return report_text(&a->review->report, "%s and reserved for %s", word,
-				   place->ns + 7);
-	return report_text(&a->review->report, "%s in namespace %s", word, place->ns);
+		return report_text(a->report, "%s and reserved for %s", word, place->ns + 7);
+	return report_text(a->report, "%s in namespace %s", word, place->ns);
 }
 
 /* --- the whole ---------------------------------------------------------------------------------*/
 
 /* One sentence for all that a kind of question could not be asked of. */
-static int add_gaps(struct review_audit *a)
+static int add_gaps(struct review_audit *a, struct ksa_error *err)
 {
 	static const char *const texts[GAP_COUNT] = {
 		[GAP_USERS] = "in-tree users of changed or new exports",
@@ -292,62 +323,68 @@ static int add_gaps(struct review_audit *a)
 		[GAP_UPSTREAM] = "the upstream commit",
 	};
 	const struct review_tree *tree = a->input->tree;
-	struct ksa_report *report = &a->review->report;
+	struct ksa_report *report = a->report;
 	const char *list = "";
 	int r = 0;
 
 	if (tree && a->gaps[GAP_UPSTREAM])
-		r = report_add_notice(report, a->err,
+		r = report_add_notice(report, err,
 				      "the upstream commit that a patch names is not in the "
 				      "repository: not compared");
 	for (int i = 0; i < GAP_COUNT; i++)
 		if (a->gaps[i] && !(tree && i == GAP_UPSTREAM))
 			list = report_text(report, "%s%s%s", list, *list ? "; " : "", texts[i]);
 	if (!r && a->exhausted)
-		r = report_add_notice(report, a->err,
+		r = report_add_notice(report, err,
 				      "not all text was looked through for users and calls: there "
 				      "is too much of it");
 	if (r || !*list)
 		return r;
 	if (tree)
-		return report_add_notice(report, a->err, "not checked, as %s does not show it: %s",
+		return report_add_notice(report, err, "not checked, as %s does not show it: %s",
 					 tree->name, list);
-	return report_add_notice(report, a->err, "not checked without a repository (-C REPO): %s",
+	return report_add_notice(report, err, "not checked without a repository (-C REPO): %s",
 				 list);
 }
 
-static int judge(struct review_audit *a)
+static int add_notices(struct review_audit *a, struct ksa_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < a->input->notice_count && !r; i++)
+		r = report_add_notice(a->report, err, "%s", a->input->notices[i]);
+	return r;
+}
+
+static int apply_policy(struct review_audit *a, struct ksa_error *err)
 {
 	const struct policy policy = {a->input->waivers, a->input->today, false};
-	int r = find_changes(a);
 
-	for (uint32_t p = 0; p < a->input->patch_count && a->review->changes.count && !r; p++)
-		find_kinds(a, p);
-	if (!r)
-		r = review_ask_names(a);
-	if (!r)
-		r = review_search_patches(a);
-	if (!r)
-		r = review_search_tree(a);
-	if (!r)
-		r = review_judge_classes(a);
-	if (!r)
-		r = review_judge_users(a);
-	if (!r)
-		r = review_judge_modules(a);
-	if (!r)
-		r = review_judge_namespaces(a);
-	if (!r)
-		r = review_judge_upstream(a);
-	if (!r)
-		r = policy_apply(&a->review->report, &policy, a->err);
-	for (size_t i = 0; i < a->input->notice_count && !r; i++)
-		r = report_add_notice(&a->review->report, a->err, "%s", a->input->notices[i]);
-	if (!r)
-		r = add_gaps(a);
-	if (!r)
-		r = a->status;
-	return r || !(a->failed || a->review->report.lost) ? r : ksa_fail_nomem(a->err);
+	return policy_apply(a->report, &policy, err);
+}
+
+static int judge(struct review_audit *a, struct ksa_error *err)
+{
+	static int (*const steps[])(struct review_audit * a, struct ksa_error * err) = {
+		find_changes,
+		find_kinds,
+		review_ask_names,
+		review_search_patches,
+		review_search_tree,
+		review_judge_classes,
+		review_judge_users,
+		review_judge_modules,
+		review_judge_namespaces,
+		review_judge_upstream,
+		apply_policy,
+		add_notices,
+		add_gaps,
+	};
+	int r = 0;
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps) && !r; i++)
+		r = steps[i](a, err);
+	return r || !a->report->lost ? r : ksa_fail_nomem(err);
 }
 
 static void release(struct review_audit *a)
@@ -369,17 +406,17 @@ int review_make(const struct review_input *input, struct review **out, struct ks
 	struct review *review = calloc(1, sizeof(*review));
 	struct review_audit a = {.input = input,
 				 .rules = input->rules ? input->rules : &rules_shipped,
-				 .review = review,
-				 .err = err};
+				 .review = review};
 	int r;
 
 	if (!review)
 		return ksa_fail_nomem(err);
+	a.report = &review->report;
 	review->input = input;
 	review->report.command = "review";
 	review->report.rules = a.rules;
 	review->report.fail_on = KSA_LEVEL_ERROR;
-	r = judge(&a);
+	r = judge(&a, err);
 	release(&a);
 	if (r) {
 		review_free(review);

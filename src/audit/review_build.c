@@ -481,6 +481,12 @@ enum dotconfig_value build_value(const struct build_place *place, const struct d
 	return value;
 }
 
+bool build_same_module(const struct build_place *x, const struct build_place *y)
+{
+	return x->known && y->known && strcmp(x->makefile, y->makefile) == 0 &&
+	       strcmp(x->module, y->module) == 0;
+}
+
 bool build_can_be_module(const struct build_place *place)
 {
 	if (!place->known || place->built_in)

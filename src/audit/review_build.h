@@ -46,6 +46,9 @@ int build_find(const struct review_input *input, struct arena *arena, struct bui
 /* What becomes of the file under a configuration. */
 enum dotconfig_value build_value(const struct build_place *place, const struct dotconfig *config);
 
+/* Both are known to be of one module, or of vmlinux by the same line. */
+bool build_same_module(const struct build_place *x, const struct build_place *y);
+
 /* Whether it can be a module, and whether it can be built in, as far as is known. */
 bool build_can_be_module(const struct build_place *place);
 bool build_can_be_built_in(const struct build_place *place);

@@ -26,6 +26,12 @@ static int strictness(const struct review_place *p)
 	return p->ns && namespace_is_reserved(p->ns) ? 5 : strict;
 }
 
+/* "one; other"; either may be NULL. */
+static const char *both(struct review_audit *a, const char *one, const char *other)
+{
+	return one && other ? report_text(a->report, "%s; %s", one, other) : one ? one : other;
+}
+
 /* What mainline is known to have done to the symbol, from the families. */
 static const char *lineage(struct review_audit *a, const char *symbol)
 {
@@ -39,7 +45,7 @@ static const char *lineage(struct review_audit *a, const char *symbol)
 			if (step->event != FAMILY_RECLASSIFIED ||
 			    !family_names(step->symbols, symbol))
 				continue;
-			return report_text(&a->review->report, "mainline made it %s in %s%s%.*s%s",
+			return report_text(a->report, "mainline made it %s in %s%s%.*s%s",
 					   step->cls == KSA_CLASS_GPL ? "GPL-only"
 								      : ksa_class_name(step->cls),
 					   step->release, id ? " (" : "", (int)id,
@@ -61,12 +67,12 @@ static const char *importers(struct review_audit *a, const char *symbol)
 		for (uint32_t m = 0; m < e[i].importer_count; m++, total++)
 			if (total < LISTED_CALLS)
 				list = report_text(
-					&a->review->report, "%s%s%s", list, total ? ", " : "",
+					a->report, "%s%s%s", list, total ? ", " : "",
 					owner_base_name(k->modules[e[i].importers[m]].name));
 	}
 	if (!total)
 		return NULL;
-	return report_text(&a->review->report, "imported by %zu module%s of %s: %s%s", total,
+	return report_text(a->report, "imported by %zu module%s of %s: %s%s", total,
 			   total == 1 ? "" : "s", a->input->kernel_name, list,
 			   total > LISTED_CALLS ? " ..." : "");
 }
@@ -74,57 +80,53 @@ static const char *importers(struct review_audit *a, const char *symbol)
 /* What became of the symbol before, here, and in mainline. */
 static const char *past_of(struct review_audit *a, const char *symbol)
 {
-	const char *here = review_past_of(a, symbol), *mainline = lineage(a, symbol);
-
-	if (here && mainline)
-		return report_text(&a->review->report, "%s; %s", here, mainline);
-	return here ? here : mainline;
+	return both(a, review_past_of(a, symbol), lineage(a, symbol));
 }
 
 /* What people want to know of an export that changes: who uses it, what became of it elsewhere. */
-static const char *evidence_of(struct review_audit *a, const struct review_change *c)
+static int evidence_of(struct review_audit *a, const struct review_change *c, const char **evidence,
+		       struct ksa_error *err)
 {
 	struct review_symbol *s = review_symbol_find(a, c->symbol);
 	const char *past = past_of(a, c->symbol), *from = importers(a, c->symbol), *text = NULL;
+	int r;
 
+	*evidence = past;
 	if (!s || c->pasted)
-		return past;
+		return 0;
 	if (!a->input->tree && !from)
 		a->gaps[GAP_USERS]++;
-	if (review_find_uses(a, s)) {
-		a->failed = true;
-		return NULL;
-	}
+	r = review_find_uses(a, s, err);
 	if (s->uses.count)
-		text = report_text(&a->review->report, "used in %s", review_list_uses(a, s, NULL));
+		text = report_text(a->report, "used in %s", review_list_uses(a, s, NULL));
 	else if (a->input->tree)
-		text = report_text(&a->review->report, "no use of it in %s", a->input->tree->name);
-	if (from)
-		text = text ? report_text(&a->review->report, "%s; %s", text, from) : from;
-	if (past)
-		text = text ? report_text(&a->review->report, "%s; %s", text, past) : past;
-	return text;
+		text = report_text(a->report, "no use of it in %s", a->input->tree->name);
+	*evidence = both(a, both(a, text, from), past);
+	return r;
 }
 
 /* An in-tree user whose own license shuts it out: the series breaks its build. NULL: none. */
-static const char *broken_user(struct review_audit *a, const struct review_change *c)
+static int broken_user(struct review_audit *a, const struct review_change *c, const char **words,
+		       struct ksa_error *err)
 {
 	struct review_symbol *s = review_symbol_find(a, c->symbol);
+	int r = 0;
 
+	*words = NULL;
 	if (c->sides[PATCH_NEW].cls != KSA_CLASS_GPL)
-		return NULL;
-	for (size_t i = 0; s && i < s->uses.count; i++) {
+		return 0;
+	for (size_t i = 0; s && i < s->uses.count && !r && !*words; i++) {
 		struct review_text *t = s->uses.items[i].text;
-		const struct review_side *facts = review_facts(a, t);
 
-		if (facts && !s->uses.items[i].own && facts->license && !facts->license_macro &&
-		    !ksa_license_is_gpl_compatible(facts->license))
-			return report_text(&a->review->report,
-					   "%s uses it, and its MODULE_LICENSE(\"%s\") is "
-					   "not GPL-compatible: it no longer builds",
-					   t->path, facts->license);
+		r = review_facts(a, t->path, &t, err);
+		if (!r && t->facts && !s->uses.items[i].own && t->facts->license &&
+		    !t->facts->license_macro && !ksa_license_is_gpl_compatible(t->facts->license))
+			*words = report_text(a->report,
+					     "%s uses it, and its MODULE_LICENSE(\"%s\") is "
+					     "not GPL-compatible: it no longer builds",
+					     t->path, t->facts->license);
 	}
-	return NULL;
+	return r;
 }
 
 /* The same export here and now. */
@@ -164,38 +166,38 @@ static const char *former_places(struct review_audit *a, const struct review_cha
 
 	if (!old || strcmp(old, c->sides[PATCH_NEW].path) == 0)
 		return "";
-	return more ? report_text(&a->review->report, " in %s and %zu more file%s", old, more,
+	return more ? report_text(a->report, " in %s and %zu more file%s", old, more,
 				  more == 1 ? "" : "s")
-		    : report_text(&a->review->report, " in %s", old);
+		    : report_text(a->report, " in %s", old);
 }
 
-static void judge_class(struct review_audit *a, const struct review_change *c)
+static int judge_class(struct review_audit *a, const struct review_change *c, struct ksa_error *err)
 {
 	const struct review_place *old = &c->sides[PATCH_OLD], *new_ = &c->sides[PATCH_NEW];
-	int before = strictness(old), after = strictness(new_);
-	struct ksa_finding *f;
-	const char *evidence, *broken;
+	int before = strictness(old), after = strictness(new_), r;
+	struct ksa_finding f = review_finding(
+		a, after > before ? RULE_EXPORT_RESTRICTED : RULE_EXPORT_RELAXED, c, PATCH_NEW);
+	const char *evidence, *broken = NULL;
 	size_t joined;
 	bool told;
 
 	/* A series may make and change its own symbols as it likes: its end counts. */
 	if (c->what != REVIEW_CHANGED || c->is_new || before == after)
-		return;
+		return 0;
 	joined = count_joined(a, c, &told);
 	if (told)
-		return;
-	evidence = evidence_of(a, c);
-	f = review_add(a, after > before ? RULE_EXPORT_RESTRICTED : RULE_EXPORT_RELAXED, c,
-		       PATCH_NEW, "'%s' becomes %s, was %s%s", c->symbol,
-		       review_class_words(a, new_), review_class_words(a, old),
-		       former_places(a, c, joined));
-	broken = after > before ? broken_user(a, c) : NULL;
-	f->evidence = broken && evidence
-			      ? report_text(&a->review->report, "%s; %s", broken, evidence)
-		      : broken ? broken
-			       : evidence;
+		return 0;
+	r = evidence_of(a, c, &evidence, err);
+	if (!r && after > before)
+		r = broken_user(a, c, &broken, err);
+	if (r)
+		return r;
+	f.evidence = both(a, broken, evidence);
 	if (broken)
-		f->level = KSA_LEVEL_ERROR;
+		f.level = KSA_LEVEL_ERROR;
+	return report_add_finding(a->report, &f, err, "'%s' becomes %s, was %s%s", c->symbol,
+				  review_class_words(a, new_), review_class_words(a, old),
+				  former_places(a, c, joined));
 }
 
 /* --- KSA026: test doubles ----------------------------------------------------------------------*/
@@ -229,81 +231,86 @@ static bool is_known_wrap(const char *symbol)
 }
 
 /* The class of a test double as the patches leave it; path: where. */
-static enum ksa_class double_class(struct review_audit *a, const char *name, const char **path)
+static int double_class(struct review_audit *a, const char *name, enum ksa_class *cls,
+			const char **path, struct ksa_error *err)
 {
 	const struct review_change *c = review_last_change(a, name);
-	const struct review_symbol *s = review_symbol_find(a, name);
+	struct review_exporter x = {.symbol = review_symbol_find(a, name), .tests = true};
+	int r;
 
+	*cls = KSA_CLASS_UNKNOWN;
 	if (c && c->sides[PATCH_NEW].path) {
 		*path = c->sides[PATCH_NEW].path;
-		return (enum ksa_class)c->sides[PATCH_NEW].cls;
+		*cls = (enum ksa_class)c->sides[PATCH_NEW].cls;
+		return 0;
 	}
-	for (size_t i = 0; s && i < s->mentions.count; i++) {
-		struct review_text *t = review_text_find(a, s->mentions.items[i].path);
-		const struct review_side *facts = t ? review_facts(a, t) : NULL;
-
-		for (size_t k = 0; facts && k < facts->export_count; k++) {
-			if (strcmp(facts->exports[k].name, name) != 0)
-				continue;
-			*path = t->path;
-			return (enum ksa_class)facts->exports[k].cls;
-		}
-	}
-	return KSA_CLASS_UNKNOWN;
+	r = review_next_exporter(a, &x, err);
+	*path = x.path;
+	if (!r && x.export_)
+		*cls = (enum ksa_class)x.export_->cls;
+	return r;
 }
 
-static struct ksa_finding *differing(struct review_audit *a, const struct review_change *at,
-				     const char *real, enum ksa_class real_class,
-				     enum ksa_class double_)
+static int differing(struct review_audit *a, const struct review_change *at, const char *real,
+		     enum ksa_class real_class, enum ksa_class double_, const char *evidence,
+		     struct ksa_error *err)
 {
 	struct review_place r = {.cls = (uint8_t)real_class}, d = {.cls = (uint8_t)double_};
+	struct ksa_finding f = review_finding(a, RULE_TEST_DOUBLE_CLASS, at, PATCH_NEW);
 
-	return review_add(a, RULE_TEST_DOUBLE_CLASS, at, PATCH_NEW,
-			  "'" WRAP "%s' is %s, while '%s', which it wraps, is %s", real,
-			  review_class_words(a, &d), real, review_class_words(a, &r));
+	f.evidence = evidence;
+	return report_add_finding(a->report, &f, err,
+				  "'" WRAP "%s' is %s, while '%s', which it wraps, is %s", real,
+				  review_class_words(a, &d), real, review_class_words(a, &r));
 }
 
 /* A change of what may be wrapped. */
-static void judge_wrapped(struct review_audit *a, const struct review_change *c)
+static int judge_wrapped(struct review_audit *a, const struct review_change *c,
+			 struct ksa_error *err)
 {
-	const char *name = report_text(&a->review->report, WRAP "%s", c->symbol), *path = "";
-	enum ksa_class cls = double_class(a, name, &path);
-	struct ksa_finding *f;
+	const char *name = report_text(a->report, WRAP "%s", c->symbol), *path;
+	enum ksa_class now = (enum ksa_class)c->sides[PATCH_NEW].cls, cls;
+	struct ksa_finding f = review_finding(a, RULE_TEST_DOUBLE_CLASS, c, PATCH_NEW);
+	int r;
 
-	if (c->is_new || c->sides[PATCH_OLD].cls == c->sides[PATCH_NEW].cls)
-		return;
+	if (c->is_new || c->sides[PATCH_OLD].cls == now)
+		return 0;
+	r = double_class(a, name, &cls, &path, err);
+	if (r)
+		return r;
 	if (cls != KSA_CLASS_UNKNOWN) {
 		/* The patches change the double as well: judged there. */
-		if (cls == (enum ksa_class)c->sides[PATCH_NEW].cls || review_last_change(a, name))
-			return;
-		f = differing(a, c, c->symbol, (enum ksa_class)c->sides[PATCH_NEW].cls, cls);
-		f->evidence = report_text(&a->review->report, "%s exports '%s'", path, name);
-		return;
+		if (cls == now || review_last_change(a, name))
+			return 0;
+		return differing(a, c, c->symbol, now, cls,
+				 report_text(a->report, "%s exports '%s'", path, name), err);
 	}
 	if (a->input->tree)
-		return;
+		return 0;
 	if (!is_known_wrap(c->symbol)) {
 		a->gaps[GAP_DOUBLES]++;
-		return;
+		return 0;
 	}
-	f = review_add(a, RULE_TEST_DOUBLE_CLASS, c, PATCH_NEW,
-		       "'%s' changes its class, '%s' does not follow", c->symbol, name);
-	f->evidence = "mainline's tools/testing/nvdimm and tools/testing/cxl wrap it (--wrap= in "
-		      "their Kbuild); no patch here touches the wrapper";
+	f.evidence = "mainline's tools/testing/nvdimm and tools/testing/cxl wrap it (--wrap= in "
+		     "their Kbuild); no patch here touches the wrapper";
+	return report_add_finding(a->report, &f, err,
+				  "'%s' changes its class, '%s' does not follow", c->symbol, name);
 }
 
 /* A change of a double. */
-static void judge_double(struct review_audit *a, const struct review_change *c)
+static int judge_double(struct review_audit *a, const struct review_change *c,
+			struct ksa_error *err)
 {
 	const char *real = c->symbol + strlen(WRAP);
-	enum ksa_class cls = review_class_of(a, real);
+	enum ksa_class cls, own = (enum ksa_class)c->sides[PATCH_NEW].cls;
+	int r = review_class_of(a, real, &cls, err);
 
-	if (cls == KSA_CLASS_UNKNOWN) {
-		a->gaps[GAP_DOUBLES] += !a->input->tree;
-		return;
-	}
-	if (cls != (enum ksa_class)c->sides[PATCH_NEW].cls)
-		differing(a, c, real, cls, (enum ksa_class)c->sides[PATCH_NEW].cls);
+	if (r || cls == own)
+		return r;
+	if (cls != KSA_CLASS_UNKNOWN)
+		return differing(a, c, real, cls, own, NULL, err);
+	a->gaps[GAP_DOUBLES] += !a->input->tree;
+	return 0;
 }
 
 /* --- KSA027: plain among GPL-only ones ---------------------------------------------------------*/
@@ -337,23 +344,24 @@ static void count_siblings(struct review_audit *a, const struct review_change *c
 	}
 }
 
-static struct siblings find_siblings(struct review_audit *a, const struct review_change *c)
+static int find_siblings(struct review_audit *a, const struct review_change *c,
+			 struct siblings *out, struct ksa_error *err)
 {
 	const char *path = c->sides[PATCH_NEW].path;
-	struct review_text *t = review_text_find(a, path);
-	const struct review_side *facts = t ? review_facts(a, t) : NULL;
 	const struct review_patch *p = &a->input->patches[c->patch];
-	struct siblings out = {.whole = facts != NULL};
+	struct review_text *t;
+	int r = review_facts(a, path, &t, err);
 
-	if (facts) {
-		count_siblings(a, c, facts, &out);
-		return out;
-	}
-	for (size_t f = 0; f < p->file_count; f++)
+	if (r)
+		return r;
+	*out = (struct siblings){.whole = t->facts != NULL};
+	if (t->facts)
+		count_siblings(a, c, t->facts, out);
+	for (size_t f = 0; f < p->file_count && !t->facts; f++)
 		if (p->files[f].sides[PATCH_NEW].path &&
 		    strcmp(p->files[f].sides[PATCH_NEW].path, path) == 0)
-			count_siblings(a, c, &p->files[f].sides[PATCH_NEW], &out);
-	return out;
+			count_siblings(a, c, &p->files[f].sides[PATCH_NEW], out);
+	return 0;
 }
 
 /* The family that the symbol is in, if all that mainline exports of it is GPL-only. */
@@ -379,45 +387,57 @@ static const struct ksa_family *gpl_family(const struct review_audit *a, const c
 	return NULL;
 }
 
-static void judge_siblings(struct review_audit *a, const struct review_change *c)
+static int judge_siblings(struct review_audit *a, const struct review_change *c,
+			  struct ksa_error *err)
 {
 	const struct ksa_family *family = gpl_family(a, c->symbol);
-	struct siblings s = find_siblings(a, c);
-	struct ksa_finding *f;
+	struct ksa_finding f = review_finding(a, RULE_PLAIN_AMONG_GPL, c, PATCH_NEW);
+	struct siblings s;
+	int r = find_siblings(a, c, &s, err);
 
+	if (r)
+		return r;
 	if (s.gpl >= MIN_SIBLINGS && !s.plain) {
-		f = review_add(a, RULE_PLAIN_AMONG_GPL, c, PATCH_NEW,
-			       "new export '%s' is plain; the other %zu exports %s are GPL-only",
-			       c->symbol, s.gpl,
-			       s.whole ? "of the file" : "of the file that the patch shows");
 		if (!s.whole)
-			f->level = KSA_LEVEL_NOTE;
-	} else if (family) {
-		f = review_add(
-			a, RULE_PLAIN_AMONG_GPL, c, PATCH_NEW,
-			"new export '%s' is plain; what mainline exports of the family %s is "
-			"GPL-only",
-			c->symbol, family->name);
-		f->evidence =
-			report_text(&a->review->report, "%s: %s", family->name, family->title);
-	} else if (!s.whole) {
-		a->gaps[GAP_SIBLINGS]++;
+			f.level = KSA_LEVEL_NOTE;
+		return report_add_finding(
+			a->report, &f, err,
+			"new export '%s' is plain; the other %zu exports %s are GPL-only",
+			c->symbol, s.gpl,
+			s.whole ? "of the file" : "of the file that the patch shows");
 	}
+	if (family) {
+		f.evidence = report_text(a->report, "%s: %s", family->name, family->title);
+		return report_add_finding(a->report, &f, err,
+					  "new export '%s' is plain; what mainline exports of the "
+					  "family %s is GPL-only",
+					  c->symbol, family->name);
+	}
+	a->gaps[GAP_SIBLINGS] += !s.whole;
+	return 0;
 }
 
 /* --- KSA028: plain exports that lead to GPL-only ones ------------------------------------------*/
 
-/* The body of a function as the patches leave it, if it is shown to its end. */
-static const char *find_body(struct review_audit *a, const struct review_change *c, size_t *begin,
-			     size_t *end)
-{
-	struct review_text *t = review_text_find(a, c->sides[PATCH_NEW].path);
+/* The body of a function as the patches leave it; mask is NULL if it is not shown to its end. */
+struct body {
+	const char *mask;
+	size_t begin, end;
+};
 
-	for (size_t i = 0; t && i < t->count; i++)
+static int find_body(struct review_audit *a, const struct review_change *c, struct body *b,
+		     struct ksa_error *err)
+{
+	struct review_text *t;
+	int r = review_text_find(a, c->sides[PATCH_NEW].path, &t, err);
+
+	b->mask = NULL;
+	for (size_t i = 0; !r && i < t->count && !b->mask; i++)
 		if (review_spend(a, t->stretches[i].size) &&
-		    code_body(t->stretches[i].mask, t->stretches[i].size, c->symbol, begin, end))
-			return t->stretches[i].mask;
-	return NULL;
+		    code_body(t->stretches[i].mask, t->stretches[i].size, c->symbol, &b->begin,
+			      &b->end))
+			b->mask = t->stretches[i].mask;
+	return r;
 }
 
 static bool is_keyword(const char *name)
@@ -445,105 +465,138 @@ static bool is_called_before(const char *mask, size_t begin, size_t end, const c
 	return code_find(mask, end, name, &begin);
 }
 
-static void judge_body(struct review_audit *a, const struct review_change *c)
+/* What a body calls. */
+struct calls {
+	size_t gpl; /* GPL-only exports, each once */
+	size_t unknown;
+	const char *list; /* the first of the GPL-only ones */
+};
+
+static int find_calls(struct review_audit *a, const struct review_change *c, const struct body *b,
+		      struct calls *calls, struct ksa_error *err)
 {
-	size_t begin, end, at, length, calls = 0, statements = 0, unknown = 0;
-	const char *mask = find_body(a, c, &begin, &end), *word, *list = "";
-	struct ksa_finding *f;
+	const char *word;
+	size_t length;
+	int r = 0;
 
-	if (!mask) {
-		a->gaps[GAP_BODIES] += c->kind != KSA_KIND_OBJECT && !c->pasted;
-		return;
-	}
-	for (at = begin; code_next_call(mask, &at, end, &word, &length);) {
-		const char *name = report_text(&a->review->report, "%.*s", (int)length, word);
-		enum ksa_class cls = is_keyword(name) ? KSA_CLASS_PLAIN : review_class_of(a, name);
+	*calls = (struct calls){.list = ""};
+	for (size_t at = b->begin; !r && code_next_call(b->mask, &at, b->end, &word, &length);) {
+		const char *name = report_text(a->report, "%.*s", (int)length, word);
+		enum ksa_class cls = KSA_CLASS_PLAIN;
 
-		unknown += cls == KSA_CLASS_UNKNOWN;
+		if (!is_keyword(name))
+			r = review_class_of(a, name, &cls, err);
+		calls->unknown += cls == KSA_CLASS_UNKNOWN;
 		if (cls != KSA_CLASS_GPL || strcmp(name, c->symbol) == 0 ||
-		    is_called_before(mask, begin, at - length, name))
+		    is_called_before(b->mask, b->begin, at - length, name))
 			continue;
-		if (calls < LISTED_CALLS)
-			list = report_text(&a->review->report, "%s%s%s", list, calls ? ", " : "",
-					   name);
-		calls++;
+		if (calls->gpl < LISTED_CALLS)
+			calls->list = report_text(a->report, "%s%s%s", calls->list,
+						  calls->gpl ? ", " : "", name);
+		calls->gpl++;
 	}
-	for (at = begin; at < end; at++)
-		statements += mask[at] == ';';
-	if (!calls) {
-		a->gaps[GAP_BODIES] += unknown && !a->input->tree && !a->input->kernel;
-		return;
+	return r;
+}
+
+static int judge_body(struct review_audit *a, const struct review_change *c, struct ksa_error *err)
+{
+	struct ksa_finding f = review_finding(a, RULE_PLAIN_CALLS_GPL, c, PATCH_NEW);
+	size_t statements = 0;
+	struct calls calls;
+	struct body b;
+	int r = find_body(a, c, &b, err);
+
+	if (r)
+		return r;
+	if (!b.mask) {
+		a->gaps[GAP_BODIES] += c->kind != KSA_KIND_OBJECT && !c->pasted;
+		return 0;
 	}
-	f = review_add(a, RULE_PLAIN_CALLS_GPL, c, PATCH_NEW, "plain export '%s' %s GPL-only %s%s",
-		       c->symbol, statements <= THIN_STATEMENTS ? "is a thin wrapper of" : "calls",
-		       list, calls > LISTED_CALLS ? " and more" : "");
+	r = find_calls(a, c, &b, &calls, err);
+	if (r)
+		return r;
+	if (!calls.gpl) {
+		a->gaps[GAP_BODIES] += calls.unknown && !a->input->tree && !a->input->kernel;
+		return 0;
+	}
+	for (size_t at = b.begin; at < b.end; at++)
+		statements += b.mask[at] == ';';
 	if (statements > THIN_STATEMENTS)
-		f->level = KSA_LEVEL_NOTE;
+		f.level = KSA_LEVEL_NOTE;
+	return report_add_finding(a->report, &f, err, "plain export '%s' %s GPL-only %s%s",
+				  c->symbol,
+				  statements <= THIN_STATEMENTS ? "is a thin wrapper of" : "calls",
+				  calls.list, calls.gpl > LISTED_CALLS ? " and more" : "");
 }
 
 /* The names that the bodies of new plain exports call. */
-static int ask_calls(struct review_audit *a, const struct review_change *c)
+static int ask_calls(struct review_audit *a, const struct review_change *c, struct ksa_error *err)
 {
-	size_t begin, end, length;
-	const char *mask = find_body(a, c, &begin, &end), *word;
+	const char *word;
+	size_t length;
+	struct body b;
+	int r = find_body(a, c, &b, err);
 
-	if (!mask)
-		return 0;
-	for (size_t at = begin; code_next_call(mask, &at, end, &word, &length);) {
-		const char *name = report_text(&a->review->report, "%.*s", (int)length, word);
+	if (r || !b.mask)
+		return r;
+	for (size_t at = b.begin; !r && code_next_call(b.mask, &at, b.end, &word, &length);) {
+		const char *name = report_text(a->report, "%.*s", (int)length, word);
 
-		if (!is_keyword(name) && !review_symbol_of(a, name, true))
-			return ksa_fail_nomem(a->err);
+		if (!is_keyword(name))
+			r = review_ask(a, name, true, err);
 	}
-	return 0;
+	return r;
 }
 
 /* --- all of them -------------------------------------------------------------------------------*/
 
-int review_ask_names(struct review_audit *a)
+int review_ask_names(struct review_audit *a, struct ksa_error *err)
 {
-	for (size_t i = 0; i < a->review->changes.count; i++) {
+	int r = 0;
+
+	for (size_t i = 0; i < a->review->changes.count && !r; i++) {
 		const struct review_change *c = &a->review->changes.items[i];
 		const char *name = c->symbol, *ns = c->sides[PATCH_NEW].ns;
-		int r = 0;
 
 		if (strncmp(name, WRAP, strlen(WRAP)) == 0)
 			name += strlen(WRAP);
 		else if (!c->pasted)
-			name = report_text(&a->review->report, WRAP "%s", name);
-		if (!review_symbol_of(a, name, true) ||
-		    (ns && !namespace_is_reserved(ns) && !review_symbol_of(a, ns, false)))
-			return ksa_fail_nomem(a->err);
-		if (is_new_plain(a, c))
-			r = ask_calls(a, c);
-		if (r)
-			return r;
+			name = report_text(a->report, WRAP "%s", name);
+		r = review_ask(a, name, true, err);
+		if (!r && ns && !namespace_is_reserved(ns))
+			r = review_ask(a, ns, false, err);
+		if (!r && is_new_plain(a, c))
+			r = ask_calls(a, c, err);
 	}
-	return review_ask_imports(a);
+	return r ? r : review_ask_imports(a, err);
 }
 
-int review_judge_classes(struct review_audit *a)
+static int judge_change(struct review_audit *a, const struct review_change *c,
+			struct ksa_error *err)
 {
-	for (size_t i = 0; i < a->review->changes.count; i++) {
-		const struct review_change *c = &a->review->changes.items[i];
+	int r;
 
-		if (c->superseded || !c->sides[PATCH_NEW].path)
-			continue;
-		if (strncmp(c->symbol, WRAP, strlen(WRAP)) == 0) {
-			if (review_is_last(a, c))
-				judge_double(a, c);
-			continue;
-		}
-		if (c->test)
-			continue;
-		judge_class(a, c);
-		if (c->what == REVIEW_CHANGED && review_is_last(a, c))
-			judge_wrapped(a, c);
-		if (!is_new_plain(a, c))
-			continue;
-		if (c->what != REVIEW_CHANGED || c->is_new)
-			judge_siblings(a, c);
-		judge_body(a, c);
-	}
-	return 0;
+	if (c->superseded || !c->sides[PATCH_NEW].path)
+		return 0;
+	if (strncmp(c->symbol, WRAP, strlen(WRAP)) == 0)
+		return review_is_last(a, c) ? judge_double(a, c, err) : 0;
+	if (c->test)
+		return 0;
+	r = judge_class(a, c, err);
+	if (!r && c->what == REVIEW_CHANGED && review_is_last(a, c))
+		r = judge_wrapped(a, c, err);
+	if (r || !is_new_plain(a, c))
+		return r;
+	if (c->what != REVIEW_CHANGED || c->is_new)
+		r = judge_siblings(a, c, err);
+	return r ? r : judge_body(a, c, err);
+}
+
+int review_judge_classes(struct review_audit *a, struct ksa_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < a->review->changes.count && !r; i++)
+		r = judge_change(a, &a->review->changes.items[i], err);
+	return r;
 }

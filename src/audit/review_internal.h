@@ -18,8 +18,8 @@ struct review_text {
 		uint32_t line;
 	} * stretches;
 	size_t count;
-	const struct review_side *facts; /* of the whole file; NULL: not asked for yet */
-	struct build_place place;
+	const struct review_side *facts; /* see review_facts() */
+	struct build_place place; /* see review_place() */
 	bool placed; /* place was looked for */
 	bool searched; /* it is a file of the patches, and its names are known */
 };
@@ -78,7 +78,7 @@ struct review_audit {
 	const struct review_input *input;
 	const struct ksa_rules *rules;
 	struct review *review;
-	struct ksa_error *err;
+	struct ksa_report *report; /* the review's */
 	struct {
 		struct review_symbol *items;
 		size_t count, capacity;
@@ -94,46 +94,64 @@ struct review_audit {
 	uint64_t looked; /* bytes that were searched for uses and bodies */
 	bool exhausted; /* that were too many */
 	size_t gaps[GAP_COUNT];
-	bool failed; /* a text was lost: the whole review fails */
-	struct ksa_finding lost;
-	int status; /* what reading the tree failed with, with err filled; or 0 */
 };
 
-/* Add a finding of a rule, with the rule's level, at a side of a change; message is formatted. */
-struct ksa_finding *review_add(struct review_audit *a, enum rule_id rule,
-			       const struct review_change *change, enum patch_side side,
-			       const char *format, ...) _printf_(5, 6);
+/* A finding of a rule, with the rule's level, at a side of a change; all but its message. */
+struct ksa_finding review_finding(const struct review_audit *a, enum rule_id rule,
+				  const struct review_change *change, enum patch_side side);
 
-/* The name, added if it is new; NULL when out of memory. Indices and pointers go stale when names
- * are added. */
-struct review_symbol *review_symbol_of(struct review_audit *a, const char *name, bool exports_only);
+/* Ask for a name. KSA_ENOMEM. Indices and pointers go stale when names are added. */
+int review_ask(struct review_audit *a, const char *name, bool exports_only,
+	       struct ksa_error *err) _must_check_;
 /* The name if it was asked for, or NULL. */
 struct review_symbol *review_symbol_find(struct review_audit *a, const char *name);
+/* The symbol of a change that rules judge: the last one of an export of the kernel; or NULL. */
+struct review_symbol *review_judged(struct review_audit *a, const struct review_change *change);
 
-/* The file as the patches leave it, as far as it is known; NULL: nothing is, or out of memory. */
-struct review_text *review_text_find(struct review_audit *a, const char *path);
-/* What the whole file says of exports; NULL: it is not known as a whole. */
-const struct review_side *review_facts(struct review_audit *a, struct review_text *text);
-/* Where it is built. */
-const struct build_place *review_place(struct review_audit *a, struct review_text *text);
+/* The file as the patches leave it, as far as it is known. KSA_ENOMEM, or what reading it fails
+ * with. */
+int review_text_find(struct review_audit *a, const char *path, struct review_text **text,
+		     struct ksa_error *err) _must_check_;
+/* The same, with what the whole file says of exports; facts are NULL if it is not known as a whole.
+ */
+int review_facts(struct review_audit *a, const char *path, struct review_text **text,
+		 struct ksa_error *err) _must_check_;
+/* Find where it is built. KSA_ENOMEM. */
+int review_place(struct review_audit *a, struct review_text *text,
+		 struct ksa_error *err) _must_check_;
 
 /* Which files mention the names that were asked for: those of the patches, then the tree's. */
-int review_search_patches(struct review_audit *a) _must_check_;
-int review_search_tree(struct review_audit *a) _must_check_;
+int review_search_patches(struct review_audit *a, struct ksa_error *err) _must_check_;
+int review_search_tree(struct review_audit *a, struct ksa_error *err) _must_check_;
 
 /* Account for a look through so much text; false: a review is not to take for ever. */
 bool review_spend(struct review_audit *a, size_t bytes);
 
-/* Look for the uses of a symbol (symbol->uses). KSA_ENOMEM. */
-int review_find_uses(struct review_audit *a, struct review_symbol *symbol) _must_check_;
+/* Look for the uses of a symbol (symbol->uses), and for where the files with them are built. */
+int review_find_uses(struct review_audit *a, struct review_symbol *symbol,
+		     struct ksa_error *err) _must_check_;
+int review_place_uses(struct review_audit *a, struct review_symbol *symbol,
+		      struct ksa_error *err) _must_check_;
 
 /* "drivers/a.c:12, drivers/b.c:40 and 3 more", of those that keep() takes (NULL: all). */
 const char *review_list_uses(struct review_audit *a, const struct review_symbol *symbol,
-			     bool (*keep)(struct review_audit *a, const struct review_use *use));
+			     bool (*keep)(const struct review_use *use));
+
+/* A walk over the exports of a name in the files that mention it. Set symbol and tests. */
+struct review_exporter {
+	const struct review_symbol *symbol; /* may be NULL */
+	bool tests; /* those of tests and tools as well */
+	size_t mention, at; /* what comes next */
+	const char *path;
+	const struct review_export *export_; /* NULL: no more */
+};
+int review_next_exporter(struct review_audit *a, struct review_exporter *exporter,
+			 struct ksa_error *err) _must_check_;
 
 /* The class of a symbol as the patches leave it, by the patches, the tree or the kernel; unknown:
  * not known, or several. */
-enum ksa_class review_class_of(struct review_audit *a, const char *name);
+int review_class_of(struct review_audit *a, const char *name, enum ksa_class *cls,
+		    struct ksa_error *err) _must_check_;
 
 /* The last change of a symbol that is an export of the kernel; NULL: the patches do nothing to it.
  */
@@ -162,16 +180,16 @@ int review_changes_of(const struct review_patch *patch, uint32_t index,
 
 /* The rules, each over all changes (review_classes.c, review_users.c, review_modules.c,
  * review_namespaces.c, review_upstream.c). */
-int review_judge_classes(struct review_audit *a) _must_check_;
-int review_judge_users(struct review_audit *a) _must_check_;
-int review_judge_modules(struct review_audit *a) _must_check_;
-int review_judge_namespaces(struct review_audit *a) _must_check_;
-int review_judge_upstream(struct review_audit *a) _must_check_;
+int review_judge_classes(struct review_audit *a, struct ksa_error *err) _must_check_;
+int review_judge_users(struct review_audit *a, struct ksa_error *err) _must_check_;
+int review_judge_modules(struct review_audit *a, struct ksa_error *err) _must_check_;
+int review_judge_namespaces(struct review_audit *a, struct ksa_error *err) _must_check_;
+int review_judge_upstream(struct review_audit *a, struct ksa_error *err) _must_check_;
 
 /* The namespaces that the patches import (for review_ask_names). */
-int review_ask_imports(struct review_audit *a) _must_check_;
+int review_ask_imports(struct review_audit *a, struct ksa_error *err) _must_check_;
 
 /* The names whose uses and exports the rules will want. */
-int review_ask_names(struct review_audit *a) _must_check_;
+int review_ask_names(struct review_audit *a, struct ksa_error *err) _must_check_;
 
 #endif

@@ -24,40 +24,41 @@ static const char *new_exports(struct review_audit *a, const char *path, size_t 
 		    strcmp(c->sides[PATCH_NEW].path, path) != 0)
 			continue;
 		if (*count < LISTED)
-			list = report_text(&a->review->report, "%s%s%s%s", list, *count ? ", " : "",
+			list = report_text(a->report, "%s%s%s%s", list, *count ? ", " : "",
 					   c->symbol, c->kind == KSA_KIND_OBJECT ? " (data)" : "");
 		++*count;
 	}
-	return *count > LISTED ? report_text(&a->review->report, "%s ...", list) : list;
+	return *count > LISTED ? report_text(a->report, "%s ...", list) : list;
 }
 
-static void judge_license(struct review_audit *a, uint32_t patch, const struct review_file *file)
+static int judge_license(struct review_audit *a, uint32_t patch, const struct review_file *file,
+			 struct ksa_error *err)
 {
 	const struct review_side *old = &file->sides[PATCH_OLD], *new_ = &file->sides[PATCH_NEW];
 	struct review_change at = {
 		.patch = patch,
 		.sides[PATCH_NEW] = {.path = new_->path, .line = new_->license_line}};
-	struct ksa_finding *f;
-	const char *list;
+	const char *quote = new_->license_macro ? "" : "\"", *list;
+	struct ksa_finding f;
 	size_t count;
 
 	if (!old->path || !new_->path || old->license || !new_->license ||
 	    review_is_test_path(new_->path))
-		return;
+		return 0;
 	if (file->file)
 		at.sides[PATCH_NEW].at = patch_file_at(file->file, PATCH_NEW, new_->license_line);
 	list = new_exports(a, new_->path, &count);
-	f = review_add(a, RULE_BECOMES_MODULE, &at, PATCH_NEW,
-		       "file gains MODULE_LICENSE(%s%s%s): it can be a module%s",
-		       new_->license_macro ? "" : "\"", new_->license,
-		       new_->license_macro ? "" : "\"",
-		       count ? report_text(&a->review->report, ", with %zu new export%s", count,
-					   count == 1 ? "" : "s")
-			     : "");
-	f->evidence = count ? list : NULL;
+	f = review_finding(a, RULE_BECOMES_MODULE, &at, PATCH_NEW);
+	f.evidence = count ? list : NULL;
 	if (!new_->license_macro && !ksa_license_is_gpl_compatible(new_->license))
-		f->fix = "the kernel does not take this license string for GPL-compatible: see "
-			 "ksymaudit explain KSA010";
+		f.fix = "the kernel does not take this license string for GPL-compatible: see "
+			"ksymaudit explain KSA010";
+	return report_add_finding(a->report, &f, err,
+				  "file gains MODULE_LICENSE(%s%s%s): it can be a module%s", quote,
+				  new_->license, quote,
+				  count ? report_text(a->report, ", with %zu new export%s", count,
+						      count == 1 ? "" : "s")
+					: "");
 }
 
 /* --- KSA030: built-in code uses a module's symbol ----------------------------------------------*/
@@ -87,7 +88,7 @@ static const char *place_words(struct review_audit *a, const struct build_place 
 		return "obj-m";
 	if (p->built_in || !p->own_count)
 		return "obj-y";
-	return report_text(&a->review->report, "CONFIG_%s", p->symbols[p->own_count - 1]);
+	return report_text(a->report, "CONFIG_%s", p->symbols[p->own_count - 1]);
 }
 
 /* Both files are built by the same symbols, or into one module: both y or both m. */
@@ -99,90 +100,98 @@ static bool go_together(const struct build_place *x, const struct build_place *y
 }
 
 /* A use in built-in code of what is a module in this configuration. */
-static void judge_configured(struct review_audit *a, const struct review_change *c,
-			     const struct review_use *use)
+static int judge_configured(struct review_audit *a, const struct review_change *c,
+			    const struct review_use *use, const struct build_place *home,
+			    struct ksa_error *err)
 {
 	const struct dotconfig *config = a->input->config;
 	const struct review_text *t = use->text;
-	enum code_truth compiled = t->whole ? code_is_compiled(t->stretches[use->stretch].mask,
-							       t->stretches[use->stretch].size,
-							       use->at, config, DOTCONFIG_Y)
-					    : CODE_UNKNOWN;
-	struct review_text *provider = review_text_find(a, c->sides[PATCH_NEW].path);
-	struct ksa_finding *f;
+	const struct review_stretch *stretch = &t->stretches[use->stretch];
+	struct ksa_finding f = review_finding(a, RULE_BUILTIN_USES_MODULE, c, PATCH_NEW);
+	enum code_truth compiled = CODE_UNKNOWN;
 
-	if (compiled == CODE_NO || !provider)
-		return;
-	f = review_add(a, RULE_BUILTIN_USES_MODULE, c, PATCH_NEW,
-		       "%s is built in and uses '%s' of a module: the link of vmlinux fails",
-		       t->path, c->symbol);
-	f->evidence = report_text(
-		&a->review->report, "with %s: %s (%s) is y, %s:%u (%s) is m%s%s", config->name,
-		t->path, place_words(a, &t->place), provider->place.makefile, provider->place.line,
-		place_words(a, &provider->place), compiled == CODE_YES ? "" : "; ",
-		compiled == CODE_YES ? "" : "the #if lines around the use could not be told");
+	if (!home->known || !t->place.known || build_value(home, config) != DOTCONFIG_M ||
+	    build_value(&t->place, config) != DOTCONFIG_Y)
+		return 0;
+	if (t->whole)
+		compiled = code_is_compiled(stretch->mask, stretch->size, use->at, config,
+					    DOTCONFIG_Y);
+	if (compiled == CODE_NO)
+		return 0;
+	f.evidence = report_text(
+		a->report, "with %s: %s (%s) is y, %s:%u (%s) is m%s", config->name, t->path,
+		place_words(a, &t->place), home->makefile, home->line, place_words(a, home),
+		compiled == CODE_YES ? "" : "; the #if lines around the use could not be told");
 	if (compiled != CODE_YES && t->whole)
-		f->level = KSA_LEVEL_WARNING;
+		f.level = KSA_LEVEL_WARNING;
+	return report_add_finding(
+		a->report, &f, err,
+		"%s is built in and uses '%s' of a module: the link of vmlinux fails", t->path,
+		c->symbol);
 }
 
-static void judge_provider(struct review_audit *a, const struct review_change *c,
-			   struct review_symbol *s)
+/* Without a configuration only what the patches make possible is worth a word. */
+static int judge_possible(struct review_audit *a, const struct review_change *c,
+			  const struct review_text *user, const struct build_place *home,
+			  struct ksa_error *err)
 {
-	struct review_text *provider = review_text_find(a, c->sides[PATCH_NEW].path);
-	const struct build_place *home = provider ? review_place(a, provider) : NULL;
-	bool becomes = becomes_module(a, c->sides[PATCH_NEW].path), noted = false;
+	struct ksa_finding f = review_finding(a, RULE_BUILTIN_USES_MODULE, c, PATCH_NEW);
 
-	if (!home || (!becomes && !build_can_be_module(home)))
-		return;
-	for (size_t i = 0; i < s->uses.count; i++) {
-		struct review_text *t = s->uses.items[i].text;
-		const struct build_place *place = t->header ? NULL : review_place(a, t);
-		struct ksa_finding *f;
+	f.level = KSA_LEVEL_NOTE;
+	f.evidence =
+		report_text(a->report, "%s: %s; %s: %s; --config FILE checks one configuration",
+			    f.path, place_words(a, home), user->path, place_words(a, &user->place));
+	return report_add_finding(a->report, &f, err,
+				  "'%s' can be in a module while %s, which uses it, is built in",
+				  c->symbol, user->path);
+}
 
-		if (!place || s->uses.items[i].own || go_together(home, place))
+static int judge_provider(struct review_audit *a, const struct review_change *c,
+			  struct review_symbol *s, struct ksa_error *err)
+{
+	const char *path = c->sides[PATCH_NEW].path;
+	bool becomes = becomes_module(a, path), noted = false;
+	struct review_text *provider;
+	const struct build_place *home;
+	int r = review_text_find(a, path, &provider, err);
+
+	if (!r)
+		r = review_place(a, provider, err);
+	if (r || (!becomes && !build_can_be_module(&provider->place)))
+		return r;
+	home = &provider->place;
+	r = review_place_uses(a, s, err);
+	for (size_t i = 0; i < s->uses.count && !r; i++) {
+		const struct review_use *use = &s->uses.items[i];
+		const struct review_text *t = use->text;
+
+		if (t->header || use->own || go_together(home, &t->place))
 			continue;
 		if (a->input->config) {
-			if (home->known && place->known &&
-			    build_value(home, a->input->config) == DOTCONFIG_M &&
-			    build_value(place, a->input->config) == DOTCONFIG_Y)
-				judge_configured(a, c, &s->uses.items[i]);
-			continue;
+			r = judge_configured(a, c, use, home, err);
+		} else if (becomes && !noted && build_can_be_built_in(&t->place)) {
+			noted = true;
+			r = judge_possible(a, c, t, home, err);
 		}
-		/* Without a configuration only what the patches make possible is worth a word. */
-		if (!becomes || noted || !build_can_be_built_in(place))
-			continue;
-		noted = true;
-		f = review_add(a, RULE_BUILTIN_USES_MODULE, c, PATCH_NEW,
-			       "'%s' can be in a module while %s, which uses it, is built in",
-			       c->symbol, t->path);
-		f->level = KSA_LEVEL_NOTE;
-		f->evidence = report_text(&a->review->report,
-					  "%s: %s; %s: %s; --config FILE checks one "
-					  "configuration",
-					  provider->path, place_words(a, home), t->path,
-					  place_words(a, place));
 	}
+	return r;
 }
 
-int review_judge_modules(struct review_audit *a)
+int review_judge_modules(struct review_audit *a, struct ksa_error *err)
 {
 	const struct review_input *in = a->input;
 	int r = 0;
 
 	for (uint32_t p = 0; p < in->patch_count; p++)
-		for (size_t f = 0; f < in->patches[p].file_count; f++)
-			if (a->review->report.finding_count < MAX_FINDINGS)
-				judge_license(a, p, &in->patches[p].files[f]);
+		for (size_t f = 0; f < in->patches[p].file_count && !r; f++)
+			if (a->report->finding_count < MAX_FINDINGS)
+				r = judge_license(a, p, &in->patches[p].files[f], err);
 	for (size_t i = 0; i < a->review->changes.count && !r; i++) {
 		const struct review_change *c = &a->review->changes.items[i];
-		struct review_symbol *s = review_symbol_find(a, c->symbol);
+		struct review_symbol *s = review_judged(a, c);
 
-		if (!s || c->test || c->pasted || c->superseded || !review_is_last(a, c) ||
-		    !c->sides[PATCH_NEW].path)
-			continue;
-		r = review_find_uses(a, s);
-		if (!r)
-			judge_provider(a, c, s);
+		if (s && c->sides[PATCH_NEW].path)
+			r = judge_provider(a, c, s, err);
 	}
 	return r;
 }

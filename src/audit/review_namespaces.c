@@ -14,10 +14,15 @@ static bool imports_it(const struct review_side *side, const char *ns)
 	return false;
 }
 
+static bool is_ns(const char *a, const char *b)
+{
+	return a && b && strcmp(a, b) == 0;
+}
+
 static bool exports_into(const struct review_side *side, const char *ns)
 {
 	for (size_t i = 0; side && i < side->export_count; i++)
-		if (side->exports[i].ns && strcmp(side->exports[i].ns, ns) == 0)
+		if (is_ns(side->exports[i].ns, ns))
 			return true;
 	return false;
 }
@@ -28,194 +33,233 @@ static bool exports_into(const struct review_side *side, const char *ns)
  * Whether the module of a file imports the namespace: the file itself, or another one of the same
  * module. *header: a header does, so whoever includes that does.
  */
-static bool module_imports(struct review_audit *a, struct review_text *user, const char *ns,
-			   const char **header)
+static int module_imports(struct review_audit *a, struct review_text *user, const char *ns,
+			  bool *imports, const char **header, struct ksa_error *err)
 {
-	const struct build_place *home = review_place(a, user);
 	const struct review_symbol *s = review_symbol_find(a, ns);
+	int r = review_facts(a, user->path, &user, err);
 
-	if (imports_it(review_facts(a, user), ns))
-		return true;
-	for (size_t i = 0; s && i < s->mentions.count; i++) {
-		struct review_text *t = review_text_find(a, s->mentions.items[i].path);
-		const struct build_place *place;
+	*imports = !r && imports_it(user->facts, ns);
+	for (size_t i = 0; s && i < s->mentions.count && !r && !*imports; i++) {
+		struct review_text *t;
 
-		if (!t || t == user || !imports_it(review_facts(a, t), ns))
+		r = review_facts(a, s->mentions.items[i].path, &t, err);
+		if (r || t == user || !imports_it(t->facts, ns))
 			continue;
 		if (t->header) {
 			*header = t->path;
 			continue;
 		}
-		place = review_place(a, t);
-		if (place->known && home->known && strcmp(place->makefile, home->makefile) == 0 &&
-		    strcmp(place->module, home->module) == 0)
-			return true;
+		r = review_place(a, t, err);
+		*imports = !r && build_same_module(&t->place, &user->place);
 	}
-	return false;
+	return r;
 }
 
 /* Users of a reserved export must be the modules that it names. */
-static bool is_reserved_for(struct review_audit *a, struct review_text *user, const char *ns)
+static bool is_reserved_for(const struct review_text *user, const char *ns)
 {
-	const struct build_place *place = review_place(a, user);
-
-	return !place->known || namespace_allows_module(ns, place->module, true);
+	return !user->place.known || namespace_allows_module(ns, user->place.module, true);
 }
 
-static void judge_ns(struct review_audit *a, const struct review_change *c, struct review_symbol *s)
+/* Whether it is a user that has to import the namespace, or to be of it, and does not. */
+static int lacks_ns(struct review_audit *a, const struct review_use *use, const char *ns,
+		    bool *lacks, const char **header, struct ksa_error *err)
+{
+	struct review_text *t = use->text;
+	bool imports;
+	int r;
+
+	*lacks = false;
+	if (t->header || use->own || (t->place.known && !build_can_be_module(&t->place)))
+		return 0;
+	if (!t->whole) {
+		a->gaps[GAP_IMPORTS]++;
+		return 0;
+	}
+	if (namespace_is_reserved(ns)) {
+		*lacks = !is_reserved_for(t, ns);
+		return 0;
+	}
+	r = module_imports(a, t, ns, &imports, header, err);
+	*lacks = !r && !imports;
+	return r;
+}
+
+static int judge_ns(struct review_audit *a, const struct review_change *c, struct review_symbol *s,
+		    struct ksa_error *err)
 {
 	const char *ns = c->sides[PATCH_NEW].ns, *list = "", *header = NULL;
-	bool reserved = namespace_is_reserved(ns);
-	struct ksa_finding *f;
+	struct ksa_finding f = review_finding(a, RULE_UNIMPORTED_NAMESPACE, c, PATCH_NEW);
+	bool reserved = namespace_is_reserved(ns), lacks;
+	int r = review_place_uses(a, s, err);
 	size_t missing = 0;
 
-	for (size_t i = 0; i < s->uses.count; i++) {
-		struct review_text *t = s->uses.items[i].text;
-		const struct build_place *place = t->header ? NULL : review_place(a, t);
+	for (size_t i = 0; i < s->uses.count && !r; i++) {
+		const struct review_use *use = &s->uses.items[i];
 
-		if (!place || s->uses.items[i].own || (place->known && !build_can_be_module(place)))
-			continue;
-		if (!t->whole) {
-			a->gaps[GAP_IMPORTS]++;
-			continue;
-		}
-		if (reserved ? is_reserved_for(a, t, ns) : module_imports(a, t, ns, &header))
+		r = lacks_ns(a, use, ns, &lacks, &header, err);
+		if (r || !lacks)
 			continue;
 		if (missing < LISTED)
-			list = report_text(&a->review->report, "%s%s%s:%u", list,
-					   missing ? ", " : "", t->path, s->uses.items[i].line);
+			list = report_text(a->report, "%s%s%s:%u", list, missing ? ", " : "",
+					   use->text->path, use->line);
 		missing++;
 	}
 	if (!a->input->tree && !s->uses.count)
 		a->gaps[GAP_IMPORTS]++;
-	if (!missing)
-		return;
+	if (r || !missing)
+		return r;
 	if (missing > LISTED)
-		list = report_text(&a->review->report, "%s and %zu more", list, missing - LISTED);
-	f = review_add(a, RULE_UNIMPORTED_NAMESPACE, c, PATCH_NEW,
-		       reserved ? "'%s' becomes reserved for %s, and others use it"
-				: "'%s' enters the namespace %s, which its users do not import",
-		       c->symbol, reserved ? ns + 7 : ns);
-	f->evidence =
-		header ? report_text(&a->review->report,
-				     "%s; %s imports it for those that include it", list, header)
-		       : list;
-	if (header)
-		f->level = KSA_LEVEL_WARNING;
+		list = report_text(a->report, "%s and %zu more", list, missing - LISTED);
+	f.evidence = list;
+	if (header) {
+		f.evidence = report_text(a->report, "%s; %s imports it for those that include it",
+					 list, header);
+		f.level = KSA_LEVEL_WARNING;
+	}
+	return report_add_finding(a->report, &f, err,
+				  reserved ? "'%s' becomes reserved for %s, and others use it"
+					   : "'%s' enters the namespace %s, which its users do not "
+					     "import",
+				  c->symbol, reserved ? ns + 7 : ns);
 }
 
 /* --- KSA032: an import of a namespace that has no exports --------------------------------------*/
 
+static bool is_build_file(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+
+	return strcmp(base, "Makefile") == 0 || strcmp(base, "Kbuild") == 0;
+}
+
 /* Whether anything is exported into the namespace, as the patches leave the tree. */
-static bool has_exports(struct review_audit *a, const char *ns)
+static int has_exports(struct review_audit *a, const char *ns, bool *has, struct ksa_error *err)
 {
 	const struct review_symbol *s = review_symbol_find(a, ns);
 	const struct ksa_kernel *k = a->input->kernel;
+	int r = 0;
 
+	*has = false;
 	review_spend(a, a->review->changes.count * sizeof(struct review_change));
-	for (size_t i = 0; i < a->review->changes.count; i++) {
+	for (size_t i = 0; i < a->review->changes.count && !*has; i++) {
 		const struct review_change *c = &a->review->changes.items[i];
 
-		if (c->sides[PATCH_NEW].ns && strcmp(c->sides[PATCH_NEW].ns, ns) == 0 &&
-		    review_is_last(a, c))
-			return true;
+		*has = is_ns(c->sides[PATCH_NEW].ns, ns) && review_is_last(a, c);
 	}
-	for (size_t i = 0; s && i < s->mentions.count; i++) {
-		const char *path = s->mentions.items[i].path, *base = strrchr(path, '/');
+	for (size_t i = 0; s && i < s->mentions.count && !*has && !r; i++) {
+		const char *path = s->mentions.items[i].path;
 		struct review_text *t;
 
 		/* A build file that names it sets it as the default, for whatever is there. */
-		base = base ? base + 1 : path;
-		if (strcmp(base, "Makefile") == 0 || strcmp(base, "Kbuild") == 0)
-			return true;
-		t = review_text_find(a, path);
-		if (t && exports_into(review_facts(a, t), ns))
-			return true;
+		*has = is_build_file(path);
+		if (*has)
+			break;
+		r = review_facts(a, path, &t, err);
+		*has = !r && exports_into(t->facts, ns);
 	}
-	for (size_t i = 0; k && i < k->export_count; i++)
-		if (k->exports[i].ns && strcmp(k->exports[i].ns, ns) == 0)
-			return true;
-	return false;
+	for (size_t i = 0; k && i < k->export_count && !*has; i++)
+		*has = is_ns(k->exports[i].ns, ns);
+	return r;
 }
 
-static void judge_imports(struct review_audit *a, uint32_t patch, const struct review_file *file)
+static int judge_imports(struct review_audit *a, uint32_t patch, const struct review_file *file,
+			 struct ksa_error *err)
 {
 	const struct review_side *old = &file->sides[PATCH_OLD], *new_ = &file->sides[PATCH_NEW];
 	struct review_change at = {.patch = patch, .sides[PATCH_NEW] = {.path = new_->path}};
+	struct ksa_finding f = review_finding(a, RULE_IMPORT_WITHOUT_NAMESPACE, &at, PATCH_NEW);
+	int r = 0;
 
-	for (size_t i = 0; i < new_->imports.count; i++) {
+	for (size_t i = 0; i < new_->imports.count && !r; i++) {
 		const char *ns = new_->imports.items[i];
+		bool has = imports_it(old, ns);
 
-		if (imports_it(old, ns) || has_exports(a, ns))
+		if (!has)
+			r = has_exports(a, ns, &has, err);
+		if (r || has)
 			continue;
-		if (!a->input->tree && !a->input->kernel) {
+		if (!a->input->tree && !a->input->kernel)
 			a->gaps[GAP_NAMESPACES]++;
-			continue;
-		}
-		review_add(a, RULE_IMPORT_WITHOUT_NAMESPACE, &at, PATCH_NEW,
-			   "namespace '%s' is imported, but no export is in it", ns);
+		else
+			r = report_add_finding(a->report, &f, err,
+					       "namespace '%s' is imported, but no export is in it",
+					       ns);
 	}
+	return r;
 }
 
 /* The last export leaves a namespace that files still import. */
-static void judge_left(struct review_audit *a, const struct review_change *c)
+static int judge_left(struct review_audit *a, const struct review_change *c, struct ksa_error *err)
 {
 	const char *ns = c->sides[PATCH_OLD].ns, *list = "";
 	const struct review_symbol *s = review_symbol_find(a, ns);
-	struct ksa_finding *f;
+	struct ksa_finding f = review_finding(a, RULE_IMPORT_WITHOUT_NAMESPACE, c,
+					      c->sides[PATCH_NEW].path ? PATCH_NEW : PATCH_OLD);
 	size_t count = 0;
+	bool has = true;
+	int r = a->input->tree ? has_exports(a, ns, &has, err) : 0;
 
-	if (!a->input->tree || has_exports(a, ns))
-		return;
-	for (size_t i = 0; s && i < s->mentions.count; i++) {
-		struct review_text *t = review_text_find(a, s->mentions.items[i].path);
+	if (r || has)
+		return r;
+	for (size_t i = 0; s && i < s->mentions.count && !r; i++) {
+		struct review_text *t;
 
-		if (!t || !imports_it(review_facts(a, t), ns))
+		r = review_facts(a, s->mentions.items[i].path, &t, err);
+		if (r || !imports_it(t->facts, ns))
 			continue;
 		if (count < LISTED)
-			list = report_text(&a->review->report, "%s%s%s", list, count ? ", " : "",
-					   t->path);
+			list = report_text(a->report, "%s%s%s", list, count ? ", " : "", t->path);
 		count++;
 	}
-	if (!count)
-		return;
-	f = review_add(a, RULE_IMPORT_WITHOUT_NAMESPACE, c,
-		       c->sides[PATCH_NEW].path ? PATCH_NEW : PATCH_OLD,
-		       "'%s' leaves the namespace %s, which is empty then and still imported",
-		       c->symbol, ns);
-	f->evidence = count > LISTED ? report_text(&a->review->report, "%s and %zu more", list,
-						   count - LISTED)
-				     : list;
+	if (r || !count)
+		return r;
+	f.evidence = count > LISTED
+			     ? report_text(a->report, "%s and %zu more", list, count - LISTED)
+			     : list;
+	return report_add_finding(
+		a->report, &f, err,
+		"'%s' leaves the namespace %s, which is empty then and still imported", c->symbol,
+		ns);
 }
 
-int review_ask_imports(struct review_audit *a)
+int review_ask_imports(struct review_audit *a, struct ksa_error *err)
 {
 	const struct review_input *in = a->input;
+	int r = 0;
 
 	for (size_t p = 0; p < in->patch_count; p++) {
 		for (size_t f = 0; f < in->patches[p].file_count; f++) {
 			const struct review_side *side = &in->patches[p].files[f].sides[PATCH_NEW];
 
-			for (size_t i = 0; i < side->imports.count; i++)
-				if (!review_symbol_of(a, side->imports.items[i], false))
-					return ksa_fail_nomem(a->err);
+			for (size_t i = 0; i < side->imports.count && !r; i++)
+				r = review_ask(a, side->imports.items[i], false, err);
 		}
 	}
-	for (size_t i = 0; i < a->review->changes.count; i++) {
+	for (size_t i = 0; i < a->review->changes.count && !r; i++) {
 		const char *ns = a->review->changes.items[i].sides[PATCH_OLD].ns;
 
-		if (ns && !namespace_is_reserved(ns) && !review_symbol_of(a, ns, false))
-			return ksa_fail_nomem(a->err);
+		if (ns && !namespace_is_reserved(ns))
+			r = review_ask(a, ns, false, err);
 	}
-	return 0;
+	return r;
 }
 
-static bool has_ns(const struct review_change *c, const char *ns)
+/* What one change does to namespaces; *left: the one that was last said to be left. */
+static int judge_change(struct review_audit *a, const struct review_change *c,
+			struct review_symbol *s, const char **left, struct ksa_error *err)
 {
-	return c->sides[PATCH_NEW].ns && strcmp(c->sides[PATCH_NEW].ns, ns) == 0;
+	const char *ns = c->sides[PATCH_NEW].ns, *old = c->sides[PATCH_OLD].ns;
+	int r = ns && !is_ns(old, ns) ? judge_ns(a, c, s, err) : 0;
+
+	if (r || !old || namespace_is_reserved(old) || is_ns(ns, old) || is_ns(*left, old))
+		return r;
+	*left = old;
+	return judge_left(a, c, err);
 }
 
-int review_judge_namespaces(struct review_audit *a)
+int review_judge_namespaces(struct review_audit *a, struct ksa_error *err)
 {
 	const struct review_input *in = a->input;
 	const char *left = NULL;
@@ -223,22 +267,13 @@ int review_judge_namespaces(struct review_audit *a)
 
 	for (size_t i = 0; i < a->review->changes.count && !r; i++) {
 		const struct review_change *c = &a->review->changes.items[i];
-		const char *ns = c->sides[PATCH_NEW].ns, *old = c->sides[PATCH_OLD].ns;
-		struct review_symbol *s = review_symbol_find(a, c->symbol);
+		struct review_symbol *s = review_judged(a, c);
 
-		if (!s || c->test || c->pasted || c->superseded || !review_is_last(a, c))
-			continue;
-		r = ns ? review_find_uses(a, s) : 0;
-		if (!r && ns && (!old || strcmp(old, ns) != 0))
-			judge_ns(a, c, s);
-		if (!r && old && !namespace_is_reserved(old) && !has_ns(c, old) &&
-		    !(left && strcmp(left, old) == 0)) {
-			left = old;
-			judge_left(a, c);
-		}
+		if (s)
+			r = judge_change(a, c, s, &left, err);
 	}
 	for (uint32_t p = 0; p < in->patch_count && !r; p++)
-		for (size_t f = 0; f < in->patches[p].file_count && !a->exhausted; f++)
-			judge_imports(a, p, &in->patches[p].files[f]);
+		for (size_t f = 0; f < in->patches[p].file_count && !a->exhausted && !r; f++)
+			r = judge_imports(a, p, &in->patches[p].files[f], err);
 	return r;
 }

@@ -57,7 +57,7 @@ const char *review_past_of(struct review_audit *a, const char *symbol)
 	object_id_format(&history->commits[last->commit].id, hex, 12);
 	event_classes(last->to.classes, to, sizeof(to));
 	event_classes(last->from.classes, from, sizeof(from));
-	return report_text(&a->review->report, "%s%s since %s of %s%s%s", *to ? "" : "not exported",
-			   to, hex, day_of(history, last->commit, day, sizeof(day)),
+	return report_text(a->report, "%s%s since %s of %s%s%s", *to ? "" : "not exported", to, hex,
+			   day_of(history, last->commit, day, sizeof(day)),
 			   *from ? ", before " : "", from);
 }

@@ -17,17 +17,17 @@ static const char *words(struct review_audit *a, const struct review_change *c)
 {
 	switch ((enum review_what)c->what) {
 	case REVIEW_ADDED:
-		return report_text(&a->review->report, "exports '%s' as %s", c->symbol,
+		return report_text(a->report, "exports '%s' as %s", c->symbol,
 				   review_class_words(a, &c->sides[PATCH_NEW]));
 	case REVIEW_REMOVED:
-		return report_text(&a->review->report, "removes the export '%s'", c->symbol);
+		return report_text(a->report, "removes the export '%s'", c->symbol);
 	case REVIEW_MOVED:
-		return report_text(&a->review->report, "moves '%s'", c->symbol);
+		return report_text(a->report, "moves '%s'", c->symbol);
 	case REVIEW_CHANGED:
 	case REVIEW_WHAT_COUNT:
 		break;
 	}
-	return report_text(&a->review->report, "makes '%s' %s", c->symbol,
+	return report_text(a->report, "makes '%s' %s", c->symbol,
 			   review_class_words(a, &c->sides[PATCH_NEW]));
 }
 
@@ -63,40 +63,45 @@ static const struct review_change *of_symbol(const struct review_change_list *li
 	return NULL;
 }
 
-static int compare(struct review_audit *a, uint32_t index, size_t from, size_t to)
+static int compare(struct review_audit *a, uint32_t index, size_t from, size_t to,
+		   struct ksa_error *err)
 {
 	_cleanup_(list_release) struct review_change_list up = {NULL, 0, 0};
 	const struct review_change_list *list = &a->review->changes;
 	const struct review_patch *p = &a->input->patches[index];
 	struct review_change at = {.patch = index};
-	int r = review_changes_of(p->upstream, index, &up, a->err);
+	int r = review_changes_of(p->upstream, index, &up, err);
 
 	for (size_t i = from; i < to && !r; i++) {
 		const struct review_change *c = &list->items[i], *other;
+		struct ksa_finding f =
+			review_finding(a, RULE_BACKPORT_DIFFERS, c,
+				       c->sides[PATCH_NEW].path ? PATCH_NEW : PATCH_OLD);
 
 		if (c->what == REVIEW_MOVED || has_same(&up, 0, up.count, c))
 			continue;
 		other = of_symbol(&up, 0, up.count, c->symbol);
-		review_add(a, RULE_BACKPORT_DIFFERS, c,
-			   c->sides[PATCH_NEW].path ? PATCH_NEW : PATCH_OLD,
-			   "the patch %s, upstream commit %.12s %s", words(a, c),
-			   p->patch->upstream, other ? words(a, other) : "does not");
+		r = report_add_finding(a->report, &f, err, "the patch %s, upstream commit %.12s %s",
+				       words(a, c), p->patch->upstream,
+				       other ? words(a, other) : "does not");
 	}
 	for (size_t i = 0; i < up.count && !r; i++) {
 		const struct review_change *c = &up.items[i];
+		struct ksa_finding f;
 
 		if (c->what == REVIEW_MOVED || of_symbol(list, from, to, c->symbol))
 			continue;
-		at.symbol = report_text(&a->review->report, "%s", c->symbol);
+		at.symbol = report_text(a->report, "%s", c->symbol);
 		at.sides[PATCH_NEW].path = p->file_count ? p->files[0].sides[PATCH_NEW].path : NULL;
-		review_add(a, RULE_BACKPORT_DIFFERS, &at, PATCH_NEW,
-			   "upstream commit %.12s %s, the patch does not", p->patch->upstream,
-			   words(a, c));
+		f = review_finding(a, RULE_BACKPORT_DIFFERS, &at, PATCH_NEW);
+		r = report_add_finding(a->report, &f, err,
+				       "upstream commit %.12s %s, the patch does not",
+				       p->patch->upstream, words(a, c));
 	}
 	return r;
 }
 
-int review_judge_upstream(struct review_audit *a)
+int review_judge_upstream(struct review_audit *a, struct ksa_error *err)
 {
 	const struct review_change_list *list = &a->review->changes;
 	size_t from = 0;
@@ -108,7 +113,7 @@ int review_judge_upstream(struct review_audit *a)
 		while (to < list->count && list->items[to].patch == p)
 			to++;
 		if (a->input->patches[p].upstream)
-			r = compare(a, p, from, to);
+			r = compare(a, p, from, to, err);
 		else if (a->input->patches[p].patch->upstream && to > from)
 			a->gaps[GAP_UPSTREAM]++;
 		from = to;

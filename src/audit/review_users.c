@@ -9,26 +9,13 @@
 
 /* Where a symbol's users are, as far as Kbuild says. */
 struct users {
+	const struct build_place *home; /* of the file that exports the symbol, or did */
 	size_t modules; /* files that can be in another module than the export */
 	size_t same; /* files of the same module, or of vmlinux as the export is */
 	size_t built_in; /* files that are never in a module */
 	size_t unknown; /* files whose obj- line was not found */
 	size_t headers; /* inline functions and macros: whoever includes them */
 };
-
-/* The file that exports the symbol, or did. */
-static struct review_text *provider_of(struct review_audit *a, const struct review_change *c)
-{
-	enum patch_side side = c->sides[PATCH_NEW].path ? PATCH_NEW : PATCH_OLD;
-
-	return review_text_find(a, c->sides[side].path);
-}
-
-static bool same_module(const struct build_place *x, const struct build_place *y)
-{
-	return x->known && y->known && strcmp(x->makefile, y->makefile) == 0 &&
-	       strcmp(x->module, y->module) == 0;
-}
 
 static bool is_defined_in(struct review_audit *a, const struct review_text *t, const char *name)
 {
@@ -39,63 +26,80 @@ static bool is_defined_in(struct review_audit *a, const struct review_text *t, c
 	return false;
 }
 
-static void find_definers(struct review_audit *a, struct review_symbol *s)
+static int find_definers(struct review_audit *a, struct review_symbol *s, struct ksa_error *err)
 {
-	for (size_t i = 0; i < s->mentions.count && !s->defined; i++) {
+	int r = 0;
+
+	for (size_t i = 0; i < s->mentions.count && !s->defined && !r; i++) {
 		const char *path = s->mentions.items[i].path, *dot = strrchr(path, '.');
 		struct review_text *t;
 
 		if (!dot || strcmp(dot, ".c") != 0 || review_is_test_path(path))
 			continue;
-		t = review_text_find(a, path);
-		if (!t || !is_defined_in(a, t, s->name))
+		r = review_text_find(a, path, &t, err);
+		if (r || !is_defined_in(a, t, s->name))
 			continue;
-		if (VEC_PUSH_ROOM(&s->definers, NULL))
-			a->failed = true;
-		else
+		r = review_place(a, t, err);
+		if (!r)
+			r = VEC_PUSH_ROOM(&s->definers, err);
+		if (!r)
 			s->definers.items[s->definers.count++] = t;
 	}
 	s->defined = true;
+	return r;
 }
 
 /* Whether the file is of the same module as one that defines the symbol now. */
-static bool has_definition(struct review_audit *a, struct review_symbol *s,
-			   const struct build_place *place)
+static bool has_definition(const struct review_symbol *s, const struct build_place *place)
 {
-	find_definers(a, s);
 	for (size_t i = 0; i < s->definers.count; i++)
-		if (same_module(place, review_place(a, s->definers.items[i])))
+		if (build_same_module(place, &s->definers.items[i]->place))
 			return true;
 	return false;
 }
 
-/* own: those that may only use a name of their own count as well. */
-static struct users sort_users(struct review_audit *a, struct review_symbol *s,
-			       struct review_text *provider, bool own)
+/* Count a file that uses the symbol. */
+static int sort_user(struct review_audit *a, struct review_symbol *s, const struct review_text *t,
+		     bool own, struct users *out, struct ksa_error *err)
 {
-	const struct build_place *home = provider ? review_place(a, provider) : NULL;
-	struct users out = {.modules = 0};
+	const struct build_place *place = &t->place;
+	bool candidate = !t->header && place->known && build_can_be_module(place) &&
+			 !build_same_module(out->home, place);
+	int r = candidate && !own ? find_definers(a, s, err) : 0;
 
-	for (size_t i = 0; i < s->uses.count; i++) {
-		struct review_text *t = s->uses.items[i].text;
-		const struct build_place *place = t->header ? NULL : review_place(a, t);
+	if (t->header)
+		out->headers++;
+	else if (build_same_module(out->home, place) ||
+		 (candidate && !own && has_definition(s, place)))
+		out->same++;
+	else if (!place->known)
+		out->unknown++;
+	else if (candidate)
+		out->modules++;
+	else
+		out->built_in++;
+	return r;
+}
 
-		if (s->uses.items[i].own && !own)
-			continue;
-		if (!place)
-			out.headers++;
-		else if (home && same_module(home, place))
-			out.same++;
-		else if (!place->known)
-			out.unknown++;
-		else if (!build_can_be_module(place))
-			out.built_in++;
-		else if (!own && has_definition(a, s, place))
-			out.same++;
-		else
-			out.modules++;
-	}
-	return out;
+/* own: those that may only use a name of their own count as well. */
+static int sort_users(struct review_audit *a, const struct review_change *c,
+		      struct review_symbol *s, bool own, struct users *out, struct ksa_error *err)
+{
+	enum patch_side side = c->sides[PATCH_NEW].path ? PATCH_NEW : PATCH_OLD;
+	struct review_text *provider;
+	int r = review_text_find(a, c->sides[side].path, &provider, err);
+
+	*out = (struct users){.home = NULL};
+	if (!r)
+		r = review_place(a, provider, err);
+	if (!r)
+		r = review_place_uses(a, s, err);
+	if (!r)
+		out->home = &provider->place;
+	for (size_t i = 0; i < s->uses.count && !r; i++)
+		if (own || !s->uses.items[i].own)
+			r = sort_user(a, s, s->uses.items[i].text, own, out, err);
+	return r;
 }
 
 /* --- KSA024: a new export that nobody uses -----------------------------------------------------*/
@@ -119,147 +123,142 @@ static bool is_compiler_name(const char *name)
 	       strcmp(name, "memmove") == 0 || strcmp(name, "memcmp") == 0;
 }
 
-static void judge_new(struct review_audit *a, const struct review_change *c,
-		      struct review_symbol *s)
+static int judge_new(struct review_audit *a, const struct review_change *c, struct review_symbol *s,
+		     struct ksa_error *err)
 {
-	struct review_text *provider = provider_of(a, c);
-	struct users u = sort_users(a, s, provider, true);
-	struct ksa_finding *f;
+	struct ksa_finding f = review_finding(a, RULE_NEW_EXPORT_UNUSED, c, PATCH_NEW);
+	struct users u;
+	int r = sort_users(a, c, s, true, &u, err);
 
-	if (u.modules || u.headers || u.unknown || s->unread || is_compiler_name(c->symbol))
-		return;
+	if (r || u.modules || u.headers || u.unknown || s->unread || is_compiler_name(c->symbol))
+		return r;
 	if (!a->input->tree) {
-		f = review_add(a, RULE_NEW_EXPORT_UNUSED, c, PATCH_NEW, "'%s' has no user in %s",
-			       c->symbol,
-			       a->input->patch_count > 1 ? "these patches" : "this patch");
-		f->level = KSA_LEVEL_NOTE;
-		f->evidence = "the tree was not looked at";
+		f.level = KSA_LEVEL_NOTE;
+		f.evidence = "the tree was not looked at";
 		a->gaps[GAP_USERS]++;
-		return;
+		return report_add_finding(a->report, &f, err, "'%s' has no user in %s", c->symbol,
+					  a->input->patch_count > 1 ? "these patches"
+								    : "this patch");
 	}
-	if (!s->uses.count) {
-		review_add(a, RULE_NEW_EXPORT_UNUSED, c, PATCH_NEW, "'%s' has no user in %s%s",
-			   c->symbol, a->input->tree->name,
-			   a->input->overlay_count ? " with these patches" : "");
-		return;
-	}
+	if (!s->uses.count)
+		return report_add_finding(a->report, &f, err, "'%s' has no user in %s%s", c->symbol,
+					  a->input->tree->name,
+					  a->input->overlay_count ? " with these patches" : "");
 	/* Built-in users of what can be a module are another matter: KSA030. */
-	if (u.built_in && provider && build_can_be_module(review_place(a, provider)))
-		return;
-	f = review_add(a, RULE_NEW_EXPORT_UNUSED, c, PATCH_NEW, "'%s' has no user that %s",
-		       c->symbol, u.built_in ? "can be a module" : "is in another module");
-	f->level = KSA_LEVEL_NOTE;
-	f->evidence = report_text(&a->review->report, "used in %s", review_list_uses(a, s, NULL));
+	if (u.built_in && build_can_be_module(u.home))
+		return 0;
+	f.level = KSA_LEVEL_NOTE;
+	f.evidence = report_text(a->report, "used in %s", review_list_uses(a, s, NULL));
+	return report_add_finding(a->report, &f, err, "'%s' has no user that %s", c->symbol,
+				  u.built_in ? "can be a module" : "is in another module");
 }
 
 /* --- KSA025: an export that goes while it is used ----------------------------------------------*/
 
-/* Another file that still exports the symbol: another architecture, or a second copy. */
-static const char *still_exported(struct review_audit *a, const struct review_change *c,
-				  const struct review_symbol *s)
-{
-	for (size_t i = 0; i < s->mentions.count; i++) {
-		const struct review_mention *m = &s->mentions.items[i];
-		struct review_text *t = m->exported && !review_is_test_path(m->path)
-						? review_text_find(a, m->path)
-						: NULL;
-		const struct review_side *facts = t ? review_facts(a, t) : NULL;
-
-		for (size_t k = 0; facts && k < facts->export_count; k++)
-			if (strcmp(facts->exports[k].name, c->symbol) == 0)
-				return t->path;
-	}
-	return NULL;
-}
-
 /* A header that defines what was a function as an inline function or a macro: nobody needs the
  * export any longer. */
-static bool is_inline_now(struct review_audit *a, const struct review_change *c,
-			  const struct review_symbol *s)
+static int is_inline_now(struct review_audit *a, const struct review_symbol *s, bool *is,
+			 struct ksa_error *err)
 {
-	for (size_t i = 0; i < s->mentions.count; i++) {
+	int r = 0;
+
+	*is = false;
+	for (size_t i = 0; i < s->mentions.count && !r && !*is; i++) {
 		const char *path = s->mentions.items[i].path, *dot = strrchr(path, '.');
-		struct review_text *t =
-			dot && strcmp(dot, ".h") == 0 ? review_text_find(a, path) : NULL;
+		struct review_text *t;
 
-		for (size_t k = 0; t && k < t->count; k++)
-			if (code_is_defined(t->stretches[k].mask, t->stretches[k].size, c->symbol))
-				return true;
+		if (!dot || strcmp(dot, ".h") != 0)
+			continue;
+		r = review_text_find(a, path, &t, err);
+		for (size_t k = 0; !r && k < t->count && !*is; k++)
+			*is = code_is_defined(t->stretches[k].mask, t->stretches[k].size, s->name);
 	}
-	return false;
+	return r;
 }
 
-static bool can_be_module(struct review_audit *a, const struct review_use *use)
+static bool can_be_module(const struct review_use *use)
 {
-	return !use->text->header && build_can_be_module(review_place(a, use->text));
+	return !use->text->header && build_can_be_module(&use->text->place);
 }
 
-static bool is_unplaced(struct review_audit *a, const struct review_use *use)
+static bool is_unplaced(const struct review_use *use)
 {
-	return !use->text->header && !review_place(a, use->text)->known;
+	return !use->text->header && !use->text->place.known;
 }
 
-static void judge_removed(struct review_audit *a, const struct review_change *c,
-			  struct review_symbol *s)
+/* Modules of the kernel that import what is removed; the tree, where there is one, says more. */
+static int judge_importers(struct review_audit *a, const struct review_change *c,
+			   struct ksa_error *err)
 {
 	const struct ksa_kernel *k = a->input->kernel;
-	struct ksa_finding *f;
-	struct users u;
+	struct ksa_finding f = review_finding(a, RULE_REMOVED_EXPORT_USED, c, PATCH_OLD);
 	size_t count = 0, importers = 0;
 	const struct ksa_export *e = k ? kernel_find_exports(k, c->symbol, &count) : NULL;
 
 	for (size_t i = 0; i < count; i++)
 		importers += e[i].importer_count;
-	if (importers && !a->input->tree) {
-		f = review_add(a, RULE_REMOVED_EXPORT_USED, c, PATCH_OLD,
-			       "export '%s' is removed, and %zu module%s of %s import%s it",
-			       c->symbol, importers, importers == 1 ? "" : "s",
-			       a->input->kernel_name, importers == 1 ? "s" : "");
-		f->level = KSA_LEVEL_WARNING;
-		f->evidence = "whether the tree of the patches still has these users is not known";
-	}
-	if (!a->input->tree && !s->uses.count)
-		a->gaps[GAP_REMOVED]++;
-	if (still_exported(a, c, s))
-		return;
-	u = sort_users(a, s, provider_of(a, c), false);
-	if ((!u.modules && !u.unknown) || is_inline_now(a, c, s))
-		return;
-	/* Without a tree hardly any place is known: that says nothing. */
-	if (!u.modules && !a->input->tree) {
-		a->gaps[GAP_REMOVED]++;
-		return;
-	}
-	f = review_add(a, RULE_REMOVED_EXPORT_USED, c, PATCH_OLD,
-		       "export '%s' is removed while %s still uses it", c->symbol,
-		       u.modules ? "code that can be a module" : "other code");
-	f->evidence = report_text(&a->review->report, "used in %s",
-				  review_list_uses(a, s, u.modules ? can_be_module : is_unplaced));
-	if (!u.modules) {
-		f->level = KSA_LEVEL_NOTE;
-		f->fix = "no obj- line of these files was found: if they are built in, all is well";
-	}
+	if (!importers || a->input->tree)
+		return 0;
+	f.level = KSA_LEVEL_WARNING;
+	f.evidence = "whether the tree of the patches still has these users is not known";
+	return report_add_finding(a->report, &f, err,
+				  "export '%s' is removed, and %zu module%s of %s import%s it",
+				  c->symbol, importers, importers == 1 ? "" : "s",
+				  a->input->kernel_name, importers == 1 ? "s" : "");
 }
 
-int review_judge_users(struct review_audit *a)
+static int judge_removed(struct review_audit *a, const struct review_change *c,
+			 struct review_symbol *s, struct ksa_error *err)
+{
+	struct ksa_finding f = review_finding(a, RULE_REMOVED_EXPORT_USED, c, PATCH_OLD);
+	/* Another file may still export it: another architecture, or a second copy. */
+	struct review_exporter still = {.symbol = s};
+	struct users u;
+	bool is_inline;
+	int r = judge_importers(a, c, err);
+
+	if (!a->input->tree && !s->uses.count)
+		a->gaps[GAP_REMOVED]++;
+	if (!r)
+		r = review_next_exporter(a, &still, err);
+	if (r || still.export_)
+		return r;
+	r = sort_users(a, c, s, false, &u, err);
+	if (r || (!u.modules && !u.unknown))
+		return r;
+	r = is_inline_now(a, s, &is_inline, err);
+	if (r || is_inline)
+		return r;
+	if (!u.modules) {
+		/* Without a tree hardly any place is known: that says nothing. */
+		if (!a->input->tree) {
+			a->gaps[GAP_REMOVED]++;
+			return 0;
+		}
+		f.level = KSA_LEVEL_NOTE;
+		f.fix = "no obj- line of these files was found: if they are built in, all is well";
+	}
+	f.evidence = report_text(a->report, "used in %s",
+				 review_list_uses(a, s, u.modules ? can_be_module : is_unplaced));
+	return report_add_finding(a->report, &f, err,
+				  "export '%s' is removed while %s still uses it", c->symbol,
+				  u.modules ? "code that can be a module" : "other code");
+}
+
+int review_judge_users(struct review_audit *a, struct ksa_error *err)
 {
 	int r = 0;
 
 	for (size_t i = 0; i < a->review->changes.count && !r; i++) {
 		const struct review_change *c = &a->review->changes.items[i];
-		struct review_symbol *s = review_symbol_find(a, c->symbol);
+		struct review_symbol *s = review_judged(a, c);
 		bool added = c->what == REVIEW_ADDED || (c->is_new && c->sides[PATCH_NEW].path);
 
-		if (!s || c->test || c->pasted || c->superseded || !review_is_last(a, c) ||
-		    (!added && (c->what != REVIEW_REMOVED || c->is_new)))
+		if (!s || (!added && (c->what != REVIEW_REMOVED || c->is_new)))
 			continue;
-		r = review_find_uses(a, s);
-		if (r)
-			break;
-		if (added)
-			judge_new(a, c, s);
-		else
-			judge_removed(a, c, s);
+		r = review_find_uses(a, s, err);
+		if (!r)
+			r = added ? judge_new(a, c, s, err) : judge_removed(a, c, s, err);
 	}
 	return r;
 }

@@ -17,7 +17,7 @@
 static bool add_stretch(struct review_audit *a, struct review_text *t, const char *text,
 			size_t size, uint32_t line)
 {
-	t->stretches[t->count].mask = code_mask(&a->review->report.arena, text, size);
+	t->stretches[t->count].mask = code_mask(&a->report->arena, text, size);
 	t->stretches[t->count].size = size;
 	t->stretches[t->count].line = line;
 	return t->stretches[t->count++].mask != NULL;
@@ -46,86 +46,87 @@ static bool shown_text(struct review_audit *a, struct review_text *t)
 			}
 		}
 		if (!fill)
-			t->stretches = arena_calloc(&a->review->report.arena, count,
-						    sizeof(*t->stretches));
+			t->stretches =
+				arena_calloc(&a->report->arena, count, sizeof(*t->stretches));
 		if (!t->stretches)
 			return false;
 	}
 	return true;
 }
 
-static bool fill_text(struct review_audit *a, struct review_text *t)
+static int fill_text(struct review_audit *a, struct review_text *t, struct ksa_error *err)
 {
 	const char *text;
 	size_t size, length = strlen(t->path);
-	struct ksa_error err = {.code = 0};
-	int r = review_read(a->input, t->path, &text, &size, &err);
+	struct ksa_error why = {.code = 0};
+	int r = review_read(a->input, t->path, &text, &size, &why);
+	bool filled;
 
 	t->header = length > 2 && strcmp(t->path + length - 2, ".h") == 0;
-	/* Of commits the tree is the end; what patches remove is gone. */
-	if (r == KSA_ENODATA)
-		return a->input->range || strmap_get(&a->input->by_path, t->path, NULL) ||
-		       shown_text(a, t);
-	if (r && r != KSA_ENOMEM && !a->status) {
-		a->status = r;
-		if (a->err)
-			*a->err = err;
+	if (r && r != KSA_ENODATA) {
+		ksa_pass(err, &why);
+		return r;
 	}
-	if (r)
-		return a->status != 0;
-	t->whole = true;
-	t->stretches = arena_calloc(&a->review->report.arena, 1, sizeof(*t->stretches));
-	return t->stretches && add_stretch(a, t, text, size, 1);
+	t->whole = !r;
+	if (t->whole) {
+		t->stretches = arena_calloc(&a->report->arena, 1, sizeof(*t->stretches));
+		filled = t->stretches && add_stretch(a, t, text, size, 1);
+	} else {
+		/* Of commits the tree is the end; what patches remove is gone. */
+		filled = a->input->range || strmap_get(&a->input->by_path, t->path, NULL) ||
+			 shown_text(a, t);
+	}
+	return filled ? 0 : ksa_fail_nomem(err);
 }
 
-struct review_text *review_text_find(struct review_audit *a, const char *path)
+int review_text_find(struct review_audit *a, const char *path, struct review_text **text,
+		     struct ksa_error *err)
 {
-	struct review_text *t;
 	uint32_t at = (uint32_t)a->texts.count;
+	struct review_text *t;
+	int r;
 
-	if (strmap_get(&a->by_path, path, &at))
-		return a->texts.items[at];
-	t = arena_calloc(&a->review->report.arena, 1, sizeof(*t));
-	if (!t || VEC_PUSH_ROOM(&a->texts, NULL))
-		goto lost;
+	if (strmap_get(&a->by_path, path, &at)) {
+		*text = a->texts.items[at];
+		return 0;
+	}
+	t = arena_calloc(&a->report->arena, 1, sizeof(*t));
+	if (!t || VEC_PUSH_ROOM(&a->texts, err))
+		return ksa_fail_nomem(err);
 	t->path = path;
-	if (!fill_text(a, t) || strmap_add(&a->by_path, path, &at, NULL) < 0)
-		goto lost;
-	a->texts.items[a->texts.count++] = t;
-	return t;
-lost:
-	a->failed = true;
-	return NULL;
+	r = fill_text(a, t, err);
+	if (r || strmap_add(&a->by_path, path, &at, NULL) < 0)
+		return r ? r : ksa_fail_nomem(err);
+	*text = a->texts.items[a->texts.count++] = t;
+	return 0;
 }
 
-const struct review_side *review_facts(struct review_audit *a, struct review_text *text)
+int review_facts(struct review_audit *a, const char *path, struct review_text **text,
+		 struct ksa_error *err)
 {
+	int r = review_text_find(a, path, text, err);
 	struct review_side *side;
 	const char *bytes;
 	size_t size;
-	int r;
 
-	if (text->facts || !text->whole)
-		return text->facts;
-	side = arena_calloc(&a->review->report.arena, 1, sizeof(*side));
-	r = side ? review_read(a->input, text->path, &bytes, &size, NULL) : KSA_ENOMEM;
+	if (r || (*text)->facts || !(*text)->whole)
+		return r;
+	side = arena_calloc(&a->report->arena, 1, sizeof(*side));
+	r = side ? review_read(a->input, path, &bytes, &size, NULL) : KSA_ENOMEM;
 	if (!r)
-		r = a->input->scan(&a->review->report.arena, text->path, bytes, size, side, NULL);
-	if (r) {
-		a->failed = a->failed || r == KSA_ENOMEM;
-		return NULL;
-	}
-	text->facts = side;
-	return side;
+		r = a->input->scan(&a->report->arena, path, bytes, size, side, NULL);
+	if (!r)
+		(*text)->facts = side;
+	return r == KSA_ENOMEM ? ksa_fail_nomem(err) : 0;
 }
 
-const struct build_place *review_place(struct review_audit *a, struct review_text *text)
+int review_place(struct review_audit *a, struct review_text *text, struct ksa_error *err)
 {
 	if (!text->placed &&
-	    build_find(a->input, &a->review->report.arena, &a->types, text->path, &text->place))
-		a->failed = true;
+	    build_find(a->input, &a->report->arena, &a->types, text->path, &text->place))
+		return ksa_fail_nomem(err);
 	text->placed = true;
-	return &text->place;
+	return 0;
 }
 
 /* --- uses --------------------------------------------------------------------------------------*/
@@ -178,7 +179,8 @@ bool review_spend(struct review_audit *a, size_t bytes)
 }
 
 /* One use a stretch is enough to know that the file uses it. */
-static int add_uses(struct review_audit *a, struct review_symbol *s, struct review_text *t)
+static int add_uses(struct review_audit *a, struct review_symbol *s, struct review_text *t,
+		    struct ksa_error *err)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		const char *mask = t->stretches[i].mask;
@@ -187,7 +189,7 @@ static int add_uses(struct review_audit *a, struct review_symbol *s, struct revi
 
 		if (!review_spend(a, size) || !code_find_use(mask, size, s->name, &at))
 			continue;
-		r = VEC_PUSH_ROOM(&s->uses, a->err);
+		r = VEC_PUSH_ROOM(&s->uses, err);
 		if (r)
 			return r;
 		s->uses.items[s->uses.count++] =
@@ -201,16 +203,18 @@ static int add_uses(struct review_audit *a, struct review_symbol *s, struct revi
 }
 
 /* Look into one file unless that was done, or it exports the symbol itself. */
-static int look_into(struct review_audit *a, struct review_symbol *s, const char *path)
+static int look_into(struct review_audit *a, struct review_symbol *s, const char *path,
+		     struct ksa_error *err)
 {
 	struct review_text *t;
 	bool foreign;
+	int r;
 
 	if (review_is_test_path(path) || !is_code_path(path) || exports_it(a, path, s, &foreign) ||
 	    foreign)
 		return 0;
-	t = review_text_find(a, path);
-	return t ? add_uses(a, s, t) : 0;
+	r = review_text_find(a, path, &t, err);
+	return r ? r : add_uses(a, s, t, err);
 }
 
 static int compare_uses(const void *x, const void *y)
@@ -221,7 +225,7 @@ static int compare_uses(const void *x, const void *y)
 	return r ? r : a->line < b->line ? -1 : a->line > b->line;
 }
 
-int review_find_uses(struct review_audit *a, struct review_symbol *s)
+int review_find_uses(struct review_audit *a, struct review_symbol *s, struct ksa_error *err)
 {
 	int r = 0;
 
@@ -233,15 +237,24 @@ int review_find_uses(struct review_audit *a, struct review_symbol *s)
 			s->unread = s->mentions.count - i;
 			break;
 		}
-		r = look_into(a, s, s->mentions.items[i].path);
+		r = look_into(a, s, s->mentions.items[i].path, err);
 	}
 	if (!r && s->uses.count)
 		qsort(s->uses.items, s->uses.count, sizeof(*s->uses.items), compare_uses);
 	return r;
 }
 
+int review_place_uses(struct review_audit *a, struct review_symbol *s, struct ksa_error *err)
+{
+	int r = review_find_uses(a, s, err);
+
+	for (size_t i = 0; i < s->uses.count && !r; i++)
+		r = review_place(a, s->uses.items[i].text, err);
+	return r;
+}
+
 const char *review_list_uses(struct review_audit *a, const struct review_symbol *s,
-			     bool (*keep)(struct review_audit *a, const struct review_use *use))
+			     bool (*keep)(const struct review_use *use))
 {
 	const char *list = "";
 	size_t listed = 0, more = keep ? 0 : s->unread;
@@ -249,17 +262,17 @@ const char *review_list_uses(struct review_audit *a, const struct review_symbol 
 	for (size_t i = 0; i < s->uses.count; i++) {
 		const struct review_use *use = &s->uses.items[i];
 
-		if (use->own || (keep && !keep(a, use)))
+		if (use->own || (keep && !keep(use)))
 			continue;
 		if (listed == LISTED_USES) {
 			more++;
 			continue;
 		}
-		list = report_text(&a->review->report, "%s%s%s:%u", list, listed ? ", " : "",
+		list = report_text(a->report, "%s%s%s:%u", list, listed ? ", " : "",
 				   use->text->path, use->line);
 		listed++;
 	}
-	return more ? report_text(&a->review->report, "%s and %zu more", list, more) : list;
+	return more ? report_text(a->report, "%s and %zu more", list, more) : list;
 }
 
 static int add_mention(struct review_symbol *s, const char *path, bool exported,
@@ -287,7 +300,7 @@ static int found(void *ctx, size_t name, const char *path, bool exported, struct
 }
 
 /* The names that one file of the patches mentions. */
-static int search_text(struct review_audit *a, struct review_text *t)
+static int search_text(struct review_audit *a, struct review_text *t, struct ksa_error *err)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		struct code_walk w = {.mask = t->stretches[i].mask, .size = t->stretches[i].size};
@@ -312,7 +325,7 @@ static int search_text(struct review_audit *a, struct review_text *t)
 			    s->mentions.items[s->mentions.count - 1].path == t->path)
 				s->mentions.items[s->mentions.count - 1].exported |= exported;
 			else
-				r = add_mention(s, t->path, exported, a->err);
+				r = add_mention(s, t->path, exported, err);
 			if (r)
 				return r;
 		}
@@ -321,27 +334,30 @@ static int search_text(struct review_audit *a, struct review_text *t)
 }
 
 /* The files that patches change, as they leave them; of commits the tree is the end. */
-int review_search_patches(struct review_audit *a)
+int review_search_patches(struct review_audit *a, struct ksa_error *err)
 {
 	const struct review_input *in = a->input;
 	int r = 0;
 
-	for (size_t p = 0; p < in->patch_count && !in->range; p++) {
+	for (size_t p = 0; p < in->patch_count && !in->range && !r; p++) {
 		for (size_t f = 0; f < in->patches[p].file_count && !r; f++) {
 			const char *path = in->patches[p].files[f].sides[PATCH_NEW].path;
-			struct review_text *t = path ? review_text_find(a, path) : NULL;
+			struct review_text *t;
 
-			if (!t || t->searched)
+			if (!path)
+				continue;
+			r = review_text_find(a, path, &t, err);
+			if (r || t->searched)
 				continue;
 			t->searched = true;
-			r = search_text(a, t);
+			r = search_text(a, t, err);
 		}
 	}
 	return r;
 }
 
 /* One look through the tree for all names. */
-int review_search_tree(struct review_audit *a)
+int review_search_tree(struct review_audit *a, struct ksa_error *err)
 {
 	const struct review_tree *tree = a->input->tree;
 	struct review_name *names;
@@ -349,15 +365,15 @@ int review_search_tree(struct review_audit *a)
 
 	if (!tree || !a->symbols.count)
 		return 0;
-	names = arena_calloc(&a->review->report.arena, a->symbols.count, sizeof(*names));
+	names = arena_calloc(&a->report->arena, a->symbols.count, sizeof(*names));
 	if (!names)
-		return ksa_fail_nomem(a->err);
+		return ksa_fail_nomem(err);
 	for (size_t i = 0; i < a->symbols.count; i++)
 		names[i] = (struct review_name){a->symbols.items[i].name,
 						a->symbols.items[i].exports_only};
-	r = tree->mentions(tree->ctx, names, a->symbols.count, found, a, a->err);
+	r = tree->mentions(tree->ctx, names, a->symbols.count, found, a, err);
 	if (!r && tree->missing)
-		r = report_add_notice(&a->review->report, a->err,
+		r = report_add_notice(a->report, err,
 				      "%zu files of %s are not in the repository, which is "
 				      "a partial clone: uses in them are not known",
 				      tree->missing, tree->name);

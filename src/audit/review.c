@@ -10,10 +10,15 @@
 #include "audit/review_internal.h"
 #include "base/vec.h"
 
-struct ksa_finding review_finding(const struct review_audit *a, enum rule_id rule,
-				  const struct review_change *change, enum patch_side side)
+const struct review_place *review_change_place(const struct review_change *change)
 {
-	const struct review_place *place = &change->sides[side];
+	return &change->sides[change->sides[PATCH_NEW].path ? PATCH_NEW : PATCH_OLD];
+}
+
+struct ksa_finding review_finding(const struct review_audit *a, enum rule_id rule,
+				  const struct review_change *change)
+{
+	const struct review_place *place = review_change_place(change);
 	const struct ksa_rule *r = rules_get(a->rules, rule);
 
 	return (struct ksa_finding){.rule = r,
@@ -124,28 +129,24 @@ static int link_changes(struct review_audit *a, struct ksa_error *err)
 	return 0;
 }
 
+static int compare_places(const struct review_place *p, const struct review_place *q)
+{
+	int r = strcmp(p->path, q->path);
+
+	return r ? r : (p->line > q->line) - (p->line < q->line);
+}
+
 static int compare_changes(const void *x, const void *y)
 {
 	const struct review_change *a = x, *b = y;
-	const struct review_place *p = &a->sides[a->sides[PATCH_NEW].path ? PATCH_NEW : PATCH_OLD];
-	const struct review_place *q = &b->sides[b->sides[PATCH_NEW].path ? PATCH_NEW : PATCH_OLD];
-	int r;
+	const struct review_place *p = &a->sides[PATCH_OLD], *q = &b->sides[PATCH_OLD];
+	int r = (a->patch > b->patch) - (a->patch < b->patch);
 
-	if (a->patch != b->patch)
-		return a->patch < b->patch ? -1 : 1;
-	r = strcmp(p->path, q->path);
-	if (r)
-		return r;
-	if (p->line != q->line)
-		return p->line < q->line ? -1 : 1;
-	r = strcmp(a->symbol, b->symbol);
-	if (r || !a->sides[PATCH_OLD].path || !b->sides[PATCH_OLD].path)
-		return r;
-	r = strcmp(a->sides[PATCH_OLD].path, b->sides[PATCH_OLD].path);
-	if (r)
-		return r;
-	return (a->sides[PATCH_OLD].line > b->sides[PATCH_OLD].line) -
-	       (a->sides[PATCH_OLD].line < b->sides[PATCH_OLD].line);
+	if (!r)
+		r = compare_places(review_change_place(a), review_change_place(b));
+	if (!r)
+		r = strcmp(a->symbol, b->symbol);
+	return r || !p->path || !q->path ? r : compare_places(p, q);
 }
 
 static int find_changes(struct review_audit *a, struct ksa_error *err)
@@ -182,10 +183,9 @@ static int take_kinds(struct review_audit *a, uint32_t patch, const char *path, 
 		s = review_symbol_find(a, word);
 		for (uint32_t i = s ? s->first : NO_INDEX; i != NO_INDEX; i = a->next_of[i]) {
 			struct review_change *c = &a->review->changes.items[i];
-			enum patch_side side = c->sides[PATCH_NEW].path ? PATCH_NEW : PATCH_OLD;
 
 			if (c->patch == patch && !c->kind && !c->pasted &&
-			    strcmp(c->sides[side].path, path) == 0)
+			    strcmp(review_change_place(c)->path, path) == 0)
 				c->kind = (uint8_t)kind;
 		}
 	}
@@ -198,14 +198,13 @@ static int take_kinds(struct review_audit *a, uint32_t patch, const char *path, 
 static int find_kinds_of(struct review_audit *a, uint32_t patch, const struct review_side *side,
 			 struct ksa_error *err)
 {
+	size_t count = side->path && side->export_count ? side->piece_count : 0;
 	int r = 0;
 
-	if (!side->path || !side->export_count)
-		return 0;
-	for (size_t i = 0; i < side->piece_count && !r; i++)
+	for (size_t i = 0; i < count && !r; i++)
 		r = take_kinds(a, patch, side->path, side->pieces[i].text, side->pieces[i].size,
 			       err);
-	for (size_t i = 0; i < side->piece_count && !r; i++)
+	for (size_t i = 0; i < count && !r; i++)
 		r = take_kinds(a, patch, side->path, side->pieces[i].heading,
 			       strlen(side->pieces[i].heading), err);
 	return r;
@@ -395,6 +394,8 @@ static void release(struct review_audit *a)
 		free(a->symbols.items[i].definers.items);
 	}
 	free(a->symbols.items);
+	for (size_t i = 0; i < a->texts.count; i++)
+		free(a->texts.items[i]->stretches);
 	free(a->texts.items);
 	strmap_release(&a->by_name);
 	strmap_release(&a->by_path);

@@ -175,8 +175,8 @@ static int judge_class(struct review_audit *a, const struct review_change *c, st
 {
 	const struct review_place *old = &c->sides[PATCH_OLD], *new_ = &c->sides[PATCH_NEW];
 	int before = strictness(old), after = strictness(new_), r;
-	struct ksa_finding f = review_finding(
-		a, after > before ? RULE_EXPORT_RESTRICTED : RULE_EXPORT_RELAXED, c, PATCH_NEW);
+	struct ksa_finding f =
+		review_finding(a, after > before ? RULE_EXPORT_RESTRICTED : RULE_EXPORT_RELAXED, c);
 	const char *evidence, *broken = NULL;
 	size_t joined;
 	bool told;
@@ -256,7 +256,7 @@ static int differing(struct review_audit *a, const struct review_change *at, con
 		     struct ksa_error *err)
 {
 	struct review_place r = {.cls = (uint8_t)real_class}, d = {.cls = (uint8_t)double_};
-	struct ksa_finding f = review_finding(a, RULE_TEST_DOUBLE_CLASS, at, PATCH_NEW);
+	struct ksa_finding f = review_finding(a, RULE_TEST_DOUBLE_CLASS, at);
 
 	f.evidence = evidence;
 	return report_add_finding(a->report, &f, err,
@@ -270,7 +270,7 @@ static int judge_wrapped(struct review_audit *a, const struct review_change *c,
 {
 	const char *name = report_text(a->report, WRAP "%s", c->symbol), *path;
 	enum ksa_class now = (enum ksa_class)c->sides[PATCH_NEW].cls, cls;
-	struct ksa_finding f = review_finding(a, RULE_TEST_DOUBLE_CLASS, c, PATCH_NEW);
+	struct ksa_finding f = review_finding(a, RULE_TEST_DOUBLE_CLASS, c);
 	int r;
 
 	if (c->is_new || c->sides[PATCH_OLD].cls == now)
@@ -391,7 +391,7 @@ static int judge_siblings(struct review_audit *a, const struct review_change *c,
 			  struct ksa_error *err)
 {
 	const struct ksa_family *family = gpl_family(a, c->symbol);
-	struct ksa_finding f = review_finding(a, RULE_PLAIN_AMONG_GPL, c, PATCH_NEW);
+	struct ksa_finding f = review_finding(a, RULE_PLAIN_AMONG_GPL, c);
 	struct siblings s;
 	int r = find_siblings(a, c, &s, err);
 
@@ -500,7 +500,7 @@ static int find_calls(struct review_audit *a, const struct review_change *c, con
 
 static int judge_body(struct review_audit *a, const struct review_change *c, struct ksa_error *err)
 {
-	struct ksa_finding f = review_finding(a, RULE_PLAIN_CALLS_GPL, c, PATCH_NEW);
+	struct ksa_finding f = review_finding(a, RULE_PLAIN_CALLS_GPL, c);
 	size_t statements = 0;
 	struct calls calls;
 	struct body b;

@@ -17,7 +17,7 @@ struct review_text {
 		size_t size;
 		uint32_t line;
 	} * stretches;
-	size_t count;
+	size_t count, capacity;
 	const struct review_side *facts; /* see review_facts() */
 	struct build_place place; /* see review_place() */
 	bool placed; /* place was looked for */
@@ -96,9 +96,12 @@ struct review_audit {
 	size_t gaps[GAP_COUNT];
 };
 
-/* A finding of a rule, with the rule's level, at a side of a change; all but its message. */
+/* Where a change leaves the export, or where it was if it is removed. */
+const struct review_place *review_change_place(const struct review_change *change);
+
+/* A finding of a rule, with the rule's level, at a change; all but its message. */
 struct ksa_finding review_finding(const struct review_audit *a, enum rule_id rule,
-				  const struct review_change *change, enum patch_side side);
+				  const struct review_change *change);
 
 /* Ask for a name. KSA_ENOMEM. Indices and pointers go stale when names are added. */
 int review_ask(struct review_audit *a, const char *name, bool exports_only,

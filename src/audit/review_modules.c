@@ -48,7 +48,7 @@ static int judge_license(struct review_audit *a, uint32_t patch, const struct re
 	if (file->file)
 		at.sides[PATCH_NEW].at = patch_file_at(file->file, PATCH_NEW, new_->license_line);
 	list = new_exports(a, new_->path, &count);
-	f = review_finding(a, RULE_BECOMES_MODULE, &at, PATCH_NEW);
+	f = review_finding(a, RULE_BECOMES_MODULE, &at);
 	f.evidence = count ? list : NULL;
 	if (!new_->license_macro && !ksa_license_is_gpl_compatible(new_->license))
 		f.fix = "the kernel does not take this license string for GPL-compatible: see "
@@ -107,7 +107,7 @@ static int judge_configured(struct review_audit *a, const struct review_change *
 	const struct dotconfig *config = a->input->config;
 	const struct review_text *t = use->text;
 	const struct review_stretch *stretch = &t->stretches[use->stretch];
-	struct ksa_finding f = review_finding(a, RULE_BUILTIN_USES_MODULE, c, PATCH_NEW);
+	struct ksa_finding f = review_finding(a, RULE_BUILTIN_USES_MODULE, c);
 	enum code_truth compiled = CODE_UNKNOWN;
 
 	if (!home->known || !t->place.known || build_value(home, config) != DOTCONFIG_M ||
@@ -135,7 +135,7 @@ static int judge_possible(struct review_audit *a, const struct review_change *c,
 			  const struct review_text *user, const struct build_place *home,
 			  struct ksa_error *err)
 {
-	struct ksa_finding f = review_finding(a, RULE_BUILTIN_USES_MODULE, c, PATCH_NEW);
+	struct ksa_finding f = review_finding(a, RULE_BUILTIN_USES_MODULE, c);
 
 	f.level = KSA_LEVEL_NOTE;
 	f.evidence =

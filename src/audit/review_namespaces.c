@@ -90,7 +90,7 @@ static int judge_ns(struct review_audit *a, const struct review_change *c, struc
 		    struct ksa_error *err)
 {
 	const char *ns = c->sides[PATCH_NEW].ns, *list = "", *header = NULL;
-	struct ksa_finding f = review_finding(a, RULE_UNIMPORTED_NAMESPACE, c, PATCH_NEW);
+	struct ksa_finding f = review_finding(a, RULE_UNIMPORTED_NAMESPACE, c);
 	bool reserved = namespace_is_reserved(ns), lacks;
 	int r = review_place_uses(a, s, err);
 	size_t missing = 0;
@@ -169,7 +169,7 @@ static int judge_imports(struct review_audit *a, uint32_t patch, const struct re
 {
 	const struct review_side *old = &file->sides[PATCH_OLD], *new_ = &file->sides[PATCH_NEW];
 	struct review_change at = {.patch = patch, .sides[PATCH_NEW] = {.path = new_->path}};
-	struct ksa_finding f = review_finding(a, RULE_IMPORT_WITHOUT_NAMESPACE, &at, PATCH_NEW);
+	struct ksa_finding f = review_finding(a, RULE_IMPORT_WITHOUT_NAMESPACE, &at);
 	int r = 0;
 
 	for (size_t i = 0; i < new_->imports.count && !r; i++) {
@@ -195,8 +195,7 @@ static int judge_left(struct review_audit *a, const struct review_change *c, str
 {
 	const char *ns = c->sides[PATCH_OLD].ns, *list = "";
 	const struct review_symbol *s = review_symbol_find(a, ns);
-	struct ksa_finding f = review_finding(a, RULE_IMPORT_WITHOUT_NAMESPACE, c,
-					      c->sides[PATCH_NEW].path ? PATCH_NEW : PATCH_OLD);
+	struct ksa_finding f = review_finding(a, RULE_IMPORT_WITHOUT_NAMESPACE, c);
 	size_t count = 0;
 	bool has = true;
 	int r = a->input->tree ? has_exports(a, ns, &has, err) : 0;

@@ -74,9 +74,7 @@ static int compare(struct review_audit *a, uint32_t index, size_t from, size_t t
 
 	for (size_t i = from; i < to && !r; i++) {
 		const struct review_change *c = &list->items[i], *other;
-		struct ksa_finding f =
-			review_finding(a, RULE_BACKPORT_DIFFERS, c,
-				       c->sides[PATCH_NEW].path ? PATCH_NEW : PATCH_OLD);
+		struct ksa_finding f = review_finding(a, RULE_BACKPORT_DIFFERS, c);
 
 		if (c->what == REVIEW_MOVED || has_same(&up, 0, up.count, c))
 			continue;
@@ -93,7 +91,7 @@ static int compare(struct review_audit *a, uint32_t index, size_t from, size_t t
 			continue;
 		at.symbol = report_text(a->report, "%s", c->symbol);
 		at.sides[PATCH_NEW].path = p->file_count ? p->files[0].sides[PATCH_NEW].path : NULL;
-		f = review_finding(a, RULE_BACKPORT_DIFFERS, &at, PATCH_NEW);
+		f = review_finding(a, RULE_BACKPORT_DIFFERS, &at);
 		r = report_add_finding(a->report, &f, err,
 				       "upstream commit %.12s %s, the patch does not",
 				       p->patch->upstream, words(a, c));

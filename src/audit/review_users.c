@@ -85,9 +85,8 @@ static int sort_user(struct review_audit *a, struct review_symbol *s, const stru
 static int sort_users(struct review_audit *a, const struct review_change *c,
 		      struct review_symbol *s, bool own, struct users *out, struct ksa_error *err)
 {
-	enum patch_side side = c->sides[PATCH_NEW].path ? PATCH_NEW : PATCH_OLD;
 	struct review_text *provider;
-	int r = review_text_find(a, c->sides[side].path, &provider, err);
+	int r = review_text_find(a, review_change_place(c)->path, &provider, err);
 
 	*out = (struct users){.home = NULL};
 	if (!r)
@@ -126,7 +125,7 @@ static bool is_compiler_name(const char *name)
 static int judge_new(struct review_audit *a, const struct review_change *c, struct review_symbol *s,
 		     struct ksa_error *err)
 {
-	struct ksa_finding f = review_finding(a, RULE_NEW_EXPORT_UNUSED, c, PATCH_NEW);
+	struct ksa_finding f = review_finding(a, RULE_NEW_EXPORT_UNUSED, c);
 	struct users u;
 	int r = sort_users(a, c, s, true, &u, err);
 
@@ -191,7 +190,7 @@ static int judge_importers(struct review_audit *a, const struct review_change *c
 			   struct ksa_error *err)
 {
 	const struct ksa_kernel *k = a->input->kernel;
-	struct ksa_finding f = review_finding(a, RULE_REMOVED_EXPORT_USED, c, PATCH_OLD);
+	struct ksa_finding f = review_finding(a, RULE_REMOVED_EXPORT_USED, c);
 	size_t count = 0, importers = 0;
 	const struct ksa_export *e = k ? kernel_find_exports(k, c->symbol, &count) : NULL;
 
@@ -210,7 +209,7 @@ static int judge_importers(struct review_audit *a, const struct review_change *c
 static int judge_removed(struct review_audit *a, const struct review_change *c,
 			 struct review_symbol *s, struct ksa_error *err)
 {
-	struct ksa_finding f = review_finding(a, RULE_REMOVED_EXPORT_USED, c, PATCH_OLD);
+	struct ksa_finding f = review_finding(a, RULE_REMOVED_EXPORT_USED, c);
 	/* Another file may still export it: another architecture, or a second copy. */
 	struct review_exporter still = {.symbol = s};
 	struct users u;

@@ -14,44 +14,36 @@
 
 /* --- files -------------------------------------------------------------------------------------*/
 
-static bool add_stretch(struct review_audit *a, struct review_text *t, const char *text,
-			size_t size, uint32_t line)
+static int add_stretch(struct review_audit *a, struct review_text *t, const char *text, size_t size,
+		       uint32_t line, struct ksa_error *err)
 {
-	t->stretches[t->count].mask = code_mask(&a->report->arena, text, size);
-	t->stretches[t->count].size = size;
-	t->stretches[t->count].line = line;
-	return t->stretches[t->count++].mask != NULL;
+	char *mask = code_mask(&a->report->arena, text, size);
+
+	if (!mask ||
+	    vec_reserve(&t->stretches, &t->capacity, t->count + 1, sizeof(*t->stretches), err))
+		return ksa_fail_nomem(err);
+	t->stretches[t->count++] = (struct review_stretch){mask, size, line};
+	return 0;
 }
 
 /* All that the patches show of a file's new text; later patches may show some of it again. */
-static bool shown_text(struct review_audit *a, struct review_text *t)
+static int shown_text(struct review_audit *a, struct review_text *t, struct ksa_error *err)
 {
 	const struct review_input *in = a->input;
-	size_t count = 0;
+	int r = 0;
 
-	for (int fill = 0; fill < 2; fill++) {
-		for (size_t p = 0; p < in->patch_count; p++) {
-			for (size_t f = 0; f < in->patches[p].file_count; f++) {
-				const struct review_side *side =
-					&in->patches[p].files[f].sides[PATCH_NEW];
+	for (size_t p = 0; p < in->patch_count; p++) {
+		for (size_t f = 0; f < in->patches[p].file_count; f++) {
+			const struct review_side *side = &in->patches[p].files[f].sides[PATCH_NEW];
 
-				if (!side->path || strcmp(side->path, t->path) != 0)
-					continue;
-				for (size_t i = 0; i < side->piece_count && fill; i++)
-					if (!add_stretch(a, t, side->pieces[i].text,
-							 side->pieces[i].size,
-							 side->pieces[i].line))
-						return false;
-				count += fill ? 0 : side->piece_count;
-			}
+			if (!side->path || strcmp(side->path, t->path) != 0)
+				continue;
+			for (size_t i = 0; i < side->piece_count && !r; i++)
+				r = add_stretch(a, t, side->pieces[i].text, side->pieces[i].size,
+						side->pieces[i].line, err);
 		}
-		if (!fill)
-			t->stretches =
-				arena_calloc(&a->report->arena, count, sizeof(*t->stretches));
-		if (!t->stretches)
-			return false;
 	}
-	return true;
+	return r;
 }
 
 static int fill_text(struct review_audit *a, struct review_text *t, struct ksa_error *err)
@@ -60,23 +52,19 @@ static int fill_text(struct review_audit *a, struct review_text *t, struct ksa_e
 	size_t size, length = strlen(t->path);
 	struct ksa_error why = {.code = 0};
 	int r = review_read(a->input, t->path, &text, &size, &why);
-	bool filled;
 
 	t->header = length > 2 && strcmp(t->path + length - 2, ".h") == 0;
-	if (r && r != KSA_ENODATA) {
+	t->whole = !r;
+	if (!r)
+		return add_stretch(a, t, text, size, 1, err);
+	if (r != KSA_ENODATA) {
 		ksa_pass(err, &why);
 		return r;
 	}
-	t->whole = !r;
-	if (t->whole) {
-		t->stretches = arena_calloc(&a->report->arena, 1, sizeof(*t->stretches));
-		filled = t->stretches && add_stretch(a, t, text, size, 1);
-	} else {
-		/* Of commits the tree is the end; what patches remove is gone. */
-		filled = a->input->range || strmap_get(&a->input->by_path, t->path, NULL) ||
-			 shown_text(a, t);
-	}
-	return filled ? 0 : ksa_fail_nomem(err);
+	/* Of commits the tree is the end; what patches remove is gone. */
+	if (a->input->range || strmap_get(&a->input->by_path, t->path, NULL))
+		return 0;
+	return shown_text(a, t, err);
 }
 
 int review_text_find(struct review_audit *a, const char *path, struct review_text **text,
@@ -84,21 +72,17 @@ int review_text_find(struct review_audit *a, const char *path, struct review_tex
 {
 	uint32_t at = (uint32_t)a->texts.count;
 	struct review_text *t;
-	int r;
 
 	if (strmap_get(&a->by_path, path, &at)) {
 		*text = a->texts.items[at];
 		return 0;
 	}
 	t = arena_calloc(&a->report->arena, 1, sizeof(*t));
-	if (!t || VEC_PUSH_ROOM(&a->texts, err))
+	if (!t || VEC_PUSH_ROOM(&a->texts, err) || strmap_add(&a->by_path, path, &at, NULL) < 0)
 		return ksa_fail_nomem(err);
 	t->path = path;
-	r = fill_text(a, t, err);
-	if (r || strmap_add(&a->by_path, path, &at, NULL) < 0)
-		return r ? r : ksa_fail_nomem(err);
 	*text = a->texts.items[a->texts.count++] = t;
-	return 0;
+	return fill_text(a, t, err);
 }
 
 int review_facts(struct review_audit *a, const char *path, struct review_text **text,

@@ -115,16 +115,11 @@ static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
 	return write_check_json(c->report, out, err);
 }
 
-static const struct report_format formats[] = {{"text", write_text},  {"json", write_json},
-					       REPORT_RESULT_FORMATS, REPORT_MARKDOWN_FORMAT,
-					       REPORT_RESULT_PAGE,    {NULL, NULL}};
+static const struct report_format formats[] = {REPORT_FORMAT(text), REPORT_FORMAT(json),
+					       REPORT_RESULTS,	    REPORT_RESULT(markdown),
+					       REPORT_RESULT(html), {.name = NULL}};
 
-static int write_new_baseline(struct invocation *inv, FILE *out, struct ksa_error *err)
-{
-	return write_results_baseline(inv->found, out, err);
-}
-
-static const struct report_format baseline_format = {"baseline", write_new_baseline};
+static const struct report_format baseline_format = REPORT_RESULT(baseline);
 
 static void release(struct invocation *inv)
 {

@@ -14,6 +14,7 @@
 #include "model/finding.h"
 #include "model/rule.h"
 #include "model/view.h"
+#include "write/results.h"
 
 /* Exit codes of every command. */
 enum { EXIT_CLEAN = 0, EXIT_FINDINGS = 1, EXIT_TROUBLE = 2 };
@@ -35,12 +36,26 @@ struct common_options {
 
 struct invocation;
 
-/* A form that the report of a command can have. */
+/* A form that the report of a command can have: its own one, or one of its results (inv->found). */
 struct report_format {
 	const char *name;
 	/* Write the report and flush it. 0, or an error: KSA_EIO when out cannot be written. */
 	int (*write)(struct invocation *inv, FILE *out, struct ksa_error *err);
+	int (*write_results)(const struct ksa_report *found, FILE *out, struct ksa_error *err);
 };
+
+#define REPORT_FORMAT(form)                                                                        \
+	{                                                                                          \
+		.name = #form, .write = write_##form                                               \
+	}
+#define REPORT_RESULT(form)                                                                        \
+	{                                                                                          \
+		.name = #form, .write_results = write_results_##form                               \
+	}
+/* The formats for other tools; some commands have Markdown and a page of results as well. */
+#define REPORT_RESULTS                                                                             \
+	REPORT_RESULT(jsonl), REPORT_RESULT(sarif), REPORT_RESULT(junit), REPORT_RESULT(github),   \
+		REPORT_RESULT(gitlab)
 
 /* A report that was asked for. */
 struct report_request {
@@ -178,26 +193,7 @@ int report_add(struct invocation *inv, const struct report_format *format, const
 /* True if one of them is in that format. */
 bool report_wants(const struct invocation *inv, const char *format);
 
-/*
- * The formats for other tools, which are made of inv->found: for the tables of commands that have
- * findings.
- */
-#define REPORT_RESULT_FORMATS                                                                      \
-	{"jsonl", report_jsonl}, {"sarif", report_sarif}, {"junit", report_junit},                 \
-		{"github", report_github},                                                         \
-	{                                                                                          \
-		"gitlab", report_gitlab                                                            \
-	}
-/* The same for the commands that have no Markdown of their own. */
-#define REPORT_MARKDOWN_FORMAT                                                                     \
-	{                                                                                          \
-		"markdown", report_markdown                                                        \
-	}
-/* The same as a page; diff has a page of its own. */
-#define REPORT_RESULT_PAGE                                                                         \
-	{                                                                                          \
-		"html", report_html                                                                \
-	}
+/* True if one of them is of the results. */
 bool report_wants_results(const struct invocation *inv);
 /*
  * What a command has found, which inv->found is from then on; with identities where a report shows
@@ -206,13 +202,6 @@ bool report_wants_results(const struct invocation *inv);
 int report_take(struct invocation *inv, struct ksa_report *report, struct ksa_error *err);
 /* The exit code for that: what was found, what could not be checked, with --strict notices. */
 int report_status(const struct invocation *inv, const struct ksa_report *report);
-int report_jsonl(struct invocation *inv, FILE *out, struct ksa_error *err);
-int report_sarif(struct invocation *inv, FILE *out, struct ksa_error *err);
-int report_junit(struct invocation *inv, FILE *out, struct ksa_error *err);
-int report_github(struct invocation *inv, FILE *out, struct ksa_error *err);
-int report_gitlab(struct invocation *inv, FILE *out, struct ksa_error *err);
-int report_markdown(struct invocation *inv, FILE *out, struct ksa_error *err);
-int report_html(struct invocation *inv, FILE *out, struct ksa_error *err);
 
 /*
  * Write all of them; if one cannot be written, none of their files is replaced. Returns status, or

@@ -176,10 +176,9 @@ static int write_html(struct invocation *inv, FILE *out, struct ksa_error *err)
 	return write_diff_html(c->folded, c->step_count, out, err);
 }
 
-static const struct report_format formats[] = {{"text", write_text}, {"json", write_json},
-					       {"tsv", write_tsv},   {"markdown", write_markdown},
-					       {"html", write_html}, REPORT_RESULT_FORMATS,
-					       {NULL, NULL}};
+static const struct report_format formats[] = {
+	REPORT_FORMAT(text), REPORT_FORMAT(json), REPORT_FORMAT(tsv), REPORT_FORMAT(markdown),
+	REPORT_FORMAT(html), REPORT_RESULTS,	  {.name = NULL}};
 
 static int status_of(const struct invocation *inv, const struct context *c)
 {

@@ -115,7 +115,7 @@ static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
 }
 
 static const struct report_format formats[] = {
-	{"text", write_text}, {"json", write_json}, {NULL, NULL}};
+	REPORT_FORMAT(text), REPORT_FORMAT(json), {.name = NULL}};
 
 static int run(struct invocation *inv)
 {

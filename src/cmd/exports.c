@@ -58,11 +58,11 @@ static int write_symvers(struct invocation *inv, FILE *out, struct ksa_error *er
 	return write_exports_symvers(&c->view, out, err);
 }
 
-static const struct report_format formats[] = {{"text", write_text},
-					       {"json", write_json},
-					       {"tsv", write_tsv},
-					       {"symvers", write_symvers},
-					       {NULL, NULL}};
+static const struct report_format formats[] = {REPORT_FORMAT(text),
+					       REPORT_FORMAT(json),
+					       REPORT_FORMAT(tsv),
+					       REPORT_FORMAT(symvers),
+					       {.name = NULL}};
 
 static void release(struct invocation *inv)
 {

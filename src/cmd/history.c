@@ -155,9 +155,9 @@ static int write_html(struct invocation *inv, FILE *out, struct ksa_error *err)
 	return write_stats_html(c->read, &c->counts, out, err);
 }
 
-static const struct report_format formats[] = {{"text", write_text}, {"json", write_json},
-					       {"tsv", write_tsv},   {"markdown", write_markdown},
-					       {"html", write_html}, {NULL, NULL}};
+static const struct report_format formats[] = {REPORT_FORMAT(text), REPORT_FORMAT(json),
+					       REPORT_FORMAT(tsv),  REPORT_FORMAT(markdown),
+					       REPORT_FORMAT(html), {.name = NULL}};
 
 static int count_releases(struct context *c, struct ksa_error *err)
 {

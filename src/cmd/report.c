@@ -7,7 +7,6 @@
 
 #include "base/cleanup.h"
 #include "base/strbuf.h"
-#include "write/results.h"
 
 static int unknown_format(const struct invocation *inv, const char *name, size_t length)
 {
@@ -99,15 +98,11 @@ bool report_wants(const struct invocation *inv, const char *format)
 	return false;
 }
 
-static const struct report_format result_formats[] = {
-	REPORT_RESULT_FORMATS, REPORT_MARKDOWN_FORMAT, REPORT_RESULT_PAGE, {NULL, NULL}};
-
 bool report_wants_results(const struct invocation *inv)
 {
 	for (size_t i = 0; i < inv->report_count; i++)
-		for (const struct report_format *f = result_formats; f->name; f++)
-			if (inv->reports[i].format->write == f->write)
-				return true;
+		if (inv->reports[i].format->write_results)
+			return true;
 	return false;
 }
 
@@ -133,41 +128,6 @@ int report_status(const struct invocation *inv, const struct ksa_report *report)
 	return EXIT_CLEAN;
 }
 
-int report_jsonl(struct invocation *inv, FILE *out, struct ksa_error *err)
-{
-	return write_results_jsonl(inv->found, out, err);
-}
-
-int report_sarif(struct invocation *inv, FILE *out, struct ksa_error *err)
-{
-	return write_results_sarif(inv->found, out, err);
-}
-
-int report_junit(struct invocation *inv, FILE *out, struct ksa_error *err)
-{
-	return write_results_junit(inv->found, out, err);
-}
-
-int report_github(struct invocation *inv, FILE *out, struct ksa_error *err)
-{
-	return write_results_github(inv->found, out, err);
-}
-
-int report_gitlab(struct invocation *inv, FILE *out, struct ksa_error *err)
-{
-	return write_results_gitlab(inv->found, out, err);
-}
-
-int report_markdown(struct invocation *inv, FILE *out, struct ksa_error *err)
-{
-	return write_results_markdown(inv->found, out, err);
-}
-
-int report_html(struct invocation *inv, FILE *out, struct ksa_error *err)
-{
-	return write_results_html(inv->found, out, err);
-}
-
 static int write_one(struct invocation *inv, size_t index, struct output *out)
 {
 	const struct report_request *request = &inv->reports[index];
@@ -175,7 +135,8 @@ static int write_one(struct invocation *inv, size_t index, struct output *out)
 	int r;
 
 	inv->to_file = request->path != NULL;
-	r = request->format->write(inv, out->file, &err);
+	r = request->format->write ? request->format->write(inv, out->file, &err)
+				   : request->format->write_results(inv->found, out->file, &err);
 	inv->to_file = false;
 	return r ? output_failed(out, &err) : 0;
 }

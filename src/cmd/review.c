@@ -169,9 +169,9 @@ static int write_markdown(struct invocation *inv, FILE *out, struct ksa_error *e
 	return write_review_markdown(c->review, out, err);
 }
 
-static const struct report_format formats[] = {{"text", write_text},	     {"json", write_json},
-					       {"markdown", write_markdown}, REPORT_RESULT_FORMATS,
-					       REPORT_RESULT_PAGE,	     {NULL, NULL}};
+static const struct report_format formats[] = {REPORT_FORMAT(text),	REPORT_FORMAT(json),
+					       REPORT_FORMAT(markdown), REPORT_RESULTS,
+					       REPORT_RESULT(html),	{.name = NULL}};
 
 static int run(struct invocation *inv)
 {

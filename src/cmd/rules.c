@@ -108,7 +108,7 @@ static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
 					: write_rules_list(inv->rules, out, err);
 }
 
-static const struct report_format formats[] = {{"text", write_text}, {NULL, NULL}};
+static const struct report_format formats[] = {REPORT_FORMAT(text), {.name = NULL}};
 
 static int run(struct invocation *inv)
 {

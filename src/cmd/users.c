@@ -67,8 +67,8 @@ static int write_tsv(struct invocation *inv, FILE *out, struct ksa_error *err)
 }
 
 static const struct report_format formats[] = {
-	{"text", write_text},	{"json", write_json}, {"tsv", write_tsv}, REPORT_RESULT_FORMATS,
-	REPORT_MARKDOWN_FORMAT, REPORT_RESULT_PAGE,   {NULL, NULL}};
+	REPORT_FORMAT(text),	 REPORT_FORMAT(json), REPORT_FORMAT(tsv), REPORT_RESULTS,
+	REPORT_RESULT(markdown), REPORT_RESULT(html), {.name = NULL}};
 
 static void release(struct invocation *inv)
 {

@@ -84,6 +84,12 @@ static const char *level_token(enum ksa_level level)
 	return "KSA_LEVEL_NOTE";
 }
 
+static void print_optional(const char *name, const char *value)
+{
+	if (value)
+		print_field(name, value);
+}
+
 /* "RULE_GPL_ONLY_SYMBOL" of gpl-only-symbol. */
 static void print_name(const struct ksa_rule *rule)
 {
@@ -109,6 +115,8 @@ static void print_enum(const struct ksa_rule *rules, size_t count)
 
 static void print_rule(const struct ksa_rule *rule)
 {
+	const struct rule_effect *e = &rule->effect;
+
 	fputs("\t[", stdout);
 	print_name(rule);
 	fputs("] = {\n", stdout);
@@ -116,6 +124,10 @@ static void print_rule(const struct ksa_rule *rule)
 	print_field("slug", rule->slug);
 	print_field("title", rule->title);
 	printf("\t\t.level = %s,\n", level_token(rule->level));
+	printf("\t\t.effect.stages = %u, .effect.about = %u, .effect.outcome = %u,\n"
+	       "\t\t.effect.change = %u, .effect.denies = %d, .effect.cured = %d,\n",
+	       e->stages, e->about, e->outcome, e->change, e->denies, e->cured);
+	print_optional("effect.brief", e->brief);
 	print_field("why", rule->why);
 	print_field("fix", rule->fix);
 	print_list("references", rule->references);
@@ -131,6 +143,8 @@ static int read_rules(char *const *paths, size_t count, struct arena *arena, str
 
 		if (ret)
 			return ret;
+		if (!rules[i].effect.stages)
+			return ksa_fail_at(err, KSA_EUSAGE, paths[i], 0, "has no key 'stage'");
 		/* rules_find() searches by halving. */
 		if (i && strcmp(rules[i - 1].id, rules[i].id) >= 0)
 			return ksa_fail_at(err, KSA_EUSAGE, paths[i], 0,
@@ -147,12 +161,6 @@ static int read_rules(char *const *paths, size_t count, struct arena *arena, str
 }
 
 /* What may be NULL is then left out. */
-static void print_optional(const char *name, const char *value)
-{
-	if (value)
-		print_field(name, value);
-}
-
 static void print_optional_list(const char *name, const char *const *items)
 {
 	if (items)

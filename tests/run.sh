@@ -70,6 +70,7 @@ replay() {
 
 part "unit tests" tests/unit/run.sh "$B"
 part "options have a home, and are given once" tests/options.sh "$KSYMAUDIT"
+part "rules are named by their enum" tests/rulenames.sh
 part "command line" tests/cli/run.sh
 part "reports against their schema" tests/cli/schema.sh
 part "formats hold the same findings" tests/cli/formats.sh

@@ -41,14 +41,15 @@ bool check_compatible_at_load(const struct check *c, const struct ksa_module *m)
 int check_add(struct check *c, const struct finding_init *init, struct ksa_error *err,
 	      const char *format, ...)
 {
-	struct ksa_finding f = {.rule = init->own ? init->own : rules_get(c->rules, init->rule),
-				.at = init->at,
-				.kernel = c->kernel_index,
-				.module = init->module,
-				.path = c->report->modules[init->module]->path,
-				.symbol = init->symbol,
-				.fix = init->fix,
-				.evidence = init->evidence};
+	struct ksa_finding f = {
+		.rule = init->own ? init->own : rules_get(c->rules, init->rule),
+		.at = init->own ? init->own->effect.stages & (STAGE_BUILD | STAGE_LOAD) : init->at,
+		.kernel = c->kernel_index,
+		.module = init->module,
+		.path = c->report->modules[init->module]->path,
+		.symbol = init->symbol,
+		.fix = init->fix,
+		.evidence = init->evidence};
 	va_list ap;
 	int r;
 
@@ -303,13 +304,6 @@ static int settle(struct check *c, uint32_t root, uint32_t *stack, struct ksa_er
 	return 0;
 }
 
-/* Rules whose cause a rebuild removes. */
-static bool is_rebuild_rule(const struct ksa_rule *rule)
-{
-	return rule_is(rule, RULE_CRC_DIFFERS) || rule_is(rule, RULE_VERMAGIC_DIFFERS) ||
-	       rule_is(rule, RULE_NO_SYMBOL_VERSION);
-}
-
 static void give_verdicts(struct ksa_report *report)
 {
 	for (size_t i = 0; i < report->finding_count; i++) {
@@ -322,8 +316,7 @@ static void give_verdicts(struct ksa_report *report)
 		if (f->level == KSA_LEVEL_WARNING)
 			verdict = KSA_VERDICT_WARNING;
 		else if (f->level == KSA_LEVEL_ERROR)
-			verdict =
-				is_rebuild_rule(f->rule) ? KSA_VERDICT_REBUILD : KSA_VERDICT_FAILS;
+			verdict = f->rule->effect.cured ? KSA_VERDICT_REBUILD : KSA_VERDICT_FAILS;
 		if (verdict > *v)
 			*v = verdict;
 	}

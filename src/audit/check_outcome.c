@@ -4,51 +4,17 @@
 
 #include <string.h>
 
-/*
- * Where load_module() (kernel/module/main.c) gives up, in the order in which it gets there. The
- * imports are all looked at before it does: the last one that fails gives the error.
- */
-enum refusal {
-	REFUSAL_NONE = 0,
-	REFUSAL_EXPORT, /* verify_exported_symbols(): ENOEXEC */
-	REFUSAL_IMPORT_MISSING, /* simplify_symbols(): ENOENT */
-	REFUSAL_IMPORT, /* resolve_symbol(): EINVAL */
-	REFUSAL_MODINFO, /* setup_modinfo(): EPERM */
-	REFUSAL_FORMAT /* the ELF header, check_modstruct_version(), check_modinfo(): ENOEXEC */
-};
-
-static enum refusal refusal_of(const struct ksa_rule *rule, const char *symbol)
+static enum rule_outcome refusal_of(const struct ksa_finding *f)
 {
-	static const struct {
-		enum rule_id rule;
-		enum refusal refusal;
-	} table[] = {
-		{RULE_GPL_ONLY_SYMBOL, REFUSAL_IMPORT_MISSING},
-		{RULE_UNDEFINED_SYMBOL, REFUSAL_IMPORT_MISSING},
-		{RULE_CRC_DIFFERS, REFUSAL_IMPORT},
-		{RULE_NAMESPACE_NOT_IMPORTED, REFUSAL_IMPORT},
-		{RULE_RESERVED_SYMBOL, REFUSAL_IMPORT},
-		{RULE_FORGED_IMPORT, REFUSAL_MODINFO},
-		{RULE_TAINT_INHERITED, REFUSAL_IMPORT_MISSING},
-		{RULE_VERMAGIC_DIFFERS, REFUSAL_FORMAT},
-		{RULE_DUPLICATE_EXPORT, REFUSAL_EXPORT},
-		{RULE_NO_SYMBOL_VERSION, REFUSAL_IMPORT},
-		{RULE_WRONG_ARCHITECTURE, REFUSAL_FORMAT},
-	};
+	const enum rule_outcome refusal = (enum rule_outcome)f->rule->effect.outcome;
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		if (!rule_is(rule, table[i].rule))
-			continue;
-		/* module_layout stands for the layout of struct module, and is looked at first. */
-		if (table[i].refusal == REFUSAL_IMPORT &&
-		    (!symbol || strcmp(symbol, "module_layout") == 0))
-			return REFUSAL_FORMAT;
-		return table[i].refusal;
-	}
-	return REFUSAL_NONE;
+	/* module_layout stands for the layout of struct module, and is looked at first. */
+	if (refusal == REFUSAL_IMPORT && (!f->symbol || strcmp(f->symbol, "module_layout") == 0))
+		return REFUSAL_FORMAT;
+	return refusal;
 }
 
-static bool is_import(enum refusal refusal)
+static bool is_import(enum rule_outcome refusal)
 {
 	return refusal == REFUSAL_IMPORT || refusal == REFUSAL_IMPORT_MISSING;
 }
@@ -56,8 +22,8 @@ static bool is_import(enum refusal refusal)
 void check_note_refusal(struct check *c, const struct ksa_finding *f, bool forcible)
 {
 	struct module_state *state = &c->state[f->module];
-	enum refusal refusal = refusal_of(f->rule, f->symbol);
-	enum refusal before = (enum refusal)state->refusal;
+	enum rule_outcome refusal = refusal_of(f);
+	enum rule_outcome before = (enum rule_outcome)state->refusal;
 
 	if (forcible && c->kernel->forces == TRI_YES)
 		state->forced = true;
@@ -73,7 +39,7 @@ void check_note_refusal(struct check *c, const struct ksa_finding *f, bool forci
 		state->refusal = (int)refusal;
 }
 
-static const char *errno_name(enum refusal refusal)
+static const char *errno_name(enum rule_outcome refusal)
 {
 	switch (refusal) {
 	case REFUSAL_EXPORT:
@@ -114,6 +80,6 @@ void check_give_outcomes(struct check *c)
 		/* What is not known may come before: then the error is not known either. */
 		if (state->refusal == REFUSAL_FORMAT ||
 		    (!state->forcible && (state->refusal == REFUSAL_MODINFO || !state->unchecked)))
-			o->error = errno_name((enum refusal)state->refusal);
+			o->error = errno_name((enum rule_outcome)state->refusal);
 	}
 }

@@ -55,6 +55,12 @@ static bool holds(const struct check *c, const struct rule_when *when, const str
 	       license_holds(c, m, when->license);
 }
 
+/* A rule that only speaks of rebuilds, or whose cause a rebuild removes. */
+static bool is_of_stage(const struct check *c, const struct rule_effect *e)
+{
+	return c->rebuild ? !e->cured : e->stages != STAGE_REBUILD;
+}
+
 int check_site_rules(struct check *c, uint32_t module, const struct ksa_export *e,
 		     struct ksa_error *err)
 {
@@ -65,7 +71,8 @@ int check_site_rules(struct check *c, uint32_t module, const struct ksa_export *
 		const struct ksa_rule *rule = &c->rules->rules[i];
 		struct finding_init init = {.own = rule, .module = module, .symbol = e->name};
 
-		if (!rule->when || rule->off || !holds(c, rule->when, m, e))
+		if (!rule->when || rule->off || !is_of_stage(c, &rule->effect) ||
+		    !holds(c, rule->when, m, e))
 			continue;
 		init.evidence = report_text(c->report, "%s, exported by %s%s%s",
 					    ksa_class_name((enum ksa_class)e->cls), e->owner,

@@ -118,6 +118,7 @@ static int missing(const struct import_case *ic, struct ksa_error *err)
 			!k->has_image ? "vmlinux" : "the kernel's modules",
 			!k->has_image ? "the image" : "the modules");
 	replaced = kernel_find_exports(k, ic->import->name, &count);
+	ic->c->report->misses = true;
 	init.evidence = replaced ? NULL : where_else(ic);
 	/* modpost still finds it in Module.symvers; only the kernel then has the other module. */
 	if (replaced)

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "model/shipped.h"
 
 #define EXAMPLES 3
 
@@ -43,43 +42,16 @@ static int find_rows(struct diff *diff, struct diff_module *m, struct ksa_error 
 	return 0;
 }
 
-/* What a rule's errors say of the module in a word or two, and whether it is a refusal. */
-static const struct {
-	enum rule_id rule;
-	const char *text;
-	bool refusal;
-} causes[] = {
-	{RULE_GPL_ONLY_SYMBOL, "GPL-only", true},
-	{RULE_UNDEFINED_SYMBOL, "not exported", false},
-	{RULE_NAMESPACE_NOT_IMPORTED, "in a namespace that it does not import", true},
-	{RULE_RESERVED_SYMBOL, "reserved for other modules", true},
-	{RULE_FORGED_IMPORT, "claims a reserved namespace", true},
-	{RULE_TAINT_INHERITED, "denied, as it uses a proprietary module", true},
-	{RULE_NO_LICENSE, "no license", true},
-	{RULE_DUPLICATE_EXPORT, "exported twice", false},
-	{RULE_WRONG_ARCHITECTURE, "another architecture", false},
-};
-
-#define CAUSES (sizeof(causes) / sizeof(*causes))
-
-static size_t cause_of(const struct ksa_rule *rule)
-{
-	size_t i = 0;
-
-	while (i < CAUSES && !rule_is(rule, causes[i].rule))
-		i++;
-	return i;
-}
-
 /* "; gone: a, b, c and 2 more" of findings [first, end), which are of one rule and kernel NEW. */
 static void add_cause(const struct diff *diff, size_t first, size_t end, struct strbuf *out)
 {
 	const struct ksa_finding *f = diff->report->findings;
-	size_t cause = cause_of(f[first].rule), count = 0;
+	const struct ksa_rule *rule = f[first].rule;
+	size_t count = 0;
 	const char *before = ": ";
 
 	strbuf_adds(out, out->length ? "; " : "");
-	strbuf_adds(out, cause < CAUSES ? causes[cause].text : f[first].rule->title);
+	strbuf_adds(out, rule->effect.brief ? rule->effect.brief : rule->title);
 	for (size_t i = first; i < end; i++) {
 		if (f[i].kernel != DIFF_NEW || !f[i].symbol || count++ >= EXAMPLES)
 			continue;
@@ -109,8 +81,7 @@ static void take_errors(const struct diff *diff, struct diff_module *m, size_t *
 			on_new += report->findings[*at].kernel == DIFF_NEW;
 		if (f->level != KSA_LEVEL_ERROR || !on_new)
 			continue;
-		refused =
-			refused && cause_of(f->rule) < CAUSES && causes[cause_of(f->rule)].refusal;
+		refused = refused && f->rule->effect.denies;
 		add_cause(diff, first, *at, why);
 	}
 	if (m->verdict[DIFF_NEW] == KSA_VERDICT_FAILS)

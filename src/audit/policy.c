@@ -7,18 +7,6 @@
 #include "base/cleanup.h"
 #include "model/shipped.h"
 
-/* Of these the symbol is a license or a namespace: they are about the module as a whole. */
-static bool is_about_module(const struct ksa_finding *f)
-{
-	static const enum rule_id rules[] = {RULE_FORGED_IMPORT, RULE_UNKNOWN_LICENSE,
-					     RULE_UNUSED_NAMESPACE_IMPORT};
-
-	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
-		if (rule_is(f->rule, rules[i]))
-			return true;
-	return !f->symbol;
-}
-
 /* A finding that is milder than its rule, or worse, stays so. */
 static void set_level(struct ksa_finding *f)
 {
@@ -131,7 +119,8 @@ int policy_apply(struct ksa_report *report, const struct policy *policy, struct 
 	for (size_t i = 0; i < report->finding_count; i++) {
 		struct ksa_finding *f = &report->findings[i];
 
-		if (f->rule->off || (!is_about_module(f) && !is_of_family(report, f->symbol)))
+		if (f->rule->off || !(f->rule->effect.about == ABOUT_MODULE || !f->symbol ||
+				      is_of_family(report, f->symbol)))
 			continue;
 		set_level(f);
 		report->findings[kept++] = *f;

@@ -6,7 +6,6 @@
 
 #include "audit/baseline.h"
 #include "model/finding.h"
-#include "model/shipped.h"
 #include "read/baseline.h"
 #include "write/check.h"
 #include "write/results.h"
@@ -62,14 +61,6 @@ static int open_operands(struct invocation *inv, struct context *c, struct ksa_e
 	r = check_open_newer(inv, &c->kernels, &c->modules, &c->check.remark, err);
 	c->check.predicted = c->kernels.count - count;
 	return r;
-}
-
-static bool is_missing_any(const struct ksa_report *report)
-{
-	for (size_t i = 0; i < report->finding_count; i++)
-		if (rule_is(report->findings[i].rule, RULE_UNDEFINED_SYMBOL))
-			return true;
-	return false;
 }
 
 static int judge(struct context *c, struct ksa_error *err)
@@ -168,7 +159,7 @@ static int run(struct invocation *inv)
 	r = open_operands(inv, c, &err);
 	if (!r)
 		r = judge(c, &err);
-	if (!r && is_missing_any(c->report)) {
+	if (!r && c->report->misses) {
 		r = check_open_hints(inv, &c->kernels, &c->hints, &err);
 		if (!r && c->hints.count)
 			r = judge(c, &err);

@@ -72,6 +72,7 @@ struct ksa_report {
 	struct ksa_module *const *modules;
 	size_t module_count;
 	const char *assumed_license; /* judged as if this were every module's only one; or NULL */
+	bool misses; /* some import is nowhere: other kernels may know what became of it */
 	bool rebuild; /* vermagic and CRCs were not compared */
 	struct family_list families; /* only what concerns their members was kept; none: all was */
 	const char *conditions; /* these three in words, "judged as 'Proprietary'"; NULL: none */

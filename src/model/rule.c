@@ -5,6 +5,14 @@
 #include <string.h>
 #include <strings.h>
 
+const char *const rule_stage_names[] = {"build", "load", "rebuild", "review", "kernel", NULL};
+const char *const rule_about_names[] = {"symbol", "module", "kernel", "change", NULL};
+const char *const rule_outcome_names[] = {"none",	    "refused",	  "bad-export",
+					  "missing-import", "bad-import", "bad-modinfo",
+					  "bad-format",	    NULL};
+const char *const rule_change_names[] = {"none",     "removed",	  "gpl", "gpl-future", "unused",
+					 "reserved", "namespace", "crc", NULL};
+
 static int compare_id(const void *id, const void *rule)
 {
 	return strcmp(id, ((const struct ksa_rule *)rule)->id);

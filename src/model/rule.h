@@ -23,12 +23,73 @@ struct rule_when {
 	enum rule_license license; /* of the module, as the loader takes it */
 };
 
+/* Who speaks up. The first two are as enum ksa_referee. */
+enum rule_stage {
+	STAGE_BUILD = 1, /* modpost */
+	STAGE_LOAD = 2, /* the loader */
+	STAGE_REBUILD = 4, /* what becomes of a rebuild elsewhere */
+	STAGE_REVIEW = 8, /* the review of patches */
+	STAGE_KERNEL = 16 /* a look at kernels alone */
+};
+
+/* What a finding's symbol is. */
+enum rule_about {
+	ABOUT_SYMBOL = 0,
+	ABOUT_MODULE, /* a license or a namespace of the module: it is about the module as a whole
+		       */
+	ABOUT_KERNEL,
+	ABOUT_CHANGE /* of an export */
+};
+
+/*
+ * Where load_module() (kernel/module/main.c) gives up, in the order in which it gets there. The
+ * imports are all looked at before it does: the last one that fails gives the error.
+ */
+enum rule_outcome {
+	REFUSAL_NONE = 0,
+	REFUSAL_OTHER, /* by a rule that is none of the loader's */
+	REFUSAL_EXPORT, /* verify_exported_symbols(): ENOEXEC */
+	REFUSAL_IMPORT_MISSING, /* simplify_symbols(): ENOENT */
+	REFUSAL_IMPORT, /* resolve_symbol(): EINVAL */
+	REFUSAL_MODINFO, /* setup_modinfo(): EPERM */
+	REFUSAL_FORMAT /* the ELF header, check_modstruct_version(), check_modinfo(): ENOEXEC */
+};
+
+/* The change of an export after which a module that uses it as before breaks the rule. */
+enum rule_change {
+	CHANGE_NONE = 0,
+	CHANGE_REMOVED,
+	CHANGE_GPL,
+	CHANGE_GPL_FUTURE,
+	CHANGE_UNUSED,
+	CHANGE_RESERVED,
+	CHANGE_NAMESPACE,
+	CHANGE_CRC
+};
+
+/* The names of these in rule files: of stages by bit, of the others by value; NULL-terminated. */
+extern const char *const rule_stage_names[],
+	*const rule_about_names[], *const rule_outcome_names[], *const rule_change_names[];
+
+/* What the findings of a rule mean. */
+struct rule_effect {
+	uint8_t stages; /* mask of enum rule_stage */
+	uint8_t about; /* enum rule_about */
+	uint8_t outcome; /* enum rule_outcome, where stages have the loader and the level is error
+			  */
+	uint8_t change; /* enum rule_change */
+	bool denies; /* the kernel has what the module wants, and does not let it */
+	bool cured; /* a rebuild against the kernel makes anew what is wrong */
+	const char *brief; /* in a word or two; NULL: the title will do */
+};
+
 /* A rule: shipped ones are compiled in from rules/KSAnnn-slug.yaml, and their checks are code. */
 struct ksa_rule {
 	const char *id; /* three letters and three digits */
 	const char *slug; /* "gpl-only-symbol" */
 	const char *title; /* one line, no full stop */
 	enum ksa_level level;
+	struct rule_effect effect;
 	const char *why;
 	const char *fix;
 	const char *const *references; /* NULL-terminated */

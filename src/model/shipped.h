@@ -15,6 +15,9 @@ extern const struct ksa_rules rules_shipped;
 /* The shipped rule of that id, or NULL. */
 const struct ksa_rule *rule_find(const char *id);
 
+/* The shipped rule that such a change of an export brings; NULL for CHANGE_NONE. */
+const struct ksa_rule *rule_by_change(enum rule_change change);
+
 /* The shipped rule as a run has it: users may have given it another text or level. */
 const struct ksa_rule *rules_get(const struct ksa_rules *rules, enum rule_id which);
 

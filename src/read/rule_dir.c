@@ -197,6 +197,9 @@ static int read_rule(struct rule_loader *loader, const char *path, struct ksa_er
 			"has the id '%s', which no rule of ksymaudit has: a rule of your "
 			"own starts with other letters than KSA",
 			rule.id);
+	/* Other words change nothing of what a check of ours means. */
+	if (!rule.effect.stages && !rule.when)
+		rule.effect = rule_find(rule.id)->effect;
 	if (place) {
 		*place = rule;
 		return 0;

@@ -4,24 +4,38 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/strbuf.h"
+
 enum rule_key {
-	RULE_SCHEMA,
-	RULE_ID,
-	RULE_TITLE,
-	RULE_LEVEL,
-	RULE_SINCE,
-	RULE_WHY,
-	RULE_FIX,
-	RULE_REFERENCES,
-	RULE_WHEN
+	KEY_SCHEMA,
+	KEY_ID,
+	KEY_TITLE,
+	KEY_LEVEL,
+	KEY_STAGE,
+	KEY_ABOUT,
+	KEY_OUTCOME,
+	KEY_DENIES,
+	KEY_REBUILD,
+	KEY_CHANGE,
+	KEY_SHORT,
+	KEY_SINCE,
+	KEY_WHY,
+	KEY_FIX,
+	KEY_REFERENCES,
+	KEY_WHEN
 };
 
 static const struct rulefile_field rule_fields[] = {
-	{"schema", RULEFILE_TEXT, false}, {"id", RULEFILE_TEXT, false},
-	{"title", RULEFILE_TEXT, false},  {"level", RULEFILE_TEXT, false},
-	{"since", RULEFILE_TEXT, true},	  {"why", RULEFILE_TEXT, false},
-	{"fix", RULEFILE_TEXT, false},	  {"references", RULEFILE_LIST, true},
-	{"when", RULEFILE_MAP, true},	  {NULL, RULEFILE_TEXT, false},
+	{"schema", RULEFILE_TEXT, false},    {"id", RULEFILE_TEXT, false},
+	{"title", RULEFILE_TEXT, false},     {"level", RULEFILE_TEXT, false},
+	{"stage", RULEFILE_LIST, true},	     {"about", RULEFILE_TEXT, true},
+	{"outcome", RULEFILE_TEXT, true},    {"denies", RULEFILE_TEXT, true},
+	{"rebuild", RULEFILE_TEXT, true},    {"change", RULEFILE_TEXT, true},
+	{"short", RULEFILE_TEXT, true},	     {"since", RULEFILE_TEXT, true},
+	{"why", RULEFILE_TEXT, false},	     {"fix", RULEFILE_TEXT, false},
+	{"references", RULEFILE_LIST, true}, {"when", RULEFILE_MAP, true},
+	{NULL, RULEFILE_TEXT, false},
 };
 
 enum when_key {
@@ -193,18 +207,69 @@ static int take_when(const struct rulefile *file, const struct ksa_rules *known,
 	return ret;
 }
 
+/* The index of a node's text in names, if it is one; else *ret says which there are. */
+static uint8_t take_word(const struct rulefile *file, const struct rulefile_node *n,
+			 const char *const *names, int *ret)
+{
+	_cleanup_(strbuf_release) struct strbuf all = {NULL, 0, 0, false};
+	uint8_t i = 0;
+
+	if (!n || *ret)
+		return 0;
+	for (; names[i] && strcmp(names[i], n->text) != 0; i++)
+		strbuf_printf(&all, "%s%s", i ? ", " : "", names[i]);
+	if (!names[i])
+		*ret = rulefile_fail(file, n, "has %s '%.40s', expected one of %s",
+				     n->key ? n->key : "stage", n->text, strbuf_string(&all));
+	return i;
+}
+
+/* What the findings of the rule mean. */
+static int take_effect(const struct rulefile *file, const struct rulefile_node *const *n,
+		       struct rule_effect *out)
+{
+	static const char *const denies[] = {"false", "true", NULL}, *const cures[] = {"cures",
+										       NULL};
+	static const struct rulefile_list form = {RULES_LIST_LIMIT, "there are five",
+						  "leave it out for none"};
+	const struct rulefile_node *stage = n[KEY_STAGE] ? n[KEY_STAGE]->child : NULL;
+	const char *const *texts;
+	int ret = n[KEY_STAGE] ? rulefile_texts(file, n[KEY_STAGE], &form, &texts) : 0;
+
+	for (; stage && !ret; stage = stage->next)
+		out->stages |= (uint8_t)(1U << take_word(file, stage, rule_stage_names, &ret));
+	out->about = take_word(file, n[KEY_ABOUT], rule_about_names, &ret);
+	out->outcome = take_word(file, n[KEY_OUTCOME], rule_outcome_names, &ret);
+	out->change = take_word(file, n[KEY_CHANGE], rule_change_names, &ret);
+	out->denies = take_word(file, n[KEY_DENIES], denies, &ret);
+	take_word(file, n[KEY_REBUILD], cures, &ret);
+	out->cured = n[KEY_REBUILD] != NULL;
+	out->brief = n[KEY_SHORT] ? n[KEY_SHORT]->text : NULL;
+	if (!ret && out->outcome != REFUSAL_NONE && !(out->stages & STAGE_LOAD))
+		return rulefile_fail(file, n[KEY_OUTCOME],
+				     "has an outcome, which only the stage 'load' brings");
+	if (!ret && n[KEY_WHEN] && out->stages & (STAGE_REVIEW | STAGE_KERNEL))
+		return rulefile_fail(file, n[KEY_STAGE],
+				     "has a stage without modules, but 'when' is about these: "
+				     "expected build, load, rebuild");
+	/* A user's rule that no step of the loader stands for refuses all the same. */
+	if (n[KEY_WHEN] && (out->stages & STAGE_LOAD) && !n[KEY_OUTCOME])
+		out->outcome = REFUSAL_OTHER;
+	return ret;
+}
+
 /* What a rule of ours needs and a user's does not, and the other way round. */
 static int check_keys(const struct rulefile *file, const char *id,
 		      const struct rulefile_node *const *n)
 {
-	static const enum rule_key ours[] = {RULE_SINCE, RULE_REFERENCES};
+	static const enum rule_key ours[] = {KEY_SINCE, KEY_REFERENCES};
 	struct rulefile_node end = {.line = file->root->end_line, .column = file->root->end_column};
 
-	if (!is_ours(id) && !n[RULE_WHEN])
+	if (!is_ours(id) && !n[KEY_WHEN])
 		return rulefile_fail(file, &end, "has no key 'when'");
-	if (is_ours(id) && n[RULE_WHEN])
+	if (is_ours(id) && n[KEY_WHEN])
 		return rulefile_fail(
-			file, n[RULE_WHEN],
+			file, n[KEY_WHEN],
 			"has the key 'when', but what '%s' checks is code: take another id", id);
 	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours) && is_ours(id); i++)
 		if (!n[ours[i]])
@@ -221,32 +286,33 @@ static int fill_rule(const struct rulefile *file, const struct rule_name *name,
 	int ret = rulefile_fields(file, file->root, rule_fields, n);
 
 	if (!ret)
-		ret = rules_check_head(file, n[RULE_SCHEMA], n[RULE_TITLE]);
-	if (!ret && strcmp(n[RULE_ID]->text, name->id) != 0)
-		ret = rulefile_fail(file, n[RULE_ID],
+		ret = rules_check_head(file, n[KEY_SCHEMA], n[KEY_TITLE]);
+	if (!ret && strcmp(n[KEY_ID]->text, name->id) != 0)
+		ret = rulefile_fail(file, n[KEY_ID],
 				    "has the id '%.40s', but the file's name says '%s'",
-				    n[RULE_ID]->text, name->id);
+				    n[KEY_ID]->text, name->id);
 	if (!ret)
 		ret = check_keys(file, name->id, n);
 	if (ret)
 		return ret;
-	rule.title = n[RULE_TITLE]->text;
-	rule.why = n[RULE_WHY]->text;
-	rule.fix = n[RULE_FIX]->text;
-	if (n[RULE_SINCE])
-		rule.since = n[RULE_SINCE]->text;
+	rule.title = n[KEY_TITLE]->text;
+	rule.why = n[KEY_WHY]->text;
+	rule.fix = n[KEY_FIX]->text;
+	if (n[KEY_SINCE])
+		rule.since = n[KEY_SINCE]->text;
 	if (rule.since[strspn(rule.since, "0123456789.")])
-		return rulefile_fail(file, n[RULE_SINCE],
+		return rulefile_fail(file, n[KEY_SINCE],
 				     "has since '%.40s', expected a release like \"0.1\"",
 				     rule.since);
-	if (!rules_level_find(n[RULE_LEVEL]->text, &rule.level))
-		return rulefile_fail(file, n[RULE_LEVEL],
+	if (!rules_level_find(n[KEY_LEVEL]->text, &rule.level))
+		return rulefile_fail(file, n[KEY_LEVEL],
 				     "has the level '%.40s', expected error, warning or note",
-				     n[RULE_LEVEL]->text);
-	if (n[RULE_REFERENCES])
-		ret = rules_take_references(file, n[RULE_REFERENCES], &rule.references);
-	if (!ret && n[RULE_WHEN])
-		ret = take_when(file, known, n[RULE_WHEN], &rule.when);
+				     n[KEY_LEVEL]->text);
+	ret = take_effect(file, n, &rule.effect);
+	if (!ret && n[KEY_REFERENCES])
+		ret = rules_take_references(file, n[KEY_REFERENCES], &rule.references);
+	if (!ret && n[KEY_WHEN])
+		ret = take_when(file, known, n[KEY_WHEN], &rule.when);
 	if (!ret)
 		*out = rule;
 	return ret;

@@ -140,25 +140,25 @@ static void add_successors(const struct detail *d)
 	}
 }
 
-/* The rule that a module breaks which uses the symbol as before; RULE_NONE: none. */
-static enum rule_id rule_of(const struct diff_row *row, enum diff_axis axis)
+/* By which change a module breaks a rule that uses the symbol as before; CHANGE_NONE: none. */
+static enum rule_change change_of(const struct diff_row *row, enum diff_axis axis)
 {
 	enum ksa_class old = diff_class(row, DIFF_OLD, NULL),
 		       new_ = diff_class(row, DIFF_NEW, NULL);
 
 	if (!(row->marks & AXIS_MARK(axis)))
-		return RULE_NONE;
+		return CHANGE_NONE;
 	if (axis == AXIS_REMOVED)
-		return RULE_UNDEFINED_SYMBOL;
+		return CHANGE_REMOVED;
 	if (axis == AXIS_CLASS && diff_compare_classes(new_, old) > 0)
-		return new_ == KSA_CLASS_GPL_FUTURE ? RULE_GPL_FUTURE_SYMBOL
-		       : new_ == KSA_CLASS_UNUSED   ? RULE_UNUSED_SYMBOL
-						    : RULE_GPL_ONLY_SYMBOL;
+		return new_ == KSA_CLASS_GPL_FUTURE ? CHANGE_GPL_FUTURE
+		       : new_ == KSA_CLASS_UNUSED   ? CHANGE_UNUSED
+						    : CHANGE_GPL;
 	if (axis == AXIS_NAMESPACE && row->ns == NS_RESERVED)
-		return RULE_RESERVED_SYMBOL;
+		return CHANGE_RESERVED;
 	if (axis == AXIS_NAMESPACE && (row->ns == NS_GAINED || row->ns == NS_CHANGED))
-		return RULE_NAMESPACE_NOT_IMPORTED;
-	return axis == AXIS_CRC ? RULE_CRC_DIFFERS : RULE_NONE;
+		return CHANGE_NAMESPACE;
+	return axis == AXIS_CRC ? CHANGE_CRC : CHANGE_NONE;
 }
 
 static void add_rules(const struct detail *d)
@@ -166,12 +166,13 @@ static void add_rules(const struct detail *d)
 	const char *label = "  rule";
 
 	for (int axis = 0; axis < AXIS_COUNT; axis++) {
-		const enum rule_id which = rule_of(d->row, (enum diff_axis)axis);
+		const struct ksa_rule *rule =
+			rule_by_change(change_of(d->row, (enum diff_axis)axis));
 		_cleanup_(strbuf_release) struct strbuf text = {.data = NULL};
 
-		if (which == RULE_NONE)
+		if (!rule)
 			continue;
-		strbuf_printf(&text, "%s %s", rules_builtin[which].id, rules_builtin[which].title);
+		strbuf_printf(&text, "%s %s", rule->id, rule->title);
 		lines_wrap(d->out, label, INDENT, d->width, strbuf_string(&text));
 		label = "";
 	}

@@ -7,7 +7,6 @@
 #include "base/cleanup.h"
 #include "base/escape.h"
 #include "base/strmap.h"
-#include "model/shipped.h"
 #include "write/out.h"
 #include "write/rules.h"
 #include "write/text.h"
@@ -285,7 +284,7 @@ static void group_text(struct writer *w, const struct group *g, bool *on)
 		wrap_prose(&w->buf, "      why: ", g->rule->why);
 		wrap_prose(&w->buf, "      fix: ", g->rule->fix);
 	}
-	if (rule_is(g->rule, RULE_CRC_DIFFERS) && !w->options->verbose)
+	if (g->rule->effect.change == CHANGE_CRC && !w->options->verbose)
 		crc_line(w, g, on);
 	else
 		symbol_lines(w, g, on);

@@ -85,6 +85,30 @@ static void add_when(struct strbuf *buf, const struct rule_when *when)
 			 when->license == LICENSE_COMPATIBLE ? "compatible" : "incompatible");
 }
 
+static void add_effect(struct strbuf *buf, const struct rule_effect *e)
+{
+	const char *before = "stage: [";
+
+	for (int i = 0; rule_stage_names[i]; i++) {
+		if (!(e->stages & 1U << i))
+			continue;
+		strbuf_printf(buf, "%s%s", before, rule_stage_names[i]);
+		before = ", ";
+	}
+	if (!e->stages)
+		return;
+	strbuf_printf(buf, "]\nabout: %s\n", rule_about_names[e->about]);
+	if (e->outcome != REFUSAL_NONE)
+		strbuf_printf(buf, "outcome: %s\n", rule_outcome_names[e->outcome]);
+	if (e->denies)
+		strbuf_adds(buf, "denies: true\n");
+	if (e->cured)
+		strbuf_adds(buf, "rebuild: cures\n");
+	if (e->change != CHANGE_NONE)
+		strbuf_printf(buf, "change: %s\n", rule_change_names[e->change]);
+	add_text(buf, "", "short", e->brief);
+}
+
 int write_rule_yaml(const struct ksa_rule *rule, FILE *out, struct ksa_error *err)
 {
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
@@ -92,6 +116,7 @@ int write_rule_yaml(const struct ksa_rule *rule, FILE *out, struct ksa_error *er
 	strbuf_printf(&buf, "# %s-%s.yaml\n%sid: %s\n", rule->id, rule->slug, head, rule->id);
 	add_text(&buf, "", "title", rule->title);
 	strbuf_printf(&buf, "level: %s\n", ksa_level_name(rule->level));
+	add_effect(&buf, &rule->effect);
 	if (*rule->since)
 		add_text(&buf, "", "since", rule->since);
 	if (rule->when)

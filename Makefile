@@ -83,7 +83,7 @@ $B/%.o: %.c | $(RULES_H)
 # its own objects may include the enum that it makes of their names, which is new only if it is another one.
 RULE_FILES := $(sort $(wildcard rules/KSA*.yaml))
 RULES := $(RULE_FILES) $(sort $(wildcard rules/family-*.yaml)) \
-	rules/export-macros.yaml rules/call-helpers.yaml
+	rules/export-macros.yaml rules/call-helpers.yaml rules/test-doubles.yaml
 RULEC_OBJ := $(patsubst %,$B/host/%.o,rulec read/rulefile read/rules read/families \
 	read/export_macros read/call_helpers model/finding model/family model/rule model/release model/export base/error \
 	base/arena base/bytes base/strbuf base/vec base/strmap)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The rule compiler: run at build time, not installed. Reads the rule files, the family files, the
- * table of export macros and the list of helpers that are its operands and writes C that defines
- * rules_builtin, families_builtin, call_helpers_builtin, their counts and export_macros_builtin
- * (model/shipped.h, model/family.h, model/call_helper.h, model/export_macro.h) to stdout. With
+ * table of export macros and the lists of helpers and of test doubles that are its operands and
+ * writes C that defines rules_builtin, families_builtin, call_helpers_builtin,
+ * test_doubles_builtin, their counts and export_macros_builtin (model/shipped.h, model/family.h,
+ * model/call_helper.h, model/export_macro.h) to stdout. With
  * --enum and the rule files alone it writes the header model/rules_builtin.h.
  */
 #include <ctype.h>
@@ -300,9 +301,10 @@ static void print_export_macros(const struct export_macros *table)
 	       table->macro_count, table->argument_count, table->include_count);
 }
 
-static void print_helpers(const struct call_helpers *groups, size_t count)
+/* name: "call_helpers" */
+static void print_groups(const char *name, const struct call_helpers *groups, size_t count)
 {
-	fputs("\nconst struct call_helpers call_helpers_builtin[] = {\n", stdout);
+	printf("\nconst struct call_helpers %s_builtin[] = {\n", name);
 	for (size_t i = 0; i < count; i++) {
 		fputs("\t{\n", stdout);
 		print_field("group", groups[i].group);
@@ -310,7 +312,7 @@ static void print_helpers(const struct call_helpers *groups, size_t count)
 		print_list("members", groups[i].members);
 		fputs("\t},\n", stdout);
 	}
-	printf("};\n\nconst size_t call_helpers_builtin_count = %zu;\n\n", count);
+	printf("};\n\nconst size_t %s_builtin_count = %zu;\n\n", name, count);
 }
 
 static void print_all(const struct ksa_rule *rules, size_t rule_count,
@@ -329,7 +331,7 @@ static void print_all(const struct ksa_rule *rules, size_t rule_count,
 	printf("};\n\nconst size_t families_builtin_count = %zu;\n\n", family_count);
 }
 
-/* How the operands are told apart: rules, then families, then the two tables. */
+/* How the operands are told apart: rules, then families, then the three tables. */
 struct operands {
 	char *const *paths;
 	size_t rule_count, family_count;
@@ -356,7 +358,7 @@ static bool split_operands(int argc, char **argv, struct operands *out)
 	       is_family(out->paths[out->rule_count + out->family_count]))
 		out->family_count++;
 	return out->rule_count && out->family_count &&
-	       out->rule_count + out->family_count + 2 == count;
+	       out->rule_count + out->family_count + 3 == count;
 }
 
 static int write_enum(char *const *paths, size_t count, struct arena *arena, struct ksa_error *err)
@@ -375,8 +377,8 @@ static int write_tables(const struct operands *in, struct arena *arena, struct k
 	struct ksa_family *families = arena_calloc(arena, in->family_count, sizeof(*families));
 	char *const *tables = in->paths + in->rule_count + in->family_count;
 	struct export_macros macros;
-	struct call_helpers *helpers;
-	size_t helper_count;
+	struct call_helpers *helpers, *doubles;
+	size_t helper_count, double_count;
 	int r = rules && families ? 0 : ksa_fail_nomem(err);
 
 	if (!r)
@@ -388,11 +390,14 @@ static int write_tables(const struct operands *in, struct arena *arena, struct k
 		r = export_macros_read_file(tables[0], arena, &macros, err);
 	if (!r)
 		r = call_helpers_read_file(tables[1], arena, &helpers, &helper_count, err);
+	if (!r)
+		r = test_doubles_read_file(tables[2], arena, &doubles, &double_count, err);
 	if (r)
 		return r;
 	print_all(rules, in->rule_count, families, in->family_count);
 	print_export_macros(&macros);
-	print_helpers(helpers, helper_count);
+	print_groups("call_helpers", helpers, helper_count);
+	print_groups("test_doubles", doubles, double_count);
 	print_shipped(in, helper_count);
 	return 0;
 }
@@ -407,7 +412,7 @@ int main(int argc, char **argv)
 
 	if (!only_enum && !split_operands(argc, argv, &in)) {
 		fputs("usage: rulec RULE.yaml... family-NAME.yaml... export-macros.yaml "
-		      "call-helpers.yaml > rules_builtin.c\n"
+		      "call-helpers.yaml test-doubles.yaml > rules_builtin.c\n"
 		      "       rulec --enum RULE.yaml... > rules_builtin.h\n",
 		      stderr);
 		return 2;

@@ -202,30 +202,11 @@ static int judge_class(struct review_audit *a, const struct review_change *c, st
 
 /* --- KSA026: test doubles ----------------------------------------------------------------------*/
 
-/* Functions that mainline's tests link a stand-in for: --wrap= in tools/testing/nvdimm/Kbuild and
- * tools/testing/cxl/Kbuild. What is asked where there is no tree to look into. */
-static const char *const known_wraps[] = {
-	"acpi_evaluate_dsm",
-	"acpi_evaluate_object",
-	"devm_ioremap",
-	"devm_memremap",
-	"devm_memunmap",
-	"devm_memremap_pages",
-	"insert_resource",
-	"ioremap_wc",
-	"memremap",
-	"memunmap",
-	"remove_resource",
-	"__devm_request_region",
-	"__devm_release_region",
-	"__request_region",
-	"__release_region",
-};
-
+/* What is asked where there is no tree to look into. */
 static bool is_known_wrap(const char *symbol)
 {
-	for (size_t i = 0; i < sizeof(known_wraps) / sizeof(*known_wraps); i++)
-		if (strcmp(known_wraps[i], symbol) == 0)
+	for (size_t i = 0; i < test_doubles_builtin_count; i++)
+		if (family_names(test_doubles_builtin[i].members, symbol))
 			return true;
 	return false;
 }

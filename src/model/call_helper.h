@@ -18,4 +18,9 @@ struct call_helpers {
 extern const struct call_helpers call_helpers_builtin[];
 extern const size_t call_helpers_builtin_count;
 
+/* Likewise, from rules/test-doubles.yaml: functions that tests of the kernel link a stand-in for.
+ */
+extern const struct call_helpers test_doubles_builtin[];
+extern const size_t test_doubles_builtin_count;
+
 #endif

@@ -14,14 +14,14 @@ static const struct rulefile_field group_fields[] = {
 	{NULL, RULEFILE_TEXT, false},
 };
 
-static int take_group(const struct rulefile *f, const struct rulefile_node *map,
+static int take_group(const struct rulefile *f, const char *key, const struct rulefile_node *map,
 		      const struct rulefile_node *schema, struct call_helpers *out)
 {
 	const struct rulefile_node *n[sizeof(group_fields) / sizeof(*group_fields)];
 	int ret;
 
 	if (map->kind != RULEFILE_MAP)
-		return rulefile_fail(f, map, "expected a mapping for 'helpers'");
+		return rulefile_fail(f, map, "expected a mapping for '%s'", key);
 	ret = rulefile_fields(f, map, group_fields, n);
 	if (!ret)
 		ret = rules_check_head(f, schema, n[1]);
@@ -37,11 +37,11 @@ static int take_group(const struct rulefile *f, const struct rulefile_node *map,
 	return families_take_symbols(f, n[2], &out->members);
 }
 
-static int fill(const struct rulefile *f, struct call_helpers **out, size_t *count)
+static int fill(const struct rulefile *f, const char *key, struct call_helpers **out, size_t *count)
 {
-	static const struct rulefile_field fields[] = {
+	const struct rulefile_field fields[] = {
 		{"schema", RULEFILE_TEXT, false},
-		{"helpers", RULEFILE_LIST, false},
+		{key, RULEFILE_LIST, false},
 		{NULL, RULEFILE_TEXT, false},
 	};
 	const struct rulefile_node *n[sizeof(fields) / sizeof(*fields)];
@@ -60,7 +60,7 @@ static int fill(const struct rulefile *f, struct call_helpers **out, size_t *cou
 	if (!groups)
 		return ksa_fail_nomem(f->err);
 	for (const struct rulefile_node *map = n[1]->child; map && !ret; map = map->next, i++) {
-		ret = take_group(f, map, n[0], &groups[i]);
+		ret = take_group(f, key, map, n[0], &groups[i]);
 		for (size_t k = 0; k < i && !ret; k++)
 			if (strcmp(groups[k].group, groups[i].group) == 0)
 				ret = rulefile_fail(f, map, "has the group '%.40s' again",
@@ -83,7 +83,7 @@ int call_helpers_read_text(const char *path, const unsigned char *text, size_t s
 
 	if (!ret)
 		ret = rulefile_parse(&file, text, size);
-	return ret ? ret : fill(&file, out, count);
+	return ret ? ret : fill(&file, "helpers", out, count);
 }
 
 int call_helpers_read_file(const char *path, struct arena *arena, struct call_helpers **out,
@@ -93,5 +93,15 @@ int call_helpers_read_file(const char *path, struct arena *arena, struct call_he
 		.path = path, .arena = arena, .err = err, .noun = "list of helpers"};
 	int ret = rulefile_read(&file, CALL_HELPERS_LIMIT);
 
-	return ret ? ret : fill(&file, out, count);
+	return ret ? ret : fill(&file, "helpers", out, count);
+}
+
+int test_doubles_read_file(const char *path, struct arena *arena, struct call_helpers **out,
+			   size_t *count, struct ksa_error *err)
+{
+	struct rulefile file = {
+		.path = path, .arena = arena, .err = err, .noun = "list of test doubles"};
+	int ret = rulefile_read(&file, CALL_HELPERS_LIMIT);
+
+	return ret ? ret : fill(&file, "doubles", out, count);
 }

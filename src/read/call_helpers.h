@@ -19,4 +19,8 @@ int call_helpers_read_text(const char *path, const unsigned char *text, size_t s
 			   struct arena *arena, struct call_helpers **out, size_t *count,
 			   struct ksa_error *err) _must_check_;
 
+/* The same with the list doubles: functions that tests of the kernel link a stand-in for. */
+int test_doubles_read_file(const char *path, struct arena *arena, struct call_helpers **out,
+			   size_t *count, struct ksa_error *err) _must_check_;
+
 #endif

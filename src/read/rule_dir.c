@@ -128,6 +128,7 @@ enum file_kind {
 	FILE_WAIVERS,
 	FILE_MACROS,
 	FILE_HELPERS,
+	FILE_DOUBLES,
 	FILE_KINDS
 };
 
@@ -143,6 +144,8 @@ static enum file_kind kind_of(const char *path)
 		return FILE_MACROS;
 	if (strcmp(base, "call-helpers.yaml") == 0)
 		return FILE_HELPERS;
+	if (strcmp(base, "test-doubles.yaml") == 0)
+		return FILE_DOUBLES;
 	return strncmp(base, "waivers", strlen("waivers")) == 0 ? FILE_WAIVERS : FILE_RULE;
 }
 
@@ -267,13 +270,24 @@ static int read_waivers(struct rule_loader *loader, const char *path, struct ksa
 	return r;
 }
 
-/* The table that is compiled in: what readers of sources know is not changed at run time. */
+/* The tables that are compiled in: what readers of sources and reviews know is not changed at run
+ * time. */
 static int read_macros(struct rule_loader *loader, const char *path, struct ksa_error *err)
 {
 	struct export_macros macros;
 
 	return loader->problem ? export_macros_read_file(path, &loader->rules->arena, &macros, err)
 			       : 0;
+}
+
+static int read_doubles(struct rule_loader *loader, const char *path, struct ksa_error *err)
+{
+	struct call_helpers *groups;
+	size_t count;
+
+	return loader->problem
+		       ? test_doubles_read_file(path, &loader->rules->arena, &groups, &count, err)
+		       : 0;
 }
 
 /* More groups of helpers, on top of those there are. */
@@ -298,6 +312,7 @@ typedef int (*file_reader)(struct rule_loader *loader, const char *path, struct 
 static const file_reader file_readers[FILE_KINDS] = {
 	[FILE_FAMILY] = read_family,   [FILE_RULE] = read_rule,	    [FILE_LEVELS] = read_levels,
 	[FILE_WAIVERS] = read_waivers, [FILE_MACROS] = read_macros, [FILE_HELPERS] = read_helpers,
+	[FILE_DOUBLES] = read_doubles,
 };
 
 /* Read one file; what is wrong with it goes where problems go. */

@@ -90,16 +90,11 @@ static bool is_built_for_another(const struct import_case *ic)
 	       (strncmp(vermagic, release, length) != 0 || vermagic[length] != ' ');
 }
 
-static int missing(const struct import_case *ic, struct ksa_error *err)
+/* Not among the exports, of which not all were read. */
+static int not_read(const struct import_case *ic, struct ksa_error *err)
 {
-	struct finding_init init = init_for(ic, RULE_UNDEFINED_SYMBOL, KSA_AT_BUILD | KSA_AT_LOAD);
 	const struct ksa_kernel *k = ic->c->kernel;
-	const struct ksa_export *replaced;
-	const char *lineage;
-	size_t count;
 
-	if (ic->import->weak)
-		return 0; /* modpost and the loader both let it be NULL */
 	if (k->from_source)
 		return check_add_unchecked(
 			ic->c, ic->index, ic->import->name, err,
@@ -110,32 +105,47 @@ static int missing(const struct import_case *ic, struct ksa_error *err)
 					   "not among the exports that were read, and %s %s%s",
 					   owner_base_name(k->gaps[0].module), k->gaps[0].why,
 					   k->gap_count > 1 ? "; nor could others be read" : "");
-	if (!k->has_image || !k->has_modules)
-		return check_add_unchecked(
-			ic->c, ic->index, ic->import->name, err,
-			"not among the exports that were read, and those of %s were not read; add "
-			"%s or the Module.symvers",
-			!k->has_image ? "vmlinux" : "the kernel's modules",
-			!k->has_image ? "the image" : "the modules");
+	return check_add_unchecked(
+		ic->c, ic->index, ic->import->name, err,
+		"not among the exports that were read, and those of %s were not read; add "
+		"%s or the Module.symvers",
+		!k->has_image ? "vmlinux" : "the kernel's modules",
+		!k->has_image ? "the image" : "the modules");
+}
+
+/* Where the symbol went, as far as that is known; or NULL. */
+static const char *whereabouts(const struct import_case *ic)
+{
+	const char *others = where_else(ic),
+		   *lineage = check_lineage_missing(ic->c, ic->import->name);
+
+	if (!others)
+		return lineage;
+	return report_text(ic->c->report, "%s%sexported elsewhere: %s", lineage ? lineage : "",
+			   lineage ? "; " : "", others);
+}
+
+static int missing(const struct import_case *ic, struct ksa_error *err)
+{
+	struct finding_init init = init_for(ic, RULE_UNDEFINED_SYMBOL, KSA_AT_BUILD | KSA_AT_LOAD);
+	const struct ksa_kernel *k = ic->c->kernel;
+	const struct ksa_export *replaced;
+	size_t count;
+
+	if (ic->import->weak)
+		return 0; /* modpost and the loader both let it be NULL */
+	if (k->from_source || !k->has_image || !k->has_modules)
+		return not_read(ic, err);
 	replaced = kernel_find_exports(k, ic->import->name, &count);
 	ic->c->report->misses = true;
-	init.evidence = replaced ? NULL : where_else(ic);
 	/* modpost still finds it in Module.symvers; only the kernel then has the other module. */
 	if (replaced)
 		init.at = KSA_AT_LOAD;
-	if (replaced)
-		init.evidence =
-			report_text(ic->c->report,
-				    "exported by the kernel's %s, which a module under check "
-				    "replaces",
-				    replaced->owner);
-	else if (init.evidence)
-		init.evidence = report_text(ic->c->report, "exported elsewhere: %s", init.evidence);
-	lineage = replaced ? NULL : check_lineage_missing(ic->c, ic->import->name);
-	if (lineage)
-		init.evidence =
-			report_text(ic->c->report, "%s%s%s", lineage, init.evidence ? "; " : "",
-				    init.evidence ? init.evidence : "");
+	init.evidence = replaced ? report_text(ic->c->report,
+					       "exported by the kernel's %s, which a module under "
+					       "check replaces",
+					       replaced->owner)
+				 : whereabouts(ic);
 	/* What this binary imports is not what a build against the other kernel's headers would. */
 	if (is_built_for_another(ic)) {
 		if (!ic->c->rebuild)
@@ -246,6 +256,12 @@ static const struct ksa_export *other_class(const struct import_case *ic)
 	return NULL;
 }
 
+/* True if the class matters: somebody may take the module for GPL-incompatible. */
+static bool is_denied_gpl(const struct import_case *ic)
+{
+	return ic->c->state[ic->index].tainted || !check_compatible_at_build(ic->c, ic->module);
+}
+
 static int license_and_taint(const struct import_case *ic, bool *denied, struct ksa_error *err)
 {
 	struct module_state *state = &ic->c->state[ic->index];
@@ -253,9 +269,9 @@ static int license_and_taint(const struct import_case *ic, bool *denied, struct 
 	int r = 0;
 
 	*denied = false;
-	if (other && !state->unknown_symbol)
+	if ((other || e->cls == KSA_CLASS_UNKNOWN) && !state->unknown_symbol)
 		state->unknown_symbol = e->name;
-	if (other && (state->tainted || !check_compatible_at_build(ic->c, ic->module)))
+	if (other && is_denied_gpl(ic))
 		return check_add_unchecked(ic->c, ic->index, e->name, err,
 					   "mixed: %s in %s, %s in %s, and the module is not "
 					   "GPL-compatible; add the image or the Module.symvers",
@@ -264,10 +280,7 @@ static int license_and_taint(const struct import_case *ic, bool *denied, struct 
 					   other->owner);
 	if (other)
 		return inherit_taint(ic, denied, err);
-	if (e->cls == KSA_CLASS_UNKNOWN && !state->unknown_symbol)
-		state->unknown_symbol = e->name;
-	if (e->cls == KSA_CLASS_UNKNOWN &&
-	    (state->tainted || !check_compatible_at_build(ic->c, ic->module)))
+	if (e->cls == KSA_CLASS_UNKNOWN && is_denied_gpl(ic))
 		return check_add_unchecked(ic->c, ic->index, e->name, err,
 					   "its class is not known from these sources, and the "
 					   "module is not GPL-compatible; add the image or the "

@@ -31,6 +31,14 @@ static bool is_folded(struct diff_view *view, const struct diff_row *row,
 	return true;
 }
 
+/* True if the row is of the kind that is looked for. */
+static bool is_wanted(const struct diff_view *view, const struct diff_row *row,
+		      const struct diff_filter *filter)
+{
+	return (row->marks & view->axes) && (filter->all_rows || diff_in_scope(view->diff, row)) &&
+	       (!filter->families.count || families_have(&filter->families, row->name));
+}
+
 int diff_view_make(const struct diff *diff, const struct diff_filter *filter,
 		   struct diff_view *view, struct ksa_error *err)
 {
@@ -51,11 +59,8 @@ int diff_view_make(const struct diff *diff, const struct diff_filter *filter,
 	for (uint32_t i = 0; i < diff->row_count; i++) {
 		const struct diff_row *row = &diff->rows[i];
 
-		if (!(row->marks & view->axes) || !(f->all_rows || diff_in_scope(diff, row)))
-			continue;
-		if (f->families.count && !families_have(&f->families, row->name))
-			continue;
-		if ((!narrow || any_matches(&m, row)) && !is_folded(view, row, f))
+		if (is_wanted(view, row, f) && (!narrow || any_matches(&m, row)) &&
+		    !is_folded(view, row, f))
 			view->rows[view->count++] = i;
 	}
 	if (!m.patterns.failed && !m.owner.failed)

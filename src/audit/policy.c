@@ -109,6 +109,13 @@ static bool is_of_family(const struct ksa_report *report, const char *symbol)
 	return !report->families.count || families_have(&report->families, symbol);
 }
 
+/* What is about a module as a whole is of every family. */
+static bool is_wanted(const struct ksa_report *report, const struct ksa_finding *f)
+{
+	return f->rule->effect.about == ABOUT_MODULE || !f->symbol ||
+	       is_of_family(report, f->symbol);
+}
+
 int policy_apply(struct ksa_report *report, const struct policy *policy, struct ksa_error *err)
 {
 	size_t kept = 0;
@@ -119,8 +126,7 @@ int policy_apply(struct ksa_report *report, const struct policy *policy, struct 
 	for (size_t i = 0; i < report->finding_count; i++) {
 		struct ksa_finding *f = &report->findings[i];
 
-		if (f->rule->off || !(f->rule->effect.about == ABOUT_MODULE || !f->symbol ||
-				      is_of_family(report, f->symbol)))
+		if (f->rule->off || !is_wanted(report, f))
 			continue;
 		set_level(f);
 		report->findings[kept++] = *f;

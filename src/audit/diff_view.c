@@ -52,15 +52,18 @@ int diff_view_make(const struct diff *diff, const struct diff_filter *filter,
 				   .families = f->families,
 				   .folded = f->fold && !f->axes,
 				   .filtered = narrow || f->axes || f->families.count,
-				   .axes = f->axes ? f->axes : AXIS_MARK(AXIS_COUNT) - 1};
+				   .gate = f->gate,
+				   .axes = f->axes ? f->axes | f->gate : AXIS_MARK(AXIS_COUNT) - 1};
 	view->rows = calloc(diff->row_count + 1, sizeof(*view->rows));
 	if (!view->rows)
 		return ksa_fail_nomem(err);
 	for (uint32_t i = 0; i < diff->row_count; i++) {
 		const struct diff_row *row = &diff->rows[i];
 
-		if (is_wanted(view, row, f) && (!narrow || any_matches(&m, row)) &&
-		    !is_folded(view, row, f))
+		if (!is_wanted(view, row, f) || (narrow && !any_matches(&m, row)))
+			continue;
+		view->gated += diff_view_is_gated(view, row);
+		if (!is_folded(view, row, f))
 			view->rows[view->count++] = i;
 	}
 	if (!m.patterns.failed && !m.owner.failed)

@@ -20,11 +20,11 @@
 int results_of_diff(const struct diff_view *views, size_t count, const struct ksa_rules *rules,
 		    struct ksa_report *out, struct ksa_error *err) _must_check_;
 
-/* Each wrapper under KSA028, those that are not thin as notes; none fails a run. */
+/* Each wrapper under KSA028, those that are not thin as notes. */
 int results_of_wrappers(const struct wrappers *wrappers, const struct ksa_rules *rules,
 			struct ksa_report *out, struct ksa_error *err) _must_check_;
 
-/* Each export without a user under KSA043; none fails a run. */
+/* Each export without a user under KSA043. */
 int results_of_users(const struct users *users, const struct ksa_rules *rules,
 		     struct ksa_report *out, struct ksa_error *err) _must_check_;
 

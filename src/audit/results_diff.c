@@ -5,8 +5,9 @@
 #include "base/strbuf.h"
 #include "model/shipped.h"
 
-/* The rule under which a changed symbol is told; RULE_NONE: it takes nothing from anybody. */
-static enum rule_id rule_of(const struct diff_row *row)
+/* The rule under which a changed symbol is told; RULE_NONE: it takes nothing from anybody, and does
+ * not fail the run. */
+static enum rule_id rule_of(const struct diff_view *view, const struct diff_row *row)
 {
 	switch ((enum diff_severity)row->severity) {
 	case SEVERITY_REMOVED:
@@ -27,7 +28,7 @@ static enum rule_id rule_of(const struct diff_row *row)
 	case SEVERITY_COUNT:
 		break;
 	}
-	return RULE_NONE;
+	return diff_view_is_gated(view, row) ? RULE_EXPORT_CHANGED : RULE_NONE;
 }
 
 static void add_value(const struct diff_row *row, enum diff_axis axis, enum diff_side side,
@@ -39,19 +40,24 @@ static void add_value(const struct diff_row *row, enum diff_axis axis, enum diff
 	strbuf_printf(buf, value.length ? "'%s'" : "none", strbuf_string(&value));
 }
 
-static void change_words(const struct diff_row *row, struct strbuf *buf)
+/* The owner and the CRC are told where they fail the run. */
+static void change_words(const struct diff_view *view, const struct diff_row *row,
+			 struct strbuf *buf)
 {
-	static const enum diff_axis axes[] = {AXIS_CLASS, AXIS_NAMESPACE, AXIS_PROTOTYPE};
-	bool first = true;
+	static const enum diff_axis axes[] = {AXIS_CLASS, AXIS_NAMESPACE, AXIS_PROTOTYPE,
+					      AXIS_OWNER, AXIS_CRC};
+	const unsigned int told = AXIS_MARK(AXIS_CLASS) | AXIS_MARK(AXIS_NAMESPACE) |
+				  AXIS_MARK(AXIS_PROTOTYPE) | view->gate;
+	bool removed = row->marks & AXIS_MARK(AXIS_REMOVED), first = true;
 
-	if (row->marks & AXIS_MARK(AXIS_REMOVED)) {
-		diff_value(row, AXIS_CLASS, DIFF_OLD, buf);
-		strbuf_printf(buf, " export '%s' is gone", row->name);
+	if (removed || (row->marks & AXIS_MARK(AXIS_ADDED))) {
+		diff_value(row, AXIS_CLASS, removed ? DIFF_OLD : DIFF_NEW, buf);
+		strbuf_printf(buf, " export '%s' is %s", row->name, removed ? "gone" : "new");
 		return;
 	}
 	strbuf_printf(buf, "export '%s':", row->name);
 	for (size_t i = 0; i < sizeof(axes) / sizeof(*axes); i++) {
-		if (!(row->marks & AXIS_MARK(axes[i])))
+		if (!(row->marks & told & AXIS_MARK(axes[i])))
 			continue;
 		strbuf_printf(buf, "%s %s ", first ? "" : ",", diff_axis_name(axes[i]));
 		add_value(row, axes[i], DIFF_OLD, buf);
@@ -73,22 +79,36 @@ static void successor_words(const struct diff *diff, const struct diff_row *row,
 	}
 }
 
-static int add_change(struct ksa_report *r, const struct diff *diff, const struct diff_row *row,
-		      uint32_t kernel, struct ksa_error *err)
+/*
+ * What fails the run is an error, whatever its rule says, and nothing else is: the formats for
+ * other tools agree with the exit status.
+ */
+static enum ksa_level level_of(const struct diff_view *view, const struct diff_row *row,
+			       const struct ksa_rule *rule)
+{
+	if (diff_view_is_gated(view, row))
+		return KSA_LEVEL_ERROR;
+	if (row->severity == SEVERITY_EASED)
+		return KSA_LEVEL_NOTE;
+	return view->gate && rule->level > KSA_LEVEL_WARNING ? KSA_LEVEL_WARNING : rule->level;
+}
+
+static int add_change(struct ksa_report *r, const struct diff_view *view,
+		      const struct diff_row *row, uint32_t kernel, struct ksa_error *err)
 {
 	_cleanup_(strbuf_release) struct strbuf words = {NULL, 0, 0, false};
 	_cleanup_(strbuf_release) struct strbuf likely = {NULL, 0, 0, false};
-	const enum rule_id which = row->rust ? RULE_NONE : rule_of(row);
+	const enum rule_id which = row->rust ? RULE_NONE : rule_of(view, row);
 	const struct ksa_rule *rule = which == RULE_NONE ? NULL : rules_get(r->rules, which);
 	struct ksa_finding f = {
 		.rule = rule, .kernel = kernel, .module = NO_INDEX, .symbol = row->name};
 
 	if (!rule || rule->off)
 		return 0;
-	f.level = row->severity == SEVERITY_EASED ? KSA_LEVEL_NOTE : rule->level;
+	f.level = level_of(view, row, rule);
 	f.fix = rule->fix;
-	change_words(row, &words);
-	successor_words(diff, row, &likely);
+	change_words(view, row, &words);
+	successor_words(view->diff, row, &likely);
 	if (likely.length)
 		f.evidence = report_text(r, "%s", strbuf_string(&likely));
 	if (words.failed || likely.failed)
@@ -144,7 +164,7 @@ static int add_step(struct ksa_report *r, const struct diff_view *view, uint32_t
 	int status = add_findings(r, diff->report, kernel, err);
 
 	for (size_t i = 0; i < view->count && !status; i++)
-		status = add_change(r, diff, &diff->rows[view->rows[i]], kernel, err);
+		status = add_change(r, view, &diff->rows[view->rows[i]], kernel, err);
 	for (size_t i = 0; i < diff->gap_count && !status; i++)
 		status = report_add_notice(
 			r, err, "%s to %s: %s: %s", diff->kernels[DIFF_OLD]->label,
@@ -163,7 +183,7 @@ int results_of_diff(const struct diff_view *views, size_t count, const struct ks
 
 	r->command = "diff";
 	r->rules = rules;
-	r->fail_on = first->module_count ? KSA_LEVEL_ERROR : KSA_LEVEL_ERROR + 1;
+	r->fail_on = first->module_count || views[0].gate ? KSA_LEVEL_ERROR : KSA_LEVEL_ERROR + 1;
 	r->kernels = arena_calloc(&r->arena, count + 1, sizeof(*r->kernels));
 	if (!r->kernels)
 		return ksa_fail_nomem(err);

@@ -185,5 +185,6 @@ const struct command cmd_check = {
 	.release = release,
 	.min_operands = 1,
 	.max_operands = SIZE_MAX,
+	.has_findings = true,
 	.context_size = sizeof(struct context),
 };

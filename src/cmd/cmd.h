@@ -72,6 +72,7 @@ struct command {
 	int (*run)(struct invocation *inv);
 	void (*release)(struct invocation *inv); /* free what context holds; NULL: nothing */
 	size_t min_operands, max_operands;
+	bool has_findings; /* with levels: it has --fail-on */
 	size_t context_size; /* bytes of zeroed memory for inv->context */
 };
 

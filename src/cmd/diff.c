@@ -90,10 +90,12 @@ static int open_all(struct invocation *inv, struct context *c, struct ksa_error 
 static int make_views(struct invocation *inv, struct context *c, size_t step, struct ksa_error *err)
 {
 	struct diff_filter filter = c->options.filter;
+	const unsigned int axes = AXIS_MARK(AXIS_COUNT) - 1;
 	bool folded = report_wants(inv, "text") || report_wants(inv, "markdown") ||
 		      report_wants(inv, "html");
 	int r = 0;
 
+	filter.gate = c->options.fail & axes;
 	if (!folded || inv->report_count > 1)
 		r = diff_view_make(c->steps[step], &filter, &c->views[step], err);
 	filter.fold = !inv->common.verbose;
@@ -188,7 +190,7 @@ static int status_of(const struct invocation *inv, const struct context *c)
 	for (size_t i = 0; i < c->kernels.count; i++)
 		notices += ksa_kernel_notice_count(c->kernels.items[i]);
 	for (size_t i = 0; i < c->step_count; i++) {
-		int r = diff_status(&c->options, c->steps[i]);
+		int r = diff_status(&c->options, c->folded[i].diff ? &c->folded[i] : &c->views[i]);
 
 		status = r > status ? r : status;
 		for (size_t g = 0; g < c->steps[i]->gap_count; g++)

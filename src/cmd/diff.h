@@ -17,8 +17,9 @@ struct diff_options {
 /* What else --fail-on takes. */
 enum { FAIL_BREAK = AXIS_COUNT, FAIL_NEVER };
 
-/* The exit status that --fail-on gives two kernels; what could not be compared is said. */
-int diff_status(const struct diff_options *options, const struct diff *diff);
+/* The exit status that --fail-on gives two kernels, of what passes the filters; what could not be
+ * compared is said. */
+int diff_status(const struct diff_options *options, const struct diff_view *view);
 
 /* 0 if -i can be had with these options and operands; or EXIT_TROUBLE after saying why not. */
 int diff_check_interactive(const struct invocation *inv);

@@ -88,6 +88,12 @@ static const struct option *find_option(const struct option *table, const char *
 	return NULL;
 }
 
+/* Where there are no findings there is nothing that could fail the run from a level on. */
+static bool is_common(const struct command *command, const struct option *o)
+{
+	return o->home.words != fail_words || !command || command->has_findings;
+}
+
 /* All options of a command in the order of the help. One of its own takes the place of the common
  * one of that name. */
 static void each_option(const struct command *command,
@@ -98,7 +104,7 @@ static void each_option(const struct command *command,
 	for (const struct option *o = own; o && o->name; o++)
 		print(command, o);
 	for (const struct option *o = common_option_table; o->name; o++)
-		if (!find_option(own, o->name, strlen(o->name), 0))
+		if (is_common(command, o) && !find_option(own, o->name, strlen(o->name), 0))
 			print(command, o);
 }
 
@@ -269,7 +275,9 @@ static const struct option *lookup(const struct invocation *inv, const char *nam
 	const struct option *o = find_option(inv->command->options, name, length, letter);
 
 	*common = !o;
-	return o ? o : find_option(common_option_table, name, length, letter);
+	if (!o)
+		o = find_option(common_option_table, name, length, letter);
+	return o && (!*common || is_common(inv->command, o)) ? o : NULL;
 }
 
 static int parse_long(struct invocation *inv, const char *arg, const char *next, int *used)

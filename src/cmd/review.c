@@ -225,5 +225,6 @@ const struct command cmd_review = {
 	.release = release,
 	.min_operands = 1,
 	.max_operands = 100000,
+	.has_findings = true,
 	.context_size = sizeof(struct context),
 };

@@ -122,11 +122,12 @@ static int run(struct invocation *inv)
 	}
 	if (users_find(c->kernel, &c->options, &c->users, &err))
 		return print_error(&err);
-	if (report_wants_results(inv) &&
-	    (results_of_users(&c->users, inv->rules, &c->found, &err) ||
-	     report_take(inv, &c->found, &err)))
+	if (results_of_users(&c->users, inv->rules, &c->found, &err) ||
+	    report_take(inv, &c->found, &err))
 		return print_error(&err);
-	return report_write(inv, strict_status(inv, notice_count(c)));
+	c->found.fail_on = inv->common.fail_on;
+	r = strict_status(inv, notice_count(c));
+	return report_write(inv, r ? r : report_status(inv, &c->found));
 }
 
 const struct command cmd_users = {
@@ -143,5 +144,6 @@ const struct command cmd_users = {
 	.run = run,
 	.release = release,
 	.max_operands = SIZE_MAX,
+	.has_findings = true,
 	.context_size = sizeof(struct context),
 };

@@ -94,11 +94,12 @@ static int run(struct invocation *inv)
 	inv->incomplete = !r && say_incomplete(c->kernel);
 	if (r || wrappers_find(c->kernel, &c->options, &c->wrappers, &err))
 		return print_error(&err);
-	if (report_wants_results(inv) &&
-	    (results_of_wrappers(&c->wrappers, inv->rules, &c->found, &err) ||
-	     report_take(inv, &c->found, &err)))
+	if (results_of_wrappers(&c->wrappers, inv->rules, &c->found, &err) ||
+	    report_take(inv, &c->found, &err))
 		return print_error(&err);
-	return report_write(inv, strict_status(inv, notice_count(c)));
+	c->found.fail_on = inv->common.fail_on;
+	r = strict_status(inv, notice_count(c));
+	return report_write(inv, r ? r : report_status(inv, &c->found));
 }
 
 const struct command cmd_wrappers = {
@@ -114,5 +115,6 @@ const struct command cmd_wrappers = {
 	.run = run,
 	.release = release,
 	.max_operands = 1,
+	.has_findings = true,
 	.context_size = sizeof(struct context),
 };

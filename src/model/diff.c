@@ -122,6 +122,12 @@ void diff_value(const struct diff_row *row, enum diff_axis axis, enum diff_side 
 	}
 }
 
+bool diff_view_is_gated(const struct diff_view *view, const struct diff_row *row)
+{
+	/* Rust names change with every build: a module that uses one has --module */
+	return (row->marks & view->gate) && !row->rust;
+}
+
 bool diff_in_scope(const struct diff *diff, const struct diff_row *row)
 {
 	return !diff->module_count || row->module_count;

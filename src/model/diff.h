@@ -193,6 +193,7 @@ struct diff {
 struct diff_filter {
 	struct export_filter exports; /* a row passes if an export of either side does */
 	unsigned int axes; /* mask of AXIS_MARK: only rows with such a mark; 0: all */
+	unsigned int gate; /* the same: rows with such a mark fail the run, and are shown too */
 	struct family_list families; /* only their members; none: all */
 	bool fold; /* leave out rows of which only the CRC changed (but with that axis), and Rust */
 	bool all_rows; /* also those that no given module imports */
@@ -207,6 +208,9 @@ struct diff_view {
 	size_t folded_crcs, folded_rust; /* rows that were left out for no other reason */
 	bool folded; /* CRCs were not asked for: they are only counted */
 	bool filtered; /* a filter was given, folding aside */
+	unsigned int gate; /* mask of AXIS_MARK: what fails the run */
+	size_t gated; /* rows with such a mark that pass the filters, folded or not; no Rust names
+		       */
 	unsigned int axes; /* mask of AXIS_MARK: the marks that were asked for, all if none was */
 };
 
@@ -238,6 +242,9 @@ enum ksa_class diff_class(const struct diff_row *row, enum diff_side side, bool 
 
 /* Positive if a allows less than b, 0 if they are the same class. */
 int diff_compare_classes(enum ksa_class a, enum ksa_class b);
+
+/* True if the row is one that fails the run (struct diff_filter's gate). */
+bool diff_view_is_gated(const struct diff_view *view, const struct diff_row *row);
 
 /* True if the row is in question: with modules, if one of them imports it. */
 bool diff_in_scope(const struct diff *diff, const struct diff_row *row);

@@ -486,6 +486,7 @@ static void builtin_rules(void **state)
 		{"KSA050", "thin-wrapper", KSA_LEVEL_WARNING},
 		{"KSA060", "lost-later", KSA_LEVEL_NOTE},
 		{"KSA061", "waiver-expired", KSA_LEVEL_WARNING},
+		{"KSA076", "export-changed", KSA_LEVEL_ERROR},
 	};
 
 	(void)state;

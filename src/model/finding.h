@@ -31,7 +31,7 @@ struct ksa_finding {
 				   for where no heading says that; or NULL */
 	const char *fix; /* specific to this case, or the rule's */
 	const char *evidence; /* what was compared, or what it rests on; or NULL */
-	/* "KSA001:vmx:follow_pte:6.12-x86_64", made by report_identify(): the same for the same
+	/* "KSAnnn:vmx:follow_pte:6.12-x86_64", made by report_identify(): the same for the same
 	 * finding in another run, whatever else has changed: no paths of a build, line numbers or
 	 * point releases. */
 	const char *identity;

@@ -127,7 +127,8 @@ static const struct bad_case bad_cases[] = {
 	{L_SINCE, "since: \"0.1\"\nlevel: note\n", 6, 1,
 	 "has the key 'level' twice, first on line 4"},
 	{L_SINCE, "since: \"0.1\"\nseverity: 3\n", 6, 1,
-	 "has the unknown key 'severity', expected schema, id, title, level, stage, about, outcome, denies, rebuild, change, short, since, why, fix, "
+	 "has the unknown key 'severity', expected schema, id, title, level, stage, about, "
+	 "outcome, denies, rebuild, change, short, since, why, fix, "
 	 "references or when"},
 	{L_SINCE, "\"since\\0\": \"0.1\"\n", 5, 1, "'key' holds the control byte 0x00"},
 	{L_SINCE, "? [since]\n: \"0.1\"\n", 5, 3,

@@ -71,13 +71,6 @@ bool review_is_last(struct review_audit *a, const struct review_change *change)
 	return review_last_change(a, change->symbol) == change;
 }
 
-struct review_symbol *review_judged(struct review_audit *a, const struct review_change *change)
-{
-	if (change->test || change->pasted || change->superseded || !review_is_last(a, change))
-		return NULL;
-	return review_symbol_find(a, change->symbol);
-}
-
 /* Removed by one patch and added by a later one: that has both sides then. */
 static void join_changes(struct review_change *removed, struct review_change *added)
 {
@@ -346,6 +339,38 @@ static int add_gaps(struct review_audit *a, struct ksa_error *err)
 				 list);
 }
 
+static int judge_change(struct review_audit *a, const struct review_change *c,
+			struct ksa_error *err)
+{
+	struct review_symbol *s = review_symbol_find(a, c->symbol);
+	int r = review_judge_class(a, c, err);
+
+	if (r || !s || c->test || c->pasted || c->superseded || !review_is_last(a, c))
+		return r;
+	r = review_judge_users(a, c, s, err);
+	if (!r && c->sides[PATCH_NEW].path)
+		r = review_judge_module(a, c, s, err);
+	return r ? r : review_judge_namespace(a, c, s, err);
+}
+
+static int judge_patches(struct review_audit *a, struct ksa_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < a->review->changes.count && !r; i++)
+		r = judge_change(a, &a->review->changes.items[i], err);
+	for (uint32_t p = 0; p < a->input->patch_count; p++) {
+		const struct review_patch *patch = &a->input->patches[p];
+
+		for (size_t f = 0; f < patch->file_count && !r; f++) {
+			r = review_judge_license(a, p, &patch->files[f], err);
+			if (!r && !a->exhausted)
+				r = review_judge_imports(a, p, &patch->files[f], err);
+		}
+	}
+	return r;
+}
+
 static int add_notices(struct review_audit *a, struct ksa_error *err)
 {
 	int r = 0;
@@ -365,19 +390,9 @@ static int apply_policy(struct review_audit *a, struct ksa_error *err)
 static int judge(struct review_audit *a, struct ksa_error *err)
 {
 	static int (*const steps[])(struct review_audit * a, struct ksa_error * err) = {
-		find_changes,
-		find_kinds,
-		review_ask_names,
-		review_search_patches,
-		review_search_tree,
-		review_judge_classes,
-		review_judge_users,
-		review_judge_modules,
-		review_judge_namespaces,
-		review_judge_upstream,
-		apply_policy,
-		add_notices,
-		add_gaps,
+		find_changes,	    find_kinds,	   review_ask_names,	  review_search_patches,
+		review_search_tree, judge_patches, review_judge_upstream, apply_policy,
+		add_notices,	    add_gaps,
 	};
 	int r = 0;
 

@@ -552,8 +552,7 @@ int review_ask_names(struct review_audit *a, struct ksa_error *err)
 	return r ? r : review_ask_imports(a, err);
 }
 
-static int judge_change(struct review_audit *a, const struct review_change *c,
-			struct ksa_error *err)
+int review_judge_class(struct review_audit *a, const struct review_change *c, struct ksa_error *err)
 {
 	int r;
 
@@ -571,13 +570,4 @@ static int judge_change(struct review_audit *a, const struct review_change *c,
 	if (c->what != REVIEW_CHANGED || c->is_new)
 		r = judge_siblings(a, c, err);
 	return r ? r : judge_body(a, c, err);
-}
-
-int review_judge_classes(struct review_audit *a, struct ksa_error *err)
-{
-	int r = 0;
-
-	for (size_t i = 0; i < a->review->changes.count && !r; i++)
-		r = judge_change(a, &a->review->changes.items[i], err);
-	return r;
 }

@@ -93,6 +93,7 @@ struct review_audit {
 	uint32_t *next_of; /* of each change: the next one of its symbol; NO_INDEX: none */
 	uint64_t looked; /* bytes that were searched for uses and bodies */
 	bool exhausted; /* that were too many */
+	const char *left; /* the namespace that was last said to be left */
 	size_t gaps[GAP_COUNT];
 };
 
@@ -108,8 +109,6 @@ int review_ask(struct review_audit *a, const char *name, bool exports_only,
 	       struct ksa_error *err) _must_check_;
 /* The name if it was asked for, or NULL. */
 struct review_symbol *review_symbol_find(struct review_audit *a, const char *name);
-/* The symbol of a change that rules judge: the last one of an export of the kernel; or NULL. */
-struct review_symbol *review_judged(struct review_audit *a, const struct review_change *change);
 
 /* The file as the patches leave it, as far as it is known. KSA_ENOMEM, or what reading it fails
  * with. */
@@ -181,12 +180,20 @@ bool review_is_other_arch(const char *path, const char *provider);
 int review_changes_of(const struct review_patch *patch, uint32_t index,
 		      struct review_change_list *list, struct ksa_error *err) _must_check_;
 
-/* The rules, each over all changes (review_classes.c, review_users.c, review_modules.c,
- * review_namespaces.c, review_upstream.c). */
-int review_judge_classes(struct review_audit *a, struct ksa_error *err) _must_check_;
-int review_judge_users(struct review_audit *a, struct ksa_error *err) _must_check_;
-int review_judge_modules(struct review_audit *a, struct ksa_error *err) _must_check_;
-int review_judge_namespaces(struct review_audit *a, struct ksa_error *err) _must_check_;
+/* The rules, of one change (review_classes.c), of one whose symbol is judged (review_users.c,
+ * review_modules.c, review_namespaces.c), of a file of a patch, and of all (review_upstream.c). */
+int review_judge_class(struct review_audit *a, const struct review_change *c,
+		       struct ksa_error *err) _must_check_;
+int review_judge_users(struct review_audit *a, const struct review_change *c,
+		       struct review_symbol *s, struct ksa_error *err) _must_check_;
+int review_judge_module(struct review_audit *a, const struct review_change *c,
+			struct review_symbol *s, struct ksa_error *err) _must_check_;
+int review_judge_namespace(struct review_audit *a, const struct review_change *c,
+			   struct review_symbol *s, struct ksa_error *err) _must_check_;
+int review_judge_license(struct review_audit *a, uint32_t patch, const struct review_file *file,
+			 struct ksa_error *err) _must_check_;
+int review_judge_imports(struct review_audit *a, uint32_t patch, const struct review_file *file,
+			 struct ksa_error *err) _must_check_;
 int review_judge_upstream(struct review_audit *a, struct ksa_error *err) _must_check_;
 
 /* The namespaces that the patches import (for review_ask_names). */

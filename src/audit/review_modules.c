@@ -31,7 +31,7 @@ static const char *new_exports(struct review_audit *a, const char *path, size_t 
 	return *count > LISTED ? report_text(a->report, "%s ...", list) : list;
 }
 
-static int judge_license(struct review_audit *a, uint32_t patch, const struct review_file *file,
+int review_judge_license(struct review_audit *a, uint32_t patch, const struct review_file *file,
 			 struct ksa_error *err)
 {
 	const struct review_side *old = &file->sides[PATCH_OLD], *new_ = &file->sides[PATCH_NEW];
@@ -42,8 +42,8 @@ static int judge_license(struct review_audit *a, uint32_t patch, const struct re
 	struct ksa_finding f;
 	size_t count;
 
-	if (!old->path || !new_->path || old->license || !new_->license ||
-	    review_is_test_path(new_->path))
+	if (a->report->finding_count >= MAX_FINDINGS || !old->path || !new_->path || old->license ||
+	    !new_->license || review_is_test_path(new_->path))
 		return 0;
 	if (file->file)
 		at.sides[PATCH_NEW].at = patch_file_at(file->file, PATCH_NEW, new_->license_line);
@@ -146,8 +146,8 @@ static int judge_possible(struct review_audit *a, const struct review_change *c,
 				  c->symbol, user->path);
 }
 
-static int judge_provider(struct review_audit *a, const struct review_change *c,
-			  struct review_symbol *s, struct ksa_error *err)
+int review_judge_module(struct review_audit *a, const struct review_change *c,
+			struct review_symbol *s, struct ksa_error *err)
 {
 	const char *path = c->sides[PATCH_NEW].path;
 	bool becomes = becomes_module(a, path), noted = false;
@@ -173,25 +173,6 @@ static int judge_provider(struct review_audit *a, const struct review_change *c,
 			noted = true;
 			r = judge_possible(a, c, t, home, err);
 		}
-	}
-	return r;
-}
-
-int review_judge_modules(struct review_audit *a, struct ksa_error *err)
-{
-	const struct review_input *in = a->input;
-	int r = 0;
-
-	for (uint32_t p = 0; p < in->patch_count; p++)
-		for (size_t f = 0; f < in->patches[p].file_count && !r; f++)
-			if (a->report->finding_count < MAX_FINDINGS)
-				r = judge_license(a, p, &in->patches[p].files[f], err);
-	for (size_t i = 0; i < a->review->changes.count && !r; i++) {
-		const struct review_change *c = &a->review->changes.items[i];
-		struct review_symbol *s = review_judged(a, c);
-
-		if (s && c->sides[PATCH_NEW].path)
-			r = judge_provider(a, c, s, err);
 	}
 	return r;
 }

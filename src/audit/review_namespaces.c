@@ -164,7 +164,7 @@ static int has_exports(struct review_audit *a, const char *ns, bool *has, struct
 	return r;
 }
 
-static int judge_imports(struct review_audit *a, uint32_t patch, const struct review_file *file,
+int review_judge_imports(struct review_audit *a, uint32_t patch, const struct review_file *file,
 			 struct ksa_error *err)
 {
 	const struct review_side *old = &file->sides[PATCH_OLD], *new_ = &file->sides[PATCH_NEW];
@@ -245,34 +245,14 @@ int review_ask_imports(struct review_audit *a, struct ksa_error *err)
 	return r;
 }
 
-/* What one change does to namespaces; *left: the one that was last said to be left. */
-static int judge_change(struct review_audit *a, const struct review_change *c,
-			struct review_symbol *s, const char **left, struct ksa_error *err)
+int review_judge_namespace(struct review_audit *a, const struct review_change *c,
+			   struct review_symbol *s, struct ksa_error *err)
 {
 	const char *ns = c->sides[PATCH_NEW].ns, *old = c->sides[PATCH_OLD].ns;
 	int r = ns && !is_ns(old, ns) ? judge_ns(a, c, s, err) : 0;
 
-	if (r || !old || namespace_is_reserved(old) || is_ns(ns, old) || is_ns(*left, old))
+	if (r || !old || namespace_is_reserved(old) || is_ns(ns, old) || is_ns(a->left, old))
 		return r;
-	*left = old;
+	a->left = old;
 	return judge_left(a, c, err);
-}
-
-int review_judge_namespaces(struct review_audit *a, struct ksa_error *err)
-{
-	const struct review_input *in = a->input;
-	const char *left = NULL;
-	int r = 0;
-
-	for (size_t i = 0; i < a->review->changes.count && !r; i++) {
-		const struct review_change *c = &a->review->changes.items[i];
-		struct review_symbol *s = review_judged(a, c);
-
-		if (s)
-			r = judge_change(a, c, s, &left, err);
-	}
-	for (uint32_t p = 0; p < in->patch_count && !r; p++)
-		for (size_t f = 0; f < in->patches[p].file_count && !a->exhausted && !r; f++)
-			r = judge_imports(a, p, &in->patches[p].files[f], err);
-	return r;
 }

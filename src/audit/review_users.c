@@ -244,20 +244,16 @@ static int judge_removed(struct review_audit *a, const struct review_change *c,
 				  u.modules ? "code that can be a module" : "other code");
 }
 
-int review_judge_users(struct review_audit *a, struct ksa_error *err)
+int review_judge_users(struct review_audit *a, const struct review_change *c,
+		       struct review_symbol *s, struct ksa_error *err)
 {
-	int r = 0;
+	bool added = c->what == REVIEW_ADDED || (c->is_new && c->sides[PATCH_NEW].path);
+	int r;
 
-	for (size_t i = 0; i < a->review->changes.count && !r; i++) {
-		const struct review_change *c = &a->review->changes.items[i];
-		struct review_symbol *s = review_judged(a, c);
-		bool added = c->what == REVIEW_ADDED || (c->is_new && c->sides[PATCH_NEW].path);
-
-		if (!s || (!added && (c->what != REVIEW_REMOVED || c->is_new)))
-			continue;
-		r = review_find_uses(a, s, err);
-		if (!r)
-			r = added ? judge_new(a, c, s, err) : judge_removed(a, c, s, err);
-	}
-	return r;
+	if (!added && (c->what != REVIEW_REMOVED || c->is_new))
+		return 0;
+	r = review_find_uses(a, s, err);
+	if (r)
+		return r;
+	return added ? judge_new(a, c, s, err) : judge_removed(a, c, s, err);
 }

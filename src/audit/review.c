@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "audit/policy.h"
-#include "audit/review_code.h"
 #include "audit/review_internal.h"
 #include "base/vec.h"
 
@@ -39,6 +38,18 @@ struct review_symbol *review_symbol_find(struct review_audit *a, const char *nam
 	uint32_t at;
 
 	return strmap_get(&a->by_name, name, &at) ? &a->symbols.items[at] : NULL;
+}
+
+struct review_symbol *review_symbol_at(struct review_audit *a, const struct code_walk *walk)
+{
+	size_t length = walk->end - walk->at;
+	char word[256];
+
+	if (length >= sizeof(word))
+		return NULL;
+	memcpy(word, walk->mask + walk->at, length);
+	word[length] = '\0';
+	return review_symbol_find(a, word);
 }
 
 int review_ask(struct review_audit *a, const char *name, bool exports_only, struct ksa_error *err)
@@ -165,15 +176,8 @@ static int take_kinds(struct review_audit *a, uint32_t patch, const char *path, 
 
 	while (w.mask && code_walk_next(&w)) {
 		enum ksa_kind kind = code_walk_kind(&w);
-		size_t length = w.end - w.at;
-		const struct review_symbol *s;
-		char word[256];
+		const struct review_symbol *s = kind ? review_symbol_at(a, &w) : NULL;
 
-		if (kind == KSA_KIND_UNKNOWN || length >= sizeof(word))
-			continue;
-		memcpy(word, w.mask + w.at, length);
-		word[length] = '\0';
-		s = review_symbol_find(a, word);
 		for (uint32_t i = s ? s->first : NO_INDEX; i != NO_INDEX; i = a->next_of[i]) {
 			struct review_change *c = &a->review->changes.items[i];
 

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "audit/review_code.h"
-
 #define WRAP		"__wrap_"
 #define MIN_SIBLINGS	2 /* other exports of a file that make a custom */
 #define MAX_SIBLINGS	5000

@@ -4,6 +4,7 @@
 
 #include "audit/review.h"
 #include "audit/review_build.h"
+#include "audit/review_code.h"
 #include "model/shipped.h"
 
 /* What the files of a review share. */
@@ -107,8 +108,9 @@ struct ksa_finding review_finding(const struct review_audit *a, enum rule_id rul
 /* Ask for a name. KSA_ENOMEM. Indices and pointers go stale when names are added. */
 int review_ask(struct review_audit *a, const char *name, bool exports_only,
 	       struct ksa_error *err) _must_check_;
-/* The name if it was asked for, or NULL. */
+/* The name, or the word at hand, if it was asked for; or NULL. */
 struct review_symbol *review_symbol_find(struct review_audit *a, const char *name);
+struct review_symbol *review_symbol_at(struct review_audit *a, const struct code_walk *walk);
 
 /* The file as the patches leave it, as far as it is known. KSA_ENOMEM, or what reading it fails
  * with. */

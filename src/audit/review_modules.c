@@ -4,12 +4,17 @@
 
 #include <string.h>
 
-#include "audit/review_code.h"
-
 #define LISTED	     8
 #define MAX_FINDINGS 100000 /* more than any series has */
 
 /* --- KSA029: a file becomes a module -----------------------------------------------------------*/
+
+static bool gains_license(const struct review_file *file)
+{
+	const struct review_side *old = &file->sides[PATCH_OLD], *new_ = &file->sides[PATCH_NEW];
+
+	return old->path && new_->path && !old->license && new_->license;
+}
 
 /* "io_pgtable_arm_v7s_init_fns (data)": the new exports of a file. */
 static const char *new_exports(struct review_audit *a, const char *path, size_t *count)
@@ -34,7 +39,7 @@ static const char *new_exports(struct review_audit *a, const char *path, size_t 
 int review_judge_license(struct review_audit *a, uint32_t patch, const struct review_file *file,
 			 struct ksa_error *err)
 {
-	const struct review_side *old = &file->sides[PATCH_OLD], *new_ = &file->sides[PATCH_NEW];
+	const struct review_side *new_ = &file->sides[PATCH_NEW];
 	struct review_change at = {
 		.patch = patch,
 		.sides[PATCH_NEW] = {.path = new_->path, .line = new_->license_line}};
@@ -42,8 +47,8 @@ int review_judge_license(struct review_audit *a, uint32_t patch, const struct re
 	struct ksa_finding f;
 	size_t count;
 
-	if (a->report->finding_count >= MAX_FINDINGS || !old->path || !new_->path || old->license ||
-	    !new_->license || review_is_test_path(new_->path))
+	if (a->report->finding_count >= MAX_FINDINGS || !gains_license(file) ||
+	    review_is_test_path(new_->path))
 		return 0;
 	if (file->file)
 		at.sides[PATCH_NEW].at = patch_file_at(file->file, PATCH_NEW, new_->license_line);
@@ -70,9 +75,7 @@ static bool becomes_module(const struct review_audit *a, const char *path)
 		for (size_t f = 0; f < a->input->patches[p].file_count; f++) {
 			const struct review_file *file = &a->input->patches[p].files[f];
 
-			if (file->sides[PATCH_OLD].path && file->sides[PATCH_NEW].path &&
-			    strcmp(file->sides[PATCH_NEW].path, path) == 0 &&
-			    file->sides[PATCH_NEW].license && !file->sides[PATCH_OLD].license)
+			if (gains_license(file) && strcmp(file->sides[PATCH_NEW].path, path) == 0)
 				return true;
 		}
 	}

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "audit/review_code.h"
 #include "base/vec.h"
 
 /* Where a symbol's users are, as far as Kbuild says. */
@@ -216,14 +215,13 @@ static int judge_removed(struct review_audit *a, const struct review_change *c,
 	bool is_inline;
 	int r = judge_importers(a, c, err);
 
-	if (!a->input->tree && !s->uses.count)
-		a->gaps[GAP_REMOVED]++;
+	if (!r)
+		r = sort_users(a, c, s, false, &u, err);
 	if (!r)
 		r = review_next_exporter(a, &still, err);
-	if (r || still.export_)
-		return r;
-	r = sort_users(a, c, s, false, &u, err);
-	if (r || (!u.modules && !u.unknown))
+	if (!a->input->tree && !s->uses.count)
+		a->gaps[GAP_REMOVED]++;
+	if (r || still.export_ || (!u.modules && !u.unknown))
 		return r;
 	r = is_inline_now(a, s, &is_inline, err);
 	if (r || is_inline)
@@ -247,13 +245,7 @@ static int judge_removed(struct review_audit *a, const struct review_change *c,
 int review_judge_users(struct review_audit *a, const struct review_change *c,
 		       struct review_symbol *s, struct ksa_error *err)
 {
-	bool added = c->what == REVIEW_ADDED || (c->is_new && c->sides[PATCH_NEW].path);
-	int r;
-
-	if (!added && (c->what != REVIEW_REMOVED || c->is_new))
-		return 0;
-	r = review_find_uses(a, s, err);
-	if (r)
-		return r;
-	return added ? judge_new(a, c, s, err) : judge_removed(a, c, s, err);
+	if (c->what == REVIEW_ADDED || (c->is_new && c->sides[PATCH_NEW].path))
+		return judge_new(a, c, s, err);
+	return c->what == REVIEW_REMOVED && !c->is_new ? judge_removed(a, c, s, err) : 0;
 }

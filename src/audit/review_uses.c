@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/review_code.h"
 #include "base/vec.h"
 
 #define MAX_FILES_READ 300 /* in which one symbol's uses are looked for */
@@ -290,19 +289,12 @@ static int search_text(struct review_audit *a, struct review_text *t, struct ksa
 		struct code_walk w = {.mask = t->stretches[i].mask, .size = t->stretches[i].size};
 
 		while (code_walk_next(&w)) {
-			size_t length = w.end - w.at;
-			struct review_symbol *s;
-			char word[256];
-			bool exported;
+			struct review_symbol *s = review_symbol_at(a, &w);
+			bool exported =
+				s && w.parens &&
+				memmem(w.mask + w.macro, w.macro_end - w.macro, "EXPORT", 6);
 			int r = 0;
 
-			if (length >= sizeof(word))
-				continue;
-			memcpy(word, w.mask + w.at, length);
-			word[length] = '\0';
-			s = review_symbol_find(a, word);
-			exported = s && w.parens &&
-				   memmem(w.mask + w.macro, w.macro_end - w.macro, "EXPORT", 6);
 			if (!s || (s->exports_only && !exported))
 				continue;
 			if (s->mentions.count &&

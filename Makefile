@@ -132,7 +132,7 @@ $B/tests/tui/%.o: ALL_CFLAGS += -Itests
 # The helper that makes the fixtures of the command-line cases.
 $B/tests/cli/%.o: ALL_CFLAGS += -Itests
 $B/tests/mkfixture: $B/tests/cli/mkfixture.o $(filter $B/tests/unit/elfbuild% \
-	$B/tests/unit/btfbuild%,$(UNIT_SHARED))
+	$B/tests/unit/btfbuild% $B/tests/unit/containerbuild%,$(UNIT_SHARED)) $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$Q$(CC) $(ALL_LDFLAGS) -o $@ $^

@@ -188,31 +188,40 @@ static size_t zstd_end(const unsigned char *data, size_t size)
 	return at < size ? at : size;
 }
 
-/*
- * Where the first lz4 stream of data ends, or size. A frame (lz4_Frame_format.md) has blocks, each
- * behind its size, to a size of 0; a legacy stream has them to the end, or to what is no size.
- */
-static size_t lz4_end(const unsigned char *data, size_t size)
+/* A legacy stream: blocks, each behind its size, to the end or to what is no size. */
+static size_t lz4_legacy_end(const unsigned char *data, size_t size)
 {
-	bool legacy = data[0] == 0x02;
-	size_t at = legacy ? 4 : 7;
+	size_t at = 4;
 
-	if (!legacy && size > at)
-		at += (data[4] & 8 ? 8 : 0) + (data[4] & 1 ? 4 : 0);
-	while (at < size && size - at >= 4) {
+	while (size - at >= 4) {
 		uint32_t length = get_le32(data + at);
 
-		if (legacy && (!length || length > LZ4_LEGACY_MAX))
+		if (!length || length > LZ4_LEGACY_MAX)
 			return at;
-		at += 4;
-		if (!length) {
-			at += data[4] & 4 ? 4 : 0; /* content checksum */
-			return at < size ? at : size;
-		}
-		length = (legacy ? length : length & INT32_MAX) + (!legacy && data[4] & 16 ? 4 : 0);
-		if (length > size - at)
+		if (length > size - at - 4)
 			return size;
-		at += length;
+		at += 4 + (size_t)length;
+	}
+	return size;
+}
+
+/* A frame (lz4_Frame_format.md): blocks, each behind its size, to a size of 0. */
+static size_t lz4_frame_end(const unsigned char *data, size_t size)
+{
+	/* Magic, flags, block size, header checksum; the content's size and a dictionary's id. */
+	size_t at = 7 + (size > 4 && data[4] & 8 ? 8 : 0) + (size > 4 && data[4] & 1 ? 4 : 0);
+
+	while (at < size && size - at >= 4) {
+		uint32_t length = get_le32(data + at);
+		size_t behind = data[4] & (length ? 16 : 4) ? 4 : 0; /* checksum */
+
+		at += 4;
+		length &= INT32_MAX; /* the bit above says that it is not packed */
+		if (length + behind > size - at)
+			return size;
+		at += length + behind;
+		if (!length)
+			return at;
 	}
 	return size;
 }
@@ -237,7 +246,7 @@ size_t codec_end(const struct codec *codec, const unsigned char *data, size_t si
 	if (codec->kind == CODEC_ZSTD)
 		return zstd_end(data, size);
 	if (codec->kind == CODEC_LZ4)
-		return lz4_end(data, size);
+		return data[0] == 0x02 ? lz4_legacy_end(data, size) : lz4_frame_end(data, size);
 	return size;
 }
 

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "read/image.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "base/strbuf.h"
 #include "base/strmap.h"
 #include "read/archive.h"
 #include "read/codec.h"
+#include "read/container.h"
 #include "read/elf.h"
 #include "read/elf_kernel.h"
 #include "read/prototypes.h"
@@ -25,6 +28,7 @@ struct image {
 	uint32_t source;
 	unsigned int tries;
 	uint64_t unpacked; /* bytes that tries gave so far */
+	const char *want; /* the kernel that is asked for, until it is found; or NULL */
 	const char *arch; /* of the ELF wrapper around a raw kernel, or NULL */
 };
 
@@ -109,22 +113,93 @@ static bool is_kernel(const struct bytes *unpacked)
 	       is_kernel_text(unpacked->data, unpacked->size);
 }
 
+/* The kernels that a scan finds. */
+struct scan {
+	struct image *image;
+	unsigned int depth;
+	size_t found; /* how many */
+	struct strbuf list; /* "1 (6.1.0), 2 (6.6.0)" */
+	struct ksa_error failed; /* the first that cannot be read */
+};
+
+static bool same_tables(const struct ksa_kernel *a, const struct ksa_kernel *b)
+{
+	if (strcmp(a->release, b->release) != 0 || a->export_count != b->export_count)
+		return false;
+	for (size_t i = 0; i < a->export_count; i++)
+		if (strcmp(a->exports[i].name, b->exports[i].name) != 0 ||
+		    a->exports[i].cls != b->exports[i].cls)
+			return false;
+	return true;
+}
+
+static void list_kernel(struct scan *s, const struct ksa_kernel *kernel)
+{
+	strbuf_printf(&s->list, "%s%zu (%s)", s->found ? ", " : "", s->found + 1,
+		      *kernel->release ? kernel->release : "no release");
+	s->found++;
+}
+
+/* Read what may be one more kernel to see whether it is: into a model of its own. */
+static int look_aside(struct scan *s, const struct bytes *unpacked, struct ksa_error *err)
+{
+	struct image aside = *s->image;
+	int r = kernel_new(aside.name, &aside.kernel, err);
+
+	if (r)
+		return r;
+	aside.want = NULL;
+	r = kernel_add_source(aside.kernel, aside.name, SOURCE_IMAGE, &aside.source, err);
+	if (!r && look(&aside, unpacked->data, unpacked->size, s->depth + 1, NULL) == 0 &&
+	    !(s->found && same_tables(aside.kernel, s->image->kernel)))
+		list_kernel(s, aside.kernel);
+	s->image->tries = aside.tries;
+	s->image->unpacked = aside.unpacked;
+	ksa_kernel_free(aside.kernel);
+	return r;
+}
+
+/* A stream unpacked to what looks like a kernel. 1: it is the one that is read. */
+static int take_found(struct scan *s, const struct bytes *unpacked, struct ksa_error *err)
+{
+	struct image *image = s->image;
+	struct ksa_error e = {0};
+	char number[24];
+	int r;
+
+	snprintf(number, sizeof(number), "%zu", s->found + 1);
+	if (image->want ? strcmp(image->want, number) != 0 : s->found > 0)
+		return look_aside(s, unpacked, err);
+	r = look(image, unpacked->data, unpacked->size, s->depth + 1, &e);
+	/* What a half-read kernel left in the model cannot be taken back. */
+	if (r == KSA_ENOMEM || (r && image->kernel->export_count))
+		return ksa_pass(err, &e);
+	if (r && !s->failed.code)
+		s->failed = e;
+	if (r)
+		return 0;
+	list_kernel(s, image->kernel);
+	if (!image->want)
+		return 0;
+	image->want = NULL;
+	return 1;
+}
+
 /*
  * Try every codec magic: an image may hold the decompressor's own constants, an initramfs and other
- * streams beside the kernel, so what does not unpack to a kernel is passed over. KSA_ENODATA when
- * nothing is found; another error is what the one kernel that was found says.
+ * streams beside the kernel, so what does not unpack to a kernel is passed over.
  */
-static int scan(struct image *image, const unsigned char *data, size_t size, unsigned int depth,
-		struct ksa_error *err)
+static int try_streams(struct scan *s, const unsigned char *data, size_t size,
+		       struct ksa_error *err)
 {
 	/* Of the magics; the scan passes over everything else quickly. */
 	static const unsigned char first_bytes[] = {0x1f, 'B', 0x5d, 0xfd, 0x28, 0x04, 0x02};
-	struct ksa_error found = {0};
+	struct image *image = s->image;
+	int r = 0;
 
-	for (size_t at = 0; at < size && image->tries < MAX_TRIES; at++) {
+	for (size_t at = 0; at < size && image->tries < MAX_TRIES && !r; at++) {
 		_cleanup_(bytes_release) struct bytes out = {0};
 		struct ksa_error e = {0};
-		int r;
 
 		if (!memchr(first_bytes, data[at], sizeof(first_bytes)) ||
 		    !archive_is_compressed(data + at, size - at))
@@ -136,22 +211,38 @@ static int scan(struct image *image, const unsigned char *data, size_t size, uns
 		if (r == KSA_ENOMEM)
 			return ksa_pass(err, &e);
 		image->unpacked += out.size;
-		if (r || !is_kernel(&out))
-			continue;
-		r = look(image, out.data, out.size, depth + 1, &e);
-		/* What a half-read kernel left in the model cannot be taken back. */
-		if (r == 0 || r == KSA_ENOMEM || image->kernel->export_count)
-			return r ? ksa_pass(err, &e) : 0;
-		if (!found.code)
-			found = e;
+		r = r || !is_kernel(&out) ? 0 : take_found(s, &out, err);
 	}
-	if (found.code)
-		return ksa_pass(err, &found);
-	if (holds_lzo(data, size))
-		return fail_lzo(image, err);
-	return ksa_fail_at(err, KSA_ENODATA, image->name, 0,
-			   "is no kernel image that is read here; "
-			   "give a vmlinux, a vmlinuz or the Module.symvers");
+	return r;
+}
+
+/*
+ * Read the one kernel that the file holds anywhere. KSA_ENODATA when there is none; another error
+ * is what the first one that was found says, or that there are several.
+ */
+static int scan(struct image *image, const unsigned char *data, size_t size, unsigned int depth,
+		struct ksa_error *err)
+{
+	struct scan s = {.image = image, .depth = depth};
+	int r = try_streams(&s, data, size, err);
+
+	if (r == 0 && s.found && image->want)
+		r = ksa_fail_at(err, KSA_EUSAGE, image->name, 0, "has no kernel '%s'; it has %s",
+				image->want, strbuf_string(&s.list));
+	else if (r == 0 && s.found > 1)
+		r = ksa_fail_at(err, KSA_EUSAGE, image->name, 0,
+				"holds several kernels: %s; ask for one by FILE#NUMBER",
+				strbuf_string(&s.list));
+	else if (r == 0 && !s.found && s.failed.code)
+		r = ksa_pass(err, &s.failed);
+	else if (r == 0 && !s.found && holds_lzo(data, size))
+		r = fail_lzo(image, err);
+	else if (r == 0 && !s.found)
+		r = ksa_fail_at(err, KSA_ENODATA, image->name, 0,
+				"is no kernel image that is read here; "
+				"give a vmlinux, a vmlinuz or the Module.symvers");
+	strbuf_release(&s.list);
+	return r > 0 ? 0 : r;
 }
 
 static int unpack_and_look(struct image *image, const unsigned char *data, size_t size,
@@ -247,32 +338,6 @@ static int read_zboot(struct image *image, const unsigned char *data, size_t siz
 	return look(image, out.data, out.size, depth + 1, err);
 }
 
-/* The ".linux" section of a unified kernel image (a PE file), or false. */
-static bool find_linux_section(const unsigned char *data, size_t size, size_t *offset,
-			       size_t *length)
-{
-	uint64_t pe, table;
-	unsigned int count;
-
-	if (size < 0x40 || !has_magic(data, size, 0, "MZ", 2))
-		return false;
-	pe = get_le32(data + 0x3c);
-	if (!range_ok(pe, 24, size) || memcmp(data + pe, "PE\0", 4) != 0)
-		return false;
-	count = get_le16(data + pe + 6);
-	table = pe + 24 + get_le16(data + pe + 20);
-	for (unsigned int i = 0; i < count && range_ok(table, 40, size); i++, table += 40) {
-		const unsigned char *section = data + table;
-
-		if (memcmp(section, ".linux\0", 8) != 0)
-			continue;
-		*length = get_le32(section + 16);
-		*offset = get_le32(section + 20);
-		return range_ok(*offset, *length, size);
-	}
-	return false;
-}
-
 /* The wrapper is built for the machine that the kernel is for. */
 static void note_arch(struct image *image, const unsigned char *data, size_t size)
 {
@@ -306,13 +371,10 @@ static int read_other(struct image *image, const unsigned char *data, size_t siz
 		      unsigned int depth, struct ksa_error *err)
 {
 	struct ksa_error e = {0};
-	size_t offset, length;
 	int r;
 
 	if (archive_is_compressed(data, size))
 		return unpack_and_look(image, data, size, depth, err);
-	if (find_linux_section(data, size, &offset, &length))
-		return look(image, data + offset, length, depth + 1, err);
 	/* A kernel that came out of a stream lies open: what is packed in it is not the kernel. */
 	if (depth && is_kernel_text(data, size))
 		return read_raw(image, data, size, image->arch, err);
@@ -325,9 +387,19 @@ static int read_other(struct image *image, const unsigned char *data, size_t siz
 static int look(struct image *image, const unsigned char *data, size_t size, unsigned int depth,
 		struct ksa_error *err)
 {
+	struct bytes kernel = {NULL, 0, BYTES_BORROWED};
+	int r;
+
 	if (depth > MAX_DEPTH)
 		return ksa_fail_at(err, KSA_ELIMIT, image->name, 0,
 				   "is packed more than %d times over; unpack it first", MAX_DEPTH);
+	r = container_find(data, size, image->want, image->name, &kernel, err);
+	if (r < 0)
+		return r;
+	if (r > 0) {
+		image->want = NULL;
+		return look(image, kernel.data, kernel.size, depth + 1, err);
+	}
 	switch (image_kind(data, size)) {
 	case IMAGE_ELF:
 		return read_elf(image, data, size, depth, err);
@@ -386,7 +458,8 @@ static int same_exports(const struct ksa_kernel *kernel, size_t first, bool *sam
 int image_read(struct ksa_kernel *kernel, const unsigned char *data, size_t size, uint32_t source,
 	       const char *name, struct ksa_error *err)
 {
-	struct image image = {.kernel = kernel, .name = name, .source = source};
+	struct image image = {
+		.kernel = kernel, .name = name, .source = source, .want = kernel->want_kernel};
 	bool again = image_is_given(kernel);
 	size_t before = kernel->export_count;
 	int r;
@@ -399,6 +472,8 @@ int image_read(struct ksa_kernel *kernel, const unsigned char *data, size_t size
 				   "file",
 				   size);
 	r = look(&image, data, size, 0, err);
+	if (!r && !image.want)
+		kernel->want_kernel = NULL;
 	/* The same image with and without debug information: what its code does is what the second
 	 * one adds. */
 	if (!r && again && !kernel->want_calls && !kernel->want_image_uses)

@@ -124,6 +124,32 @@ static int take_prototypes(struct loader *loader, const char *snapshot, size_t f
 				       : 0;
 }
 
+/* FILE#NAME: one kernel of a container. KSA_ENODATA: there is no such file. */
+static int take_contained(struct loader *loader, const char *part, struct ksa_error *err)
+{
+	const char *hash = strrchr(part, '#');
+	_cleanup_free_ char *file = NULL;
+	struct stat st;
+	int r;
+
+	if (!hash || hash == part || !hash[1])
+		return KSA_ENODATA;
+	file = strndup(part, (size_t)(hash - part));
+	if (!file)
+		return ksa_fail_nomem(err);
+	if (stat(file, &st) < 0 || !S_ISREG(st.st_mode))
+		return KSA_ENODATA;
+	loader->kernel->want_kernel = hash + 1;
+	r = take_file(loader, file, err);
+	if (!r && loader->kernel->want_kernel)
+		r = ksa_fail_at(err, KSA_EUSAGE, file, 0,
+				"does not hold several kernels; leave out '%s'", hash);
+	loader->kernel->want_kernel = NULL;
+	if (r == KSA_ENODATA) /* that there is no such file has no text */
+		ksa_fail_at(err, r, file, 0, "has no kernel '%s'", hash + 1);
+	return r;
+}
+
 static int take_part(struct loader *loader, const char *part, struct ksa_error *err)
 {
 	_cleanup_free_ char *snapshot = NULL;
@@ -138,6 +164,9 @@ static int take_part(struct loader *loader, const char *part, struct ksa_error *
 					   : take_file(loader, part, err);
 	if (errno != ENOENT && errno != ENOTDIR)
 		return ksa_fail_at(err, KSA_EIO, part, 0, "cannot open: %s", strerror(errno));
+	r = take_contained(loader, part, err);
+	if (r != KSA_ENODATA || (err && err->code))
+		return r;
 	snapshot = snapshot_path(loader->options, part);
 	if (snapshot) {
 		size_t first = loader->kernel->export_count;

@@ -3,6 +3,7 @@
  * Make kernels and modules for the command-line cases and the fuzz corpora; see usage below.
  */
 #include "unit/btfbuild.h"
+#include "unit/containerbuild.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -16,6 +17,9 @@ static const char usage_text[] =
 	"       mkfixture kernel -o FILE [options]\n"
 	"       mkfixture btf -o FILE [--btf-base KERNEL] --prototype TEXT...\n"
 	"       mkfixture wrap bzimage|zboot -o FILE --payload FILE [--codec gzip]\n"
+	"       mkfixture wrap fit -o FILE --payload FILE [--second FILE] [--codec DEFAULT]\n"
+	"       mkfixture wrap boot -o FILE --payload FILE --second RAMDISK --codec VERSION\n"
+	"       mkfixture wrap uki -o FILE --payload FILE --second INITRD\n"
 	"       mkfixture poke FILE header|SECTION|TABLE:ENTRY FIELD VALUE\n"
 	"       mkfixture poke FILE SECTION+OFFSET u8|u16|u32|u64 VALUE\n"
 	"\n"
@@ -85,7 +89,7 @@ static struct elfbuild_bytes read_file(const char *path)
 #define MAX_ITEMS 4096
 
 struct request {
-	const char *output, *payload, *codec, *name;
+	const char *output, *payload, *second, *codec, *name;
 	struct elfbuild_export exports[MAX_ITEMS];
 	struct elfbuild_import imports[MAX_ITEMS];
 	const char *modinfo[MAX_ITEMS];
@@ -247,6 +251,7 @@ enum option_id {
 	O_RELATIVE,
 	O_RAW,
 	O_PAYLOAD,
+	O_SECOND,
 	O_CODEC,
 	O_PROTOTYPE,
 	O_BTF_BASE
@@ -289,6 +294,7 @@ static const struct option options[] = {
 	{"relative", no_argument, NULL, O_RELATIVE},
 	{"raw", no_argument, NULL, O_RAW},
 	{"payload", required_argument, NULL, O_PAYLOAD},
+	{"second", required_argument, NULL, O_SECOND},
 	{"codec", required_argument, NULL, O_CODEC},
 	{"prototype", required_argument, NULL, O_PROTOTYPE},
 	{"btf-base", required_argument, NULL, O_BTF_BASE},
@@ -440,6 +446,9 @@ static void value_option(struct request *q, int option)
 	case O_PAYLOAD:
 		q->payload = optarg;
 		break;
+	case O_SECOND:
+		q->second = optarg;
+		break;
 	case O_CODEC:
 		q->codec = optarg;
 		break;
@@ -559,6 +568,33 @@ static void wrap_zboot(const struct request *q, const struct elfbuild_bytes *pay
 	free(image);
 }
 
+/* What holds a kernel and more, by its header. */
+static bool wrap_container(const struct request *q, const char *kind,
+			   const struct elfbuild_bytes *payload)
+{
+	struct elfbuild_bytes second = {NULL, 0};
+	struct strbuf out = {NULL, 0, 0, false};
+	struct bytes parts[2];
+	bool done;
+
+	if (q->second)
+		second = read_file(q->second);
+	parts[0] = (struct bytes){.data = payload->data, .size = payload->size};
+	parts[1] = (struct bytes){.data = second.data, .size = second.size};
+	if (strcmp(kind, "fit") == 0)
+		containerbuild_fit(parts, q->second ? 2 : 1, q->codec, true, &out);
+	else if (strcmp(kind, "boot") == 0)
+		containerbuild_boot((unsigned int)number(q->codec), &parts[0], &parts[1], &out);
+	else if (strcmp(kind, "uki") == 0)
+		containerbuild_uki(&parts[0], &parts[1], &out);
+	if (out.length)
+		write_file(q->output, out.data, out.length);
+	elfbuild_bytes_release(&second);
+	done = out.length > 0;
+	strbuf_release(&out);
+	return done;
+}
+
 static void wrap(const struct request *q, const char *kind)
 {
 	struct elfbuild_bytes payload = read_file(q->payload);
@@ -567,7 +603,7 @@ static void wrap(const struct request *q, const char *kind)
 		wrap_bzimage(q, &payload);
 	else if (strcmp(kind, "zboot") == 0)
 		wrap_zboot(q, &payload);
-	else
+	else if (!wrap_container(q, kind, &payload))
 		die("unknown container '%s'", kind);
 	elfbuild_bytes_release(&payload);
 }

@@ -82,6 +82,18 @@ kernel image/seed-raw-flags --arch arm64 --crcs none --kflagstab --raw
 gzip -9nc image/seed-raw-arm64 >"$tmp/payload"
 "$mkfixture" wrap zboot -o image/seed-zboot --payload "$tmp/payload" --codec gzip
 "$mkfixture" wrap zboot -o image/seed-zboot-unknown --payload "$tmp/payload" --codec lzfoo
+"$mkfixture" kernel -o "$tmp/other" --release 6.6.0 --export other
+gzip -9nc "$tmp/vmlinux" >"$tmp/payload"
+gzip -9nc "$tmp/other" >"$tmp/second"
+"$mkfixture" wrap fit -o image/seed-fit --payload "$tmp/second" --second "$tmp/payload" --codec conf-2
+"$mkfixture" wrap fit -o image/seed-fit-several --payload "$tmp/second" --second "$tmp/payload"
+for version in 0 4; do
+	"$mkfixture" wrap boot -o image/seed-boot-$version --payload "$tmp/payload" --second "$tmp/second" \
+		--codec $version
+done
+"$mkfixture" wrap uki -o image/seed-uki --payload "$tmp/payload" --second "$tmp/second"
+cat "$tmp/payload" "$tmp/second" image/seed-boot-0 >image/seed-two
+{ cat image/seed-raw-arm64 | gzip -9n && head -c 200 image/seed-fit; } >image/seed-gzip-dtb
 
 t=$(printf '\t')
 printf '%s\n' "0x00000011${t}kfree${t}vmlinux${t}EXPORT_SYMBOL${t}" \

@@ -16,6 +16,7 @@
 #include "read/archive.h"
 #include "read/image.h"
 
+#include "containerbuild.h"
 #include "elfbuild.h"
 
 #define NO_TABLE "no export table found in a raw image; give the vmlinux or Module.symvers"
@@ -555,10 +556,147 @@ static void file_of_magics(void **state)
 	strbuf_release(&image);
 }
 
+/* A kernel that is none of make_vmlinux's: whoever reads it read the wrong one. */
+static struct elfbuild_bytes make_other(void)
+{
+	struct elfbuild_export e = {.name = "other", .cls = KSA_CLASS_PLAIN};
+
+	return elfbuild_kernel(&(struct elfbuild_kernel){
+		.arch = "x86_64", .exports = &e, .export_count = 1, .release = "6.6.0-other"});
+}
+
+/* As check_error, with the kernel that is asked for. */
+static void check_asked(const struct strbuf *file, const char *want, int code, const char *text)
+{
+	struct ksa_kernel *kernel;
+	struct ksa_error err = {.code = 0};
+	uint32_t source;
+	int r;
+
+	assert_int_equal(kernel_new("k", &kernel, &err), 0);
+	assert_int_equal(kernel_add_source(kernel, "file", SOURCE_IMAGE, &source, &err), 0);
+	kernel->want_kernel = want;
+	r = image_read(kernel, (const unsigned char *)file->data, file->length, source, "file",
+		       &err);
+	assert_string_equal(err.text, text);
+	assert_int_equal(r, code);
+	if (!r)
+		assert_string_equal(kernel->release, "6.1.0-test");
+	ksa_kernel_free(kernel);
+}
+
+/* The kernel of the header, whatever else is a kernel in the file. */
+static void containers_by_header(void **state)
+{
+	struct elfbuild_bytes vmlinux = make_vmlinux("x86_64"), other = make_other();
+	struct strbuf packed = {0}, noise = {0}, file = {0};
+	struct bytes parts[2];
+
+	(void)state;
+	pack(ARCHIVE_FILTER_GZIP, vmlinux.data, vmlinux.size, &packed);
+	pack(ARCHIVE_FILTER_GZIP, other.data, other.size, &noise);
+	parts[0] = (struct bytes){.data = (unsigned char *)noise.data, .size = noise.length};
+	parts[1] = (struct bytes){.data = (unsigned char *)packed.data, .size = packed.length};
+	for (unsigned int version = 0; version <= 4; version++) {
+		strbuf_reset(&file);
+		containerbuild_boot(version, &parts[1], &parts[0], &file);
+		check_kernel(file.data, file.length, "x86_64");
+	}
+	strbuf_reset(&file);
+	containerbuild_uki(&parts[1], &parts[0], &file);
+	check_kernel(file.data, file.length, "x86_64");
+	for (int outside = 0; outside < 2; outside++) {
+		strbuf_reset(&file);
+		containerbuild_fit(parts, 2, "conf-2", outside, &file);
+		check_kernel(file.data, file.length, "x86_64");
+		strbuf_reset(&file);
+		containerbuild_fit(parts + 1, 1, NULL, outside, &file);
+		check_kernel(file.data, file.length, "x86_64");
+		strbuf_reset(&file);
+		containerbuild_fit(parts, 2, NULL, outside, &file);
+		check_error(file.data, file.length, KSA_EUSAGE,
+			    "holds several kernels, and no default one: conf-1 (kernel-1), conf-2 "
+			    "(kernel-2); ask for one by FILE#NAME");
+		check_asked(&file, "conf-2", 0, "");
+		check_asked(&file, "kernel-2", 0, "");
+		check_asked(&file, "fdt-1", KSA_EUSAGE,
+			    "has no configuration or kernel 'fdt-1'; it has conf-1 (kernel-1), "
+			    "conf-2 (kernel-2)");
+	}
+	elfbuild_bytes_release(&vmlinux);
+	elfbuild_bytes_release(&other);
+	strbuf_release(&packed);
+	strbuf_release(&noise);
+	strbuf_release(&file);
+}
+
+/* Without a header two kernels are refused, one that is there twice is not. */
+static void several_streams(void **state)
+{
+	struct elfbuild_bytes vmlinux = make_vmlinux("x86_64"), other = make_other();
+	struct strbuf file = {0};
+
+	(void)state;
+	add_zeros(&file, 100);
+	pack(ARCHIVE_FILTER_XZ, vmlinux.data, vmlinux.size, &file);
+	add_zeros(&file, 100);
+	pack(ARCHIVE_FILTER_GZIP, vmlinux.data, vmlinux.size, &file);
+	check_kernel(file.data, file.length, "x86_64");
+	pack(ARCHIVE_FILTER_ZSTD, other.data, other.size, &file);
+	check_asked(&file, NULL, KSA_EUSAGE,
+		    "holds several kernels: 1 (6.1.0-test), 2 (6.6.0-other); ask for one by "
+		    "FILE#NUMBER");
+	check_asked(&file, "1", 0, "");
+	check_asked(&file, "4", KSA_EUSAGE,
+		    "has no kernel '4'; it has 1 (6.1.0-test), 2 (6.1.0-test), 3 (6.6.0-other)");
+	elfbuild_bytes_release(&vmlinux);
+	elfbuild_bytes_release(&other);
+	strbuf_release(&file);
+}
+
+/* Cut anywhere, and with each byte of a header changed: refused or read, never outside the file. */
+static void containers_damaged(void **state)
+{
+	struct elfbuild_bytes other = make_other();
+	struct bytes parts[2] = {{.data = other.data, .size = other.size},
+				 {.data = other.data, .size = other.size}};
+
+	(void)state;
+	for (int kind = 0; kind < 4; kind++) {
+		struct ksa_kernel *kernel;
+		struct strbuf file = {0};
+		struct ksa_error err;
+
+		if (kind < 2)
+			containerbuild_fit(parts, 2, "conf-2", kind, &file);
+		else if (kind == 2)
+			containerbuild_boot(4, &parts[0], &parts[1], &file);
+		else
+			containerbuild_uki(&parts[0], &parts[1], &file);
+		for (size_t i = 0; i < file.length; i += i < 600 ? 1 : 97) {
+			char kept = file.data[i];
+
+			for (unsigned int bit = 1; bit < 256; bit *= 4) {
+				file.data[i] = (char)(kept ^ (char)bit);
+				(void)!read_as(file.data, file.length, &kernel, &err);
+				ksa_kernel_free(kernel);
+			}
+			file.data[i] = kept;
+			/* The boot image ends with its ramdisk. */
+			if (read_as(file.data, i, &kernel, &err) == 0)
+				assert_true(kind == 2 && i >= 4096 + other.size);
+			ksa_kernel_free(kernel);
+		}
+		strbuf_release(&file);
+	}
+	elfbuild_bytes_release(&other);
+}
+
 /* A unified kernel image: a PE file whose section .linux is the bzImage. */
 static void unified_image(void **state)
 {
 	struct strbuf payload = {0}, bzimage_ = {0}, image = {0};
+	char line[160];
 
 	(void)state;
 	make_payload(ARCHIVE_FILTER_ZSTD, &payload);
@@ -575,9 +713,13 @@ static void unified_image(void **state)
 	put(&image, 0xd0 + 20, 4, 0x400);
 	strbuf_add(&image, bzimage_.data, bzimage_.length);
 	check_kernel(image.data, image.length, "x86_64");
-	/* A section outside the file is no section: the magics are still there. */
+	/* A section outside the file is damage: another kernel in the file is not taken for it. */
 	put(&image, 0xd0 + 20, 4, 0xfffffff0);
-	check_kernel(image.data, image.length, "x86_64");
+	snprintf(line, sizeof(line),
+		 "the section .linux at 4294967280 of %zu bytes lies outside the file of %zu "
+		 "bytes; fetch the file again",
+		 bzimage_.length, image.length);
+	check_error(image.data, image.length, KSA_EFORMAT, line);
 	strbuf_release(&payload);
 	strbuf_release(&bzimage_);
 	strbuf_release(&image);
@@ -658,6 +800,9 @@ int main(void)
 		cmocka_unit_test(bzimage_payload_outside),
 		cmocka_unit_test(bzimage_of_unknown_codec),
 		cmocka_unit_test(packed_by_lzo),
+		cmocka_unit_test(containers_by_header),
+		cmocka_unit_test(several_streams),
+		cmocka_unit_test(containers_damaged),
 		cmocka_unit_test(device_trees_behind),
 		cmocka_unit_test(bzimage_with_damage),
 		cmocka_unit_test(zboot),

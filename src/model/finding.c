@@ -37,6 +37,16 @@ bool report_is_predicted(const struct ksa_report *report, uint32_t kernel)
 	return kernel != NO_INDEX && kernel >= report->kernel_count - report->predicted;
 }
 
+enum ksa_verdict report_worst(const struct ksa_report *report, size_t module, size_t kernels)
+{
+	enum ksa_verdict v = KSA_VERDICT_OK;
+
+	for (size_t k = 0; k < kernels; k++)
+		if (ksa_report_verdict(report, module, k) > v)
+			v = ksa_report_verdict(report, module, k);
+	return v;
+}
+
 uint32_t report_newest_asked(const struct ksa_report *report)
 {
 	size_t count = report->kernel_count - report->predicted, newest = count - 1;

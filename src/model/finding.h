@@ -142,6 +142,9 @@ int report_identify(struct ksa_report *report, struct ksa_error *err) _must_chec
 /* True if of this kernel (an index, or NO_INDEX) it is only predicted how modules fare. */
 bool report_is_predicted(const struct ksa_report *report, uint32_t kernel);
 
+/* The worst verdict on a module on the first so many kernels; there must be verdicts. */
+enum ksa_verdict report_worst(const struct ksa_report *report, size_t module, size_t kernels);
+
 /* Of the other kernels the newest; where releases are not known, the last. */
 uint32_t report_newest_asked(const struct ksa_report *report);
 

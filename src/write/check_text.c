@@ -41,22 +41,6 @@ static const char *verdict_color(enum ksa_verdict v)
 	return colors[v];
 }
 
-static enum ksa_verdict worst(const struct ksa_report *report, size_t module)
-{
-	enum ksa_verdict v = KSA_VERDICT_OK;
-
-	for (size_t k = 0; k < report->kernel_count; k++)
-		if (ksa_report_verdict(report, module, k) > v)
-			v = ksa_report_verdict(report, module, k);
-	return v;
-}
-
-static void pad(struct strbuf *buf, size_t from, size_t to)
-{
-	for (; from < to; from++)
-		strbuf_addc(buf, ' ');
-}
-
 /* One row: a name, then a cell a kernel. */
 static void matrix_row(struct writer *w, size_t m, size_t name_width, const size_t *widths)
 {
@@ -64,7 +48,7 @@ static void matrix_row(struct writer *w, size_t m, size_t name_width, const size
 	const char *name = escaped(w, report->modules[m]->name);
 
 	strbuf_adds(&w->buf, name);
-	pad(&w->buf, strlen(name), name_width);
+	strbuf_pad(&w->buf, name_width - strlen(name));
 	for (size_t k = 0; k < report->kernel_count; k++) {
 		enum ksa_verdict v = ksa_report_verdict(report, m, k);
 		const char *word = ksa_verdict_name(v);
@@ -76,7 +60,7 @@ static void matrix_row(struct writer *w, size_t m, size_t name_width, const size
 		if (w->options->color)
 			strbuf_adds(&w->buf, COLOR_OFF);
 		if (k + 1 < report->kernel_count)
-			pad(&w->buf, strlen(word), widths[k]);
+			strbuf_pad(&w->buf, widths[k] - strlen(word));
 	}
 	strbuf_addc(&w->buf, '\n');
 }
@@ -84,14 +68,34 @@ static void matrix_row(struct writer *w, size_t m, size_t name_width, const size
 static bool row_is_shown(const struct writer *w, size_t m)
 {
 	return w->options->verbose || w->report->module_count <= MATRIX_ROWS ||
-	       worst(w->report, m) != KSA_VERDICT_OK;
+	       report_worst(w->report, m, w->report->kernel_count) != KSA_VERDICT_OK;
+}
+
+/* The kernels' labels, of which a predicted one's stands in parentheses. Sets widths. */
+static void matrix_head(struct writer *w, size_t name_width, size_t *widths)
+{
+	const struct ksa_report *report = w->report;
+
+	strbuf_adds(&w->buf, "MODULE");
+	strbuf_pad(&w->buf, name_width - strlen("MODULE"));
+	for (size_t k = 0; k < report->kernel_count; k++) {
+		const char *label = escaped(w, report->kernels[k]->label);
+		bool predicted = report_is_predicted(report, (uint32_t)k);
+		size_t length = strlen(label) + (predicted ? 2 : 0);
+
+		widths[k] = length > strlen("unknown") ? length : strlen("unknown");
+		strbuf_printf(&w->buf, predicted ? "  (%s)" : "  %s", label);
+		if (k + 1 < report->kernel_count)
+			strbuf_pad(&w->buf, widths[k] - length);
+	}
+	strbuf_addc(&w->buf, '\n');
 }
 
 static int matrix(struct writer *w, struct ksa_error *err)
 {
 	const struct ksa_report *report = w->report;
 	_cleanup_free_ size_t *widths = calloc(report->kernel_count + 1, sizeof(*widths));
-	size_t name_width = strlen("MODULE"), hidden = 0, shown = 0;
+	size_t name_width = strlen("MODULE"), hidden = 0, shown;
 
 	if (!widths)
 		return ksa_fail_nomem(err);
@@ -104,22 +108,8 @@ static int matrix(struct writer *w, struct ksa_error *err)
 			name_width = length;
 	}
 	shown = report->module_count - hidden;
-	if (shown) {
-		strbuf_adds(&w->buf, "MODULE");
-		pad(&w->buf, strlen("MODULE"), name_width);
-	}
-	for (size_t k = 0; k < report->kernel_count && shown; k++) {
-		const char *label = escaped(w, report->kernels[k]->label);
-		bool predicted = report_is_predicted(report, (uint32_t)k);
-		size_t length = strlen(label) + (predicted ? 2 : 0);
-
-		widths[k] = length > strlen("unknown") ? length : strlen("unknown");
-		strbuf_printf(&w->buf, predicted ? "  (%s)" : "  %s", label);
-		if (k + 1 < report->kernel_count)
-			pad(&w->buf, length, widths[k]);
-	}
 	if (shown)
-		strbuf_addc(&w->buf, '\n');
+		matrix_head(w, name_width, widths);
 	for (size_t m = 0; m < report->module_count; m++)
 		if (row_is_shown(w, m))
 			matrix_row(w, m, name_width, widths);
@@ -420,7 +410,8 @@ static int details(struct writer *w, FILE *out, struct ksa_error *err)
 	make_index(report, &at);
 	for (int v = KSA_VERDICT_UNKNOWN; v >= KSA_VERDICT_OK && !r; v--) {
 		for (size_t m = 0; m < report->module_count && !r; m++) {
-			if ((int)worst(report, m) != v || !has_details(w, m, &at))
+			if ((int)report_worst(report, m, report->kernel_count) != v ||
+			    !has_details(w, m, &at))
 				continue;
 			module_text(w, m, &at, on);
 			r = out_piece(&w->buf, out, err);

@@ -126,11 +126,6 @@ static void scope(struct page *p)
 	html_raw(&p->html, ".</p>\n");
 }
 
-static enum ksa_verdict verdict_of(const struct ksa_report *r, size_t module, size_t kernel)
-{
-	return (enum ksa_verdict)r->verdicts[module * r->kernel_count + kernel];
-}
-
 /* "2 fail (a, b)" */
 static void verdict_words(struct page *p, size_t kernel, enum ksa_verdict verdict, size_t count)
 {
@@ -147,7 +142,7 @@ static void verdict_words(struct page *p, size_t kernel, enum ksa_verdict verdic
 	text_number(&p->html.buf, count);
 	strbuf_printf(&p->html.buf, " %s</span>", words[verdict][count != 1]);
 	for (size_t m = 0; m < r->module_count && count <= NAMED_MODULES; m++) {
-		if (verdict_of(r, m, kernel) != verdict || verdict == KSA_VERDICT_OK)
+		if (ksa_report_verdict(r, m, kernel) != verdict || verdict == KSA_VERDICT_OK)
 			continue;
 		html_raw(&p->html, before);
 		html_element(&p->html, "code", r->modules[m]->name);
@@ -169,7 +164,7 @@ static void by_kernel(struct page *p)
 		const char *before = "";
 
 		for (size_t m = 0; m < r->module_count; m++)
-			counts[verdict_of(r, m, k)]++;
+			counts[ksa_report_verdict(r, m, k)]++;
 		html_raw(&p->html, "<li>");
 		html_element(&p->html, "strong", r->kernels[k]->label);
 		if (report_is_predicted(r, (uint32_t)k))
@@ -359,16 +354,6 @@ static void rules(struct page *p)
 /* --- modules by kernels
  * ---------------------------------------------------------------------------- */
 
-static enum ksa_verdict worst(const struct ksa_report *r, size_t module)
-{
-	enum ksa_verdict v = KSA_VERDICT_OK;
-
-	for (size_t k = 0; k < r->kernel_count - r->predicted; k++)
-		if (verdict_of(r, module, k) > v)
-			v = verdict_of(r, module, k);
-	return v;
-}
-
 static void matrix_row(struct html_table *t, const struct ksa_report *r, size_t m)
 {
 	const struct ksa_module *module = r->modules[m];
@@ -379,7 +364,7 @@ static void matrix_row(struct html_table *t, const struct ksa_report *r, size_t 
 	html_cell(t, module->name);
 	html_cell(t, module->licenses.count ? strbuf_string(&licenses) : "none");
 	for (size_t k = 0; k < r->kernel_count; k++)
-		html_cell(t, ksa_verdict_name(verdict_of(r, m, k)));
+		html_cell(t, ksa_verdict_name(ksa_report_verdict(r, m, k)));
 	html_row_end(t);
 	t->html->buf.failed |= licenses.failed;
 	strbuf_release(&licenses);
@@ -429,7 +414,7 @@ static void matrix(struct page *p)
 	html_table_begin(&t);
 	for (int v = KSA_VERDICT_UNKNOWN; v >= KSA_VERDICT_OK; v--)
 		for (size_t m = 0; m < r->module_count; m++)
-			if ((int)worst(r, m) == v)
+			if ((int)report_worst(r, m, r->kernel_count - r->predicted) == v)
 				matrix_row(&t, r, m);
 	html_table_end(&t);
 }

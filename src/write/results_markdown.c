@@ -81,10 +81,7 @@ static void head(struct writer *w)
 
 static bool is_ok(const struct ksa_report *r, size_t module)
 {
-	for (size_t k = 0; k < r->kernel_count; k++)
-		if (r->verdicts[module * r->kernel_count + k] != KSA_VERDICT_OK)
-			return false;
-	return true;
+	return report_worst(r, module, r->kernel_count) == KSA_VERDICT_OK;
 }
 
 static void matrix_row(struct writer *w, size_t m)
@@ -97,7 +94,7 @@ static void matrix_row(struct writer *w, size_t m)
 	strbuf_adds(&w->buf, "| ");
 	markdown_code(&w->buf, r->modules[m]->name);
 	for (size_t k = 0; k < r->kernel_count; k++) {
-		enum ksa_verdict v = (enum ksa_verdict)r->verdicts[m * r->kernel_count + k];
+		enum ksa_verdict v = ksa_report_verdict(r, m, k);
 		bool fails = (v == KSA_VERDICT_FAILS || v == KSA_VERDICT_UNKNOWN) &&
 			     !report_is_predicted(r, (uint32_t)k);
 
@@ -106,6 +103,23 @@ static void matrix_row(struct writer *w, size_t m)
 	}
 	strbuf_adds(&w->buf, " |");
 	end_row(w, start);
+}
+
+static void matrix_head(struct writer *w)
+{
+	const struct ksa_report *r = w->report;
+
+	strbuf_adds(&w->buf, "\n| module");
+	for (size_t k = 0; k < r->kernel_count; k++) {
+		bool predicted = report_is_predicted(r, (uint32_t)k);
+
+		strbuf_adds(&w->buf, predicted ? " | predicted: " : " | ");
+		markdown_text(&w->buf, r->kernels[k]->label);
+	}
+	strbuf_adds(&w->buf, " |\n|---");
+	for (size_t k = 0; k < r->kernel_count; k++)
+		strbuf_adds(&w->buf, "|---");
+	strbuf_adds(&w->buf, "|\n");
 }
 
 /* All modules while they are few, else those that are not ok. */
@@ -120,17 +134,8 @@ static void matrix(struct writer *w)
 		ok += is_ok(r, m);
 	rows = r->module_count - ok;
 	open_table(w, rows, "module");
-	strbuf_adds(&w->buf, rows ? "\n| module" : "");
-	for (size_t k = 0; k < r->kernel_count && rows; k++) {
-		bool predicted = report_is_predicted(r, (uint32_t)k);
-
-		strbuf_adds(&w->buf, predicted ? " | predicted: " : " | ");
-		markdown_text(&w->buf, r->kernels[k]->label);
-	}
-	strbuf_adds(&w->buf, rows ? " |\n|---" : "");
-	for (size_t k = 0; k < r->kernel_count && rows; k++)
-		strbuf_adds(&w->buf, "|---");
-	strbuf_adds(&w->buf, rows ? "|\n" : "");
+	if (rows)
+		matrix_head(w);
 	for (size_t m = 0; m < r->module_count; m++)
 		if (!ok || !is_ok(r, m))
 			matrix_row(w, m);

@@ -157,12 +157,30 @@ static void wrapped(struct writer *w, const char *label, const char *text)
 	wrap_text(&w->buf, "      ", strbuf_string(&w->scratch));
 }
 
-static bool is_same(const char *a, const char *b)
+static void waiver_line(struct writer *w, const struct waiver *waiver)
 {
-	return a && b && strcmp(a, b) == 0;
+	strbuf_printf(&w->buf, "      waived until %s by ", waiver->expires);
+	escaped(w, waiver->by);
+	strbuf_adds(&w->buf, ": ");
+	escaped(w, waiver->reason);
+	strbuf_addc(&w->buf, '\n');
 }
 
-/* The findings [from, to) of one rule and level in one patch. */
+/* One of a group, next the one behind it or NULL: what is so for both is said behind the last. */
+static void finding_lines(struct writer *w, const struct ksa_finding *f,
+			  const struct ksa_finding *next)
+{
+	strbuf_adds(&w->buf, "    ");
+	location(w, f);
+	escaped(w, f->message);
+	strbuf_addc(&w->buf, '\n');
+	if (f->evidence && !(next && text_is_same(f->evidence, next->evidence)))
+		wrapped(w, "", f->evidence);
+	if (f->fix != f->rule->fix && !(next && text_is_same(f->fix, next->fix)))
+		wrapped(w, "fix: ", f->fix);
+}
+
+/* count findings of one rule and level in one patch. */
 static void finding_group(struct writer *w, const struct ksa_finding *f, size_t count)
 {
 	const struct ksa_rule *rule = f->rule;
@@ -179,26 +197,12 @@ static void finding_group(struct writer *w, const struct ksa_finding *f, size_t 
 	if (count > 1)
 		strbuf_printf(&w->buf, " (%zu)", count);
 	strbuf_addc(&w->buf, '\n');
-	for (size_t i = 0; i < shown; i++) {
-		strbuf_adds(&w->buf, "    ");
-		location(w, &f[i]);
-		escaped(w, f[i].message);
-		strbuf_addc(&w->buf, '\n');
-		/* What is so for several is said behind the last of them. */
-		if (f[i].evidence && !(i + 1 < shown && is_same(f[i].evidence, f[i + 1].evidence)))
-			wrapped(w, "", f[i].evidence);
-		if (f[i].fix != rule->fix && !(i + 1 < shown && is_same(f[i].fix, f[i + 1].fix)))
-			wrapped(w, "fix: ", f[i].fix);
-	}
+	for (size_t i = 0; i < shown; i++)
+		finding_lines(w, &f[i], i + 1 < shown ? &f[i + 1] : NULL);
 	if (shown < count)
 		strbuf_printf(&w->buf, "    and %zu more (-v lists all)\n", count - shown);
-	if (f->waived) {
-		strbuf_printf(&w->buf, "      waived until %s by ", f->waived->expires);
-		escaped(w, f->waived->by);
-		strbuf_adds(&w->buf, ": ");
-		escaped(w, f->waived->reason);
-		strbuf_addc(&w->buf, '\n');
-	}
+	if (f->waived)
+		waiver_line(w, f->waived);
 	if (w->options->explain) {
 		wrap_prose(&w->buf, "      why: ", rule->why);
 		wrap_prose(&w->buf, "      fix: ", rule->fix);

@@ -84,8 +84,8 @@ $B/%.o: %.c | $(RULES_H)
 RULE_FILES := $(sort $(wildcard rules/KSA*.yaml))
 RULES := $(RULE_FILES) $(sort $(wildcard rules/family-*.yaml)) \
 	rules/export-macros.yaml rules/call-helpers.yaml rules/test-doubles.yaml
-RULEC_OBJ := $(patsubst %,$B/host/%.o,rulec read/rulefile read/rules read/families \
-	read/export_macros read/call_helpers model/finding model/family model/rule model/release model/export base/error \
+RULEC_OBJ := $(patsubst %,$B/host/%.o,rulec read/rules/rulefile read/rules/rules read/rules/families \
+	read/rules/export_macros read/rules/call_helpers model/finding model/family model/rule model/release model/export base/error \
 	base/arena base/bytes base/strbuf base/vec base/strmap)
 $B/rulec: $(RULEC_OBJ)
 	$(call say,HOSTLD)
@@ -226,7 +226,7 @@ goldens: tests-built
 	@B=$B tests/cli/run.sh --update
 
 snapshots: all
-	@tests/real/snapshots.sh $(BIN) testdata/kernels
+	@tests/real/snapshots.sh $(BIN) data/kernels
 
 FUZZ_SECONDS ?= 60
 fuzz: all
@@ -266,7 +266,7 @@ $B/completion/%: contrib/completion/% man/completion.sh $B/options
 	@mv $@.tmp $@
 man: $(MAN) $(COMPLETIONS)
 
-$B/ksymaudit.pc: ksymaudit.pc.in include/ksymaudit.h
+$B/ksymaudit.pc: packaging/ksymaudit.pc.in include/ksymaudit.h
 	@mkdir -p $(@D)
 	$(call say,GEN)
 	@sed -e 's|@prefix@|$(PREFIX)|; s|@libdir@|$(LIBDIR)|; s|@includedir@|$(INCLUDEDIR)|' \
@@ -284,7 +284,7 @@ install: $(BIN) $(LIB) man $B/ksymaudit.pc
 	for m in $(MAN); do $(INSTALL) -m 644 $$m $D$(MANDIR)/man$${m##*.}/ || exit; done
 	for r in rules/*.yaml rules/schema/*.json; do \
 		[ ! -e $$r ] || $(INSTALL) -m 644 $$r $D$(DATADIR)/rules/ || exit; done
-	for k in testdata/kernels/*.zst; do \
+	for k in data/kernels/*.zst; do \
 		[ ! -e $$k ] || $(INSTALL) -m 644 $$k $D$(DATADIR)/kernels/ || exit; done
 	$(INSTALL) -m 644 contrib/ksymaudit.mk $D$(DATADIR)/ksymaudit.mk
 	$(INSTALL) -m 755 contrib/dkms/ksymaudit-dkms $D$(DATADIR)/dkms/ksymaudit-dkms
@@ -297,12 +297,12 @@ uninstall:
 		$D$(INCLUDEDIR)/ksymaudit.h $D$(MANDIR)/man1/ksymaudit.1 $D$(MANDIR)/man[157]/ksymaudit-* \
 		$D$(BASHDIR)/ksymaudit $D$(ZSHDIR)/_ksymaudit $D$(FISHDIR)/ksymaudit.fish
 	cd rules && for r in *.yaml schema/*.json; do rm -f $D$(DATADIR)/rules/$${r##*/}; done
-	cd testdata/kernels && for k in *.zst; do rm -f $D$(DATADIR)/kernels/$$k; done
+	cd data/kernels && for k in *.zst; do rm -f $D$(DATADIR)/kernels/$$k; done
 	rm -f $D$(DATADIR)/ksymaudit.mk $D$(DATADIR)/dkms/ksymaudit-dkms
 	for d in rules kernels dkms .; do rmdir $D$(DATADIR)/$$d 2>/dev/null || :; done
 
 # The same bytes from the same commit: git archive takes its times from the commit. What packages are made
-# with (debian/, ksymaudit.spec) is in it: `rpmbuild -tb` takes it as it is.
+# with (debian/, packaging/) is in it: `rpmbuild -tb` takes it as it is.
 dist:
 	@mkdir -p build
 	git archive --format=tar --prefix=ksymaudit-$(VERSION)/ HEAD | xz -9e -T1 \

@@ -54,12 +54,12 @@ static void reserve_standard_streams(void)
 }
 
 /*
- * Where the shipped data is: $KSYMAUDIT_DATA, testdata/ of the build tree that the program lies in,
+ * Where the shipped data is: $KSYMAUDIT_DATA, data/ of the build tree that the program lies in,
  * or share/ksymaudit beside its bin/. NULL: the place that was configured.
  */
 static char *find_data_dir(void)
 {
-	static const char *const beside[] = {"/../../testdata", "/../share/ksymaudit", NULL};
+	static const char *const beside[] = {"/../../data", "/../share/ksymaudit", NULL};
 	const char *given = getenv("KSYMAUDIT_DATA");
 	char exe[PATH_MAX], *path;
 	ssize_t length;

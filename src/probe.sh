@@ -58,7 +58,7 @@ if [ -z "$ARCHIVE" ]; then
 		$CC -x c - -o /dev/null $static_archive 2>/dev/null || ARCHIVE=static
 fi
 
-# libgit2 is loaded when a repository is opened (read/git_library.h). GIT=linked is for distributions.
+# libgit2 is loaded when a repository is opened (read/git/library.h). GIT=linked is for distributions.
 soname=$($OBJDUMP -p "$($CC -print-file-name=libgit2.so 2>/dev/null)" 2>/dev/null | awk '/SONAME/ { print $2 }')
 [ -n "$GIT" ] || GIT=${soname:+loaded}
 [ "$GIT" != loaded ] || git_cflags="-DKSA_GIT_LIBRARY='\"$soname\"'"

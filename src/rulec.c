@@ -13,10 +13,10 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "read/call_helpers.h"
-#include "read/export_macros.h"
-#include "read/families.h"
-#include "read/rules.h"
+#include "read/rules/call_helpers.h"
+#include "read/rules/export_macros.h"
+#include "read/rules/families.h"
+#include "read/rules/rules.h"
 
 static void print_error(const struct ksa_error *err)
 {

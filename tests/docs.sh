@@ -19,7 +19,7 @@ update=${2:-}
 cd "$(dirname "$0")/.." || exit 2
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
-export LC_ALL=C TZ=UTC NO_COLOR=1 KSYMAUDIT_DATA="$PWD/testdata" PATH="$B:$PATH"
+export LC_ALL=C TZ=UTC NO_COLOR=1 KSYMAUDIT_DATA="$PWD/data" PATH="$B:$PATH"
 passed=0 failed=0
 
 # The module that the examples check.

@@ -108,7 +108,7 @@ contents() {
 rpms() {
 	# There is no address to download it from yet; the tag of a build root is of the last decade.
 	printf 'Filters = ["no-buildroot-tag", "invalid-url Source0: ksymaudit", "no-url-tag"]\n' >"$work/rpmlint.toml"
-	ok "rpmlint" rpmlint --strict -c "$work/rpmlint.toml" ksymaudit.spec
+	ok "rpmlint" rpmlint --strict -c "$work/rpmlint.toml" packaging/ksymaudit.spec
 	ok "rpmbuild" rpmbuild --quiet --nodeps --nocheck --define "_topdir $work/rpm" \
 		-tb "$work/files/$tarball" || return
 	find "$work/rpm/RPMS" -name '*.rpm' -exec wc -c {} + | sed "/total\$/d; s|$work/.*/||; s/^/    /"
@@ -119,7 +119,7 @@ rpms() {
 
 version=$(sed -n 's/^.define KSA_VERSION "\(.*\)"/\1/p' include/ksymaudit.h)
 ok "one version everywhere" sh -c '[ "$1 $1" = "$2 $3" ] || { echo "$@"; false; }' sh "$version" \
-	"$(sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)" "$(sed -n 's/^Version: *//p' ksymaudit.spec)"
+	"$(sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)" "$(sed -n 's/^Version: *//p' packaging/ksymaudit.spec)"
 ok "make dist" make dist || exit
 tarball=ksymaudit-$version.tar.xz
 cp "build/$tarball" "$work/files/"

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/baseline.h"
+#include "audit/results/baseline.h"
 #include "model/finding.h"
-#include "read/baseline.h"
+#include "read/rules/baseline.h"
 #include "write/check.h"
 #include "write/results.h"
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/diff.h"
-#include "audit/results.h"
+#include "audit/diff/diff.h"
+#include "audit/results/results.h"
 #include "base/cleanup.h"
 #include "write/diff.h"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "audit/diff.h"
+#include "audit/diff/diff.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "tui/tui.h"

@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "audit/explain.h"
-#include "audit/history.h"
+#include "audit/history/history.h"
 #include "base/cleanup.h"
 #include "base/strbuf.h"
 #include "model/kernel.h"
-#include "read/git_index.h"
+#include "read/git/index.h"
 #include "write/explain.h"
 
 struct context {

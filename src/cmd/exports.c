@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "audit/exports.h"
-#include "audit/wrappers.h"
+#include "audit/wrappers/wrappers.h"
 #include "base/cleanup.h"
 #include "write/exports.h"
 

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/history.h"
+#include "audit/history/history.h"
 #include "model/rule.h"
-#include "read/git_index.h"
+#include "read/git/index.h"
 #include "write/history.h"
 
 struct context {

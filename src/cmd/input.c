@@ -8,13 +8,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "audit/history.h"
+#include "audit/history/history.h"
 #include "base/cleanup.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
 #include "base/workers.h"
 #include "model/kernel.h"
-#include "read/git_index.h"
+#include "read/git/index.h"
 
 char *find_cache_dir(void)
 {

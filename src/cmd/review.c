@@ -5,11 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "audit/review.h"
-#include "read/dotconfig.h"
-#include "read/patch.h"
-#include "read/review.h"
-#include "read/review_git.h"
+#include "audit/review/review.h"
+#include "read/kernel/dotconfig.h"
+#include "read/patch/patch.h"
+#include "read/review/review.h"
+#include "read/review/git.h"
 #include "write/review.h"
 
 struct context {

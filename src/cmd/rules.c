@@ -5,7 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
-#include "read/rule_dir.h"
+#include "read/rules/rule_dir.h"
 #include "write/rules.h"
 
 /* Every problem is a line, as compilers write them, so that editors jump there. */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/results.h"
+#include "audit/results/results.h"
 #include "audit/users.h"
 #include "base/cleanup.h"
 #include "write/users.h"

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/results.h"
-#include "audit/wrappers.h"
+#include "audit/results/results.h"
+#include "audit/wrappers/wrappers.h"
 #include "base/cleanup.h"
 #include "write/wrappers.h"
 

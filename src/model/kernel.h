@@ -69,10 +69,11 @@ struct ksa_kernel {
 	bool has_module_wraps; /* the same of modules' */
 	bool drop_importers; /* nobody asked for them: do not keep those of a snapshot */
 	bool want_prototypes; /* somebody asked for them */
-	const char *want_kernel; /* which one of a container is to be read; NULL again once it was */
+	const char
+		*want_kernel; /* which one of a container is to be read; NULL again once it was */
 	bool has_prototypes; /* once read: some export has one */
 	bool has_source_lines; /* once read: of some export it is known where it is defined */
-	struct btf_info *btf; /* the image's types while the kernel is read (read/btf.h) */
+	struct btf_info *btf; /* the image's types while the kernel is read (read/debug/btf.h) */
 	const char *source_root; /* where the image's debug information has the tree, or NULL */
 	bool sealed;
 

@@ -6,7 +6,7 @@
 
 /*
  * True if two C declarations of one symbol have the same types: blanks and the names of parameters
- * do not matter. Both are as read/btf.h writes them.
+ * do not matter. Both are as read/debug/btf.h writes them.
  */
 bool prototype_is_same(const char *a, const char *b);
 

@@ -35,7 +35,7 @@ int write_diff_tsv(const struct diff_view *views, size_t count, FILE *out,
 int write_diff_markdown(const struct diff_view *view, FILE *out,
 			struct ksa_error *err) _must_check_;
 
-/* A page (write/html.h), with a part for each step. */
+/* A page (write/html/html.h), with a part for each step. */
 int write_diff_html(const struct diff_view *views, size_t count, FILE *out,
 		    struct ksa_error *err) _must_check_;
 

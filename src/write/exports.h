@@ -26,7 +26,7 @@ int write_exports_text(const struct export_view *view, bool quiet, bool color, F
 int write_exports_tsv(const struct export_view *view, FILE *out,
 		      struct ksa_error *err) _must_check_;
 
-/* The snapshot form, see read/snapshot.h. A filtered view says so and is not read back. */
+/* The snapshot form, see read/kernel/snapshot.h. A filtered view says so and is not read back. */
 int write_exports_json(const struct export_view *view, FILE *out,
 		       struct ksa_error *err) _must_check_;
 

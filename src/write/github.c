@@ -11,8 +11,8 @@
 #include "base/cleanup.h"
 #include "base/escape.h"
 #include "write/out.h"
-#include "write/result_words.h"
-#include "write/text.h"
+#include "write/text/result_words.h"
+#include "write/text/text.h"
 
 #define SHOWN 10
 

@@ -48,7 +48,7 @@ int write_stats_tsv(const struct ksa_history *history, const struct history_stat
 		    struct ksa_error *err) _must_check_;
 int write_stats_markdown(const struct ksa_history *history, const struct history_stats *stats,
 			 FILE *out, struct ksa_error *err) _must_check_;
-/* A page (write/html.h) with charts and the table. */
+/* A page (write/html/html.h) with charts and the table. */
 int write_stats_html(const struct ksa_history *history, const struct history_stats *stats,
 		     FILE *out, struct ksa_error *err) _must_check_;
 int write_stats_json(const struct ksa_history *history, const struct history_stats *stats,

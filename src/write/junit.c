@@ -14,8 +14,8 @@
 #include "base/escape.h"
 #include "base/vec.h"
 #include "write/out.h"
-#include "write/result_words.h"
-#include "write/text.h"
+#include "write/text/result_words.h"
+#include "write/text/text.h"
 
 /* What a case is made of. */
 enum entry_kind { ENTRY_RUN = 0, ENTRY_GAP, ENTRY_RESULT };

@@ -42,8 +42,8 @@ int write_results_gitlab(const struct ksa_report *report, FILE *out,
 int write_results_markdown(const struct ksa_report *report, FILE *out,
 			   struct ksa_error *err) _must_check_;
 
-/* One page that needs nothing else (write/html.h): the verdict, what was not checked, modules by
- * kernels, and a table of the findings. */
+/* One page that needs nothing else (write/html/html.h): the verdict, what was not checked, modules
+ * by kernels, and a table of the findings. */
 int write_results_html(const struct ksa_report *report, FILE *out,
 		       struct ksa_error *err) _must_check_;
 

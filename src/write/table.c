@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "base/escape.h"
 #include "write/out.h"
-#include "write/text.h"
+#include "write/text/text.h"
 
 /* Where a cell that is no string of the model's is put together, and where it is escaped. */
 struct scratch {

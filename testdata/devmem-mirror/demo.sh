@@ -24,7 +24,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 tool=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 mkdir -p "$2"
 out=$(cd "$2" && pwd)
-export KSYMAUDIT_DATA="$here/.."
+export KSYMAUDIT_DATA="$here/../../data"
 
 # headers: the first directory that can build a module, or nothing
 headers() {
@@ -91,7 +91,7 @@ fi
 set --
 for snapshot in "$here"/../kernels/*.json.zst; do
 	[ -e "$snapshot" ] || {
-		echo "demo: no snapshots in testdata/kernels; 'make snapshots' makes them" >&2
+		echo "demo: no snapshots in data/kernels; 'make snapshots' makes them" >&2
 		exit 2
 	}
 	set -- "$@" -k "$(basename "$snapshot" .json.zst)"

@@ -16,7 +16,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 }
 tool=$1
 shift
-export KSYMAUDIT_DATA="${KSYMAUDIT_DATA:-$here/..}"
+export KSYMAUDIT_DATA="${KSYMAUDIT_DATA:-$here/../../data}"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

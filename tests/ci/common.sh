@@ -6,7 +6,7 @@
 # shellcheck source=tests/real/common.sh
 . "$(dirname "$0")/../real/common.sh"
 top=$(cd "$(dirname "$0")/../.." && pwd)
-export KSYMAUDIT KSYMAUDIT_DATA="$top/testdata" NO_COLOR=1
+export KSYMAUDIT KSYMAUDIT_DATA="$top/data" NO_COLOR=1
 KSYMAUDIT_MK=$top/contrib/ksymaudit.mk
 export KSYMAUDIT_MK
 

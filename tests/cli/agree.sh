@@ -14,7 +14,7 @@ set -u
 }
 tool=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 cd "$(dirname "$0")/../.." || exit 2
-export LC_ALL=C PATH="${tool%/*}:$PATH" KSYMAUDIT_DATA=$PWD/testdata
+export LC_ALL=C PATH="${tool%/*}:$PATH" KSYMAUDIT_DATA=$PWD/data
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0

@@ -10,7 +10,7 @@
 #   KSYMAUDIT  the command under test (a program, or several words with --valgrind: do not quote)
 #   MKFIXTURE  makes kernels and modules (tests/cli/mkfixture.c)
 #   TESTDATA   the testdata directory
-#   KSYMAUDIT_DATA  the testdata directory (its kernels/ holds the snapshots)
+#   KSYMAUDIT_DATA  the data directory (its kernels/ holds the snapshots)
 # The temporary directory's path is written as @TMP@, that of testdata as @TESTDATA@ in what is
 # compared. --update writes the files instead. --valgrind runs the command under valgrind: an error
 # it finds changes the exit status to 99. Closes with "N passed, N failed, N skipped".
@@ -57,13 +57,13 @@ run_case() { # CASE: fills $work/stdout, stderr, exit
 		cd "$work/case" || exit 125
 		env -i PATH="$PATH" HOME="$work/case" LC_ALL=C TZ=UTC TERM=dumb NO_COLOR=1 \
 			KSYMAUDIT="$KSYMAUDIT" MKFIXTURE="$MKFIXTURE" TESTDATA="$TESTDATA" \
-			KSYMAUDIT_DATA="$TESTDATA" \
+			KSYMAUDIT_DATA="$root/data" \
 			${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} \
 			sh ./cmd <"/dev/null" >"$work/stdout.raw" 2>"$work/stderr.raw"
 	)
 	echo $? >"$work/exit"
 	for stream in stdout stderr; do
-		sed -e "s|$work/case|@TMP@|g" -e "s|$TESTDATA|@TESTDATA@|g" \
+		sed -e "s|$work/case|@TMP@|g" -e "s|$TESTDATA|@TESTDATA@|g" -e "s|$root/data|@DATA@|g" \
 			<"$work/$stream.raw" >"$work/$stream"
 	done
 	cat "$work"/valgrind.* >"$work/memory" 2>/dev/null

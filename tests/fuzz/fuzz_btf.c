@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "model/prototype.h"
-#include "read/btf.h"
+#include "read/debug/btf.h"
 
 /* Everything between two zero bytes may be the name of a function. */
 static void declare(const struct btf_info *info, const uint8_t *data, size_t size)

@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-#include "read/calls.h"
-#include "read/elf_users.h"
+#include "read/debug/calls.h"
+#include "read/elf/users.h"
 
 static void read_calls(const struct elf_file *f, enum calls_want want, struct arena *arena)
 {

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "read/declare.h"
-#include "read/dwarf_declare.h"
+#include "read/debug/declare.h"
+#include "read/debug/dwarf_declare.h"
 
 /* What was said is a declaration of that name, and a path. */
 static void check(const struct dwarf_declared *d, const char *name)

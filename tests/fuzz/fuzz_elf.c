@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-#include "read/elf_kernel.h"
-#include "read/elf_module.h"
+#include "read/kernel/elf_kernel.h"
+#include "read/kernel/elf_module.h"
 
 static void read_kernel(const uint8_t *data, size_t size)
 {

@@ -2,7 +2,7 @@
 /* A kernel image in any packing, read into a sealed kernel. */
 #include "fuzz.h"
 
-#include "read/image.h"
+#include "read/kernel/image.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "read/elf_module.h"
+#include "read/kernel/elf_module.h"
 
 enum { NAMES, SYMTAB, STRTAB, CONTENT, SECOND, SECTIONS };
 

@@ -4,10 +4,10 @@
 
 #include <stdlib.h>
 
-#include "audit/review.h"
+#include "audit/review/review.h"
 #include "base/strbuf.h"
-#include "read/patch.h"
-#include "read/review.h"
+#include "read/patch/patch.h"
+#include "read/review/review.h"
 
 static void apply(const struct patch_file *file)
 {

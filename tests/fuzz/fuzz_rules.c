@@ -3,9 +3,9 @@
 #include "fuzz.h"
 
 #include "model/shipped.h"
-#include "read/families.h"
-#include "read/rules.h"
-#include "read/waivers.h"
+#include "read/rules/families.h"
+#include "read/rules/rules.h"
+#include "read/rules/waivers.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

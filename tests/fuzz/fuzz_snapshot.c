@@ -2,7 +2,7 @@
 /* A snapshot, read into a sealed kernel. */
 #include "fuzz.h"
 
-#include "read/snapshot.h"
+#include "read/kernel/snapshot.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "read/source.h"
-#include "read/source_makefile.h"
+#include "read/source/source.h"
+#include "read/source/makefile.h"
 
 static const char *path_of(uint8_t form)
 {

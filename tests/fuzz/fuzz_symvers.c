@@ -2,7 +2,7 @@
 /* A Module.symvers, read into a sealed kernel. */
 #include "fuzz.h"
 
-#include "read/symvers.h"
+#include "read/kernel/symvers.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -2,7 +2,7 @@
 /* A System.map, read into a sealed kernel. */
 #include "fuzz.h"
 
-#include "read/sysmap.h"
+#include "read/kernel/sysmap.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

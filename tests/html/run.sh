@@ -16,7 +16,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 B=$(cd "$1" && pwd)
 export KSYMAUDIT=$B/ksymaudit MKFIXTURE=$B/tests/mkfixture TESTDATA=$root/testdata
-export KSYMAUDIT_DATA=$TESTDATA LC_ALL=C TZ=UTC
+export KSYMAUDIT_DATA=$root/data LC_ALL=C TZ=UTC
 
 skip() { # REASON
 	echo "SKIPPED: the pages were not tested: $1"

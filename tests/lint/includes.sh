@@ -21,12 +21,12 @@ read/git        base model read/source read/patch read/kernel
 read/review     base model read/source read/patch read/git
 read/rules      base model
 audit           base model
-audit/check     base model audit
+audit/check     base model audit audit/results
 audit/diff      base model audit
 audit/history   base model audit
-audit/review    base model audit
+audit/review    base model audit audit/results
 audit/wrappers  base model audit
-audit/results   base model audit audit/check
+audit/results   base model audit
 write           base model write/text
 write/text      base model write
 write/json      base model write write/text
@@ -39,14 +39,14 @@ cmd             *
 
 # Regular expressions: headers, and the files below src that may include them.
 places='
-^(libelf|gelf)\.h$|^elfutils/	^read/elf[_./]
-^(lib)?dwarf\.h$|^libdwarf/	^read/(debug/|dwarf)
-^bpf/				^read/(debug/)?btf\.c$
-^zlib\.h$			^read/(unpack/)?inflate\.c$
-^archive(_entry)?\.h$		^read/(unpack/)?archive\.c$
-^git2(\.h$|/)			^read/git[_/]
-^yaml\.h$			^read/(rules/)?rulefile\.c$
-^jansson\.h$			^read/(kernel/)?snapshot\.c$|^write/(json/|json[_.]|sarif\.)
+^(libelf|gelf)\.h$|^elfutils/	^read/elf/
+^(lib)?dwarf\.h$|^libdwarf/	^read/debug/
+^bpf/				^read/debug/btf\.c$
+^zlib\.h$			^read/unpack/inflate\.c$
+^archive(_entry)?\.h$		^read/unpack/archive\.c$
+^git2(\.h$|/)			^read/git/
+^yaml\.h$			^read/rules/rulefile\.c$
+^jansson\.h$			^read/kernel/snapshot\.c$|^write/json/
 ^(n?curses|term)\.h$|^ncursesw?/	^tui/screen\.c$
 '
 export rooms places

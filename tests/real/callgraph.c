@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "read/calls.h"
+#include "read/debug/calls.h"
 
 static const char *mark(const struct call_function *f)
 {

@@ -23,7 +23,7 @@ command -v tmux >/dev/null 2>&1 || {
 }
 work=$(mktemp -d) || exit 2
 unset TMUX TMUX_PANE NO_COLOR LINES COLUMNS
-export LC_ALL=C.UTF-8 TZ=UTC KSYMAUDIT_DATA="$PWD/testdata" SHELL=/bin/sh HOME="$work" ENV=''
+export LC_ALL=C.UTF-8 TZ=UTC KSYMAUDIT_DATA="$PWD/data" SHELL=/bin/sh HOME="$work" ENV=''
 passed=0 failed=0
 
 # each terminal has a server of its own: one that is just ending takes no new session

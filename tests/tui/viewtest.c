@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "audit/diff.h"
+#include "audit/diff/diff.h"
 
 const struct diffbuild_export viewtest_old[] = {
 	{"__kmalloc", KSA_CLASS_PLAIN, NULL, NULL, 0x01},

@@ -3,7 +3,7 @@
 #ifndef UNIT_CHECKBUILD_H
 #define UNIT_CHECKBUILD_H
 
-#include "audit/check.h"
+#include "audit/check/check.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
 #define MAGIC	 "6.1.0 SMP mod_unload "

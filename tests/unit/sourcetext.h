@@ -2,7 +2,7 @@
 #ifndef UNIT_SOURCETEXT_H
 #define UNIT_SOURCETEXT_H
 
-#include "read/source.h"
+#include "read/source/source.h"
 
 /* Scan a copy of exactly the right size, so that a sanitizer sees a read beyond it; must succeed.
  */

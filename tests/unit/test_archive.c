@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "read/archive.h"
+#include "read/unpack/archive.h"
 #include "unit/pack.h"
 
 static const unsigned char *bytes_of(const struct strbuf *buf)

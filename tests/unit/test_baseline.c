@@ -13,7 +13,7 @@
 
 #include "model/finding.h"
 #include "model/shipped.h"
-#include "read/baseline.h"
+#include "read/rules/baseline.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Lists of helpers: what may stand in them, where what is wrong is, and the shipped one. */
-#include "read/call_helpers.h"
+#include "read/rules/call_helpers.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

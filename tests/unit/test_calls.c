@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Call graphs: of debug information and of code that a compiler makes here, and their joining. */
-#include "read/calls.h"
+#include "read/debug/calls.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "read/archive.h"
+#include "read/unpack/archive.h"
 #include "unit/pack.h"
 
 static const unsigned char *bytes_of(const struct strbuf *buf)

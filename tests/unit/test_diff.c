@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* diff_make() on kernels made by hand; what is expected is written out beside each. */
-#include "audit/diff.h"
+#include "audit/diff/diff.h"
 #include "unit/lists.h"
 
 #include <setjmp.h>

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "read/dwarf_declare.h"
+#include "read/debug/dwarf_declare.h"
 #include "unit/ccbuild.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "read/elf.h"
+#include "read/elf/elf.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "read/elf_kernel.h"
+#include "read/kernel/elf_kernel.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

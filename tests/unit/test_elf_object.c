@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a module exports before modpost and the final link, in both forms. */
-#include "read/elf_object.h"
+#include "read/elf/object.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "read/elf_module.h"
+#include "read/kernel/elf_module.h"
 #include "unit/elfbuild.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "read/export_macros.h"
+#include "read/rules/export_macros.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

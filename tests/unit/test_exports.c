@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "read/symvers.h"
+#include "read/kernel/symvers.h"
 #include "write/exports.h"
 #include "unit/lists.h"
 

@@ -20,7 +20,7 @@ static struct ksa_kernel *kernels[SNAPSHOTS];
 
 static int open_snapshots(void **state)
 {
-	const struct ksa_read_options options = {.data_dir = "testdata"};
+	const struct ksa_read_options options = {.data_dir = "data"};
 
 	(void)state;
 	for (size_t i = 0; i < SNAPSHOTS; i++) {

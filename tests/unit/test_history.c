@@ -9,11 +9,11 @@
 
 #include <cmocka.h>
 
-#include "audit/history.h"
+#include "audit/history/history.h"
 #include "base/vec.h"
-#include "read/source_body.h"
-#include "read/source_dirs.h"
-#include "read/source_uses.h"
+#include "read/source/body.h"
+#include "read/source/dirs.h"
+#include "read/source/uses.h"
 
 /* Commit n has the id n, n, n, ...; parents end with a negative number. */
 static void add(struct ksa_history *h, unsigned char n, int64_t time, ...)

@@ -13,8 +13,8 @@
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "read/archive.h"
-#include "read/image.h"
+#include "read/unpack/archive.h"
+#include "read/kernel/image.h"
 
 #include "containerbuild.h"
 #include "elfbuild.h"

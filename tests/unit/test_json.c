@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "read/json.h"
+#include "read/kernel/json.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "read/patch.h"
-#include "read/patch_mail.h"
+#include "read/patch/patch.h"
+#include "read/patch/mail.h"
 
 #define DIR "testdata/patches/"
 

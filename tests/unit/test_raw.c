@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "read/raw.h"
+#include "read/kernel/raw.h"
 
 #define TABLE	 0x1000 /* where the tables start */
 #define MAX_SYMS 128

@@ -14,12 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/review.h"
-#include "audit/review_build.h"
-#include "audit/review_code.h"
-#include "read/dotconfig.h"
-#include "read/patch.h"
-#include "read/review.h"
+#include "audit/review/review.h"
+#include "audit/review/build.h"
+#include "audit/review/code.h"
+#include "read/kernel/dotconfig.h"
+#include "read/patch/patch.h"
+#include "read/review/review.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
 

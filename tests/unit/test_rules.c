@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "model/shipped.h"
-#include "read/families.h"
-#include "read/rules.h"
+#include "read/rules/families.h"
+#include "read/rules/rules.h"
 
 #define NAME "KSA042-some-words.yaml"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "read/snapshot.h"
+#include "read/kernel/snapshot.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

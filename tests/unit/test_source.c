@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "read/source.h"
+#include "read/source/source.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

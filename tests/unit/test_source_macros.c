@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Exports by macros that the file defines, and by those that stand in other files. */
-#include "read/source.h"
+#include "read/source/source.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "read/source_makefile.h"
+#include "read/source/makefile.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

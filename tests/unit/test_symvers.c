@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "read/symvers.h"
+#include "read/kernel/symvers.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "read/sysmap.h"
+#include "read/kernel/sysmap.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/diff.h"
+#include "audit/diff/diff.h"
 #include "tui/cells.h"
 #include "tui/keys.h"
 #include "tui/lines.h"

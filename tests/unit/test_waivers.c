@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "model/shipped.h"
-#include "read/waivers.h"
+#include "read/rules/waivers.h"
 
 #define HEAD "schema: 1\nwaivers:\n"
 

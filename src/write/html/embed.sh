@@ -24,7 +24,7 @@ base64_of_hex() {
 
 echo '// SPDX-License-Identifier: GPL-2.0-or-later'
 echo '// Made by embed.sh from src/write/html/.'
-echo '#include "write/html.h"'
+echo '#include "write/html/html.h"'
 for file; do
 	name=html_$(basename "$file" | tr . _)
 	printf '\nconst char %s[] =\n' "$name"

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef AUDIT_CHECK_CHECK_H
+#define AUDIT_CHECK_CHECK_H
+
+#include "base/strmap.h"
+#include "model/family.h"
+#include "model/finding.h"
+#include "model/shipped.h"
+
+/* An export of one of the modules under check. */
+struct set_export {
+	uint32_t module; /* index in the report */
+	const struct ksa_export *export_;
+	uint32_t next; /* index of the next one of the same name, or NO_INDEX */
+};
+
+/* What the loader would know of a module under check on the kernel at hand. */
+struct module_state {
+	enum { STATE_NEW = 0, STATE_OPEN, STATE_DONE } progress;
+	size_t cursor; /* imports that were looked at for modules to settle first */
+	bool tainted; /* proprietary: by its license or by inheritance */
+	bool uses_gpl_only; /* using_gplonly_symbols of struct module */
+	const char *tainted_by; /* owner it inherits from, or NULL */
+	const char *tainted_symbol;
+	const char *gpl_symbol; /* the first GPL-only symbol that it uses */
+	const char *unknown_symbol; /* the first symbol that it uses whose class is not known */
+	bool refused_at_build, unchecked, stopped; /* stopped: its symbols were not looked at */
+	bool forced, forcible; /* the kernel takes it with taint F; it may, that is not known */
+	int refusal; /* by the loader: see check_outcome.c */
+};
+
+/* Where an import is resolved. */
+struct provider {
+	const struct ksa_export *export_; /* NULL: nowhere */
+	const char *owner; /* as in the export, or the module's name */
+	uint32_t module; /* index of the module under check, or NO_INDEX: the kernel's */
+	bool tainted; /* the owner is proprietary */
+};
+
+/* A symbol that a release after that of the kernel at hand loses. */
+struct check_loss {
+	const struct ksa_family *family;
+	const struct family_step *step;
+	const char *glob; /* the step's name for it, where that is a pattern */
+};
+
+/* One run of ksa_check. */
+struct check {
+	struct ksa_report *report;
+	const struct ksa_check_options *options;
+	const struct ksa_rules *rules; /* of the options, or the shipped ones */
+	bool has_site_rules; /* some are users' own */
+	struct strmap names; /* exported name -> first set_export */
+	struct set_export *exports;
+	size_t export_count;
+	struct strmap by_module; /* folded base name -> module under check */
+	struct module_state *state; /* by module, of the kernel at hand */
+	const struct ksa_kernel *kernel; /* at hand */
+	uint32_t kernel_index;
+	bool kernel_has_crcs, kernel_reserves;
+	bool rebuild; /* vermagic and CRCs are not compared */
+	struct check_loss *losses; /* of the kernel at hand: those with a glob first */
+	size_t loss_count, loss_globs;
+	struct strmap lost_names; /* symbol -> loss */
+};
+
+/* The licenses that count: those of the module, or the assumed one. */
+bool check_compatible_at_build(const struct check *c, const struct ksa_module *m);
+bool check_compatible_at_load(const struct check *c, const struct ksa_module *m);
+size_t check_license_count(const struct check *c, const struct ksa_module *m);
+/* The license as a word for messages: the first string, or "none". */
+const char *check_license(const struct check *c, const struct ksa_module *m);
+
+/* What a finding says; at 0 means that neither referee objects. */
+struct finding_init {
+	enum rule_id rule;
+	const struct ksa_rule *own; /* NULL, or instead of it: one that users added */
+	unsigned int at;
+	uint32_t module;
+	bool as_warning; /* a warning here, whatever the rule's level */
+	bool forcible; /* a kernel with CONFIG_MODULE_FORCE_LOAD takes it all the same: a warning */
+	const char *symbol;
+	const char *fix; /* NULL: the rule's; otherwise in the report's arena or static */
+	const char *evidence; /* likewise; may be NULL */
+};
+
+/* Add a finding for the kernel at hand; the message is formatted. */
+int check_add(struct check *c, const struct finding_init *init, struct ksa_error *err,
+	      const char *format, ...) _printf_(4, 5);
+
+/* Add what cannot be told for the kernel at hand; symbol may be NULL. */
+int check_add_unchecked(struct check *c, uint32_t module, const char *symbol, struct ksa_error *err,
+			const char *format, ...) _printf_(5, 6);
+
+/* A note on the run that is said once, whatever the kernel. */
+int check_add_notice(struct check *c, struct ksa_error *err, const char *format, ...)
+	_printf_(3, 4);
+
+/*
+ * Where module m finds the symbol on the kernel at hand: vmlinux first, then the modules under
+ * check, then the kernel's own modules (those that a module under check of the same name replaces
+ * are out).
+ */
+struct provider check_find(const struct check *c, uint32_t module, const char *symbol);
+
+/* True if a module under check takes the place of the kernel's module of that owner path. */
+bool check_is_replaced(const struct check *c, const char *owner);
+
+/* The licenses, vermagic, architecture, namespaces of one module (check_module.c). *stop: the rest
+ * makes no sense (another architecture). */
+int check_module_facts(struct check *c, uint32_t module, bool *stop,
+		       struct ksa_error *err) _must_check_;
+
+/* The imports of one module, in the loader's order; settles its state (check_symbols.c). */
+int check_module_imports(struct check *c, uint32_t module, struct ksa_error *err) _must_check_;
+
+/* What the lineage of families knows of the kernel at hand, found once (check_lineage.c). */
+int check_lineage_begin(struct check *c, struct ksa_error *err) _must_check_;
+
+/* Say of an export that the module may use here that a later release loses it. */
+int check_lineage(struct check *c, uint32_t module, const struct ksa_export *e,
+		  struct ksa_error *err) _must_check_;
+
+/* What became of a symbol that the kernel at hand does not have: "removed in 6.10 (...)"; NULL. */
+const char *check_lineage_missing(struct check *c, const char *symbol);
+
+/* Say of a plain export that the module uses that it only wraps GPL-only ones (check_wraps.c). */
+int check_wraps(struct check *c, uint32_t module, const struct ksa_export *e,
+		struct ksa_error *err) _must_check_;
+
+/* What the rules that users added say of an export that the module uses (check_site.c). */
+int check_site_rules(struct check *c, uint32_t module, const struct ksa_export *e,
+		     struct ksa_error *err) _must_check_;
+
+/* Make notes of what was found on the kernels of which it is only predicted how modules fare, and
+ * keep only what refuses a module and is not so on the newest of the others (check_predict.c). */
+int check_predict(struct check *c, struct ksa_error *err) _must_check_;
+
+/* What only the set shows: duplicate exports, shims (check_set.c). */
+int check_set_facts(struct check *c, struct ksa_error *err) _must_check_;
+
+/* Keep what the finding means for the module's fate (check_outcome.c). */
+void check_note_refusal(struct check *c, const struct ksa_finding *f, bool forcible);
+
+/* The outcome of every module on the kernel at hand, after all else was judged. */
+void check_give_outcomes(struct check *c);
+
+#endif

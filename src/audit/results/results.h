@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef AUDIT_RESULTS_RESULTS_H
+#define AUDIT_RESULTS_RESULTS_H
+
+#include "model/diff.h"
+#include "model/finding.h"
+#include "model/users.h"
+#include "model/wrapper.h"
+
+/*
+ * What the commands that compare or list have found, as a report like that of a check. All that is
+ * given must outlive *out, which is zero, and to be released in any case. KSA_ENOMEM.
+ */
+
+/*
+ * What each of count steps changed that takes something from modules (or gives it), under the rules
+ * KSA022, KSA023 and KSA040 to KSA042, and what is found of the modules on its new kernel. None of
+ * it fails a run but the latter: diff has its own --fail-on.
+ */
+int results_of_diff(const struct diff_view *views, size_t count, const struct ksa_rules *rules,
+		    struct ksa_report *out, struct ksa_error *err) _must_check_;
+
+/* Each wrapper under KSA028, those that are not thin as notes. */
+int results_of_wrappers(const struct wrappers *wrappers, const struct ksa_rules *rules,
+			struct ksa_report *out, struct ksa_error *err) _must_check_;
+
+/* Each export without a user under KSA043. */
+int results_of_users(const struct users *users, const struct ksa_rules *rules,
+		     struct ksa_report *out, struct ksa_error *err) _must_check_;
+
+#endif

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which lines of a file a configuration compiles: #if with what Kconfig defines. */
+#include "audit/review/code.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define MAX_NESTED 64 /* #if in #if, and "(" in "(" */
+
+struct expression {
+	const char *at, *end;
+	const struct dotconfig *config;
+	enum dotconfig_value own; /* of the file itself */
+	unsigned int depth;
+};
+
+static enum code_truth not_(enum code_truth t)
+{
+	return t == CODE_UNKNOWN ? t : t == CODE_YES ? CODE_NO : CODE_YES;
+}
+
+static enum code_truth and_(enum code_truth a, enum code_truth b)
+{
+	if (a == CODE_NO || b == CODE_NO)
+		return CODE_NO;
+	return a == CODE_YES && b == CODE_YES ? CODE_YES : CODE_UNKNOWN;
+}
+
+static enum code_truth or_(enum code_truth a, enum code_truth b)
+{
+	return not_(and_(not_(a), not_(b)));
+}
+
+static void skip(struct expression *e)
+{
+	while (e->at < e->end && (isspace((unsigned char)*e->at) || *e->at == '\\'))
+		e->at++;
+}
+
+static bool take(struct expression *e, const char *token)
+{
+	size_t length = strlen(token);
+
+	skip(e);
+	if ((size_t)(e->end - e->at) < length || memcmp(e->at, token, length) != 0)
+		return false;
+	e->at += length;
+	return true;
+}
+
+static bool take_word(struct expression *e, char *word, size_t size)
+{
+	size_t length = 0;
+
+	skip(e);
+	while (e->at + length < e->end &&
+	       (isalnum((unsigned char)e->at[length]) || e->at[length] == '_'))
+		length++;
+	if (!length || length >= size)
+		return false;
+	memcpy(word, e->at, length);
+	word[length] = '\0';
+	e->at += length;
+	return true;
+}
+
+static enum code_truth truth(bool yes)
+{
+	return yes ? CODE_YES : CODE_NO;
+}
+
+/* defined(word), as include/generated/autoconf.h has it. */
+static enum code_truth is_defined(const struct expression *e, const char *word)
+{
+	size_t length = strlen(word);
+	char name[256];
+
+	if (strcmp(word, "MODULE") == 0)
+		return truth(e->own == DOTCONFIG_M);
+	if (strncmp(word, "CONFIG_", 7) != 0)
+		return CODE_UNKNOWN;
+	if (dotconfig_get(e->config, word) == DOTCONFIG_Y)
+		return CODE_YES;
+	/* CONFIG_X_MODULE is defined when X is a module. */
+	if (length > 7 + 7 && length < sizeof(name) && strcmp(word + length - 7, "_MODULE") == 0) {
+		memcpy(name, word, length - 7);
+		name[length - 7] = '\0';
+		return truth(dotconfig_get(e->config, name) == DOTCONFIG_M);
+	}
+	return CODE_NO;
+}
+
+/* IS_ENABLED(CONFIG_X) and its kin (include/linux/kconfig.h). */
+static enum code_truth kconfig_macro(struct expression *e, const char *macro)
+{
+	enum dotconfig_value value;
+	char word[256];
+
+	if (!take(e, "(") || !take_word(e, word, sizeof(word)) || !take(e, ")"))
+		return CODE_UNKNOWN;
+	value = dotconfig_get(e->config, word);
+	if (strcmp(macro, "IS_ENABLED") == 0)
+		return truth(value != DOTCONFIG_N);
+	if (strcmp(macro, "IS_BUILTIN") == 0)
+		return truth(value == DOTCONFIG_Y);
+	if (strcmp(macro, "IS_MODULE") == 0)
+		return truth(value == DOTCONFIG_M);
+	return truth(value == DOTCONFIG_Y || (value == DOTCONFIG_M && e->own == DOTCONFIG_M));
+}
+
+static enum code_truth either(struct expression *e);
+
+static enum code_truth primary(struct expression *e)
+{
+	enum code_truth t;
+	char word[256];
+
+	if (++e->depth > MAX_NESTED)
+		return CODE_UNKNOWN;
+	if (take(e, "!"))
+		return not_(primary(e));
+	if (take(e, "(")) {
+		t = either(e);
+		return take(e, ")") ? t : CODE_UNKNOWN;
+	}
+	if (!take_word(e, word, sizeof(word)))
+		return CODE_UNKNOWN;
+	if (strcmp(word, "defined") == 0) {
+		bool parenthesis = take(e, "(");
+
+		if (!take_word(e, word, sizeof(word)) || (parenthesis && !take(e, ")")))
+			return CODE_UNKNOWN;
+		return is_defined(e, word);
+	}
+	if (strncmp(word, "IS_", 3) == 0)
+		return kconfig_macro(e, word);
+	if (isdigit((unsigned char)word[0]))
+		return strspn(word, "0") == strlen(word) ? CODE_NO : CODE_YES;
+	return strncmp(word, "CONFIG_", 7) == 0 ? is_defined(e, word) : CODE_UNKNOWN;
+}
+
+static enum code_truth both(struct expression *e)
+{
+	enum code_truth t = primary(e);
+
+	while (take(e, "&&"))
+		t = and_(t, primary(e));
+	return t;
+}
+
+static enum code_truth either(struct expression *e)
+{
+	enum code_truth t = both(e);
+
+	while (take(e, "||"))
+		t = or_(t, both(e));
+	return t;
+}
+
+/* The whole of an #if's expression; what has other operators is not known. */
+static enum code_truth evaluate(struct expression e)
+{
+	enum code_truth t = either(&e);
+
+	skip(&e);
+	return e.at == e.end ? t : CODE_UNKNOWN;
+}
+
+/* One open #if: whether the branch at hand is taken, and whether one was before it. */
+struct branch {
+	enum code_truth now, before;
+};
+
+struct branches {
+	struct branch items[MAX_NESTED];
+	size_t count, lost; /* lost: deeper ones, of which nothing is known */
+};
+
+static void open_branch(struct branches *b, enum code_truth t)
+{
+	if (b->count == MAX_NESTED) {
+		b->lost++;
+		return;
+	}
+	b->items[b->count++] = (struct branch){.now = t, .before = CODE_NO};
+}
+
+static void next_branch(struct branches *b, enum code_truth t)
+{
+	struct branch *last;
+
+	if (b->lost || !b->count)
+		return;
+	last = &b->items[b->count - 1];
+	last->before = or_(last->before, last->now);
+	last->now = and_(t, not_(last->before));
+}
+
+static void directive(struct branches *b, struct expression e)
+{
+	char word[32], name[256];
+
+	if (!take_word(&e, word, sizeof(word)))
+		return;
+	if (strcmp(word, "if") == 0) {
+		open_branch(b, evaluate(e));
+	} else if (strcmp(word, "ifdef") == 0 || strcmp(word, "ifndef") == 0) {
+		enum code_truth t =
+			take_word(&e, name, sizeof(name)) ? is_defined(&e, name) : CODE_UNKNOWN;
+
+		open_branch(b, strcmp(word, "ifdef") == 0 ? t : not_(t));
+	} else if (strcmp(word, "elif") == 0) {
+		next_branch(b, evaluate(e));
+	} else if (strcmp(word, "else") == 0) {
+		next_branch(b, CODE_YES);
+	} else if (strcmp(word, "endif") == 0) {
+		if (b->lost)
+			b->lost--;
+		else
+			b->count -= b->count > 0;
+	}
+}
+
+enum code_truth code_is_compiled(const char *mask, size_t size, size_t at,
+				 const struct dotconfig *config, enum dotconfig_value own)
+{
+	struct branches b = {.count = 0};
+	enum code_truth t = CODE_YES;
+
+	for (size_t line = 0; line < at;) {
+		size_t end = line, start = line;
+
+		while (end < size && (mask[end] != '\n' || (end > line && mask[end - 1] == '\\')))
+			end++;
+		while (start < end && (mask[start] == ' ' || mask[start] == '\t'))
+			start++;
+		if (start < end && mask[start] == '#' && end < at)
+			directive(&b, (struct expression){.at = mask + start + 1,
+							  .end = mask + end,
+							  .config = config,
+							  .own = own});
+		line = end + 1;
+	}
+	for (size_t i = 0; i < b.count; i++)
+		t = and_(t, b.items[i].now);
+	return b.lost ? and_(t, CODE_UNKNOWN) : t;
+}

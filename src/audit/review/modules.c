@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Files that become modules, and built-in code that needs what a module has. */
+#include "audit/review/review_internal.h"
+
+#include <string.h>
+
+#define LISTED	     8
+#define MAX_FINDINGS 100000 /* more than any series has */
+
+/* --- KSA029: a file becomes a module -----------------------------------------------------------*/
+
+static bool gains_license(const struct review_file *file)
+{
+	const struct review_side *old = &file->sides[PATCH_OLD], *new_ = &file->sides[PATCH_NEW];
+
+	return old->path && new_->path && !old->license && new_->license;
+}
+
+/* "io_pgtable_arm_v7s_init_fns (data)": the new exports of a file. */
+static const char *new_exports(struct review_audit *a, const char *path, size_t *count)
+{
+	const char *list = "";
+
+	*count = 0;
+	for (size_t i = 0; i < a->review->changes.count; i++) {
+		const struct review_change *c = &a->review->changes.items[i];
+
+		if (c->what != REVIEW_ADDED || c->superseded ||
+		    strcmp(c->sides[PATCH_NEW].path, path) != 0)
+			continue;
+		if (*count < LISTED)
+			list = report_text(a->report, "%s%s%s%s", list, *count ? ", " : "",
+					   c->symbol, c->kind == KSA_KIND_OBJECT ? " (data)" : "");
+		++*count;
+	}
+	return *count > LISTED ? report_text(a->report, "%s ...", list) : list;
+}
+
+int review_judge_license(struct review_audit *a, uint32_t patch, const struct review_file *file,
+			 struct ksa_error *err)
+{
+	const struct review_side *new_ = &file->sides[PATCH_NEW];
+	struct review_change at = {
+		.patch = patch,
+		.sides[PATCH_NEW] = {.path = new_->path, .line = new_->license_line}};
+	const char *quote = new_->license_macro ? "" : "\"", *list;
+	struct ksa_finding f;
+	size_t count;
+
+	if (a->report->finding_count >= MAX_FINDINGS || !gains_license(file) ||
+	    review_is_test_path(new_->path))
+		return 0;
+	if (file->file)
+		at.sides[PATCH_NEW].at = patch_file_at(file->file, PATCH_NEW, new_->license_line);
+	list = new_exports(a, new_->path, &count);
+	f = review_finding(a, RULE_BECOMES_MODULE, &at);
+	f.evidence = count ? list : NULL;
+	if (!new_->license_macro && !ksa_license_is_gpl_compatible(new_->license))
+		f.fix = "the kernel does not take this license string for GPL-compatible: see "
+			"ksymaudit explain KSA010";
+	return report_add_finding(a->report, &f, err,
+				  "file gains MODULE_LICENSE(%s%s%s): it can be a module%s", quote,
+				  new_->license, quote,
+				  count ? report_text(a->report, ", with %zu new export%s", count,
+						      count == 1 ? "" : "s")
+					: "");
+}
+
+/* --- KSA030: built-in code uses a module's symbol ----------------------------------------------*/
+
+/* Whether the patches make the file one that can be a module. */
+static bool becomes_module(const struct review_audit *a, const char *path)
+{
+	for (size_t p = 0; p < a->input->patch_count; p++) {
+		for (size_t f = 0; f < a->input->patches[p].file_count; f++) {
+			const struct review_file *file = &a->input->patches[p].files[f];
+
+			if (gains_license(file) && strcmp(file->sides[PATCH_NEW].path, path) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* "CONFIG_X" of the obj- line, or what else it says. */
+static const char *place_words(struct review_audit *a, const struct build_place *p)
+{
+	if (!p->known)
+		return "its obj- line was not found";
+	if (p->modular)
+		return "obj-m";
+	if (p->built_in || !p->own_count)
+		return "obj-y";
+	return report_text(a->report, "CONFIG_%s", p->symbols[p->own_count - 1]);
+}
+
+/* Both files are built by the same symbols, or into one module: both y or both m. */
+static bool go_together(const struct build_place *x, const struct build_place *y)
+{
+	if (!x->own_count || !y->own_count)
+		return false;
+	return strcmp(x->symbols[x->own_count - 1], y->symbols[y->own_count - 1]) == 0;
+}
+
+/* A use in built-in code of what is a module in this configuration. */
+static int judge_configured(struct review_audit *a, const struct review_change *c,
+			    const struct review_use *use, const struct build_place *home,
+			    struct ksa_error *err)
+{
+	const struct dotconfig *config = a->input->config;
+	const struct review_text *t = use->text;
+	const struct review_stretch *stretch = &t->stretches[use->stretch];
+	struct ksa_finding f = review_finding(a, RULE_BUILTIN_USES_MODULE, c);
+	enum code_truth compiled = CODE_UNKNOWN;
+
+	if (!home->known || !t->place.known || build_value(home, config) != DOTCONFIG_M ||
+	    build_value(&t->place, config) != DOTCONFIG_Y)
+		return 0;
+	if (t->whole)
+		compiled = code_is_compiled(stretch->mask, stretch->size, use->at, config,
+					    DOTCONFIG_Y);
+	if (compiled == CODE_NO)
+		return 0;
+	f.evidence = report_text(
+		a->report, "with %s: %s (%s) is y, %s:%u (%s) is m%s", config->name, t->path,
+		place_words(a, &t->place), home->makefile, home->line, place_words(a, home),
+		compiled == CODE_YES ? "" : "; the #if lines around the use could not be told");
+	if (compiled != CODE_YES && t->whole)
+		f.level = KSA_LEVEL_WARNING;
+	return report_add_finding(
+		a->report, &f, err,
+		"%s is built in and uses '%s' of a module: the link of vmlinux fails", t->path,
+		c->symbol);
+}
+
+/* Without a configuration only what the patches make possible is worth a word. */
+static int judge_possible(struct review_audit *a, const struct review_change *c,
+			  const struct review_text *user, const struct build_place *home,
+			  struct ksa_error *err)
+{
+	struct ksa_finding f = review_finding(a, RULE_BUILTIN_USES_MODULE, c);
+
+	f.level = KSA_LEVEL_NOTE;
+	f.evidence =
+		report_text(a->report, "%s: %s; %s: %s; --config FILE checks one configuration",
+			    f.path, place_words(a, home), user->path, place_words(a, &user->place));
+	return report_add_finding(a->report, &f, err,
+				  "'%s' can be in a module while %s, which uses it, is built in",
+				  c->symbol, user->path);
+}
+
+int review_judge_module(struct review_audit *a, const struct review_change *c,
+			struct review_symbol *s, struct ksa_error *err)
+{
+	const char *path = c->sides[PATCH_NEW].path;
+	bool becomes = becomes_module(a, path), noted = false;
+	struct review_text *provider;
+	const struct build_place *home;
+	int r = review_text_find(a, path, &provider, err);
+
+	if (!r)
+		r = review_place(a, provider, err);
+	if (r || (!becomes && !build_can_be_module(&provider->place)))
+		return r;
+	home = &provider->place;
+	r = review_place_uses(a, s, err);
+	for (size_t i = 0; i < s->uses.count && !r; i++) {
+		const struct review_use *use = &s->uses.items[i];
+		const struct review_text *t = use->text;
+
+		if (t->header || use->own || go_together(home, &t->place))
+			continue;
+		if (a->input->config) {
+			r = judge_configured(a, c, use, home, err);
+		} else if (becomes && !noted && build_can_be_built_in(&t->place)) {
+			noted = true;
+			r = judge_possible(a, c, t, home, err);
+		}
+	}
+	return r;
+}

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Exports without users, and users without exports. */
+#include "audit/review/review_internal.h"
+
+#include <string.h>
+
+#include "base/vec.h"
+
+/* Where a symbol's users are, as far as Kbuild says. */
+struct users {
+	const struct build_place *home; /* of the file that exports the symbol, or did */
+	size_t modules; /* files that can be in another module than the export */
+	size_t same; /* files of the same module, or of vmlinux as the export is */
+	size_t built_in; /* files that are never in a module */
+	size_t unknown; /* files whose obj- line was not found */
+	size_t headers; /* inline functions and macros: whoever includes them */
+};
+
+static bool is_defined_in(struct review_audit *a, const struct review_text *t, const char *name)
+{
+	for (size_t k = 0; k < t->count; k++)
+		if (review_spend(a, t->stretches[k].size) &&
+		    code_is_defined(t->stretches[k].mask, t->stretches[k].size, name))
+			return true;
+	return false;
+}
+
+static int find_definers(struct review_audit *a, struct review_symbol *s, struct ksa_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < s->mentions.count && !s->defined && !r; i++) {
+		const char *path = s->mentions.items[i].path, *dot = strrchr(path, '.');
+		struct review_text *t;
+
+		if (!dot || strcmp(dot, ".c") != 0 || review_is_test_path(path))
+			continue;
+		r = review_text_find(a, path, &t, err);
+		if (r || !is_defined_in(a, t, s->name))
+			continue;
+		r = review_place(a, t, err);
+		if (!r)
+			r = VEC_PUSH_ROOM(&s->definers, err);
+		if (!r)
+			s->definers.items[s->definers.count++] = t;
+	}
+	s->defined = true;
+	return r;
+}
+
+/* Whether the file is of the same module as one that defines the symbol now. */
+static bool has_definition(const struct review_symbol *s, const struct build_place *place)
+{
+	for (size_t i = 0; i < s->definers.count; i++)
+		if (build_same_module(place, &s->definers.items[i]->place))
+			return true;
+	return false;
+}
+
+/* Count a file that uses the symbol. */
+static int sort_user(struct review_audit *a, struct review_symbol *s, const struct review_text *t,
+		     bool own, struct users *out, struct ksa_error *err)
+{
+	const struct build_place *place = &t->place;
+	bool candidate = !t->header && place->known && build_can_be_module(place) &&
+			 !build_same_module(out->home, place);
+	int r = candidate && !own ? find_definers(a, s, err) : 0;
+
+	if (t->header)
+		out->headers++;
+	else if (build_same_module(out->home, place) ||
+		 (candidate && !own && has_definition(s, place)))
+		out->same++;
+	else if (!place->known)
+		out->unknown++;
+	else if (candidate)
+		out->modules++;
+	else
+		out->built_in++;
+	return r;
+}
+
+/* own: those that may only use a name of their own count as well. */
+static int sort_users(struct review_audit *a, const struct review_change *c,
+		      struct review_symbol *s, bool own, struct users *out, struct ksa_error *err)
+{
+	struct review_text *provider;
+	int r = review_text_find(a, review_change_place(c)->path, &provider, err);
+
+	*out = (struct users){.home = NULL};
+	if (!r)
+		r = review_place(a, provider, err);
+	if (!r)
+		r = review_place_uses(a, s, err);
+	if (!r)
+		out->home = &provider->place;
+	for (size_t i = 0; i < s->uses.count && !r; i++)
+		if (own || !s->uses.items[i].own)
+			r = sort_user(a, s, s->uses.items[i].text, own, out, err);
+	return r;
+}
+
+/* --- KSA024: a new export that nobody uses -----------------------------------------------------*/
+
+/* What compilers call by themselves: no source names it. */
+static bool is_compiler_name(const char *name)
+{
+	static const char *const ends[] = {"di2", "di3", "si2", "si3", "ti3", "sf3", "df3"};
+	static const char *const starts[] = {"__aeabi_", "__gnu_",	"__mcount", "mcount",
+					     "_mcount",	 "__fentry__",	"__asan_",  "__tsan_",
+					     "__msan_",	 "__sanitizer_"};
+	size_t length = strlen(name);
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
+		if (strncmp(name, starts[i], strlen(starts[i])) == 0)
+			return true;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends) && length > 5; i++)
+		if (strncmp(name, "__", 2) == 0 && strcmp(name + length - 3, ends[i]) == 0)
+			return true;
+	return strcmp(name, "memcpy") == 0 || strcmp(name, "memset") == 0 ||
+	       strcmp(name, "memmove") == 0 || strcmp(name, "memcmp") == 0;
+}
+
+static int judge_new(struct review_audit *a, const struct review_change *c, struct review_symbol *s,
+		     struct ksa_error *err)
+{
+	struct ksa_finding f = review_finding(a, RULE_NEW_EXPORT_UNUSED, c);
+	struct users u;
+	int r = sort_users(a, c, s, true, &u, err);
+
+	if (r || u.modules || u.headers || u.unknown || s->unread || is_compiler_name(c->symbol))
+		return r;
+	if (!a->input->tree) {
+		f.level = KSA_LEVEL_NOTE;
+		f.evidence = "the tree was not looked at";
+		a->gaps[GAP_USERS]++;
+		return report_add_finding(a->report, &f, err, "'%s' has no user in %s", c->symbol,
+					  a->input->patch_count > 1 ? "these patches"
+								    : "this patch");
+	}
+	if (!s->uses.count)
+		return report_add_finding(a->report, &f, err, "'%s' has no user in %s%s", c->symbol,
+					  a->input->tree->name,
+					  a->input->overlay_count ? " with these patches" : "");
+	/* Built-in users of what can be a module are another matter: KSA030. */
+	if (u.built_in && build_can_be_module(u.home))
+		return 0;
+	f.level = KSA_LEVEL_NOTE;
+	f.evidence = report_text(a->report, "used in %s", review_list_uses(a, s, NULL));
+	return report_add_finding(a->report, &f, err, "'%s' has no user that %s", c->symbol,
+				  u.built_in ? "can be a module" : "is in another module");
+}
+
+/* --- KSA025: an export that goes while it is used ----------------------------------------------*/
+
+/* A header that defines what was a function as an inline function or a macro: nobody needs the
+ * export any longer. */
+static int is_inline_now(struct review_audit *a, const struct review_symbol *s, bool *is,
+			 struct ksa_error *err)
+{
+	int r = 0;
+
+	*is = false;
+	for (size_t i = 0; i < s->mentions.count && !r && !*is; i++) {
+		const char *path = s->mentions.items[i].path, *dot = strrchr(path, '.');
+		struct review_text *t;
+
+		if (!dot || strcmp(dot, ".h") != 0)
+			continue;
+		r = review_text_find(a, path, &t, err);
+		for (size_t k = 0; !r && k < t->count && !*is; k++)
+			*is = code_is_defined(t->stretches[k].mask, t->stretches[k].size, s->name);
+	}
+	return r;
+}
+
+static bool can_be_module(const struct review_use *use)
+{
+	return !use->text->header && build_can_be_module(&use->text->place);
+}
+
+static bool is_unplaced(const struct review_use *use)
+{
+	return !use->text->header && !use->text->place.known;
+}
+
+/* Modules of the kernel that import what is removed; the tree, where there is one, says more. */
+static int judge_importers(struct review_audit *a, const struct review_change *c,
+			   struct ksa_error *err)
+{
+	const struct ksa_kernel *k = a->input->kernel;
+	struct ksa_finding f = review_finding(a, RULE_REMOVED_EXPORT_USED, c);
+	size_t count = 0, importers = 0;
+	const struct ksa_export *e = k ? kernel_find_exports(k, c->symbol, &count) : NULL;
+
+	for (size_t i = 0; i < count; i++)
+		importers += e[i].importer_count;
+	if (!importers || a->input->tree)
+		return 0;
+	f.level = KSA_LEVEL_WARNING;
+	f.evidence = "whether the tree of the patches still has these users is not known";
+	return report_add_finding(a->report, &f, err,
+				  "export '%s' is removed, and %zu module%s of %s import%s it",
+				  c->symbol, importers, importers == 1 ? "" : "s",
+				  a->input->kernel_name, importers == 1 ? "s" : "");
+}
+
+static int judge_removed(struct review_audit *a, const struct review_change *c,
+			 struct review_symbol *s, struct ksa_error *err)
+{
+	struct ksa_finding f = review_finding(a, RULE_REMOVED_EXPORT_USED, c);
+	/* Another file may still export it: another architecture, or a second copy. */
+	struct review_exporter still = {.symbol = s};
+	struct users u;
+	bool is_inline;
+	int r = judge_importers(a, c, err);
+
+	if (!r)
+		r = sort_users(a, c, s, false, &u, err);
+	if (!r)
+		r = review_next_exporter(a, &still, err);
+	if (!a->input->tree && !s->uses.count)
+		a->gaps[GAP_REMOVED]++;
+	if (r || still.export_ || (!u.modules && !u.unknown))
+		return r;
+	r = is_inline_now(a, s, &is_inline, err);
+	if (r || is_inline)
+		return r;
+	if (!u.modules) {
+		/* Without a tree hardly any place is known: that says nothing. */
+		if (!a->input->tree) {
+			a->gaps[GAP_REMOVED]++;
+			return 0;
+		}
+		f.level = KSA_LEVEL_NOTE;
+		f.fix = "no obj- line of these files was found: if they are built in, all is well";
+	}
+	f.evidence = report_text(a->report, "used in %s",
+				 review_list_uses(a, s, u.modules ? can_be_module : is_unplaced));
+	return report_add_finding(a->report, &f, err,
+				  "export '%s' is removed while %s still uses it", c->symbol,
+				  u.modules ? "code that can be a module" : "other code");
+}
+
+int review_judge_users(struct review_audit *a, const struct review_change *c,
+		       struct review_symbol *s, struct ksa_error *err)
+{
+	if (c->what == REVIEW_ADDED || (c->is_new && c->sides[PATCH_NEW].path))
+		return judge_new(a, c, s, err);
+	return c->what == REVIEW_REMOVED && !c->is_new ? judge_removed(a, c, s, err) : 0;
+}

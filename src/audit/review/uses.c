@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Files as the patches leave them, and where these and the tree use a symbol. */
+#include "audit/review/review_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vec.h"
+
+#define MAX_FILES_READ 300 /* in which one symbol's uses are looked for */
+#define LISTED_USES    3
+#define MAX_LOOKED     ((uint64_t)8 << 30) /* bytes in all */
+
+/* --- files -------------------------------------------------------------------------------------*/
+
+static int add_stretch(struct review_audit *a, struct review_text *t, const char *text, size_t size,
+		       uint32_t line, struct ksa_error *err)
+{
+	char *mask = code_mask(&a->report->arena, text, size);
+
+	if (!mask ||
+	    vec_reserve(&t->stretches, &t->capacity, t->count + 1, sizeof(*t->stretches), err))
+		return ksa_fail_nomem(err);
+	t->stretches[t->count++] = (struct review_stretch){mask, size, line};
+	return 0;
+}
+
+/* All that the patches show of a file's new text; later patches may show some of it again. */
+static int shown_text(struct review_audit *a, struct review_text *t, struct ksa_error *err)
+{
+	const struct review_input *in = a->input;
+	int r = 0;
+
+	for (size_t p = 0; p < in->patch_count; p++) {
+		for (size_t f = 0; f < in->patches[p].file_count; f++) {
+			const struct review_side *side = &in->patches[p].files[f].sides[PATCH_NEW];
+
+			if (!side->path || strcmp(side->path, t->path) != 0)
+				continue;
+			for (size_t i = 0; i < side->piece_count && !r; i++)
+				r = add_stretch(a, t, side->pieces[i].text, side->pieces[i].size,
+						side->pieces[i].line, err);
+		}
+	}
+	return r;
+}
+
+static int fill_text(struct review_audit *a, struct review_text *t, struct ksa_error *err)
+{
+	const char *text;
+	size_t size, length = strlen(t->path);
+	struct ksa_error why = {.code = 0};
+	int r = review_read(a->input, t->path, &text, &size, &why);
+
+	t->header = length > 2 && strcmp(t->path + length - 2, ".h") == 0;
+	t->whole = !r;
+	if (!r)
+		return add_stretch(a, t, text, size, 1, err);
+	if (r != KSA_ENODATA) {
+		ksa_pass(err, &why);
+		return r;
+	}
+	/* Of commits the tree is the end; what patches remove is gone. */
+	if (a->input->range || strmap_get(&a->input->by_path, t->path, NULL))
+		return 0;
+	return shown_text(a, t, err);
+}
+
+int review_text_find(struct review_audit *a, const char *path, struct review_text **text,
+		     struct ksa_error *err)
+{
+	uint32_t at = (uint32_t)a->texts.count;
+	struct review_text *t;
+
+	if (strmap_get(&a->by_path, path, &at)) {
+		*text = a->texts.items[at];
+		return 0;
+	}
+	t = arena_calloc(&a->report->arena, 1, sizeof(*t));
+	if (!t || VEC_PUSH_ROOM(&a->texts, err) || strmap_add(&a->by_path, path, &at, NULL) < 0)
+		return ksa_fail_nomem(err);
+	t->path = path;
+	*text = a->texts.items[a->texts.count++] = t;
+	return fill_text(a, t, err);
+}
+
+int review_facts(struct review_audit *a, const char *path, struct review_text **text,
+		 struct ksa_error *err)
+{
+	int r = review_text_find(a, path, text, err);
+	struct review_side *side;
+	const char *bytes;
+	size_t size;
+
+	if (r || (*text)->facts || !(*text)->whole)
+		return r;
+	side = arena_calloc(&a->report->arena, 1, sizeof(*side));
+	r = side ? review_read(a->input, path, &bytes, &size, NULL) : KSA_ENOMEM;
+	if (!r)
+		r = a->input->scan(&a->report->arena, path, bytes, size, side, NULL);
+	if (!r)
+		(*text)->facts = side;
+	return r == KSA_ENOMEM ? ksa_fail_nomem(err) : 0;
+}
+
+int review_place(struct review_audit *a, struct review_text *text, struct ksa_error *err)
+{
+	if (!text->placed &&
+	    build_find(a->input, &a->report->arena, &a->types, text->path, &text->place))
+		return ksa_fail_nomem(err);
+	text->placed = true;
+	return 0;
+}
+
+/* --- uses --------------------------------------------------------------------------------------*/
+
+static bool is_code_path(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	return dot && (strcmp(dot, ".c") == 0 || strcmp(dot, ".h") == 0 || strcmp(dot, ".S") == 0 ||
+		       strcmp(dot, ".inc") == 0);
+}
+
+bool review_is_other_arch(const char *path, const char *provider)
+{
+	const char *a = strncmp(path, "arch/", 5) == 0 ? path + 5 : NULL;
+	const char *b = strncmp(provider, "arch/", 5) == 0 ? provider + 5 : NULL;
+	size_t length = a ? strcspn(a, "/") : 0;
+
+	return a && b && (strncmp(a, b, length) != 0 || b[length] != '/');
+}
+
+/* Whether the file exports the symbol, as the patches leave it. */
+static bool exports_it(const struct review_audit *a, const char *path,
+		       const struct review_symbol *s, bool *foreign)
+{
+	bool any = false;
+
+	*foreign = true;
+	for (uint32_t i = s->first; i != NO_INDEX; i = a->next_of[i]) {
+		const struct review_change *c = &a->review->changes.items[i];
+
+		for (int side = PATCH_OLD; side < PATCH_SIDES; side++) {
+			if (!c->sides[side].path)
+				continue;
+			if (strcmp(c->sides[side].path, path) == 0)
+				return true;
+			any = true;
+			*foreign = *foreign && review_is_other_arch(path, c->sides[side].path);
+		}
+	}
+	*foreign = *foreign && any;
+	return false;
+}
+
+bool review_spend(struct review_audit *a, size_t bytes)
+{
+	a->looked += bytes;
+	a->exhausted = a->exhausted || a->looked > MAX_LOOKED;
+	return !a->exhausted;
+}
+
+/* One use a stretch is enough to know that the file uses it. */
+static int add_uses(struct review_audit *a, struct review_symbol *s, struct review_text *t,
+		    struct ksa_error *err)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		const char *mask = t->stretches[i].mask;
+		size_t size = t->stretches[i].size, at;
+		int r;
+
+		if (!review_spend(a, size) || !code_find_use(mask, size, s->name, &at))
+			continue;
+		r = VEC_PUSH_ROOM(&s->uses, err);
+		if (r)
+			return r;
+		s->uses.items[s->uses.count++] =
+			(struct review_use){.text = t,
+					    .stretch = i,
+					    .at = at,
+					    .line = t->stretches[i].line + code_line(mask, at) - 1,
+					    .own = code_has_own(mask, size, s->name)};
+	}
+	return 0;
+}
+
+/* Look into one file unless that was done, or it exports the symbol itself. */
+static int look_into(struct review_audit *a, struct review_symbol *s, const char *path,
+		     struct ksa_error *err)
+{
+	struct review_text *t;
+	bool foreign;
+	int r;
+
+	if (review_is_test_path(path) || !is_code_path(path) || exports_it(a, path, s, &foreign) ||
+	    foreign)
+		return 0;
+	r = review_text_find(a, path, &t, err);
+	return r ? r : add_uses(a, s, t, err);
+}
+
+static int compare_uses(const void *x, const void *y)
+{
+	const struct review_use *a = x, *b = y;
+	int r = strcmp(a->text->path, b->text->path);
+
+	return r ? r : a->line < b->line ? -1 : a->line > b->line;
+}
+
+int review_find_uses(struct review_audit *a, struct review_symbol *s, struct ksa_error *err)
+{
+	int r = 0;
+
+	if (s->used)
+		return 0;
+	s->used = true;
+	for (size_t i = 0; i < s->mentions.count && !r; i++) {
+		if (i >= MAX_FILES_READ) {
+			s->unread = s->mentions.count - i;
+			break;
+		}
+		r = look_into(a, s, s->mentions.items[i].path, err);
+	}
+	if (!r && s->uses.count)
+		qsort(s->uses.items, s->uses.count, sizeof(*s->uses.items), compare_uses);
+	return r;
+}
+
+int review_place_uses(struct review_audit *a, struct review_symbol *s, struct ksa_error *err)
+{
+	int r = review_find_uses(a, s, err);
+
+	for (size_t i = 0; i < s->uses.count && !r; i++)
+		r = review_place(a, s->uses.items[i].text, err);
+	return r;
+}
+
+const char *review_list_uses(struct review_audit *a, const struct review_symbol *s,
+			     bool (*keep)(const struct review_use *use))
+{
+	const char *list = "";
+	size_t listed = 0, more = keep ? 0 : s->unread;
+
+	for (size_t i = 0; i < s->uses.count; i++) {
+		const struct review_use *use = &s->uses.items[i];
+
+		if (use->own || (keep && !keep(use)))
+			continue;
+		if (listed == LISTED_USES) {
+			more++;
+			continue;
+		}
+		list = report_text(a->report, "%s%s%s:%u", list, listed ? ", " : "",
+				   use->text->path, use->line);
+		listed++;
+	}
+	return more ? report_text(a->report, "%s and %zu more", list, more) : list;
+}
+
+static int add_mention(struct review_symbol *s, const char *path, bool exported,
+		       struct ksa_error *err)
+{
+	int r = VEC_PUSH_ROOM(&s->mentions, err);
+
+	if (!r)
+		s->mentions.items[s->mentions.count++] =
+			(struct review_mention){.path = path, .exported = exported};
+	return r;
+}
+
+static int found(void *ctx, size_t name, const char *path, bool exported, struct ksa_error *err)
+{
+	struct review_audit *a = ctx;
+	struct review_symbol *s = &a->symbols.items[name];
+	uint32_t at;
+
+	/* What the patches change was looked through as they leave it. */
+	if ((s->exports_only && !exported) ||
+	    (strmap_get(&a->by_path, path, &at) && a->texts.items[at]->searched))
+		return 0;
+	return add_mention(s, path, exported, err);
+}
+
+/* The names that one file of the patches mentions. */
+static int search_text(struct review_audit *a, struct review_text *t, struct ksa_error *err)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		struct code_walk w = {.mask = t->stretches[i].mask, .size = t->stretches[i].size};
+
+		while (code_walk_next(&w)) {
+			struct review_symbol *s = review_symbol_at(a, &w);
+			bool exported =
+				s && w.parens &&
+				memmem(w.mask + w.macro, w.macro_end - w.macro, "EXPORT", 6);
+			int r = 0;
+
+			if (!s || (s->exports_only && !exported))
+				continue;
+			if (s->mentions.count &&
+			    s->mentions.items[s->mentions.count - 1].path == t->path)
+				s->mentions.items[s->mentions.count - 1].exported |= exported;
+			else
+				r = add_mention(s, t->path, exported, err);
+			if (r)
+				return r;
+		}
+	}
+	return 0;
+}
+
+/* The files that patches change, as they leave them; of commits the tree is the end. */
+int review_search_patches(struct review_audit *a, struct ksa_error *err)
+{
+	const struct review_input *in = a->input;
+	int r = 0;
+
+	for (size_t p = 0; p < in->patch_count && !in->range && !r; p++) {
+		for (size_t f = 0; f < in->patches[p].file_count && !r; f++) {
+			const char *path = in->patches[p].files[f].sides[PATCH_NEW].path;
+			struct review_text *t;
+
+			if (!path)
+				continue;
+			r = review_text_find(a, path, &t, err);
+			if (r || t->searched)
+				continue;
+			t->searched = true;
+			r = search_text(a, t, err);
+		}
+	}
+	return r;
+}
+
+/* One look through the tree for all names. */
+int review_search_tree(struct review_audit *a, struct ksa_error *err)
+{
+	const struct review_tree *tree = a->input->tree;
+	struct review_name *names;
+	int r;
+
+	if (!tree || !a->symbols.count)
+		return 0;
+	names = arena_calloc(&a->report->arena, a->symbols.count, sizeof(*names));
+	if (!names)
+		return ksa_fail_nomem(err);
+	for (size_t i = 0; i < a->symbols.count; i++)
+		names[i] = (struct review_name){a->symbols.items[i].name,
+						a->symbols.items[i].exports_only};
+	r = tree->mentions(tree->ctx, names, a->symbols.count, found, a, err);
+	if (!r && tree->missing)
+		r = report_add_notice(a->report, err,
+				      "%zu files of %s are not in the repository, which is "
+				      "a partial clone: uses in them are not known",
+				      tree->missing, tree->name);
+	return r;
+}

@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The cache of a history: one file a repository, in the byte order and with the structures of the
+ * machine that wrote it, because it serves that machine alone. What does not fit is made anew.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/strbuf.h"
+#include "base/vec.h"
+#include "model/export_macro.h"
+#include "read/git/build_internal.h"
+
+#define MAX_CACHE ((size_t)2 << 30)
+
+/* '1' is the version: count it up when the form changes, or what the source reader makes of one. */
+static const char magic[8] = {'K', 'S', 'A', 'H', 'I', 'S', '1', '\n'};
+
+struct cache_header {
+	char magic[8];
+	uint64_t form; /* of the structures and of the export macros: a hash */
+	uint64_t state; /* of the repository: shallow, grafts */
+	uint64_t checksum; /* of all the rest, the header too */
+	uint64_t commits, parents, changes, infos, strings, text;
+	uint64_t missing_files, missing_trees, missing_path;
+};
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+	hash = (hash ^ value) * 0x9fb21c651e98df25u;
+	return hash ^ hash >> 32;
+}
+
+static uint64_t hash_text(uint64_t hash, const char *s)
+{
+	for (; s && *s; s++)
+		hash = mix(hash, (unsigned char)*s);
+	return mix(hash, 0xff);
+}
+
+static uint64_t checksum(const unsigned char *data, size_t size)
+{
+	uint64_t hash = mix(1, size), word;
+	size_t i = 0;
+
+	for (; i + sizeof(word) <= size; i += sizeof(word)) {
+		memcpy(&word, data + i, sizeof(word));
+		hash = mix(hash, word);
+	}
+	for (; i < size; i++)
+		hash = mix(hash, data[i]);
+	return hash;
+}
+
+static uint64_t hash_list(uint64_t hash, const char *const *list)
+{
+	for (; list && *list; list++)
+		hash = hash_text(hash, *list);
+	return mix(hash, 0xfe);
+}
+
+/* What the source reader knows of macros: with other rules, other exports are found. */
+static uint64_t hash_macros(uint64_t hash)
+{
+	const struct export_macros *all = &export_macros_builtin;
+
+	for (size_t i = 0; i < all->macro_count; i++) {
+		const struct export_macro *m = &all->macros[i];
+
+		hash = hash_text(hash_text(hash_text(hash, m->macro), m->path), m->ns);
+		hash = mix(hash, m->cls * 4u + m->default_ns * 2u + m->unmarked);
+		for (size_t k = 0; k < m->name_count; k++)
+			hash = hash_text(hash, m->names[k].text);
+	}
+	for (size_t i = 0; i < all->argument_count; i++) {
+		const struct export_argument *a = &all->arguments[i];
+
+		hash = hash_list(hash_text(hash_text(hash, a->path), a->argument), a->names);
+	}
+	for (size_t i = 0; i < all->include_count; i++) {
+		const struct export_include *n = &all->includes[i];
+
+		hash = hash_text(hash_text(hash_text(hash, n->path), n->header), n->macro);
+		hash = hash_list(hash_text(hash, n->ns), n->arguments);
+	}
+	return hash;
+}
+
+/* Of the file but for the checksum itself. */
+static uint64_t checksum_file(struct cache_header head, const unsigned char *body, size_t size)
+{
+	head.checksum = checksum(body, size);
+	return checksum((const unsigned char *)&head, sizeof(head));
+}
+
+static uint64_t form(void)
+{
+	uint64_t hash = hash_text(2, KSA_VERSION);
+
+	hash = mix(hash, sizeof(struct history_commit));
+	hash = mix(hash, sizeof(struct history_change));
+	return hash_macros(mix(hash, sizeof(struct history_info)));
+}
+
+char *cache_path(const struct history_build *build)
+{
+	_cleanup_free_ char *real = realpath(repo_directory(build->repo), NULL);
+	char *path;
+
+	if (!real || asprintf(&path, "%s/%016llx.history", build->options->cache,
+			      (unsigned long long)hash_text(3, real)) < 0)
+		return NULL;
+	return path;
+}
+
+/* --- reading --------------------------------------------------------------------------------- */
+
+struct cache_reader {
+	const unsigned char *at;
+	size_t left;
+};
+
+/* count elements of size bytes as a new array; NULL where the file is shorter. */
+static void *take_array(struct cache_reader *r, uint64_t count, size_t size)
+{
+	size_t bytes;
+	void *copy;
+
+	if (__builtin_mul_overflow(count, size, &bytes) || bytes > r->left)
+		return NULL;
+	copy = malloc(bytes + size);
+	if (!copy)
+		return NULL;
+	if (bytes)
+		memcpy(copy, r->at, bytes);
+	r->at += bytes;
+	r->left -= bytes;
+	return copy;
+}
+
+static bool take_strings(struct ksa_history *h, struct cache_reader *r, uint64_t count,
+			 uint64_t text)
+{
+	char *copy;
+	const char *at, *end;
+
+	if (text > r->left || (text && r->at[text - 1]) || count > text + 1)
+		return false;
+	at = copy = arena_alloc(&h->arena, text + 1);
+	if (!copy ||
+	    vec_reserve(&h->strings, &h->string_capacity, count + 1, sizeof(*h->strings), NULL))
+		return false;
+	end = at + text;
+	if (text)
+		memcpy(copy, r->at, text);
+	h->strings[0] = NULL;
+	for (h->string_count = 1; h->string_count < count; h->string_count++) {
+		uint32_t number = (uint32_t)h->string_count;
+
+		if (at >= end)
+			return false;
+		h->strings[number] = at;
+		if (strmap_add(&h->string_map, at, &number, NULL) != 1)
+			return false;
+		at += strlen(at) + 1;
+	}
+	return true;
+}
+
+static bool are_strings(const struct ksa_history *h, const uint32_t *numbers, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (numbers[i] >= h->string_count)
+			return false;
+	return true;
+}
+
+static bool is_sound_commit(const struct ksa_history *h, const struct history_commit *c)
+{
+	return (uint64_t)c->parents + c->parent_count <= h->parent_count &&
+	       c->order < h->commit_count;
+}
+
+static bool is_sound_change(const struct ksa_history *h, const struct history_change *c)
+{
+	const uint32_t strings[] = {c->path, c->name, c->from.ns, c->to.ns};
+
+	return c->commit < h->commit_count && c->path && c->name && are_strings(h, strings, 4);
+}
+
+static bool is_sound_info(const struct ksa_history *h, const struct history_info *n)
+{
+	const uint32_t strings[] = {n->author,	 n->email, n->subject,
+				    n->upstream, n->links, n->fixes};
+
+	return n->commit < h->commit_count && are_strings(h, strings, 6);
+}
+
+/* Every number in the file names something that is there. */
+static bool is_sound(const struct ksa_history *h)
+{
+	for (size_t i = 0; i < h->commit_count; i++)
+		if (!is_sound_commit(h, &h->commits[i]))
+			return false;
+	for (size_t i = 0; i < h->parent_count; i++)
+		if (h->parents[i] >= h->commit_count)
+			return false;
+	for (size_t i = 0; i < h->change_count; i++)
+		if (!is_sound_change(h, &h->changes[i]))
+			return false;
+	for (size_t i = 0; i < h->info_count; i++)
+		if (!is_sound_info(h, &h->infos[i]))
+			return false;
+	return h->missing_path < h->string_count || !h->missing_path;
+}
+
+static bool take_all(struct ksa_history *h, const struct cache_header *head, struct cache_reader *r)
+{
+	h->commits = take_array(r, head->commits, sizeof(*h->commits));
+	h->parents = take_array(r, head->parents, sizeof(*h->parents));
+	h->changes = take_array(r, head->changes, sizeof(*h->changes));
+	h->infos = take_array(r, head->infos, sizeof(*h->infos));
+	if (!h->commits || !h->parents || !h->changes || !h->infos ||
+	    !take_strings(h, r, head->strings, head->text))
+		return false;
+	h->commit_count = h->commit_capacity = head->commits;
+	h->parent_count = h->parent_capacity = head->parents;
+	h->change_count = h->change_capacity = head->changes;
+	h->info_count = h->info_capacity = head->infos;
+	h->missing_files = head->missing_files;
+	h->missing_trees = head->missing_trees;
+	h->missing_path = (uint32_t)head->missing_path;
+	return is_sound(h) && history_hash_commits(h, NULL) == 0;
+}
+
+bool cache_load(struct ksa_history *history, const char *path, uint64_t state)
+{
+	_cleanup_(bytes_release) struct bytes data = {NULL, 0, BYTES_BORROWED};
+	struct cache_header head;
+	struct cache_reader reader;
+
+	if (bytes_map_file(&data, path, MAX_CACHE, NULL) || data.size < sizeof(head))
+		return false;
+	memcpy(&head, data.data, sizeof(head));
+	reader = (struct cache_reader){data.data + sizeof(head), data.size - sizeof(head)};
+	return memcmp(head.magic, magic, sizeof(magic)) == 0 && head.form == form() &&
+	       head.state == state &&
+	       head.checksum == checksum_file(head, reader.at, reader.left) &&
+	       head.commits < HISTORY_NONE && head.strings < HISTORY_NONE &&
+	       take_all(history, &head, &reader);
+}
+
+/* --- writing --------------------------------------------------------------------------------- */
+
+/* The strings that changes and infos name, renumbered: directories and subjects of nothing go. */
+struct renumbering {
+	uint32_t *numbers; /* by old number; 0: not used so far */
+	struct strbuf text;
+	uint32_t count;
+};
+
+static uint32_t renumber(const struct ksa_history *h, struct renumbering *n, uint32_t old)
+{
+	if (!old)
+		return 0;
+	if (!n->numbers[old]) {
+		n->numbers[old] = n->count++;
+		strbuf_add(&n->text, h->strings[old], strlen(h->strings[old]) + 1);
+	}
+	return n->numbers[old];
+}
+
+static void add_changes(const struct ksa_history *h, struct renumbering *n, struct strbuf *out)
+{
+	for (size_t i = 0; i < h->change_count; i++) {
+		struct history_change c = h->changes[i];
+
+		c.path = renumber(h, n, c.path);
+		c.name = renumber(h, n, c.name);
+		c.from.ns = renumber(h, n, c.from.ns);
+		c.to.ns = renumber(h, n, c.to.ns);
+		strbuf_add(out, &c, sizeof(c));
+	}
+	for (size_t i = 0; i < h->info_count; i++) {
+		struct history_info c = h->infos[i];
+
+		c.author = renumber(h, n, c.author);
+		c.email = renumber(h, n, c.email);
+		c.subject = renumber(h, n, c.subject);
+		c.upstream = renumber(h, n, c.upstream);
+		c.links = renumber(h, n, c.links);
+		c.fixes = renumber(h, n, c.fixes);
+		strbuf_add(out, &c, sizeof(c));
+	}
+}
+
+static int write_file(const char *path, const struct strbuf *out, struct ksa_error *why)
+{
+	_cleanup_free_ char *temporary = NULL;
+	FILE *file;
+	int fd;
+
+	if (asprintf(&temporary, "%s.XXXXXX", path) < 0) {
+		temporary = NULL;
+		return ksa_fail_nomem(why);
+	}
+	fd = mkstemp(temporary);
+	file = fd < 0 ? NULL : fdopen(fd, "wb");
+	if (!file) {
+		if (fd >= 0)
+			close(fd);
+		return ksa_fail_at(why, KSA_EIO, path, 0, "cannot write: %s", strerror(errno));
+	}
+	if (fwrite(out->data, 1, out->length, file) == out->length && fflush(file) == 0 &&
+	    fclose(file) == 0 && rename(temporary, path) == 0)
+		return 0;
+	unlink(temporary);
+	return ksa_fail_at(why, KSA_EIO, path, 0, "cannot write: %s", strerror(errno));
+}
+
+/* mkdir -p of the directory that path is in. */
+static void make_directories(const char *path)
+{
+	char part[PATH_MAX];
+
+	for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		if ((size_t)(slash - path) >= sizeof(part))
+			return;
+		memcpy(part, path, (size_t)(slash - path));
+		part[slash - path] = '\0';
+		mkdir(part, 0700);
+	}
+}
+
+int cache_store(const struct ksa_history *h, const char *path, uint64_t state,
+		struct ksa_error *why)
+{
+	_cleanup_(strbuf_release) struct strbuf out = {NULL, 0, 0, false};
+	struct renumbering n = {.count = 1};
+	struct cache_header head = {
+		.form = form(),
+		.state = state,
+		.commits = h->commit_count,
+		.parents = h->parent_count,
+		.changes = h->change_count,
+		.infos = h->info_count,
+		.missing_files = h->missing_files,
+		.missing_trees = h->missing_trees,
+	};
+	int r = 0;
+
+	memcpy(head.magic, magic, sizeof(magic));
+	n.numbers = calloc(h->string_count + 1, sizeof(*n.numbers));
+	strbuf_add(&out, &head, sizeof(head));
+	strbuf_add(&out, h->commits, h->commit_count * sizeof(*h->commits));
+	strbuf_add(&out, h->parents, h->parent_count * sizeof(*h->parents));
+	if (n.numbers) {
+		add_changes(h, &n, &out);
+		head.missing_path = renumber(h, &n, h->missing_path);
+		strbuf_add(&out, n.text.data, n.text.length);
+	}
+	head.strings = n.count;
+	head.text = n.text.length;
+	if (!n.numbers || out.failed || n.text.failed)
+		r = ksa_fail_nomem(why);
+	free(n.numbers);
+	strbuf_release(&n.text);
+	if (r)
+		return r;
+	head.checksum = checksum_file(head, (unsigned char *)out.data + sizeof(head),
+				      out.length - sizeof(head));
+	memcpy(out.data, &head, sizeof(head));
+	make_directories(path);
+	return write_file(path, &out, why);
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Opening repositories, naming commits, reading objects. */
+#include "read/git/git.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "read/git/repo_internal.h"
+
+/* A pack is mapped in windows: what all repositories of the process may map at a time. */
+#define WINDOW_BYTES ((size_t)32 << 20)
+#define MAPPED_BYTES ((size_t)96 << 20)
+
+int git_fail(struct ksa_error *err, enum ksa_code code, const char *what)
+{
+	const git_error *last = git_error_last();
+
+	return ksa_fail(err, code, "%s: %s", what,
+			last && last->message ? last->message : "no reason was given");
+}
+
+/* What libgit2 says of an owner names no remedy. */
+static int open_failed(int status, const char *path, struct ksa_error *err)
+{
+	const git_error *last = git_error_last();
+
+	if (status == GIT_ENOTFOUND)
+		return ksa_fail(err, KSA_EUSAGE,
+				"'%s' is no git repository, nor in the work tree of one", path);
+	if (status == GIT_EOWNER)
+		return ksa_fail(
+			err, KSA_EIO,
+			"'%s' belongs to another user, so git does not trust it; if you do: "
+			"git config --global --add safe.directory '%s'",
+			path, path);
+	if (last && last->message && strstr(last->message, "sha256"))
+		return ksa_fail(err, KSA_EUNSUPPORTED,
+				"'%s' has SHA-256 object names, only SHA-1 is read", path);
+	return ksa_fail(err, KSA_EIO, "cannot open the repository '%s': %s", path,
+			last && last->message ? last->message : "no reason was given");
+}
+
+int repo_open(const char *path, struct repo **out, struct ksa_error *err)
+{
+	struct repo *repo = calloc(1, sizeof(*repo));
+	int status;
+
+	*out = NULL;
+	if (!repo)
+		return ksa_fail_nomem(err);
+	status = git_library_load(err);
+	if (!status && git_libgit2_init() < 0)
+		status = git_fail(err, KSA_EIO, "cannot start libgit2");
+	if (status) {
+		free(repo);
+		return status;
+	}
+	git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, WINDOW_BYTES);
+	git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, MAPPED_BYTES);
+	/* Objects are read in an order that makes each wanted once: a cache would only hold memory.
+	 */
+	git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
+	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+	status = git_repository_open_ext(&repo->handle, path, 0, NULL);
+	if (!status)
+		status = git_repository_odb(&repo->odb, repo->handle);
+	if (status) {
+		status = open_failed(status, path, err);
+		repo_free(repo);
+		return status;
+	}
+	*out = repo;
+	return 0;
+}
+
+void repo_free(struct repo *repo)
+{
+	if (!repo)
+		return;
+	git_odb_free(repo->odb);
+	git_repository_free(repo->handle);
+	git_libgit2_shutdown();
+	free(repo);
+}
+
+const char *repo_directory(const struct repo *repo)
+{
+	return git_repository_commondir(repo->handle);
+}
+
+static void cleanup_object(git_object **object)
+{
+	git_object_free(*object);
+}
+
+int repo_resolve(struct repo *repo, const char *rev, struct object_id *commit,
+		 struct ksa_error *err)
+{
+	_cleanup_(cleanup_object) git_object *object = NULL;
+	_cleanup_(cleanup_object) git_object *peeled = NULL;
+	int status = git_revparse_single(&object, repo->handle, rev);
+
+	if (status == GIT_EAMBIGUOUS)
+		return ksa_fail(err, KSA_EUSAGE, "'%s' names several objects, give more digits",
+				rev);
+	if (status)
+		return ksa_fail(err, KSA_EUSAGE, "'%s' names no revision of this repository", rev);
+	if (git_object_peel(&peeled, object, GIT_OBJECT_COMMIT))
+		return ksa_fail(err, KSA_EUSAGE, "'%s' names no commit", rev);
+	memcpy(commit->bytes, git_object_id(peeled)->id, OBJECT_ID_SIZE);
+	return 0;
+}
+
+int repo_resolve_range(struct repo *repo, const char *range, struct object_id *from, bool *has_from,
+		       struct object_id *to, struct ksa_error *err)
+{
+	const char *dots = strstr(range, "..");
+	_cleanup_free_ char *left = NULL;
+	int r;
+
+	*has_from = dots != NULL;
+	if (!dots)
+		return repo_resolve(repo, range, to, err);
+	if (dots[2] == '.')
+		return ksa_fail(err, KSA_EUSAGE,
+				"'%s' names the commits of two sides, give one as A..B", range);
+	left = strndup(range, (size_t)(dots - range));
+	if (!left)
+		return ksa_fail_nomem(err);
+	r = repo_resolve(repo, *left ? left : "HEAD", from, err);
+	return r ? r : repo_resolve(repo, dots[2] ? dots + 2 : "HEAD", to, err);
+}
+
+static const git_object_t types[] = {
+	[REPO_COMMIT] = GIT_OBJECT_COMMIT,
+	[REPO_TREE] = GIT_OBJECT_TREE,
+	[REPO_BLOB] = GIT_OBJECT_BLOB,
+};
+
+int repo_read(struct repo *repo, const struct object_id *id, enum repo_type type,
+	      struct repo_object *out, struct ksa_error *err)
+{
+	char hex[OBJECT_ID_HEX + 1];
+	git_odb_object *object;
+	git_oid oid;
+	int status;
+
+	memcpy(oid.id, id->bytes, OBJECT_ID_SIZE);
+	status = git_odb_read(&object, repo->odb, &oid);
+	if (status == GIT_ENOTFOUND)
+		return KSA_ENODATA;
+	object_id_format(id, hex, OBJECT_ID_HEX);
+	if (status) {
+		const git_error *last = git_error_last();
+
+		return ksa_fail(err, KSA_EFORMAT, "object %s cannot be read: %s", hex,
+				last && last->message ? last->message : "no reason was given");
+	}
+	if (git_odb_object_type(object) != types[type]) {
+		git_odb_object_free(object);
+		return ksa_fail(err, KSA_EFORMAT, "object %s is not a %s", hex,
+				git_object_type2string(types[type]));
+	}
+	out->data = git_odb_object_data(object);
+	out->size = git_odb_object_size(object);
+	out->handle = object;
+	return 0;
+}
+
+void repo_object_release(struct repo_object *object)
+{
+	git_odb_object_free(object->handle);
+	*object = (struct repo_object){.data = NULL};
+}
+
+static void cleanup_commit(git_commit **commit)
+{
+	git_commit_free(*commit);
+}
+
+static void cleanup_tree(git_tree **tree)
+{
+	git_tree_free(*tree);
+}
+
+static void cleanup_entry(git_tree_entry **entry)
+{
+	git_tree_entry_free(*entry);
+}
+
+int repo_find_path(struct repo *repo, const struct object_id *commit, const char *path,
+		   struct object_id *blob, struct ksa_error *err)
+{
+	_cleanup_(cleanup_commit) git_commit *c = NULL;
+	_cleanup_(cleanup_tree) git_tree *tree = NULL;
+	_cleanup_(cleanup_entry) git_tree_entry *entry = NULL;
+	git_oid oid;
+	int status;
+
+	memcpy(oid.id, commit->bytes, OBJECT_ID_SIZE);
+	if (git_commit_lookup(&c, repo->handle, &oid))
+		return git_fail(err, KSA_EFORMAT, "cannot read a commit");
+	status = git_commit_tree(&tree, c);
+	if (!status)
+		status = git_tree_entry_bypath(&entry, tree, path);
+	if (status == GIT_ENOTFOUND)
+		return KSA_ENODATA;
+	if (status)
+		return git_fail(err, KSA_EFORMAT, "cannot read a tree");
+	if (git_tree_entry_type(entry) != GIT_OBJECT_BLOB)
+		return KSA_ENODATA;
+	memcpy(blob->bytes, git_tree_entry_id(entry)->id, OBJECT_ID_SIZE);
+	return 0;
+}
+
+int repo_find_blob(struct repo *repo, const char *hex, struct object_id *blob,
+		   struct ksa_error *err)
+{
+	size_t length = strlen(hex);
+	git_oid part, found;
+	git_object_t type;
+	size_t size;
+	int status;
+
+	if (length < GIT_OID_MINPREFIXLEN || length > OBJECT_ID_HEX ||
+	    git_oid_fromstrn(&part, hex, length))
+		return KSA_ENODATA;
+	status = git_odb_exists_prefix(&found, repo->odb, &part, length);
+	if (!status)
+		status = git_odb_read_header(&size, &type, repo->odb, &found);
+	if (status == GIT_ENOTFOUND || status == GIT_EAMBIGUOUS ||
+	    (!status && type != GIT_OBJECT_BLOB))
+		return KSA_ENODATA;
+	if (status)
+		return git_fail(err, KSA_EFORMAT, "cannot look up a blob");
+	memcpy(blob->bytes, found.id, OBJECT_ID_SIZE);
+	return 0;
+}

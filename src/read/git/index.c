@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The history of a repository: from the cache what it has, from the commits the rest. */
+#include "read/git/index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/vec.h"
+#include "read/git/build_internal.h"
+
+void build_progress(const struct history_build *build, const char *what, size_t done, size_t total)
+{
+	const struct ksa_read_options *read = &build->options->read;
+
+	if (read->progress)
+		read->progress(read->progress_ctx, what, done, total);
+}
+
+/* "-rc1", "-pre3", "-beta2", "-test1" at the end, or before another such part. */
+static bool is_candidate(const char *name)
+{
+	static const char *const words[] = {"-rc", "-pre", "-alpha", "-beta", "-test", "_rc", NULL};
+
+	for (size_t i = 0; words[i]; i++) {
+		const char *at = strstr(name, words[i]);
+
+		if (at && (!at[strlen(words[i])] || strchr("0123456789.-", at[strlen(words[i])])))
+			return true;
+	}
+	return false;
+}
+
+/* "2.6.31", "v6.1", "zfs-2.1.0", "2_15_0". */
+static bool has_version(const char *name)
+{
+	for (; *name; name++)
+		if (*name >= '0' && *name <= '9' && (name[1] == '.' || name[1] == '_') &&
+		    name[2] >= '0' && name[2] <= '9')
+			return true;
+	return false;
+}
+
+/* Where tags have versions, those without are marks of another kind. */
+static void find_releases(struct ksa_history *h)
+{
+	bool versions = false;
+
+	for (size_t i = 0; i < h->tag_count; i++)
+		versions |= has_version(h->tags[i].name);
+	for (size_t i = 0; i < h->tag_count; i++)
+		h->tags[i].release =
+			!h->tags[i].candidate && (!versions || has_version(h->tags[i].name));
+}
+
+struct tag_list {
+	struct history_build *build;
+	struct ksa_error *err;
+	int status;
+};
+
+static int take_tag(const char *name, git_oid *oid, void *ctx)
+{
+	struct tag_list *list = ctx;
+	struct ksa_history *h = list->build->history;
+	git_object *object = NULL, *commit = NULL;
+	struct object_id id;
+	uint32_t index;
+
+	if (git_object_lookup(&object, list->build->repo->handle, oid, GIT_OBJECT_ANY) ||
+	    git_object_peel(&commit, object, GIT_OBJECT_COMMIT)) {
+		git_object_free(object);
+		return 0; /* of a tree, as v2.6.11; or of something that is not here */
+	}
+	memcpy(id.bytes, git_object_id(commit)->id, OBJECT_ID_SIZE);
+	git_object_free(commit);
+	git_object_free(object);
+	index = history_find_commit(h, &id);
+	if (index == HISTORY_NONE)
+		return 0; /* of a branch that was not asked for */
+	if (strncmp(name, "refs/tags/", 10) == 0)
+		name += 10;
+	list->status = vec_reserve(&h->tags, &h->tag_capacity, h->tag_count + 1, sizeof(*h->tags),
+				   list->err);
+	if (list->status)
+		return -1;
+	h->tags[h->tag_count] = (struct history_tag){.name = arena_strdup(&h->arena, name),
+						     .commit = index,
+						     .candidate = is_candidate(name)};
+	if (!h->tags[h->tag_count++].name)
+		list->status = ksa_fail_nomem(list->err);
+	return list->status ? -1 : 0;
+}
+
+static int compare_tags(const void *a, const void *b, void *ctx)
+{
+	const struct history_tag *x = a, *y = b;
+	const struct ksa_history *h = ctx;
+	uint32_t first = h->commits[x->commit].order, second = h->commits[y->commit].order;
+
+	if (first != second)
+		return first < second ? -1 : 1;
+	/* Of one commit: the candidate came first, else the names decide. */
+	if (x->candidate != y->candidate)
+		return x->candidate ? -1 : 1;
+	return strverscmp(x->name, y->name);
+}
+
+static int read_tags(struct history_build *build)
+{
+	struct tag_list list = {.build = build, .err = build->err};
+	struct ksa_history *h = build->history;
+	int status = git_tag_foreach(build->repo->handle, take_tag, &list);
+
+	if (list.status)
+		return list.status;
+	if (status)
+		return git_fail(build->err, KSA_EIO, "cannot read the tags");
+	if (h->tag_count)
+		qsort_r(h->tags, h->tag_count, sizeof(*h->tags), compare_tags, h);
+	find_releases(h);
+	return 0;
+}
+
+static int add_notices(struct history_build *build)
+{
+	struct ksa_history *h = build->history;
+	unsigned long long files = h->missing_files, trees = h->missing_trees;
+	size_t edges = 0;
+	int r = 0;
+
+	for (size_t i = 0; i < h->commit_count; i++)
+		edges += h->commits[i].boundary;
+	if (edges)
+		r = history_add_notice(
+			h, build->err,
+			"the history is cut off (a shallow clone) at %zu commit%s: what "
+			"was exported there is listed as present",
+			edges, edges == 1 ? "" : "s");
+	if (!r && files)
+		r = history_add_notice(h, build->err,
+				       "missing from the repository: %llu version%s of files; what "
+				       "changed there is not known (first: %s)",
+				       files, files == 1 ? "" : "s",
+				       h->missing_path ? h->strings[h->missing_path] : "?");
+	if (!r && trees)
+		r = history_add_notice(
+			h, build->err,
+			"missing from the repository: %llu version%s of directories; "
+			"what changed below is not known",
+			trees, trees == 1 ? "" : "s");
+	return r;
+}
+
+static int add_replace_notice(struct history_build *build)
+{
+	git_reference_iterator *refs = NULL;
+	const char *name;
+	int r = 0;
+
+	if (git_reference_iterator_glob_new(&refs, build->repo->handle, "refs/replace/*") == 0 &&
+	    git_reference_next_name(&name, refs) == 0)
+		r = history_add_notice(build->history, build->err,
+				       "the repository has replacement objects (git replace): they "
+				       "are not followed");
+	git_reference_iterator_free(refs);
+	return r;
+}
+
+static void release_build(struct history_build *build)
+{
+	pthread_mutex_destroy(&build->lock);
+	repo_free(build->repo);
+	free(build->trees);
+	free(build->files.items);
+	free(build->files.ids.items);
+	free(build->sets);
+	free(build->items);
+	free(build->set_list);
+	free(build->set_slots);
+}
+
+/* Read what is new from this tip on. */
+static int update(struct history_build *build, const struct object_id *tip, uint32_t *index,
+		  bool *changed)
+{
+	int r = build_graph(build, tip, index);
+
+	if (r || build->first == build->history->commit_count)
+		return r;
+	*changed = true;
+	build->files.count = build->files.ids.count = 0;
+	r = build_files(build);
+	if (!r)
+		r = build_sets(build);
+	if (!r)
+		r = build_changes(build);
+	free(build->sets);
+	build->sets = NULL;
+	if (!r && *build->missing_path && !build->history->missing_path)
+		r = history_string(build->history, build->missing_path,
+				   &build->history->missing_path, build->err);
+	if (!r)
+		history_sort(build->history);
+	return r;
+}
+
+static int new_history(const char *path, struct ksa_history **out, struct ksa_error *err)
+{
+	struct ksa_history *h = calloc(1, sizeof(*h));
+
+	if (!h)
+		return ksa_fail_nomem(err);
+	*out = h;
+	h->head = h->since = HISTORY_NONE;
+	h->path = arena_strdup(&h->arena, path);
+	return h->path ? 0 : ksa_fail_nomem(err);
+}
+
+/* From the cache as far as it goes. One that is damaged is as good as none. */
+static int load(struct history_build *build, const char *path, const char *cache, uint64_t state)
+{
+	if (cache && cache_load(build->history, cache, state))
+		return 0;
+	if (build->options->cached_only)
+		return KSA_ENODATA;
+	if (!cache)
+		return 0;
+	ksa_history_free(build->history);
+	build->history = NULL;
+	return new_history(path, &build->history, build->err);
+}
+
+static int read_tips(struct history_build *build, const char *cache, uint64_t state)
+{
+	const struct history_options *options = build->options;
+	struct ksa_history *h = build->history;
+	struct ksa_error why = {.code = 0};
+	struct object_id until, since;
+	bool changed = false;
+	int r = repo_resolve(build->repo, options->until ? options->until : "HEAD", &until,
+			     build->err);
+
+	if (!r && options->since)
+		r = repo_resolve(build->repo, options->since, &since, build->err);
+	if (!r)
+		r = update(build, &until, &h->head, &changed);
+	if (!r && options->since)
+		r = update(build, &since, &h->since, &changed);
+	if (!r && changed && cache && cache_store(h, cache, state, &why))
+		r = history_add_notice(h, build->err, "%s: %s (the next run starts anew)",
+				       why.source, why.text);
+	if (!r)
+		r = read_tags(build);
+	if (!r)
+		r = add_notices(build);
+	return r ? r : add_replace_notice(build);
+}
+
+int history_read(const char *path, const struct history_options *options, struct ksa_history **out,
+		 struct ksa_error *err)
+{
+	struct history_build build = {.options = options, .err = err};
+	_cleanup_free_ char *cache = NULL;
+	uint64_t state = 0;
+	int r;
+
+	*out = NULL;
+	pthread_mutex_init(&build.lock, NULL);
+	r = new_history(path, &build.history, err);
+	if (!r)
+		r = repo_open(path, &build.repo, err);
+	if (!r)
+		r = cache_state(&build, &state);
+	if (!r && options->cache) {
+		cache = cache_path(&build);
+		if (!cache)
+			r = ksa_fail_nomem(err);
+	}
+	if (!r)
+		r = load(&build, path, cache, state);
+	if (!r)
+		r = read_tips(&build, cache, state);
+	if (r)
+		ksa_history_free(build.history);
+	else
+		*out = build.history;
+	release_build(&build);
+	return r;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef READ_KERNEL_ELF_MODULE_H
+#define READ_KERNEL_ELF_MODULE_H
+
+#include "base/bytes.h"
+#include "model/module.h"
+
+enum elf_module_want {
+	ELF_MODULE_IMPORTS = 1, /* undefined symbols */
+	ELF_MODULE_VERSIONS = 2, /* their CRCs; with imports only */
+	ELF_MODULE_EXPORTS = 4,
+	ELF_MODULE_ALL = 7,
+	ELF_MODULE_CALLS = 8, /* what its functions call, into calls; not part of all */
+	ELF_MODULE_TYPES = 16 /* of one that exports something: its BTF, to be read when the image's
+				 is known, and what its debug information says of its exports */
+};
+
+/*
+ * Read one unpacked .ko (ET_REL) into module->arena (set by the caller): .modinfo always, exports
+ * and imports as want asks. path is copied. A .ko without .symtab is refused (the loader refuses it
+ * too). A module-shaped object without .gnu.linkonce.this_module is read, is_object tells.
+ */
+int elf_module_read(struct ksa_module *module, const unsigned char *data, size_t size,
+		    const char *path, unsigned int want, struct ksa_error *err) _must_check_;
+
+#endif

@@ -1,0 +1,605 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "read/patch/diff.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/strbuf.h"
+#include "base/vec.h"
+
+#define MAX_FILES 200000
+#define MAX_JOINS 8 /* pieces of one line that a mailer wrapped */
+#define SIGNS	  " \t+-" /* of lines in a hunk; a tab: the blank before it was lost */
+
+struct reader {
+	struct patch_set *set;
+	struct patch *patch;
+	const struct text_line *lines;
+	size_t count, at;
+	bool lenient;
+	struct ksa_error *err;
+	struct {
+		struct patch_file *items;
+		size_t count, capacity;
+	} files;
+	struct {
+		struct patch_hunk *items;
+		size_t count, capacity;
+	} hunks; /* of the last file */
+	struct {
+		struct patch_line *items;
+		size_t count, capacity;
+	} hunk; /* the lines of the last hunk */
+	unsigned int joins; /* to its last line */
+	const char *heading; /* of the hunk */
+};
+
+static void reader_release(struct reader *r)
+{
+	free(r->files.items);
+	free(r->hunks.items);
+	free(r->hunk.items);
+}
+
+static bool line_starts(const struct reader *r, size_t at, const char *prefix)
+{
+	return at < r->count && text_line_starts(&r->lines[at], prefix);
+}
+
+static bool is_plain_head(const struct text_line *lines, size_t count, size_t at)
+{
+	return at + 2 < count && text_line_starts(&lines[at], "--- ") &&
+	       text_line_starts(&lines[at + 1], "+++ ") && text_line_starts(&lines[at + 2], "@@ -");
+}
+
+static bool is_combined(const struct text_line *line)
+{
+	return text_line_starts(line, "diff --cc ") || text_line_starts(line, "diff --combined ");
+}
+
+static bool is_context_head(const struct text_line *lines, size_t count, size_t at)
+{
+	return at + 2 < count && text_line_starts(&lines[at], "*** ") &&
+	       text_line_starts(&lines[at + 1], "--- ") &&
+	       text_line_starts(&lines[at + 2], "***************");
+}
+
+size_t patch_find_diff(const struct text_line *lines, size_t count)
+{
+	size_t at = 0;
+
+	while (at < count && !text_line_starts(&lines[at], "diff --git ") &&
+	       !is_plain_head(lines, count, at) && !is_combined(&lines[at]) &&
+	       !is_context_head(lines, count, at))
+		at++;
+	/* "Index: file" and its underline belong to the diff. */
+	while (at && (text_line_starts(&lines[at - 1], "Index: ") ||
+		      text_line_starts(&lines[at - 1], "=====") ||
+		      text_line_starts(&lines[at - 1], "diff -")))
+		at--;
+	return at;
+}
+
+/* A name that git quotes as C does: "a/\303\244.c". NULL when out of memory. */
+static char *unquote(struct arena *arena, const char *s, const char *end)
+{
+	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
+	static const char from[] = "abfnrtv", to[] = "\a\b\f\n\r\t\v";
+
+	for (s++; s < end && *s != '"'; s++) {
+		const char *known;
+
+		if (*s != '\\' || s + 1 == end) {
+			strbuf_addc(&buf, *s);
+			continue;
+		}
+		s++;
+		if (s + 2 < end && *s >= '0' && *s <= '3' && s[1] >= '0' && s[1] <= '7' &&
+		    s[2] >= '0' && s[2] <= '7') {
+			strbuf_addc(&buf,
+				    (char)((s[0] - '0') << 6 | (s[1] - '0') << 3 | (s[2] - '0')));
+			s += 2;
+			continue;
+		}
+		known = memchr(from, *s, sizeof(from) - 1);
+		strbuf_addc(&buf, known ? to[known - from] : *s);
+	}
+	return buf.failed ? NULL : arena_strndup(arena, strbuf_string(&buf), buf.length);
+}
+
+/* The directories at the top of the kernel's tree: what stands before one is the diff's own. */
+static bool is_top_directory(const char *path, size_t length)
+{
+	static const char *const names[] = {
+		"Documentation", "LICENSES", "arch",	"block", "certs", "crypto",
+		"drivers",	 "fs",	     "include", "init",	 "ipc",	  "io_uring",
+		"kernel",	 "lib",	     "mm",	"net",	 "rust",  "samples",
+		"scripts",	 "security", "sound",	"tools", "usr",	  "virt"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strlen(names[i]) == length && strncmp(names[i], path, length) == 0)
+			return true;
+	return false;
+}
+
+/* Without the first component that diffs put before a path: a/, b/, linux-2.6.orig/. */
+static const char *strip_prefix(const char *path, bool git)
+{
+	const char *slash = strchr(path, '/');
+	size_t length = slash ? (size_t)(slash - path) : 0;
+
+	if (!slash || !length || !slash[1])
+		return path;
+	if (length == 1 || (!git && !is_top_directory(path, length)))
+		return slash + 1;
+	return path;
+}
+
+/* The path of a "--- " or "+++ " line; *out NULL: /dev/null. */
+static int take_path(struct reader *r, const struct text_line *line, bool git, const char **out)
+{
+	const char *s = line->text + 4, *end = line->text + line->length, *tab;
+	char *path;
+
+	while (s < end && *s == ' ')
+		s++;
+	if (s < end && *s == '"') {
+		path = unquote(&r->set->arena, s, end);
+	} else {
+		tab = memchr(s, '\t', (size_t)(end - s));
+		if (!tab && !git)
+			tab = memchr(s, ' ', (size_t)(end - s));
+		if (tab)
+			end = tab;
+		while (end > s && end[-1] == ' ')
+			end--;
+		path = arena_strndup(&r->set->arena, s, (size_t)(end - s));
+	}
+	if (!path)
+		return ksa_fail_nomem(r->err);
+	*out = strcmp(path, "/dev/null") == 0 ? NULL : strip_prefix(path, git);
+	return 0;
+}
+
+/* Give the last file its hunks. */
+static int end_file(struct reader *r)
+{
+	struct patch_file *file;
+	struct patch_hunk *hunks;
+
+	if (!r->files.count || !r->hunks.count)
+		return 0;
+	file = &r->files.items[r->files.count - 1];
+	hunks = arena_calloc(&r->set->arena, r->hunks.count, sizeof(*hunks));
+	if (!hunks)
+		return ksa_fail_nomem(r->err);
+	memcpy(hunks, r->hunks.items, r->hunks.count * sizeof(*hunks));
+	file->hunks = hunks;
+	file->hunk_count = r->hunks.count;
+	r->hunks.count = 0;
+	return 0;
+}
+
+static int begin_file(struct reader *r, struct patch_file **file)
+{
+	int e = end_file(r);
+
+	if (!e)
+		e = VEC_PUSH_ROOM(&r->files, r->err);
+	if (e)
+		return e;
+	if (r->files.count == MAX_FILES)
+		return ksa_fail_at(r->err, KSA_ELIMIT, r->patch->source, r->lines[r->at].at,
+				   "changes more than %d files", MAX_FILES);
+	*file = &r->files.items[r->files.count++];
+	**file = (struct patch_file){.at = r->lines[r->at].at};
+	return 0;
+}
+
+/*
+ * The two paths of "diff --git a/x b/x", which are one but for renames (those have lines of their
+ * own). A mailer may have wrapped the line: then the next one has the second path.
+ */
+static int take_git_line(struct reader *r, struct patch_file *file)
+{
+	const struct text_line *line = &r->lines[r->at];
+	const char *s = line->text + strlen("diff --git ");
+	size_t length = line->length - strlen("diff --git "), half = length / 2;
+	const char *first, *second;
+	char *path;
+
+	if (length && *s == '"') {
+		path = unquote(&r->set->arena, s, s + length);
+	} else if (length % 2 && s[half] == ' ') {
+		path = arena_strndup(&r->set->arena, s, half);
+		first = memchr(s, '/', half);
+		second = memchr(s + half + 1, '/', half);
+		if (path && (!first || !second || strncmp(first, second, half - (first - s)) != 0))
+			path[0] = '\0';
+	} else {
+		while (length && s[length - 1] == ' ')
+			length--;
+		path = arena_strndup(&r->set->arena, s, memchr(s, ' ', length) ? 0 : length);
+	}
+	if (!path)
+		return ksa_fail_nomem(r->err);
+	if (*path)
+		file->path[PATCH_OLD] = file->path[PATCH_NEW] = strip_prefix(path, true);
+	return 0;
+}
+
+static int take_name(struct reader *r, const struct text_line *line, size_t skip, const char **out)
+{
+	const char *s = line->text + skip, *end = line->text + line->length;
+	char *name = s < end && *s == '"' ? unquote(&r->set->arena, s, end)
+					  : arena_strndup(&r->set->arena, s, (size_t)(end - s));
+
+	*out = name;
+	return name ? 0 : ksa_fail_nomem(r->err);
+}
+
+/* "index 1d92ac9..f062c1c 100644" */
+static int take_index(struct reader *r, const struct text_line *line, struct patch_file *file)
+{
+	size_t at = strlen("index ");
+
+	for (int side = PATCH_OLD; side < PATCH_SIDES; side++) {
+		size_t length = 0;
+
+		while (at + length < line->length &&
+		       isxdigit((unsigned char)line->text[at + length]))
+			length++;
+		if (length < 4 || length > 64)
+			return 0;
+		file->blob[side] = arena_strndup(&r->set->arena, line->text + at, length);
+		if (!file->blob[side])
+			return ksa_fail_nomem(r->err);
+		at += length;
+		if (side == PATCH_OLD &&
+		    (at + 2 > line->length || memcmp(line->text + at, "..", 2) != 0))
+			return 0;
+		at += 2;
+	}
+	return 0;
+}
+
+/* The lines after "diff --git": modes, renames, the blobs' ids. */
+static int take_git_header(struct reader *r, struct patch_file *file)
+{
+	const struct text_line *line = &r->lines[r->at];
+
+	if (text_line_starts(line, "new file mode "))
+		file->path[PATCH_OLD] = NULL;
+	else if (text_line_starts(line, "deleted file mode "))
+		file->path[PATCH_NEW] = NULL;
+	else if (text_line_starts(line, "index "))
+		return take_index(r, line, file);
+	else if (text_line_starts(line, "GIT binary patch") ||
+		 text_line_starts(line, "Binary files "))
+		file->binary = true;
+	file->renamed = file->renamed || text_line_starts(line, "rename from ");
+	file->copied = file->copied || text_line_starts(line, "copy from ");
+	if (text_line_starts(line, "rename from "))
+		return take_name(r, line, strlen("rename from "), &file->path[PATCH_OLD]);
+	if (text_line_starts(line, "rename to "))
+		return take_name(r, line, strlen("rename to "), &file->path[PATCH_NEW]);
+	if (text_line_starts(line, "copy from "))
+		return take_name(r, line, strlen("copy from "), &file->path[PATCH_OLD]);
+	if (text_line_starts(line, "copy to "))
+		return take_name(r, line, strlen("copy to "), &file->path[PATCH_NEW]);
+	return 0;
+}
+
+/* "12,3" at *s; the count is 1 when it is not given. */
+static bool take_range(const char **s, const char *end, uint32_t *start, uint32_t *count)
+{
+	uint32_t *where = start;
+
+	*start = 0;
+	*count = 1;
+	for (;;) {
+		uint64_t number = 0;
+		const char *first = *s;
+
+		while (*s < end && isdigit((unsigned char)**s) && number < 1000000000)
+			number = number * 10 + (uint64_t)(*(*s)++ - '0');
+		if (*s == first || number >= 1000000000)
+			return false;
+		*where = (uint32_t)number;
+		if (where == count || *s == end || **s != ',')
+			return true;
+		where = count;
+		(*s)++;
+	}
+}
+
+/* "@@ -1,2 +3,4 @@ function" */
+static bool parse_hunk_header(const struct text_line *line, struct patch_hunk *hunk)
+{
+	const char *s = line->text, *end = line->text + line->length;
+
+	if (end - s < 4 || memcmp(s, "@@ -", 4) != 0)
+		return false;
+	s += 4;
+	if (!take_range(&s, end, &hunk->start[PATCH_OLD], &hunk->count[PATCH_OLD]) || end - s < 2 ||
+	    memcmp(s, " +", 2) != 0)
+		return false;
+	s += 2;
+	hunk->at = line->at;
+	return take_range(&s, end, &hunk->start[PATCH_NEW], &hunk->count[PATCH_NEW]);
+}
+
+/* Whether a line cannot be one of the hunk: the next hunk or file starts there. */
+static bool ends_hunk(const struct reader *r, size_t at)
+{
+	struct patch_hunk hunk;
+
+	return line_starts(r, at, "diff --git ") || is_plain_head(r->lines, r->count, at) ||
+	       parse_hunk_header(&r->lines[at], &hunk) ||
+	       (r->lenient && r->lines[at].length == 3 && line_starts(r, at, "-- "));
+}
+
+/* A line that a mailer wrapped: what follows belongs to the line before. */
+static int join_line(struct reader *r, const struct text_line *line)
+{
+	struct patch_line *last;
+	char *joined;
+
+	if (r->joins == MAX_JOINS)
+		return 0;
+	r->joins++;
+	if (!r->hunk.count) { /* of the hunk's header */
+		r->heading = arena_printf(&r->set->arena, "%s %.*s", r->heading, (int)line->length,
+					  line->text);
+		return r->heading ? 0 : ksa_fail_nomem(r->err);
+	}
+	last = &r->hunk.items[r->hunk.count - 1];
+	joined = arena_alloc(&r->set->arena, (size_t)last->length + 1 + line->length);
+	if (!joined)
+		return ksa_fail_nomem(r->err);
+	memcpy(joined, last->text, last->length);
+	joined[last->length] = ' ';
+	memcpy(joined + last->length + 1, line->text, line->length);
+	last->text = joined;
+	last->length += 1 + line->length;
+	return 0;
+}
+
+static int push_line(struct reader *r, const struct text_line *line)
+{
+	char sign = line->length ? line->text[0] : ' ';
+	bool bare = !line->length || sign == '\t';
+	int e = VEC_PUSH_ROOM(&r->hunk, r->err);
+
+	if (e)
+		return e;
+	r->joins = 0;
+	r->hunk.items[r->hunk.count++] =
+		(struct patch_line){.text = bare ? line->text : line->text + 1,
+				    .length = bare ? line->length : line->length - 1,
+				    .at = line->at,
+				    .sign = sign == '+' || sign == '-' ? sign : ' '};
+	return 0;
+}
+
+static int fail_hunk(const struct reader *r, const struct patch_hunk *hunk, const uint32_t *left)
+{
+	return ksa_fail_at(r->err, KSA_EFORMAT, r->patch->source, hunk->at,
+			   "hunk is not whole: of the lines that its header counts, %u of the old "
+			   "file and %u of the new one are missing; the mail was cut or wrapped, "
+			   "give the patch as it was sent",
+			   left[PATCH_OLD], left[PATCH_NEW]);
+}
+
+/* Count a line off; false: the hunk's header counts no more of its kind. With lenient one more is
+ * taken all the same. */
+static bool count_line(uint32_t *left, char sign, bool lenient)
+{
+	const bool is_on[PATCH_SIDES] = {[PATCH_OLD] = sign != '+', [PATCH_NEW] = sign != '-'};
+
+	for (int side = 0; side < PATCH_SIDES; side++)
+		if (is_on[side] && !left[side] && !lenient)
+			return false;
+	for (int side = 0; side < PATCH_SIDES; side++)
+		left[side] -= is_on[side] && left[side];
+	return true;
+}
+
+/* Take the hunk's lines up to what its header counts, or to what cannot be one of them. */
+static int take_lines(struct reader *r, const struct patch_hunk *hunk, uint32_t *left, bool *joined)
+{
+	int e = 0;
+
+	left[PATCH_OLD] = hunk->count[PATCH_OLD];
+	left[PATCH_NEW] = hunk->count[PATCH_NEW];
+	while (r->at < r->count && !e) {
+		const struct text_line *line = &r->lines[r->at];
+		char sign = line->length ? line->text[0] : ' ';
+
+		if (sign == '\\') {
+			if (r->hunk.count)
+				r->hunk.items[r->hunk.count - 1].no_newline = true;
+			r->at++;
+			continue;
+		}
+		if (!left[PATCH_OLD] && !left[PATCH_NEW])
+			break;
+		/* What has a sign is counted, whatever it looks like, unless lines were lost. */
+		if ((r->lenient || !strchr(SIGNS, sign)) && ends_hunk(r, r->at))
+			break;
+		r->at++;
+		if (!strchr(SIGNS, sign)) {
+			*joined = true;
+			e = join_line(r, line);
+			continue;
+		}
+		if (!count_line(left, sign, r->lenient))
+			return fail_hunk(r, hunk, left);
+		e = push_line(r, line);
+	}
+	return e;
+}
+
+/* What follows "@@ -1,2 +3,4 @@": the line that git takes for the head of the function. */
+static const char *heading_of(const struct reader *r, const struct text_line *line)
+{
+	uint32_t at = 2;
+
+	while (at + 1 < line->length && memcmp(line->text + at, "@@", 2) != 0)
+		at++;
+	at = at + 2 < line->length ? at + 2 : line->length;
+	while (at < line->length && line->text[at] == ' ')
+		at++;
+	return arena_strndup(&r->set->arena, line->text + at, line->length - at);
+}
+
+static int take_hunk(struct reader *r)
+{
+	struct patch_hunk hunk = {.at = 0};
+	struct patch_line *lines;
+	uint32_t left[PATCH_SIDES];
+	bool joined = false;
+	int e = VEC_PUSH_ROOM(&r->hunks, r->err);
+
+	if (e)
+		return e;
+	if (!parse_hunk_header(&r->lines[r->at], &hunk)) {
+		r->at++;
+		return 0;
+	}
+	r->heading = heading_of(r, &r->lines[r->at]);
+	if (!r->heading)
+		return ksa_fail_nomem(r->err);
+	r->at++;
+	r->hunk.count = 0;
+	r->joins = 0;
+	e = take_lines(r, &hunk, left, &joined);
+	if (e)
+		return e;
+	hunk.heading = r->heading;
+	hunk.damaged = left[PATCH_OLD] || left[PATCH_NEW];
+	if (hunk.damaged && !r->lenient)
+		return fail_hunk(r, &hunk, left);
+	if (joined && !r->lenient)
+		e = patch_set_notice(r->set, r->err,
+				     "%s:%u: a mailer wrapped lines of this hunk; they were joined",
+				     r->patch->source, hunk.at);
+	lines = arena_calloc(&r->set->arena, r->hunk.count, sizeof(*lines));
+	if (!lines)
+		return ksa_fail_nomem(r->err);
+	if (r->hunk.count)
+		memcpy(lines, r->hunk.items, r->hunk.count * sizeof(*lines));
+	hunk.lines = lines;
+	hunk.line_count = r->hunk.count;
+	r->hunks.items[r->hunks.count++] = hunk;
+	return e;
+}
+
+static int refuse(const struct reader *r, const char *what)
+{
+	return ksa_fail_at(r->err, KSA_EUNSUPPORTED, r->patch->source, r->lines[r->at].at, "%s",
+			   what);
+}
+
+/* The "--- " and "+++ " lines of a file; of a git diff they come after its headers. */
+static int take_heads(struct reader *r, bool git, struct patch_file *file)
+{
+	int e = take_path(r, &r->lines[r->at], git, &file->path[PATCH_OLD]);
+
+	if (!e)
+		e = take_path(r, &r->lines[r->at + 1], git, &file->path[PATCH_NEW]);
+	r->at += 2;
+	return e;
+}
+
+/* Forms of a diff that are not read. */
+static int check_form(struct reader *r)
+{
+	const struct text_line *line = &r->lines[r->at];
+
+	if (is_combined(line) || text_line_starts(line, "@@@ -"))
+		return refuse(r, "is a combined diff, which compares a merge with several parents "
+				 "at once; give the diff against one: git show --first-parent -m");
+	if (is_context_head(r->lines, r->count, r->at))
+		return refuse(r, "is a context diff; give a unified one (diff -u)");
+	return 0;
+}
+
+/* A hunk, of the file that came last. */
+static int take_file_hunk(struct reader *r, const struct patch_file *file)
+{
+	int e;
+
+	if (file && (file->path[PATCH_OLD] || file->path[PATCH_NEW]))
+		return take_hunk(r);
+	e = patch_set_notice(r->set, r->err,
+			     "%s:%u: a hunk whose file the mail does not name was not read",
+			     r->patch->source, r->lines[r->at].at);
+	r->at++;
+	return e;
+}
+
+/* One line outside of hunks. *git: headers of a git diff may follow. */
+static int take_line(struct reader *r, bool *git)
+{
+	struct patch_file *file = r->files.count ? &r->files.items[r->files.count - 1] : NULL;
+	const struct text_line *line = &r->lines[r->at];
+	struct patch_hunk hunk;
+	int e = check_form(r);
+
+	if (e)
+		return e;
+	if (text_line_starts(line, "diff --git ")) {
+		*git = true;
+		e = begin_file(r, &file);
+		if (!e)
+			e = take_git_line(r, file);
+		r->at++;
+	} else if (text_line_starts(line, "--- ") && line_starts(r, r->at + 1, "+++ ")) {
+		if (!*git || !file || r->hunks.count) {
+			*git = false;
+			e = begin_file(r, &file);
+		}
+		if (!e)
+			e = take_heads(r, *git, file);
+	} else if (parse_hunk_header(line, &hunk)) {
+		e = take_file_hunk(r, file);
+	} else {
+		if (*git && !r->hunks.count)
+			e = take_git_header(r, file);
+		r->at++;
+	}
+	return e;
+}
+
+int patch_read_diff(struct patch_set *set, struct patch *patch, const struct text_lines *lines,
+		    size_t from, bool lenient, struct ksa_error *err)
+{
+	_cleanup_(reader_release) struct reader r = {.set = set,
+						     .patch = patch,
+						     .lines = lines->items,
+						     .count = lines->count,
+						     .at = from,
+						     .lenient = lenient,
+						     .err = err};
+	struct patch_file *files;
+	bool git = false;
+	int e = 0;
+
+	while (r.at < r.count && !e)
+		e = take_line(&r, &git);
+	if (!e)
+		e = end_file(&r);
+	if (e)
+		return e;
+	files = arena_calloc(&set->arena, r.files.count, sizeof(*files));
+	if (!files)
+		return ksa_fail_nomem(err);
+	if (r.files.count)
+		memcpy(files, r.files.items, r.files.count * sizeof(*files));
+	patch->files = files;
+	patch->file_count = r.files.count;
+	return 0;
+}

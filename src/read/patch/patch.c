@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "read/patch/patch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/cleanup.h"
+#include "base/vec.h"
+#include "read/unpack/archive.h"
+#include "read/patch/diff.h"
+#include "read/patch/mail.h"
+#include "read/patch/message.h"
+
+#define MAX_SIZE  ((size_t)64 * 1024 * 1024)
+#define MAX_DEPTH 15 /* of quotes in quotes */
+
+/* How deep the line is quoted ("> > text" is 2), and what is left of it; blank: one after each. */
+static unsigned int quote_depth(const struct text_line *line, bool blank, struct text_line *rest)
+{
+	unsigned int depth = 0;
+
+	*rest = *line;
+	while (rest->length && rest->text[0] == '>') {
+		depth++;
+		rest->text++;
+		rest->length--;
+		if (rest->length > 1 && rest->text[0] == ' ' && rest->text[1] == '>') {
+			rest->text++;
+			rest->length--;
+		}
+	}
+	if (depth && blank && rest->length && rest->text[0] == ' ') {
+		rest->text++;
+		rest->length--;
+	}
+	return depth;
+}
+
+/* Mailers that re-wrap lines put an empty line of context before the next head, on its line. */
+static void trim_head(struct text_line *line)
+{
+	uint32_t blanks = 0;
+
+	while (blanks < line->length && line->text[blanks] == ' ')
+		blanks++;
+	if (blanks &&
+	    ((line->length - blanks > 11 && memcmp(line->text + blanks, "diff --git ", 11) == 0) ||
+	     (line->length - blanks > 4 && memcmp(line->text + blanks, "@@ -", 4) == 0))) {
+		line->text += blanks;
+		line->length -= blanks;
+	}
+}
+
+/* The lines at one depth of quotes. */
+static int lines_at(const struct text_lines *all, unsigned int depth, bool blank, bool lenient,
+		    struct text_lines *out, struct ksa_error *err)
+{
+	int r = vec_reserve(&out->items, &out->capacity, all->count, sizeof(*out->items), err);
+
+	out->count = 0;
+	for (size_t i = 0; i < all->count && !r; i++) {
+		struct text_line rest;
+
+		if (quote_depth(&all->items[i], blank, &rest) != depth)
+			continue;
+		if (lenient)
+			trim_head(&rest);
+		out->items[out->count++] = rest;
+	}
+	return r;
+}
+
+static void lines_release(struct text_lines *lines)
+{
+	free(lines->items);
+}
+
+/* The depths that are there, as a mask. */
+static unsigned int depths_of(const struct text_lines *lines)
+{
+	unsigned int mask = 0;
+
+	for (size_t i = 0; i < lines->count; i++) {
+		struct text_line rest;
+		unsigned int depth = quote_depth(&lines->items[i], false, &rest);
+
+		if (depth <= MAX_DEPTH)
+			mask |= 1u << depth;
+	}
+	return mask;
+}
+
+/*
+ * The lines at the shallowest depth with a diff, in which *start is that diff's first line. Some
+ * mailers quote with ">", some with "> ": the diff's own head shows which.
+ */
+static int find_diff(const struct mail *mail, struct text_lines *out, size_t *start,
+		     unsigned int *depth, struct ksa_error *err)
+{
+	unsigned int mask = depths_of(&mail->lines);
+	int r = 0;
+
+	for (*depth = 0; *depth <= MAX_DEPTH; (*depth)++) {
+		if (!(mask & 1u << *depth))
+			continue;
+		for (int blank = 1; blank >= 0; blank--) {
+			r = lines_at(&mail->lines, *depth, blank, *depth || mail->flowed, out, err);
+			*start = patch_find_diff(out->items, out->count);
+			if (r || *start < out->count)
+				return r;
+		}
+	}
+	return 0;
+}
+
+static int add_patch(struct patch_set *set, const struct patch *patch, struct ksa_error *err)
+{
+	int r = vec_reserve(&set->patches, &set->capacity, set->count + 1, sizeof(*set->patches),
+			    err);
+
+	if (!r)
+		set->patches[set->count++] = *patch;
+	return r;
+}
+
+static int take_headers(struct patch_set *set, const struct mail *mail, struct patch *patch,
+			struct ksa_error *err)
+{
+	int r = message_take_subject(&set->arena, mail->subject, patch, err);
+
+	if (!r && mail->from)
+		r = message_take_author(&set->arena, mail->from, patch, err);
+	if (mail->date)
+		message_take_date(mail->date, patch);
+	return r;
+}
+
+/* quoted_too: no mail of the file has a diff of its own. */
+static int take_mail(struct patch_set *set, const char *name, const struct mail *mail,
+		     bool quoted_too, struct ksa_error *err)
+{
+	_cleanup_(lines_release) struct text_lines lines = {NULL, 0, 0};
+	struct patch patch = {.source = name, .commit = mail->commit, .at = mail->at};
+	unsigned int depth;
+	size_t start = 0;
+	int r = take_headers(set, mail, &patch, err);
+
+	if (!r)
+		r = find_diff(mail, &lines, &start, &depth, err);
+	if (r)
+		return r;
+	if (depth > MAX_DEPTH) {
+		if (patch.parts && !patch.part)
+			set->covers++;
+		else
+			set->plain++;
+		return 0;
+	}
+	patch.quoted = depth > 0;
+	if (patch.quoted && !quoted_too) {
+		set->plain++;
+		return 0;
+	}
+	r = message_take_text(&set->arena, lines.items, start, &patch, err);
+	if (!r)
+		r = patch_read_diff(set, &patch, &lines, start, depth || mail->flowed, err);
+	return r ? r : add_patch(set, &patch, err);
+}
+
+static int has_own_diff(const struct mail_list *mails, bool *found, struct ksa_error *err)
+{
+	_cleanup_(lines_release) struct text_lines lines = {NULL, 0, 0};
+	int r = 0;
+
+	*found = false;
+	for (size_t i = 0; i < mails->count && !r && !*found; i++) {
+		r = lines_at(&mails->items[i].lines, 0, false, mails->items[i].flowed, &lines, err);
+		*found = !r && patch_find_diff(lines.items, lines.count) < lines.count;
+	}
+	return r;
+}
+
+static int compare_part(const void *a, const void *b)
+{
+	const struct patch *p = a, *q = b;
+
+	if (p->part != q->part)
+		return p->part < q->part ? -1 : 1;
+	return p->at < q->at ? -1 : p->at > q->at;
+}
+
+/* From the patch at first on: the last version of a series, in its order. */
+static int order_series(struct patch_set *set, size_t first, const char *name,
+			struct ksa_error *err)
+{
+	size_t count = set->count - first, kept = 0;
+	struct patch *patches = count ? set->patches + first : NULL;
+	uint32_t last = 0;
+	bool one = true;
+
+	if (!count)
+		return 0;
+	for (size_t i = 0; i < count; i++)
+		if (patches[i].parts && patches[i].version > last)
+			last = patches[i].version;
+	for (size_t i = 0; i < count; i++)
+		if (!patches[i].parts || patches[i].version == last)
+			patches[kept++] = patches[i];
+	set->count = first + kept;
+	for (size_t i = 0; i < kept; i++)
+		one = one && patches[i].parts && patches[i].parts == patches[0].parts;
+	if (one && kept > 1)
+		qsort(patches, kept, sizeof(*patches), compare_part);
+	if (kept == count)
+		return 0;
+	return patch_set_notice(
+		set, err, "%s: holds several versions of a series: only v%u is read", name, last);
+}
+
+static int read_mails(struct patch_set *set, const char *name, const char *data, size_t size,
+		      struct ksa_error *err)
+{
+	_cleanup_(mail_list_release) struct mail_list mails = {NULL, 0, 0};
+	size_t first = set->count;
+	bool own = false;
+	int r = mails_read(name, data, size, &set->arena, &mails, err);
+
+	if (!r)
+		r = has_own_diff(&mails, &own, err);
+	for (size_t i = 0; i < mails.count && !r; i++)
+		r = take_mail(set, name, &mails.items[i], !own, err);
+	return r ? r : order_series(set, first, name, err);
+}
+
+int patches_read_text(struct patch_set *set, const char *name, const unsigned char *data,
+		      size_t size, struct ksa_error *err)
+{
+	_cleanup_(bytes_release) struct bytes unpacked = {NULL, 0, BYTES_BORROWED};
+	const char *source = arena_strdup(&set->arena, name);
+	char *text;
+
+	if (!source)
+		return ksa_fail_nomem(err);
+	if (archive_is_compressed(data, size)) {
+		int r = archive_decompress(data, size, source, MAX_SIZE, false, &unpacked, err);
+
+		if (r)
+			return r;
+		data = unpacked.data;
+		size = unpacked.size;
+	}
+	if (size > MAX_SIZE)
+		return ksa_fail_at(err, KSA_ELIMIT, source, 0,
+				   "is over 64 MiB: give one series at a time");
+	/* What is kept of it points into this copy. */
+	text = arena_strndup(&set->arena, size ? (const char *)data : "", size);
+	if (!text)
+		return ksa_fail_nomem(err);
+	return read_mails(set, source, text, size, err);
+}
+
+int patches_read(struct patch_set *set, const char *path, struct ksa_error *err)
+{
+	_cleanup_(bytes_release) struct bytes bytes = {NULL, 0, BYTES_BORROWED};
+	int r = bytes_read_file(&bytes, path, MAX_SIZE, err);
+
+	if (r)
+		return r;
+	return patches_read_text(set, strcmp(path, "-") == 0 ? "(standard input)" : path,
+				 bytes.data, bytes.size, err);
+}

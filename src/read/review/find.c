@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which files of a tree have some names in them: all of its source is read once, on all cores. */
+#include "read/review/find.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/vec.h"
+#include "base/workers.h"
+#include "read/review/scan.h"
+
+#define CHUNK 64 /* files that a worker takes at a time */
+
+/* The names by hash; open addressing, a power of two. */
+struct table {
+	const struct review_name *names;
+	uint32_t *slots; /* index + 1; 0: free */
+	size_t size;
+};
+
+struct file {
+	const char *path;
+	struct object_id blob;
+};
+
+struct match {
+	uint32_t file, name;
+	bool exported;
+};
+
+struct matches {
+	struct match *items;
+	size_t count, capacity;
+};
+
+struct finder {
+	struct find_target *target;
+	struct table table;
+	size_t name_count;
+	struct {
+		struct file *items;
+		size_t count, capacity;
+	} files;
+	unsigned int workers;
+	struct repo **repos; /* one a worker; the first is the target's */
+	struct matches *matches; /* one a chunk of files */
+	uint8_t **seen; /* one a worker: what a file was found to have of each name */
+	size_t *missing; /* one a worker: blobs that the repository does not have */
+};
+
+enum { SEEN = 1, SEEN_EXPORTED = 2 };
+
+static bool is_word(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
+}
+
+/* FNV-1a, as the scan of a text computes it on the way. */
+#define HASH_START	   0x811c9dc5u
+#define HASH_STEP(hash, c) (((hash) ^ (unsigned char)(c)) * 0x01000193u)
+
+static int table_make(struct table *t, const struct review_name *names, size_t count,
+		      struct ksa_error *err)
+{
+	t->names = names;
+	for (t->size = 64; t->size < count * 4; t->size *= 2)
+		;
+	t->slots = calloc(t->size, sizeof(*t->slots));
+	if (!t->slots)
+		return ksa_fail_nomem(err);
+	for (size_t i = 0; i < count; i++) {
+		uint32_t hash = HASH_START;
+
+		for (const char *s = names[i].name; *s; s++)
+			hash = HASH_STEP(hash, *s);
+		while (t->slots[hash & (t->size - 1)])
+			hash++;
+		t->slots[hash & (t->size - 1)] = (uint32_t)i + 1;
+	}
+	return 0;
+}
+
+/* The index of a word, or SIZE_MAX. */
+static size_t table_find(const struct table *t, uint32_t hash, const char *word, size_t length)
+{
+	for (;; hash++) {
+		uint32_t at = t->slots[hash & (t->size - 1)];
+
+		if (!at)
+			return SIZE_MAX;
+		if (strncmp(t->names[at - 1].name, word, length) == 0 &&
+		    !t->names[at - 1].name[length])
+			return at - 1;
+	}
+}
+
+/* Whether the word before, "EXPORT_SYMBOL(" or the like, exports the one that follows. */
+static bool is_exported(const char *word, const char *end, const char *at)
+{
+	if (!end || end - word < 6 || !memmem(word, (size_t)(end - word), "EXPORT", 6))
+		return false;
+	while (end < at && (*end == '(' || *end == ' ' || *end == '\t' || *end == '\n'))
+		end++;
+	return end == at;
+}
+
+static void scan_text(const struct finder *f, const unsigned char *data, size_t size, uint8_t *seen)
+{
+	const char *text = (const char *)data, *end = text + size, *word = NULL, *word_end = NULL;
+
+	for (const char *s = text; s < end;) {
+		const char *start = s;
+		uint32_t hash = HASH_START;
+		size_t name;
+
+		if (!is_word((unsigned char)*s)) {
+			s++;
+			continue;
+		}
+		for (; s < end && is_word((unsigned char)*s); s++)
+			hash = HASH_STEP(hash, *s);
+		name = table_find(&f->table, hash, start, (size_t)(s - start));
+		if (name != SIZE_MAX)
+			seen[name] |=
+				is_exported(word, word_end, start) ? SEEN | SEEN_EXPORTED : SEEN;
+		word = start;
+		word_end = s;
+	}
+}
+
+static int add_file(void *ctx, const char *path, const struct object_id *blob,
+		    struct ksa_error *err)
+{
+	struct finder *f = ctx;
+	const char *copy;
+	int r;
+
+	if (!review_is_code(path) && !review_is_build_file(path))
+		return 0;
+	r = VEC_PUSH_ROOM(&f->files, err);
+	copy = r ? NULL : arena_strdup(f->target->arena, path);
+	if (!copy)
+		return ksa_fail_nomem(err);
+	f->files.items[f->files.count++] = (struct file){copy, *blob};
+	return 0;
+}
+
+static int scan_file(struct finder *f, unsigned int worker, size_t file, struct matches *out,
+		     struct ksa_error *err)
+{
+	struct repo_object blob = {.data = NULL};
+	uint8_t *seen = f->seen[worker];
+	int r = repo_read(f->repos[worker], &f->files.items[file].blob, REPO_BLOB, &blob, err);
+
+	if (r == KSA_ENODATA) {
+		f->missing[worker]++;
+		return 0;
+	}
+	if (r)
+		return r;
+	memset(seen, 0, f->name_count);
+	scan_text(f, blob.data, blob.size, seen);
+	repo_object_release(&blob);
+	for (size_t i = 0; i < f->name_count && !r; i++) {
+		if (!seen[i] || (f->table.names[i].exports_only && !(seen[i] & SEEN_EXPORTED)))
+			continue;
+		r = VEC_PUSH_ROOM(out, err);
+		if (!r)
+			out->items[out->count++] = (struct match){(uint32_t)file, (uint32_t)i,
+								  (seen[i] & SEEN_EXPORTED) != 0};
+	}
+	return r;
+}
+
+static int scan_chunk(void *ctx, unsigned int worker, size_t chunk, struct ksa_error *err)
+{
+	struct finder *f = ctx;
+	const struct ksa_read_options *options = f->target->options;
+	size_t end = (chunk + 1) * CHUNK;
+	int r = 0;
+
+	if (end > f->files.count)
+		end = f->files.count;
+	if (!f->repos[worker])
+		r = repo_open(f->target->path, &f->repos[worker], err);
+	for (size_t i = chunk * CHUNK; i < end && !r; i++)
+		r = scan_file(f, worker, i, &f->matches[chunk], err);
+	if (options->progress)
+		options->progress(options->progress_ctx, "files", end, f->files.count);
+	return r;
+}
+
+static int make_room(struct finder *f, size_t chunks, struct ksa_error *err)
+{
+	f->repos = calloc(f->workers, sizeof(*f->repos));
+	f->seen = calloc(f->workers, sizeof(*f->seen));
+	f->missing = calloc(f->workers, sizeof(*f->missing));
+	f->matches = calloc(chunks + 1, sizeof(*f->matches));
+	if (!f->repos || !f->seen || !f->missing || !f->matches)
+		return ksa_fail_nomem(err);
+	f->repos[0] = f->target->repo;
+	for (unsigned int w = 0; w < f->workers; w++) {
+		f->seen[w] = malloc(f->name_count + 1);
+		if (!f->seen[w])
+			return ksa_fail_nomem(err);
+	}
+	return 0;
+}
+
+static void finder_release(struct finder *f, size_t chunks)
+{
+	for (unsigned int w = 0; w < f->workers; w++) {
+		if (w && f->repos)
+			repo_free(f->repos[w]);
+		if (f->seen)
+			free(f->seen[w]);
+	}
+	for (size_t c = 0; c < chunks && f->matches; c++)
+		free(f->matches[c].items);
+	free(f->repos);
+	free(f->seen);
+	free(f->missing);
+	free(f->matches);
+	free(f->files.items);
+	free(f->table.slots);
+}
+
+int find_mentions(struct find_target *target, const struct review_name *names, size_t count,
+		  int (*found)(void *found_ctx, size_t name, const char *path, bool exported,
+			       struct ksa_error *err),
+		  void *found_ctx, struct ksa_error *err)
+{
+	struct finder f = {.target = target,
+			   .name_count = count,
+			   .workers = workers_count(target->options->jobs)};
+	size_t chunks = 0, missing = 0;
+	int r = table_make(&f.table, names, count, err);
+
+	if (!r)
+		r = repo_walk(target->repo, target->commit, add_file, &f, &missing, err);
+	if (!r) {
+		chunks = (f.files.count + CHUNK - 1) / CHUNK;
+		r = make_room(&f, chunks, err);
+	}
+	if (!r)
+		r = workers_run(f.workers, chunks, scan_chunk, &f, err);
+	for (size_t c = 0; c < chunks && !r; c++)
+		for (size_t i = 0; i < f.matches[c].count && !r; i++) {
+			const struct match *m = &f.matches[c].items[i];
+
+			r = found(found_ctx, m->name, f.files.items[m->file].path, m->exported,
+				  err);
+		}
+	for (unsigned int w = 0; w < f.workers && f.missing; w++)
+		missing += f.missing[w];
+	target->missing = missing;
+	finder_release(&f, chunks);
+	return r;
+}

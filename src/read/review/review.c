@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "read/review/review.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/strbuf.h"
+#include "base/vec.h"
+#include "read/review/scan.h"
+
+/* One run of review_read_patches. */
+struct loader {
+	struct review_input *input;
+	const struct patch *patch;
+	const struct review_patch *out; /* of patch, as far as it is read */
+	struct review_scanner scanner;
+	struct ksa_error *err;
+	size_t misfits; /* files of the patch that do not apply to the tree */
+	const char *misfit; /* the first one */
+};
+
+static void loader_release(struct loader *l)
+{
+	review_scanner_release(&l->scanner);
+}
+
+/*
+ * A hunk may start within a comment: then "*" "/" comes before any start of one. What stands before
+ * it is no code.
+ */
+static void blank_comment_end(char *text)
+{
+	char *end = strstr(text, "*/"), *start = strstr(text, "/*");
+
+	if (!end || (start && start < end))
+		return;
+	for (char *s = text; s < end + 2; s++)
+		if (*s != '\n')
+			*s = ' ';
+}
+
+/* What a hunk shows of one side. */
+static int hunk_piece(struct loader *l, const struct patch_hunk *hunk, enum patch_side which,
+		      struct review_piece *piece)
+{
+	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
+	char *text;
+
+	for (size_t i = 0; i < hunk->line_count; i++) {
+		if (hunk->lines[i].sign == (which == PATCH_OLD ? '+' : '-'))
+			continue;
+		strbuf_add(&buf, hunk->lines[i].text, hunk->lines[i].length);
+		strbuf_addc(&buf, '\n');
+	}
+	text = buf.failed ? NULL : arena_strndup(&l->input->arena, strbuf_string(&buf), buf.length);
+	if (!text)
+		return ksa_fail_nomem(l->err);
+	blank_comment_end(text);
+	*piece = (struct review_piece){.text = text,
+				       .size = buf.length,
+				       .line = hunk->start[which] ? hunk->start[which] : 1,
+				       .heading = hunk->heading};
+	return 0;
+}
+
+/* One side as the hunks show it. A file that is new or goes is shown as a whole. */
+static int hunks_side(struct loader *l, const struct patch_file *file, enum patch_side which,
+		      struct review_side *side)
+{
+	enum patch_side other = which == PATCH_OLD ? PATCH_NEW : PATCH_OLD;
+	struct review_piece *pieces;
+	bool damaged = false;
+	int r = 0;
+
+	*side = (struct review_side){.path = file->path[which]};
+	if (!side->path)
+		return 0;
+	pieces = arena_calloc(&l->input->arena, file->hunk_count, sizeof(*pieces));
+	if (!pieces)
+		return ksa_fail_nomem(l->err);
+	for (size_t h = 0; h < file->hunk_count && !r; h++) {
+		r = hunk_piece(l, &file->hunks[h], which, &pieces[h]);
+		damaged = damaged || file->hunks[h].damaged;
+	}
+	side->pieces = pieces;
+	side->piece_count = file->hunk_count;
+	side->whole = !file->path[other] && file->hunk_count == 1 && !damaged && !l->patch->quoted;
+	return r;
+}
+
+static int set_overlay(struct loader *l, const char *path, const char *text, size_t size)
+{
+	struct review_input *input = l->input;
+	uint32_t at = (uint32_t)input->overlay_count;
+	int r = vec_reserve(&input->overlays, &input->overlay_capacity, input->overlay_count + 1,
+			    sizeof(*input->overlays), l->err);
+
+	if (r)
+		return r;
+	r = strmap_add(&input->by_path, path, &at, NULL);
+	if (r < 0)
+		return ksa_fail_nomem(l->err);
+	input->overlays[at] = (struct review_overlay){path, text, size};
+	input->overlay_count += r > 0;
+	return 0;
+}
+
+/* The file before the patch: what earlier patches leave, a blob by its id, the tree's. */
+static int read_before(struct loader *l, const struct patch_file *file, const char **text,
+		       size_t *size)
+{
+	const struct review_tree *tree = l->input->tree;
+	const char *path = file->path[PATCH_OLD], *id = file->blob[PATCH_OLD];
+	struct ksa_error err = {.code = 0};
+	int r;
+
+	if (!strmap_get(&l->input->by_path, path, NULL) && tree && tree->read_blob && id) {
+		r = tree->read_blob(tree->ctx, id, text, size, &err);
+		if (r != KSA_ENODATA)
+			goto out;
+		ksa_error_clear(&err);
+	}
+	r = review_read(l->input, path, text, size, &err);
+out:
+	if (r && r != KSA_ENODATA && l->err)
+		*l->err = err;
+	return r;
+}
+
+/* The whole new text of a file. KSA_ENODATA: it cannot be known. */
+static int make_after(struct loader *l, const struct patch_file *file, const char *before,
+		      size_t size, char **after, size_t *after_size)
+{
+	struct ksa_error err = {.code = 0};
+	unsigned char *out = NULL;
+	int r = patch_file_apply(file, (const unsigned char *)before, size, &out, after_size, &err);
+
+	if (!r) {
+		*after = arena_strndup(&l->input->arena, (const char *)out, *after_size);
+		free(out);
+		return *after ? 0 : ksa_fail_nomem(l->err);
+	}
+	if (r != KSA_ENODATA && l->err)
+		*l->err = err;
+	return r;
+}
+
+static bool is_damaged(const struct patch_file *file)
+{
+	for (size_t h = 0; h < file->hunk_count; h++)
+		if (file->hunks[h].damaged)
+			return true;
+	return false;
+}
+
+/* What the patch leaves of the file lies over the tree; after is its text. */
+static int set_overlays(struct loader *l, const struct patch_file *file, const char *after,
+			size_t size)
+{
+	const char *old = file->path[PATCH_OLD], *new_ = file->path[PATCH_NEW];
+	int r = 0;
+
+	if (old && !file->copied && (!new_ || strcmp(old, new_) != 0))
+		r = set_overlay(l, old, NULL, 0);
+	return r || !new_ ? r : set_overlay(l, new_, after, size);
+}
+
+/* Both sides as whole texts; *done false: that cannot be. */
+static int whole_sides(struct loader *l, const struct patch_file *file, struct review_file *out,
+		       bool *done)
+{
+	const char *before = "", *old = file->path[PATCH_OLD], *new_ = file->path[PATCH_NEW];
+	char *after = NULL;
+	size_t size = 0, after_size = 0;
+	int r = old ? read_before(l, file, &before, &size) : 0;
+
+	*done = false;
+	if (is_damaged(file))
+		return 0;
+	if (!r)
+		r = make_after(l, file, before, size, &after, &after_size);
+	if (r == KSA_ENODATA) {
+		if (l->input->tree && !l->misfits++)
+			l->misfit = old ? old : new_;
+		return 0;
+	}
+	if (!r && old)
+		r = review_whole_side(&l->input->arena, old, before, size, &out->sides[PATCH_OLD],
+				      l->err);
+	if (!r && new_)
+		r = review_whole_side(&l->input->arena, new_, after, after_size,
+				      &out->sides[PATCH_NEW], l->err);
+	*done = !r;
+	return r ? r : set_overlays(l, file, after, after_size);
+}
+
+static int load_texts(struct loader *l, const struct patch_file *file, struct review_file *out)
+{
+	bool whole = false;
+	int r = 0;
+
+	*out = (struct review_file){.file = file};
+	if (!l->patch->quoted)
+		r = whole_sides(l, file, out, &whole);
+	if (r || whole)
+		return r;
+	r = hunks_side(l, file, PATCH_OLD, &out->sides[PATCH_OLD]);
+	if (!r)
+		r = hunks_side(l, file, PATCH_NEW, &out->sides[PATCH_NEW]);
+	if (!r && file->path[PATCH_OLD] && !file->path[PATCH_NEW] && !l->input->tree)
+		r = set_overlay(l, file->path[PATCH_OLD], NULL, 0);
+	return r;
+}
+
+/* A build file as it is after the patch. */
+static int read_new_build(void *ctx, const char *path, const char **text, size_t *size,
+			  struct ksa_error *err)
+{
+	const struct loader *l = ctx;
+
+	return review_read(l->input, path, text, size, err);
+}
+
+/* And before: what the patch itself changes is on its old side. */
+static int read_old_build(void *ctx, const char *path, const char **text, size_t *size,
+			  struct ksa_error *err)
+{
+	const struct loader *l = ctx;
+
+	for (size_t f = 0; f < l->out->file_count; f++) {
+		const struct review_side *side = &l->out->files[f].sides[PATCH_OLD];
+		const struct review_side *new_ = &l->out->files[f].sides[PATCH_NEW];
+
+		if (side->path && strcmp(side->path, path) == 0 && side->whole) {
+			*text = side->pieces[0].text;
+			*size = side->pieces[0].size;
+			return 0;
+		}
+		if (!side->path && new_->path && strcmp(new_->path, path) == 0)
+			return KSA_ENODATA;
+	}
+	return review_read(l->input, path, text, size, err);
+}
+
+/* A Makefile that moves its directory into a namespace moves files that the patch does not show. */
+static int note_build_file(struct loader *l, const struct review_file *f)
+{
+	const struct review_side *old = &f->sides[PATCH_OLD], *new_ = &f->sides[PATCH_NEW];
+	bool differs = false;
+	int r;
+
+	if ((old->path && !old->whole) || (new_->path && !new_->whole))
+		return 0;
+	r = review_namespace_differs(&l->input->arena, old->path ? old->pieces[0].text : NULL,
+				     new_->path ? new_->pieces[0].text : NULL, &differs, l->err);
+	if (r || !differs)
+		return r;
+	return review_input_notice(
+		l->input, l->err,
+		"%s changes the default namespace of its directory: of the files "
+		"there only those that the patch touches are listed",
+		new_->path ? new_->path : old->path);
+}
+
+static int scan_files(struct loader *l, struct review_patch *out, struct review_file *files)
+{
+	int r = 0;
+
+	l->out = out;
+	for (size_t i = 0; i < out->file_count && !r; i++) {
+		for (int which = PATCH_OLD; which < PATCH_SIDES && !r; which++) {
+			struct review_side *side = &files[i].sides[which];
+
+			if (!side->path || !review_is_code(side->path))
+				continue;
+			r = review_scan_side(&l->scanner, &l->input->arena, side, l->err);
+			if (!r)
+				r = review_default_namespaces(&l->input->arena, side,
+							      which == PATCH_OLD ? read_old_build
+										 : read_new_build,
+							      l, l->err);
+		}
+		if (!r && (files[i].sides[PATCH_NEW].path
+				   ? review_is_build_file(files[i].sides[PATCH_NEW].path)
+				   : review_is_build_file(files[i].sides[PATCH_OLD].path)))
+			r = note_build_file(l, &files[i]);
+	}
+	return r;
+}
+
+static int load_patch(struct loader *l, const struct patch *patch, struct review_patch *out)
+{
+	struct review_file *files =
+		arena_calloc(&l->input->arena, patch->file_count, sizeof(*files));
+	int r = 0;
+
+	if (!files)
+		return ksa_fail_nomem(l->err);
+	*out = (struct review_patch){.patch = patch, .files = files};
+	l->patch = patch;
+	l->misfits = 0;
+	for (size_t i = 0; i < patch->file_count && !r; i++) {
+		const struct patch_file *file = &patch->files[i];
+		const char *path =
+			file->path[PATCH_NEW] ? file->path[PATCH_NEW] : file->path[PATCH_OLD];
+
+		if (path && !file->binary && (review_is_code(path) || review_is_build_file(path)))
+			r = load_texts(l, file, &files[out->file_count++]);
+	}
+	if (!r)
+		r = scan_files(l, out, files);
+	if (!r && l->misfits)
+		r = review_input_notice(l->input, l->err,
+					"%s: '%s'%s does not apply to %s: only what its hunks show "
+					"was judged",
+					patch->title ? patch->title : patch->source, l->misfit,
+					l->misfits > 1 ? " and others" : "", l->input->tree->name);
+	return r;
+}
+
+int review_read_patches(struct review_input *input, const struct patch_set *set,
+			struct ksa_error *err)
+{
+	_cleanup_(loader_release) struct loader l = {.input = input, .err = err};
+	struct review_patch *patches = arena_calloc(&input->arena, set->count, sizeof(*patches));
+	int r = patches ? 0 : ksa_fail_nomem(err);
+
+	input->scan = review_scan;
+	for (size_t i = 0; i < set->notice_count && !r; i++)
+		r = review_input_notice(input, err, "%s", set->notices[i]);
+	for (size_t i = 0; i < set->count && !r; i++)
+		r = load_patch(&l, &set->patches[i], &patches[i]);
+	input->patches = patches;
+	input->patch_count = set->count;
+	return r;
+}

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "write/diff.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "write/text/diff_words.h"
+#include "write/json/json.h"
+
+static void add_moves(struct json_writer *w, const struct diff_counts *counts)
+{
+	json_begin_array(w, "moves");
+	for (int old = 0; old < CLASS_COUNT; old++) {
+		for (int new_ = 0; new_ < CLASS_COUNT; new_++) {
+			if (!counts->class_moves[old][new_])
+				continue;
+			json_begin_object(w, NULL);
+			json_add_text(w, "old", ksa_class_name((enum ksa_class)old));
+			json_add_text(w, "new", ksa_class_name((enum ksa_class)new_));
+			json_add_number(w, "symbols", counts->class_moves[old][new_]);
+			json_add_number(w, "reserved", counts->class_reserved[old][new_]);
+			json_end(w);
+		}
+	}
+	json_end(w);
+}
+
+static void add_directions(struct json_writer *w, const struct diff_counts *c, enum diff_axis axis)
+{
+	switch (axis) {
+	case AXIS_REMOVED:
+		json_add_number(w, "with_module", c->removed_with_owner);
+		json_add_number(w, "with_importers", c->removed_imported);
+		break;
+	case AXIS_CLASS:
+		add_moves(w, c);
+		break;
+	case AXIS_NAMESPACE:
+		json_add_number(w, "gained", c->ns[NS_GAINED]);
+		json_add_number(w, "changed_to_another", c->ns[NS_CHANGED]);
+		json_add_number(w, "lost", c->ns[NS_LOST]);
+		json_add_number(w, "reserved", c->ns[NS_RESERVED]);
+		json_add_number(w, "freed", c->ns[NS_FREED]);
+		break;
+	case AXIS_OWNER:
+		json_add_number(w, "to_module", c->owner[OWNER_TO_MODULE]);
+		json_add_number(w, "to_vmlinux", c->owner[OWNER_TO_VMLINUX]);
+		json_add_number(w, "between_modules", c->owner[OWNER_BETWEEN_MODULES]);
+		json_add_number(w, "directory", c->owner[OWNER_DIRECTORY]);
+		break;
+	default:
+		break;
+	}
+}
+
+static void add_counts(struct json_writer *w, const struct diff_counts *counts)
+{
+	json_begin_object(w, "counts");
+	for (int axis = 0; axis < AXIS_COUNT; axis++) {
+		json_begin_object(w, diff_axis_name((enum diff_axis)axis));
+		json_add_number(w, "changed", counts->marked[axis]);
+		json_add_number(w, "rust", counts->rust[axis]);
+		json_add_number(w, "compared", counts->compared[axis]);
+		json_add_number(w, "uncompared", counts->uncompared[axis]);
+		add_directions(w, counts, (enum diff_axis)axis);
+		json_end(w);
+	}
+	json_end(w);
+}
+
+static void add_gaps(struct json_writer *w, const struct diff *diff)
+{
+	json_begin_array(w, "uncompared");
+	for (size_t i = 0; i < diff->gap_count; i++) {
+		const struct diff_gap *gap = &diff->gaps[i];
+
+		json_begin_object(w, NULL);
+		if (gap->axis != AXIS_COUNT)
+			json_add_text(w, "axis", diff_axis_name(gap->axis));
+		json_add_number(w, "symbols", gap->count);
+		json_add_bool(w, "remark", gap->remark);
+		json_add_text(w, "text", gap->text);
+		json_end(w);
+	}
+	json_end(w);
+}
+
+/* The names of rows[0..count). */
+static void add_names(struct json_writer *w, const struct diff *diff, const uint32_t *rows,
+		      size_t count)
+{
+	json_begin_array(w, "symbols");
+	for (size_t i = 0; i < count; i++)
+		json_add_text(w, NULL, diff->rows[rows[i]].name);
+	json_end(w);
+}
+
+static void add_families(struct json_writer *w, const struct diff *diff)
+{
+	json_begin_array(w, "families");
+	for (size_t i = 0; i < diff->family_count; i++) {
+		const struct diff_family *f = &diff->families[i];
+
+		json_begin_object(w, NULL);
+		json_add_text(w, "name", f->family->name);
+		json_add_text(w, "title", f->family->title);
+		json_add_number(w, "changed", f->changed);
+		add_names(w, diff, f->rows, f->row_count);
+		json_end(w);
+	}
+	json_end(w);
+}
+
+static void add_verdicts(struct json_writer *w, const struct diff *diff)
+{
+	json_begin_array(w, "verdicts");
+	for (size_t i = 0; i < diff->module_count; i++) {
+		const struct diff_module *m = &diff->modules[i];
+
+		json_begin_object(w, NULL);
+		json_add_number(w, "module", i);
+		json_add_text(w, "verdict", diff_fate_name(m->fate));
+		json_add_text(w, "check_old", ksa_verdict_name(m->verdict[DIFF_OLD]));
+		json_add_text(w, "check_new", ksa_verdict_name(m->verdict[DIFF_NEW]));
+		json_add_text(w, "why", m->why);
+		add_names(w, diff, m->rows, m->row_count);
+		json_end(w);
+	}
+	json_end(w);
+}
+
+static void add_step(struct json_writer *w, const struct diff *diff, size_t step)
+{
+	json_begin_object(w, NULL);
+	json_add_number(w, "old", step);
+	json_add_number(w, "new", step + 1);
+	add_counts(w, &diff->counts);
+	add_gaps(w, diff);
+	add_families(w, diff);
+	if (diff->module_count)
+		add_verdicts(w, diff);
+	json_end(w);
+}
+
+static void add_export(struct json_writer *w, const struct ksa_export *e, bool prototype)
+{
+	json_add_export(w, e);
+	if (prototype)
+		json_add_prototype(w, e);
+}
+
+/* One export as an object; more than one as further objects in "others". */
+static void add_side(struct json_writer *w, const char *key, const struct diff *diff,
+		     const struct diff_row *row, enum diff_side side)
+{
+	const struct diff_exports *x = &row->side[side];
+	bool prototypes = row->marks & AXIS_MARK(AXIS_PROTOTYPE);
+
+	if (!x->count)
+		return;
+	json_begin_object(w, key);
+	add_export(w, x->items, prototypes);
+	if (diff->kernels[side]->has_imports)
+		json_add_number(w, "importers", x->importers);
+	if (x->count > 1) {
+		json_begin_array(w, "others");
+		for (uint32_t i = 1; i < x->count; i++) {
+			json_begin_object(w, NULL);
+			add_export(w, &x->items[i], prototypes);
+			json_end(w);
+		}
+		json_end(w);
+	}
+	json_end(w);
+}
+
+static void add_evidence(struct json_writer *w, unsigned int evidence)
+{
+	json_begin_array(w, "evidence");
+	json_add_text(w, NULL, evidence & EVIDENCE_LINEAGE ? "lineage" : NULL);
+	json_add_text(w, NULL, evidence & EVIDENCE_IMPORTERS ? "importers" : NULL);
+	json_add_text(w, NULL, evidence & EVIDENCE_NAME ? "name" : NULL);
+	json_add_text(w, NULL, evidence & EVIDENCE_FAMILY ? "family" : NULL);
+	json_end(w);
+}
+
+static void add_successor(struct json_writer *w, const struct diff *diff,
+			  const struct diff_successor *s)
+{
+	json_begin_object(w, NULL);
+	json_add_text(w, "symbol", diff->rows[s->row].name);
+	add_evidence(w, s->evidence);
+	if (s->evidence & EVIDENCE_IMPORTERS) {
+		json_add_number(w, "importers_moved", s->moved);
+		json_add_number(w, "importers", s->of);
+	}
+	if (s->step) {
+		json_add_text(w, "release", s->step->release);
+		json_add_text(w, "commit", s->step->commit);
+		json_add_bool(w, "verified", s->step->verified);
+	}
+	json_end(w);
+}
+
+static void add_change(struct json_writer *w, const struct diff *diff, size_t step,
+		       const struct diff_row *row)
+{
+	json_begin_object(w, NULL);
+	json_add_text(w, "symbol", row->name);
+	json_add_number(w, "step", step);
+	json_begin_array(w, "axes");
+	for (int axis = 0; axis < AXIS_COUNT; axis++)
+		if (row->marks & AXIS_MARK(axis))
+			json_add_text(w, NULL, diff_axis_name((enum diff_axis)axis));
+	json_end(w);
+	json_add_text(w, "severity", diff_severity_name((enum diff_severity)row->severity));
+	json_add_flag(w, "reserved", row->ns == NS_RESERVED);
+	json_add_flag(w, "rust", row->rust);
+	json_add_flag(w, "with_module", row->owner_gone);
+	if (row->family != NO_INDEX)
+		json_add_text(w, "family", diff->families[row->family].family->name);
+	add_side(w, "old", diff, row, DIFF_OLD);
+	add_side(w, "new", diff, row, DIFF_NEW);
+	if (row->successor_count) {
+		json_begin_array(w, "likely");
+		for (uint32_t i = 0; i < row->successor_count; i++)
+			add_successor(w, diff, &row->successors[i]);
+		json_end(w);
+	}
+	json_end(w);
+}
+
+/* Of each step those about its new kernel: the old one of the first has no step. */
+static void add_findings(struct json_writer *w, const struct diff_view *views, size_t count)
+{
+	json_begin_array(w, "findings");
+	for (size_t i = 0; i < count; i++) {
+		const struct ksa_report *report = views[i].diff->report;
+
+		for (size_t f = 0; report && f < report->finding_count; f++)
+			if (report->findings[f].kernel == DIFF_NEW)
+				json_add_finding(w, &report->findings[f], i + 1);
+	}
+	json_end(w);
+}
+
+static void add_notices(struct json_writer *w, const struct ksa_kernel *kernel)
+{
+	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
+
+	for (size_t i = 0; i < kernel->notice_count; i++) {
+		strbuf_reset(&buf);
+		strbuf_printf(&buf, "%s: %s", kernel->label, kernel->notices[i]);
+		json_add_strbuf(w, NULL, &buf);
+	}
+}
+
+static void add_changes(struct json_writer *w, const struct diff_view *views, size_t count)
+{
+	_cleanup_free_ size_t *at = calloc(count, sizeof(*at));
+	size_t i;
+
+	json_begin_array(w, "changes");
+	if (!at)
+		json_write_fail(w, ksa_fail_nomem(w->err));
+	while (at && !w->status && (i = diff_next_view(views, count, at)) < count) {
+		const struct diff *diff = views[i].diff;
+
+		add_change(w, diff, i, &diff->rows[views[i].rows[at[i]++]]);
+	}
+	json_end(w);
+}
+
+int write_diff_json(const struct diff_view *views, size_t count, FILE *out, struct ksa_error *err)
+{
+	const struct diff *first = views[0].diff;
+	struct json_writer w;
+
+	json_write_begin(&w, out, "diff", err);
+	json_add_flag(&w, "filtered", views[0].filtered);
+	json_begin_array(&w, "kernels");
+	json_add_kernel(&w, NULL, first->kernels[DIFF_OLD]);
+	for (size_t i = 0; i < count; i++)
+		json_add_kernel(&w, NULL, views[i].diff->kernels[DIFF_NEW]);
+	json_end(&w);
+	if (first->module_count) {
+		json_begin_array(&w, "modules");
+		for (size_t i = 0; i < first->module_count; i++)
+			json_add_module(&w, first->modules[i].module);
+		json_end(&w);
+	}
+	json_begin_array(&w, "steps");
+	for (size_t i = 0; i < count; i++)
+		add_step(&w, views[i].diff, i);
+	json_end(&w);
+	add_findings(&w, views, count);
+	json_begin_array(&w, "notices");
+	add_notices(&w, first->kernels[DIFF_OLD]);
+	for (size_t i = 0; i < count; i++)
+		add_notices(&w, views[i].diff->kernels[DIFF_NEW]);
+	json_end(&w);
+	add_changes(&w, views, count);
+	return json_write_end(&w);
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "write/exports.h"
+
+#include <string.h>
+
+#include "write/json/json.h"
+#include "write/text/text.h"
+
+static const char *const tristate_names[] = {
+	[TRI_UNKNOWN] = "unknown", [TRI_NO] = "no", [TRI_YES] = "yes"};
+
+/*
+ * What the kernel was read from. A snapshot is left out: what that was made from is there, and the
+ * same snapshot written again must be the same.
+ */
+static void add_sources(struct json_writer *w, const struct ksa_kernel *kernel)
+{
+	json_begin_array(w, "sources");
+	for (size_t i = 0; i < kernel->source_count; i++) {
+		const struct kernel_source *source = &kernel->sources[i];
+
+		if (source->kind == SOURCE_SNAPSHOT)
+			continue;
+		json_begin_object(w, NULL);
+		json_add_text(w, "name", source->name);
+		json_add_text(w, "kind", source_kind_name(source->kind));
+		json_add_number(w, "exports", source->exports);
+		json_end(w);
+	}
+	json_end(w);
+}
+
+static void add_gaps(struct json_writer *w, const struct ksa_kernel *kernel)
+{
+	json_begin_array(w, "incomplete");
+	for (size_t i = 0; i < kernel->gap_count; i++) {
+		json_begin_object(w, NULL);
+		json_add_text(w, "module", kernel->gaps[i].module);
+		json_add_text(w, "why", kernel->gaps[i].why);
+		json_end(w);
+	}
+	json_end(w);
+}
+
+static void add_kernel(struct json_writer *w, const struct export_view *view)
+{
+	const struct ksa_kernel *kernel = view->kernel;
+
+	json_begin_object(w, "kernel");
+	json_add_text(w, "release", kernel->release);
+	json_add_text(w, "arch", kernel->arch);
+	json_add_text(w, "vermagic", kernel->vermagic);
+	json_add_text(w, "reserves", tristate_names[kernel->reserves]);
+	json_add_text(w, "forces", tristate_names[kernel->forces]);
+	json_add_bool(w, "image", kernel->has_image);
+	json_add_bool(w, "modules", kernel->has_modules);
+	json_add_bool(w, "imports", kernel->has_imports);
+	json_add_flag(w, "image_wrappers", kernel->has_image_wraps);
+	json_add_flag(w, "module_wrappers", kernel->has_module_wraps);
+	add_gaps(w, kernel);
+	json_add_flag(w, "filtered", view->filtered);
+	add_sources(w, kernel);
+	json_end(w);
+}
+
+static void add_module(struct json_writer *w, const struct kernel_module *m, const char *vermagic)
+{
+	json_begin_object(w, NULL);
+	json_add_text(w, "name", m->name);
+	json_add_text(w, "license", m->license);
+	/* Only where it differs from the kernel's, or from none for a built-in one: see the reader.
+	 */
+	if (!text_is_same(m->vermagic, m->builtin ? NULL : vermagic))
+		json_add_nullable(w, "vermagic", m->vermagic);
+	json_add_flag(w, "out_of_tree", !m->in_tree);
+	json_add_flag(w, "builtin", m->builtin);
+	json_end(w);
+}
+
+static void add_export(struct json_writer *w, const struct ksa_export *e, bool imports,
+		       bool prototypes)
+{
+	json_begin_object(w, NULL);
+	json_add_text(w, "symbol", e->name);
+	json_add_export(w, e);
+	if (e->kind != KSA_KIND_UNKNOWN)
+		json_add_text(w, "kind", ksa_kind_name((enum ksa_kind)e->kind));
+	if (e->kflags & ~1u)
+		json_add_number(w, "flags", e->kflags);
+	if (imports) {
+		json_begin_array(w, "importers");
+		for (uint32_t i = 0; i < e->importer_count; i++)
+			json_add_number(w, NULL, e->importers[i]);
+		json_end(w);
+	}
+	if (e->wrap_count)
+		json_add_texts(w, "wraps", e->wraps, e->wrap_count);
+	if (prototypes)
+		json_add_prototype(w, e);
+	json_end(w);
+}
+
+int write_exports_json(const struct export_view *view, FILE *out, struct ksa_error *err)
+{
+	const struct ksa_kernel *kernel = view->kernel;
+	struct json_writer w;
+
+	json_write_begin(&w, out, "exports", err);
+	add_kernel(&w, view);
+	json_no_findings(&w);
+	json_add_texts(&w, "notices", kernel->notices, kernel->notice_count);
+	json_begin_array(&w, "modules");
+	for (size_t i = 0; i < kernel->module_count && !w.status; i++)
+		add_module(&w, &kernel->modules[i], kernel->vermagic);
+	json_end(&w);
+	json_begin_array(&w, "exports");
+	for (size_t i = 0; i < view->count && !w.status; i++)
+		add_export(&w, view->items[i], kernel->has_imports, view->prototypes);
+	json_end(&w);
+	return json_write_end(&w);
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "write/diff.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "write/text/diff_words.h"
+#include "write/markdown/markdown.h"
+#include "write/out.h"
+#include "write/text/text.h"
+
+#define OPEN_ROWS 25 /* a longer list is folded away */
+
+struct writer {
+	const struct diff *diff;
+	FILE *out;
+	bool crcs; /* tables have a column for them */
+	struct strbuf buf, value;
+};
+
+static void writer_release(struct writer *w)
+{
+	strbuf_release(&w->buf);
+	strbuf_release(&w->value);
+}
+
+/* What was put in w->value, that is empty again then. */
+static void put_value(struct writer *w)
+{
+	markdown_text(&w->buf, strbuf_string(&w->value));
+	strbuf_reset(&w->value);
+}
+
+static void put_code(struct writer *w)
+{
+	markdown_code(&w->buf, strbuf_string(&w->value));
+	strbuf_reset(&w->value);
+}
+
+/* A paragraph: "Notice: KERNEL: text". */
+static void note(struct writer *w, const char *word, const char *kernel, const char *text)
+{
+	strbuf_printf(&w->buf, "\n%s: ", word);
+	strbuf_printf(&w->value, "%s%s%s", kernel, *kernel ? ": " : "", text);
+	put_value(w);
+	strbuf_addc(&w->buf, '\n');
+}
+
+static void heading(struct writer *w, const char *title, size_t count)
+{
+	strbuf_printf(&w->buf, "\n### %c%s (", toupper(title[0]), title + 1);
+	text_number(&w->buf, count);
+	strbuf_adds(&w->buf, ")\n");
+}
+
+static void kernels(struct writer *w)
+{
+	strbuf_adds(&w->buf, "## Exports: ");
+	markdown_text(&w->buf, w->diff->kernels[DIFF_OLD]->label);
+	strbuf_adds(&w->buf, " to ");
+	markdown_text(&w->buf, w->diff->kernels[DIFF_NEW]->label);
+	strbuf_adds(&w->buf, "\n\n| | release | architecture | exports |\n|---|---|---|---:|\n");
+	for (int side = DIFF_OLD; side < DIFF_SIDES; side++) {
+		const struct ksa_kernel *k = w->diff->kernels[side];
+
+		strbuf_adds(&w->buf, side == DIFF_OLD ? "| old | " : "| new | ");
+		markdown_text(&w->buf, *k->release ? k->release : k->label);
+		strbuf_adds(&w->buf, " | ");
+		markdown_text(&w->buf, k->arch);
+		strbuf_adds(&w->buf, " | ");
+		text_number(&w->buf, k->export_count);
+		strbuf_adds(&w->buf, " |\n");
+	}
+}
+
+static void axis_line(struct writer *w, enum diff_axis axis)
+{
+	strbuf_printf(&w->buf, "| %s | ", diff_axis_name(axis));
+	diff_axis_number(w->diff, axis, &w->buf);
+	strbuf_adds(&w->buf, " | ");
+	diff_axis_remarks(w->diff, axis, &w->value);
+	put_value(w);
+	strbuf_adds(&w->buf, " |\n");
+}
+
+static void notes(struct writer *w)
+{
+	for (size_t i = 0; i < w->diff->gap_count; i++)
+		if (w->diff->gaps[i].axis == AXIS_COUNT)
+			note(w, "Note", "", w->diff->gaps[i].text);
+	for (int side = DIFF_OLD; side < DIFF_SIDES; side++) {
+		const struct ksa_kernel *k = w->diff->kernels[side];
+
+		for (size_t i = 0; i < k->notice_count; i++)
+			note(w, "Notice", k->label, k->notices[i]);
+	}
+}
+
+static void modules(struct writer *w)
+{
+	if (!w->diff->module_count)
+		return;
+	heading(w, "modules", w->diff->module_count);
+	strbuf_adds(&w->buf, "\n| module | verdict | |\n|---|---|---|\n");
+	for (size_t i = 0; i < w->diff->module_count; i++) {
+		const struct diff_module *m = &w->diff->modules[i];
+
+		strbuf_adds(&w->buf, "| ");
+		markdown_code(&w->buf, m->module->name);
+		strbuf_printf(&w->buf, " | %s | ", diff_fate_name(m->fate));
+		markdown_text(&w->buf, m->why ? m->why : "");
+		strbuf_adds(&w->buf, " |\n");
+	}
+}
+
+static int reclassified(struct writer *w, struct ksa_error *err)
+{
+	_cleanup_(diff_rows_release) struct diff_rows rows = {NULL, 0};
+	int r = diff_reclassified(w->diff, &rows, err);
+
+	if (r || !rows.count)
+		return r;
+	heading(w, "reclassified", rows.count);
+	for (size_t i = 0; i < rows.count; i++) {
+		if (i && !diff_reclassified_differ(rows.items[i], rows.items[i - 1])) {
+			strbuf_adds(&w->buf, ", ");
+		} else {
+			strbuf_adds(&w->buf, "\n- ");
+			diff_reclassified_head(rows.items[i], &w->value);
+			put_value(w);
+			strbuf_adds(&w->buf, ": ");
+		}
+		markdown_code(&w->buf, rows.items[i]->name);
+	}
+	strbuf_addc(&w->buf, '\n');
+	return 0;
+}
+
+static void prototypes(struct writer *w, const struct diff_row *row)
+{
+	for (int side = DIFF_OLD; side < DIFF_SIDES && (row->marks & AXIS_MARK(AXIS_PROTOTYPE));
+	     side++) {
+		diff_value(row, AXIS_PROTOTYPE, (enum diff_side)side, &w->value);
+		strbuf_printf(&w->buf, "<br>%s ", side == DIFF_OLD ? "was" : "now");
+		put_code(w);
+	}
+}
+
+static void row_line(struct writer *w, const struct diff_row *row, bool likely)
+{
+	for (int c = 0; c < DIFF_COLUMNS; c++) {
+		if (c == COLUMN_CRC && !w->crcs)
+			continue;
+		strbuf_adds(&w->buf, "| ");
+		diff_cell(w->diff, row, (enum diff_column)c, &w->value);
+		if (c == COLUMN_SYMBOL) {
+			put_code(w);
+			prototypes(w, row);
+		} else {
+			put_value(w);
+		}
+		strbuf_addc(&w->buf, ' ');
+	}
+	strbuf_addc(&w->buf, '|');
+	for (uint32_t i = 0; i < row->successor_count && likely; i++) {
+		diff_successor_words(w->diff, &row->successors[i], &w->value);
+		strbuf_adds(&w->buf, i ? "<br>" : " ");
+		put_value(w);
+	}
+	strbuf_adds(&w->buf, likely ? " |\n" : "\n");
+}
+
+static int section(struct writer *w, const struct diff_view *view, enum diff_severity severity,
+		   bool with_owner, struct ksa_error *err)
+{
+	_cleanup_(diff_rows_release) struct diff_rows rows = {NULL, 0};
+	bool likely = severity == SEVERITY_REMOVED && !with_owner;
+	int r = diff_rows_of(view, severity, with_owner, &rows, err);
+
+	if (r || !rows.count)
+		return r;
+	heading(w, with_owner ? "removed with their modules" : diff_severity_title(severity),
+		rows.count);
+	if (rows.count > OPEN_ROWS)
+		strbuf_adds(&w->buf, "\n<details>\n");
+	strbuf_printf(&w->buf,
+		      "\n| symbol | class | importers | namespace |%s owner |%s\n"
+		      "|---|---|---|---|---|%s%s\n",
+		      w->crcs ? " CRC |" : "", likely ? " likely now |" : "", w->crcs ? "---|" : "",
+		      likely ? "---|" : "");
+	for (size_t i = 0; i < rows.count && !r; i++) {
+		row_line(w, rows.items[i], likely);
+		r = out_piece(&w->buf, w->out, err);
+	}
+	if (rows.count > OPEN_ROWS)
+		strbuf_adds(&w->buf, "\n</details>\n");
+	return r;
+}
+
+int write_diff_markdown(const struct diff_view *view, FILE *out, struct ksa_error *err)
+{
+	_cleanup_(writer_release) struct writer w = {
+		.diff = view->diff, .out = out, .crcs = diff_wants_crcs(view)};
+	int r;
+
+	kernels(&w);
+	notes(&w);
+	modules(&w);
+	strbuf_printf(&w.buf, "\n| axis | %s | |\n|---|---:|---|\n",
+		      view->diff->module_count ? "symbols that the modules import" : "symbols");
+	for (int axis = 0; axis < AXIS_COUNT; axis++)
+		if (diff_axis_is_known(view->diff, (enum diff_axis)axis))
+			axis_line(&w, (enum diff_axis)axis);
+	r = reclassified(&w, err);
+	for (int s = SEVERITY_REMOVED; s > SEVERITY_SAME && !r; s--) {
+		r = section(&w, view, (enum diff_severity)s, false, err);
+		if (!r && s == SEVERITY_REMOVED)
+			r = section(&w, view, SEVERITY_REMOVED, true, err);
+	}
+	diff_folded_words(view, &w.value);
+	if (w.value.length)
+		strbuf_printf(&w.buf, "\nNot listed: %s.\n", strbuf_string(&w.value));
+	if (!r && w.value.failed)
+		r = ksa_fail_nomem(err);
+	return out_end(r, &w.buf, out, err);
+}

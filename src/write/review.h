@@ -30,7 +30,7 @@ int write_review_markdown(const struct review *review, FILE *out,
 /* The envelope of ksymaudit-report(5) with patches, changes, findings. */
 int write_review_json(const struct review *review, FILE *out, struct ksa_error *err) _must_check_;
 
-/* --- for these writers ------------------------------------------------------------------------ */
+/* For these writers */
 
 /* "2 warnings" or "no findings". */
 void review_level_words(const struct review *review, struct strbuf *buf);

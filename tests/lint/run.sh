@@ -5,7 +5,7 @@
 #   tests/lint/run.sh [CHECK...]
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-[ $# -gt 0 ] || set -- format includes sizes ruleids headers man shell cppcheck tidy selftest
+[ $# -gt 0 ] || set -- format includes sizes complexity ruleids data headers man shell cppcheck tidy selftest
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 passed=0 failed=0

@@ -11,8 +11,6 @@
 #include "base/search.h"
 #include "base/vec.h"
 
-/* --- releases -------------------------------------------------------------------------------- */
-
 /* Tags are in the order of their commits: the first one to reach a commit is its first tag. */
 static int find_releases(struct ksa_events *events, struct ksa_error *err)
 {
@@ -34,8 +32,6 @@ static int find_releases(struct ksa_events *events, struct ksa_error *err)
 	}
 	return 0;
 }
-
-/* --- stable backports ------------------------------------------------------------------------ */
 
 struct upstream {
 	const char *hex;
@@ -87,8 +83,6 @@ static int find_backports(struct ksa_events *events, struct ksa_error *err)
 	free(list);
 	return 0;
 }
-
-/* --- what is asked for ----------------------------------------------------------------------- */
 
 static bool name_matches(const struct event_filter *filter, const char *name)
 {
@@ -215,8 +209,6 @@ static int find_unknown(struct ksa_events *events, const struct event_filter *fi
 	return 0;
 }
 
-/* --- where it stands ------------------------------------------------------------------------- */
-
 static int compare_states(const void *a, const void *b)
 {
 	const struct event_state *x = a, *y = b;
@@ -281,8 +273,6 @@ void history_confirm(struct ksa_events *events, const struct history_exports *ex
 			events->states[kept++] = events->states[i];
 	events->state_count = kept;
 }
-
-/* --- all of it ------------------------------------------------------------------------------- */
 
 /* Commits that head reaches and since does not. */
 static int find_range(const struct ksa_history *h, bool *range, struct ksa_error *err)

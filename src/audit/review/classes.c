@@ -10,8 +10,6 @@
 #define THIN_STATEMENTS 3 /* a function of so few only hands on what it calls */
 #define LISTED_CALLS	5
 
-/* --- KSA022, KSA023: another class -------------------------------------------------------------*/
-
 /* How much a class and a namespace keep away, for a comparison. */
 static int strictness(const struct review_place *p)
 {
@@ -198,8 +196,6 @@ static int judge_class(struct review_audit *a, const struct review_change *c, st
 				  former_places(a, c, joined));
 }
 
-/* --- KSA026: test doubles ----------------------------------------------------------------------*/
-
 /* What is asked where there is no tree to look into. */
 static bool is_known_wrap(const char *symbol)
 {
@@ -291,8 +287,6 @@ static int judge_double(struct review_audit *a, const struct review_change *c,
 	a->gaps[GAP_DOUBLES] += !a->input->tree;
 	return 0;
 }
-
-/* --- KSA027: plain among GPL-only ones ---------------------------------------------------------*/
 
 /* The exports of a file other than those that the patches add, by class. */
 struct siblings {
@@ -395,8 +389,6 @@ static int judge_siblings(struct review_audit *a, const struct review_change *c,
 	a->gaps[GAP_SIBLINGS] += !s.whole;
 	return 0;
 }
-
-/* --- KSA028: plain exports that lead to GPL-only ones ------------------------------------------*/
 
 /* The body of a function as the patches leave it; mask is NULL if it is not shown to its end. */
 struct body {
@@ -526,8 +518,6 @@ static int ask_calls(struct review_audit *a, const struct review_change *c, stru
 	}
 	return r;
 }
-
-/* --- all of them -------------------------------------------------------------------------------*/
 
 int review_ask_names(struct review_audit *a, struct ksa_error *err)
 {

@@ -7,8 +7,6 @@
 #define LISTED	     8
 #define MAX_FINDINGS 100000 /* more than any series has */
 
-/* --- KSA029: a file becomes a module -----------------------------------------------------------*/
-
 static bool gains_license(const struct review_file *file)
 {
 	const struct review_side *old = &file->sides[PATCH_OLD], *new_ = &file->sides[PATCH_NEW];
@@ -65,8 +63,6 @@ int review_judge_license(struct review_audit *a, uint32_t patch, const struct re
 						      count == 1 ? "" : "s")
 					: "");
 }
-
-/* --- KSA030: built-in code uses a module's symbol ----------------------------------------------*/
 
 /* Whether the patches make the file one that can be a module. */
 static bool becomes_module(const struct review_audit *a, const char *path)

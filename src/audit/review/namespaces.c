@@ -27,8 +27,6 @@ static bool exports_into(const struct review_side *side, const char *ns)
 	return false;
 }
 
-/* --- KSA031: in a namespace that users do not import -------------------------------------------*/
-
 /*
  * Whether the module of a file imports the namespace: the file itself, or another one of the same
  * module. *header: a header does, so whoever includes that does.
@@ -124,8 +122,6 @@ static int judge_ns(struct review_audit *a, const struct review_change *c, struc
 					     "import",
 				  c->symbol, reserved ? ns + 7 : ns);
 }
-
-/* --- KSA032: an import of a namespace that has no exports --------------------------------------*/
 
 static bool is_build_file(const char *path)
 {

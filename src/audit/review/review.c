@@ -68,8 +68,6 @@ int review_ask(struct review_audit *a, const char *name, bool exports_only, stru
 	return 0;
 }
 
-/* --- changes -----------------------------------------------------------------------------------*/
-
 const struct review_change *review_last_change(struct review_audit *a, const char *name)
 {
 	const struct review_symbol *s = review_symbol_find(a, name);
@@ -302,8 +300,6 @@ const char *review_class_words(struct review_audit *a, const struct review_place
 		return report_text(a->report, "%s and reserved for %s", word, place->ns + 7);
 	return report_text(a->report, "%s in namespace %s", word, place->ns);
 }
-
-/* --- the whole ---------------------------------------------------------------------------------*/
 
 /* One sentence for all that a kind of question could not be asked of. */
 static int add_gaps(struct review_audit *a, struct ksa_error *err)

@@ -100,8 +100,6 @@ static int sort_users(struct review_audit *a, const struct review_change *c,
 	return r;
 }
 
-/* --- KSA024: a new export that nobody uses -----------------------------------------------------*/
-
 /* What compilers call by themselves: no source names it. */
 static bool is_compiler_name(const char *name)
 {
@@ -150,8 +148,6 @@ static int judge_new(struct review_audit *a, const struct review_change *c, stru
 	return report_add_finding(a->report, &f, err, "'%s' has no user that %s", c->symbol,
 				  u.built_in ? "can be a module" : "is in another module");
 }
-
-/* --- KSA025: an export that goes while it is used ----------------------------------------------*/
 
 /* A header that defines what was a function as an inline function or a macro: nobody needs the
  * export any longer. */

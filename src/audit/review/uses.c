@@ -11,8 +11,6 @@
 #define LISTED_USES    3
 #define MAX_LOOKED     ((uint64_t)8 << 30) /* bytes in all */
 
-/* --- files -------------------------------------------------------------------------------------*/
-
 static int add_stretch(struct review_audit *a, struct review_text *t, const char *text, size_t size,
 		       uint32_t line, struct ksa_error *err)
 {
@@ -111,8 +109,6 @@ int review_place(struct review_audit *a, struct review_text *text, struct ksa_er
 	text->placed = true;
 	return 0;
 }
-
-/* --- uses --------------------------------------------------------------------------------------*/
 
 static bool is_code_path(const char *path)
 {

@@ -119,8 +119,6 @@ char *cache_path(const struct history_build *build)
 	return path;
 }
 
-/* --- reading --------------------------------------------------------------------------------- */
-
 struct cache_reader {
 	const unsigned char *at;
 	size_t left;
@@ -255,8 +253,6 @@ bool cache_load(struct ksa_history *history, const char *path, uint64_t state)
 	       head.commits < HISTORY_NONE && head.strings < HISTORY_NONE &&
 	       take_all(history, &head, &reader);
 }
-
-/* --- writing --------------------------------------------------------------------------------- */
 
 /* The strings that changes and infos name, renumbered: directories and subjects of nothing go. */
 struct renumbering {

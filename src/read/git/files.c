@@ -77,8 +77,6 @@ static int push_change(struct file_changes *list, struct file_change change, str
 	return r;
 }
 
-/* --- one directory --------------------------------------------------------------------------- */
-
 /* Missing trees are counted: their *object stays empty. */
 static int get_tree(struct comparison *c, const struct object_id *id,
 		    const struct repo_object **out)
@@ -269,8 +267,6 @@ static int compare_directory(struct comparison *c, const struct file_changes *le
 	/* What cannot be compared is counted; the rest goes on. */
 	return r == KSA_ENODATA ? 0 : r;
 }
-
-/* --- levels ---------------------------------------------------------------------------------- */
 
 /* Give each new commit a place such that chains of first parents stay together. */
 static int place_commits(const struct history_build *build, uint32_t *places)

@@ -33,8 +33,6 @@ struct tree_reader {
 	size_t done;
 };
 
-/* --- the files ------------------------------------------------------------------------------- */
-
 static int read_makefile(struct tree_reader *t, const char *path, const struct object_id *blob,
 			 struct ksa_error *err)
 {
@@ -120,8 +118,6 @@ static int read_one(void *ctx, unsigned int worker, size_t item, struct ksa_erro
 	r = source_scan(&w->scan, file->path, blob.data, blob.size, err);
 	return r ? r : keep_exports(w, file, err);
 }
-
-/* --- the kernel ------------------------------------------------------------------------------ */
 
 /* A file that uses an export counts as a module that imports it. */
 static void give_users(const struct tree_reader *t, struct ksa_export *e)

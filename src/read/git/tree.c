@@ -74,8 +74,6 @@ static int damaged(const struct object_id *id, struct ksa_error *err)
 	return ksa_fail(err, KSA_EFORMAT, "tree %s is damaged; run git fsck", hex);
 }
 
-/* --- one tree -------------------------------------------------------------------------------- */
-
 struct walk {
 	struct repo *repo;
 	struct strbuf path;
@@ -149,8 +147,6 @@ int repo_walk(struct repo *repo, const struct object_id *commit, repo_visit visi
 	strbuf_release(&w.path);
 	return r;
 }
-
-/* --- two trees ------------------------------------------------------------------------------- */
 
 struct compare {
 	struct repo *repo;

@@ -150,33 +150,27 @@ static int take_contained(struct loader *loader, const char *part, struct ksa_er
 	return r;
 }
 
-static int take_part(struct loader *loader, const char *part, struct ksa_error *err)
+/* The shipped snapshot of that name. KSA_ENODATA: there is none. */
+static int take_snapshot(struct loader *loader, const char *part, struct ksa_error *err)
 {
-	_cleanup_free_ char *snapshot = NULL;
-	_cleanup_(strbuf_release) struct strbuf shipped = {NULL, 0, 0, false};
-	struct stat st;
+	_cleanup_free_ char *snapshot = snapshot_path(loader->options, part);
+	size_t first = loader->kernel->export_count;
 	int r;
 
-	if (strcmp(part, "-") == 0)
-		return take_file(loader, part, err);
-	if (stat(part, &st) == 0)
-		return S_ISDIR(st.st_mode) ? loader_take_directory(loader, part, err)
-					   : take_file(loader, part, err);
-	if (errno != ENOENT && errno != ENOTDIR)
-		return ksa_fail_at(err, KSA_EIO, part, 0, "cannot open: %s", strerror(errno));
-	r = take_contained(loader, part, err);
-	if (r != KSA_ENODATA || (err && err->code))
-		return r;
-	snapshot = snapshot_path(loader->options, part);
-	if (snapshot) {
-		size_t first = loader->kernel->export_count;
+	if (!snapshot)
+		return KSA_ENODATA;
+	r = take_file(loader, snapshot, err);
+	if (!r && loader->options->prototypes)
+		r = take_prototypes(loader, snapshot, first, err);
+	loader->is_labeled = strcmp(part, loader->kernel->spec) == 0;
+	return r;
+}
 
-		r = take_file(loader, snapshot, err);
-		if (!r && loader->options->prototypes)
-			r = take_prototypes(loader, snapshot, first, err);
-		loader->is_labeled = strcmp(part, loader->kernel->spec) == 0;
-		return r;
-	}
+/* What another reader takes: REPO@REV. KSA_ENODATA: none does. */
+static int take_opened(struct loader *loader, const char *part, struct ksa_error *err)
+{
+	int r;
+
 	for (const struct kernel_opener *o = loader->openers; o->takes; o++) {
 		if (!o->takes(part))
 			continue;
@@ -184,21 +178,54 @@ static int take_part(struct loader *loader, const char *part, struct ksa_error *
 		loader->is_labeled = loader->kernel->label != loader->kernel->spec;
 		return r;
 	}
-	r = take_release_name(loader, part, err);
-	if (r != KSA_ENODATA || (err && err->code))
-		return r;
+	return KSA_ENODATA;
+}
+
+static int refuse_part(const struct loader *loader, const char *part, struct ksa_error *err)
+{
+	_cleanup_(strbuf_release) struct strbuf shipped = {NULL, 0, 0, false};
+
 	list_snapshots(loader->options, &shipped);
+	if (!shipped.length)
+		strbuf_adds(&shipped, "none are installed");
 	if (loader->is_running)
 		return ksa_fail(
 			err, KSA_EUSAGE,
 			"no kernel was named (check: -k KERNEL), and of the running one, '%s', "
 			"there is nothing under /lib/modules or /boot; name a file, a directory "
 			"or a shipped snapshot (%s)",
-			part, shipped.length ? strbuf_string(&shipped) : "none are installed");
+			part, strbuf_string(&shipped));
 	return ksa_fail(err, KSA_EUSAGE,
 			"'%s' is no kernel: neither a file or directory, nor a release under "
 			"/lib/modules or /boot, nor a shipped snapshot (%s)",
-			part, shipped.length ? strbuf_string(&shipped) : "none are installed");
+			part, strbuf_string(&shipped));
+}
+
+static int take_part(struct loader *loader, const char *part, struct ksa_error *err)
+{
+	static int (*const takes[])(struct loader * loader, const char *part,
+				    struct ksa_error *err) = {take_contained, take_snapshot,
+							      take_opened, take_release_name};
+	struct stat st;
+
+	if (strcmp(part, "-") == 0)
+		return take_file(loader, part, err);
+	if (stat(part, &st) == 0)
+		return S_ISDIR(st.st_mode) ? loader_take_directory(loader, part, err)
+					   : take_file(loader, part, err);
+	if (errno != ENOENT && errno != ENOTDIR)
+		return ksa_fail_errno(err, part, "open");
+	for (size_t i = 0; i < sizeof(takes) / sizeof(takes[0]); i++) {
+		struct ksa_error why = {.code = 0};
+		int r = takes[i](loader, part, &why);
+
+		/* Without a text it only says that it is not of this kind. */
+		if (r != KSA_ENODATA || why.code) {
+			ksa_pass(err, &why);
+			return r;
+		}
+	}
+	return refuse_part(loader, part, err);
 }
 
 /* Parts are joined by commas; a file whose own name has a comma is one part. */

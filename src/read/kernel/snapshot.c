@@ -127,8 +127,6 @@ static int read_each(struct snapshot *s, const char *key, int (*read)(struct sna
 	return more;
 }
 
-/* --- objects --------------------------------------------------------------------------------- */
-
 /* A member of an object that is read here; the others are passed over. */
 struct member {
 	const char *key;
@@ -202,8 +200,6 @@ static int read_object(struct snapshot *s, const char *what, const struct member
 	return more ? more : check_needed(s, what, members, count, *seen, at);
 }
 
-/* --- fields ---------------------------------------------------------------------------------- */
-
 static int read_text(struct snapshot *s, const char *key, struct text *text, void *field)
 {
 	const char **out = field;
@@ -258,8 +254,6 @@ static int read_tristate(struct snapshot *s, const char *key, struct text *text,
 		*out = (enum kernel_tristate)value;
 	return status;
 }
-
-/* --- exports --------------------------------------------------------------------------------- */
 
 static int read_class(struct snapshot *s, const char *key, struct text *text, void *field)
 {
@@ -410,8 +404,6 @@ static int read_export(struct snapshot *s)
 	return status ? status : kernel_add_export(s->kernel, &e, s->err);
 }
 
-/* --- modules --------------------------------------------------------------------------------- */
-
 static int read_own_vermagic(struct snapshot *s, const char *key, struct text *text, void *field)
 {
 	const char **out = field;
@@ -449,8 +441,6 @@ static int read_module(struct snapshot *s)
 		m.vermagic = NULL;
 	return kernel_add_module(s->kernel, &m, s->err);
 }
-
-/* --- the kernel ------------------------------------------------------------------------------ */
 
 /* A source that the snapshot was made from. */
 struct source {
@@ -587,8 +577,6 @@ static int read_kernel(struct snapshot *s, const char *key, struct text *text, v
 	(void)out;
 	return read_object(s, key, members, COUNT(members), s->kernel, &seen);
 }
-
-/* --- the document ---------------------------------------------------------------------------- */
 
 /* kernel_add_notice caps the length of what it formats; this is text that must stay as it is. */
 static int add_notice(struct ksa_kernel *kernel, const char *text, struct ksa_error *err)

@@ -200,9 +200,6 @@ static void modules(struct page *p)
 	html_table_end(&t);
 }
 
-/* --- the symbols ---------------------------------------------------------------------------------
- */
-
 static const char *cell(struct page *p, const struct diff_row *row, enum diff_column column)
 {
 	strbuf_reset(&p->value);

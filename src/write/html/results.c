@@ -39,9 +39,6 @@ static void page_release(struct page *p)
 	free(p->tallies);
 }
 
-/* --- the verdict ---------------------------------------------------------------------------------
- */
-
 static size_t failing(const struct ksa_report *r)
 {
 	size_t n = 0;
@@ -183,9 +180,6 @@ static void by_kernel(struct page *p)
 	html_raw(&p->html, "</ul>\n");
 }
 
-/* --- what was not checked
- * -------------------------------------------------------------------------- */
-
 static void gaps(struct page *p)
 {
 	static const struct html_column columns[] = {
@@ -238,9 +232,6 @@ static void notices(struct page *p)
 	}
 	html_raw(&p->html, r->notice_count > OPEN_NOTICES ? "</ul></details>\n" : "</ul>\n");
 }
-
-/* --- the rules -----------------------------------------------------------------------------------
- */
 
 static int compare_tallies(const void *a, const void *b)
 {
@@ -351,9 +342,6 @@ static void rules(struct page *p)
 		rule_section(p, &p->tallies[i]);
 }
 
-/* --- modules by kernels
- * ---------------------------------------------------------------------------- */
-
 static void matrix_row(struct html_table *t, const struct ksa_report *r, size_t m)
 {
 	const struct ksa_module *module = r->modules[m];
@@ -418,9 +406,6 @@ static void matrix(struct page *p)
 				matrix_row(&t, r, m);
 	html_table_end(&t);
 }
-
-/* --- the findings --------------------------------------------------------------------------------
- */
 
 enum {
 	COLUMN_LEVEL,

@@ -59,9 +59,6 @@ static void heading(struct writer *w, const char *text, size_t count)
 	strbuf_adds(&w->buf, ")\n");
 }
 
-/* --- rows, as a table with likely successors below what was removed ----------------------------
- */
-
 static const struct table_column columns[] = {
 	{.name = "symbol", .id = COLUMN_SYMBOL, .widest = 48},
 	{.name = "class", .id = COLUMN_CLASS, .widest = 24},
@@ -131,9 +128,6 @@ static int rows_table(struct writer *w, const struct diff *diff, const struct di
 
 	return table_text(&t, &w->buf, w->out, err);
 }
-
-/* --- the head ----------------------------------------------------------------------------------
- */
 
 /* old: debian-6.1, 6.1.0-56-amd64 x86_64, 24,683 exports */
 static void kernel_lines(struct writer *w, const char *before, const struct ksa_kernel *k)

@@ -51,8 +51,6 @@ static const char *string(const struct writer *w, uint32_t number)
 	return s ? s : "";
 }
 
-/* --- what the commit says -------------------------------------------------------------------- */
-
 static void put_subject(struct writer *w, const struct history_info *info)
 {
 	escape_text(&w->buf, string(w, info->subject));
@@ -114,8 +112,6 @@ static int flush(struct writer *w)
 		return ksa_fail_nomem(w->err);
 	return out_piece(&w->buf, w->out, w->err);
 }
-
-/* --- a timeline for each symbol -------------------------------------------------------------- */
 
 struct line {
 	const char *symbol; /* the timeline that it stands in */
@@ -240,8 +236,6 @@ int write_history_timelines(const struct ksa_events *events,
 		r = ksa_fail_nomem(err);
 	return r ? r : out_flush(&w.buf, out, err);
 }
-
-/* --- by release and commit ------------------------------------------------------------------- */
 
 /* What an event has in common with its neighbors: what happened, and where. */
 static void group_words(struct writer *w, struct strbuf *out, const struct ksa_event *e)

@@ -89,7 +89,7 @@ if [ -z "$kdir" ] || ! build "$kdir"; then
 fi
 
 set --
-for snapshot in "$here"/../kernels/*.json.zst; do
+for snapshot in "$here"/../../data/kernels/*.json.zst; do
 	[ -e "$snapshot" ] || {
 		echo "demo: no snapshots in data/kernels; 'make snapshots' makes them" >&2
 		exit 2

@@ -114,6 +114,7 @@ struct ksa_read_options {
 	bool imports; /* read what the kernel's own modules import (for snapshots, users) */
 	bool calls; /* read what its functions call (for snapshots, wrappers) */
 	bool prototypes; /* read the C declarations of exports and where they are defined */
+	bool loading; /* read what else decides whether a module loads (for snapshots, check) */
 	bool users; /* read what in the image itself, or in sources, uses exports (for users) */
 	const char *data_dir; /* where shipped snapshots are; NULL: the installed directory */
 	/* May be NULL; is called from several threads at once. */
@@ -192,6 +193,7 @@ void ksa_waivers_free(struct ksa_waivers *waivers);
 struct ksa_check_options {
 	/* Judge every module as if this were its only license; or NULL. */
 	const char *assume_license;
+	bool lockdown; /* the kernel takes signed modules only, as with secure boot */
 	bool rebuild; /* judge what a rebuild gives: vermagic and CRCs are not compared */
 	/* Of the last so many kernels predict how a rebuild fares: what refuses a module there and
 	 * not on the newest of the others becomes a note. */

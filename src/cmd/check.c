@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "audit/results/baseline.h"
+#include "audit/check/replaces.h"
 #include "model/finding.h"
 #include "read/rules/baseline.h"
 #include "write/check.h"
@@ -28,6 +29,9 @@ static const struct option options[] = {
 	 "check against this kernel; may be repeated (default: running)"},
 	{0, "assume-license", "STRING", TO_ANY_TEXT(struct context, check.assume_license),
 	 "judge as if this were every module's only license"},
+	{0, "lockdown", NULL, TO_FLAG(struct context, check.lockdown),
+	 "the kernel takes signed modules only, as with secure boot"},
+	{0, "secure-boot", NULL, TO_FLAG(struct context, check.lockdown), "the same"},
 	{0, "rebuild", NULL, TO_FLAG(struct context, check.rebuild),
 	 "judge a rebuild: do not compare vermagic and CRCs"},
 	{0, "predict", NULL, TO_FLAG(struct context, predict),
@@ -45,16 +49,39 @@ static const struct option options[] = {
 	{.name = NULL},
 };
 
-static int open_operands(struct invocation *inv, struct context *c, struct ksa_error *err)
+/* Not WANT_ALL: imports that are not found may depend on it, and are "unknown" then. */
+static int open_given(struct invocation *inv, struct context *c, unsigned int wants,
+		      struct ksa_error *err)
 {
 	static const char *const running[] = {NULL};
 	size_t count = c->specs.count;
-	/* Not WANT_ALL: imports that are not found may depend on it, and are "unknown" then. */
-	int r = open_kernels(inv, count ? c->specs.items : running, count ? count : 1, 0,
-			     &c->kernels, err);
+
+	return open_kernels(inv, count ? c->specs.items : running, count ? count : 1,
+			    WANT_LOADING | wants, &c->kernels, err);
+}
+
+static bool loses_exports(const struct context *c)
+{
+	for (size_t k = 0; k < c->kernels.count; k++)
+		for (size_t m = 0; m < c->modules.count; m++)
+			if (check_loses_exports(c->kernels.items[k], c->modules.items[m]))
+				return true;
+	return false;
+}
+
+static int open_operands(struct invocation *inv, struct context *c, struct ksa_error *err)
+{
+	size_t count;
+	int r = open_given(inv, c, 0, err);
 
 	for (size_t i = 0; i < inv->operand_count && !r; i++)
 		r = open_modules(inv, inv->operands[i], &c->modules, err);
+	/* Who uses what a module replaces is asked only where one does: it costs more than the
+	 * rest. */
+	if (!r && loses_exports(c)) {
+		kernel_list_release(&c->kernels);
+		r = open_given(inv, c, WANT_IMPORTS, err);
+	}
 	if (r || !c->predict)
 		return r;
 	count = c->kernels.count;

@@ -153,6 +153,7 @@ enum kernel_want {
 	WANT_IMPORTS = 1, /* what their modules import */
 	WANT_PROTOTYPES = 2,
 	WANT_USERS = 4, /* what in the image, or in sources, uses its exports */
+	WANT_LOADING = 16, /* what decides whether a module loads, beside symbols */
 	WANT_ALL = 8 /* the whole answer rests on all modules: say which could not be read */
 };
 int open_kernels(struct invocation *inv, const char *const *specs, size_t count, unsigned int wants,

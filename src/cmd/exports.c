@@ -84,6 +84,7 @@ static int run(struct invocation *inv)
 	/* A snapshot also has what modules import, and which exports are thin wrappers. */
 	read = read_options(inv, report_wants(inv, "json"));
 	read.calls = read.imports;
+	read.loading = read.imports;
 	read.prototypes = c->prototypes;
 	r = ksa_kernel_open(kernel_operand(inv), &read, &c->kernel, &err);
 	progress_clear(inv);

@@ -89,6 +89,7 @@ int open_kernels(struct invocation *inv, const char *const *specs, size_t count,
 	o.kernels = list->items;
 	o.read.prototypes = wants & WANT_PROTOTYPES;
 	o.read.users = wants & WANT_USERS;
+	o.read.loading = wants & WANT_LOADING;
 	/* The jobs are shared out among the kernels that are opened at once. */
 	if (count < workers) {
 		o.read.jobs = (workers + (unsigned int)count - 1) / (unsigned int)count;

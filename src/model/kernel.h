@@ -5,6 +5,7 @@
 #include "base/strmap.h"
 #include "model/calls.h"
 #include "model/export.h"
+#include "model/loading.h"
 
 /* Bounds what a hostile file can cost: real kernels have some 31,000. */
 #define KERNEL_MAX_EXPORTS 500000
@@ -36,8 +37,6 @@ struct kernel_gap {
 	bool inherited; /* a snapshot says so: its notices do too */
 };
 
-enum kernel_tristate { TRI_UNKNOWN = 0, TRI_NO, TRI_YES };
-
 enum kernel_uses {
 	USES_UNKNOWN = 0,
 	USES_CALLS, /* functions that call the export */
@@ -57,6 +56,8 @@ struct ksa_kernel {
 	enum kernel_tristate reserves; /* does its loader know module: namespaces (6.16)? */
 	enum kernel_tristate
 		forces; /* CONFIG_MODULE_FORCE_LOAD: no vermagic, no versions: no matter */
+	struct kernel_loading loading;
+	bool want_loading; /* somebody asked for that */
 	bool from_source; /* of all configurations: owners are files, a name may be there several
 			     times; modules are the files that use an export, if those were
 			     asked for */

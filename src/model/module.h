@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "model/calls.h"
 #include "model/export.h"
+#include "model/loading.h"
 
 /* One undefined symbol of a module, in .symtab order (the order in which the loader resolves). */
 struct ksa_import {
@@ -49,7 +50,8 @@ struct ksa_module {
 	bool in_tree; /* .modinfo has intree */
 	bool is_signed;
 	bool livepatch;
-	bool is_object; /* not a final .ko: no .gnu.linkonce.this_module */
+	struct module_loading loading;
+	bool is_object; /* not a final .ko: modpost has added nothing to it */
 };
 
 int module_new(struct ksa_module **out, struct ksa_error *err) _must_check_;

@@ -7,9 +7,9 @@
 
 const char *const rule_stage_names[] = {"build", "load", "rebuild", "review", "kernel", NULL};
 const char *const rule_about_names[] = {"symbol", "module", "kernel", "change", NULL};
-const char *const rule_outcome_names[] = {"none",	    "refused",	  "bad-export",
-					  "missing-import", "bad-import", "bad-modinfo",
-					  "bad-format",	    NULL};
+const char *const rule_outcome_names[] = {
+	"none",	      "refused",     "bad-types",  "bad-export",    "missing-import",
+	"bad-import", "bad-modinfo", "bad-format", "bad-signature", NULL};
 const char *const rule_change_names[] = {"none",     "removed",	  "gpl", "gpl-future", "unused",
 					 "reserved", "namespace", "crc", NULL};
 

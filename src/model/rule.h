@@ -48,11 +48,13 @@ enum rule_about {
 enum rule_outcome {
 	REFUSAL_NONE = 0,
 	REFUSAL_OTHER, /* by a rule that is none of the loader's */
+	REFUSAL_TYPES, /* btf_module_notify(): EINVAL */
 	REFUSAL_EXPORT, /* verify_exported_symbols(): ENOEXEC */
 	REFUSAL_IMPORT_MISSING, /* simplify_symbols(): ENOENT */
 	REFUSAL_IMPORT, /* resolve_symbol(): EINVAL */
 	REFUSAL_MODINFO, /* setup_modinfo(): EPERM */
-	REFUSAL_FORMAT /* the ELF header, check_modstruct_version(), check_modinfo(): ENOEXEC */
+	REFUSAL_FORMAT, /* the ELF header, check_modstruct_version(), check_modinfo(): ENOEXEC */
+	REFUSAL_SIGNATURE /* module_sig_check(): EKEYREJECTED, or EPERM in lockdown */
 };
 
 /* The change of an export after which a module that uses it as before breaks the rule. */

@@ -32,7 +32,8 @@ static const char usage_text[] =
 	"        --prototype TEXT        a declaration in .BTF, in the language of btfbuild.h\n"
 	"module: --license TEXT  --depends A,B  --vermagic TEXT  --import-ns NS  --intree\n"
 	"        --softdep TEXT  --weakdep TEXT  --livepatch  --modinfo KEY=VALUE  --no-modinfo\n"
-	"        --name NAME (default: from FILE)  --object (no .gnu.linkonce.this_module)\n"
+	"        --name NAME (default: from FILE)  --object (as before modpost)\n"
+	"        --no-description\n"
 	"        --import NAME  --weak NAME  --versions NAME=0xCRC  (adds the import too)\n"
 	"        --ext-versions (6.14, instead of __versions)  --both-versions\n"
 	"        --section-relocs  --shuffled-relocs  --extended-indices  --signed\n"
@@ -95,7 +96,7 @@ struct request {
 	const char *modinfo[MAX_ITEMS];
 	struct elfbuild_module module;
 	struct elfbuild_kernel kernel;
-	bool any_crc, crcs_given, object, no_modinfo, raw, has_btf;
+	bool any_crc, crcs_given, object, no_modinfo, no_description, raw, has_btf;
 	struct btfbuild btf;
 };
 
@@ -230,6 +231,7 @@ enum option_id {
 	O_LIVEPATCH,
 	O_MODINFO,
 	O_NO_MODINFO,
+	O_NO_DESCRIPTION,
 	O_NAME,
 	O_OBJECT,
 	O_IMPORT,
@@ -273,6 +275,7 @@ static const struct option options[] = {
 	{"livepatch", no_argument, NULL, O_LIVEPATCH},
 	{"modinfo", required_argument, NULL, O_MODINFO},
 	{"no-modinfo", no_argument, NULL, O_NO_MODINFO},
+	{"no-description", no_argument, NULL, O_NO_DESCRIPTION},
 	{"name", required_argument, NULL, O_NAME},
 	{"object", no_argument, NULL, O_OBJECT},
 	{"import", required_argument, NULL, O_IMPORT},
@@ -373,6 +376,7 @@ static bool switch_option(struct request *q, int option)
 		bool *flag;
 	} switches[] = {
 		{O_NO_MODINFO, &q->no_modinfo},
+		{O_NO_DESCRIPTION, &q->no_description},
 		{O_OBJECT, &q->object},
 		{O_SECTION_RELOCS, &q->module.section_relocs},
 		{O_SHUFFLED, &q->module.shuffled_relocs},
@@ -489,6 +493,17 @@ static void finish(struct request *q)
 		q->module.btf = q->kernel.btf = btfbuild_finish(&q->btf);
 }
 
+/* modpost adds the version magic. */
+static void drop_vermagic(struct request *q)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < q->module.modinfo_count; i++)
+		if (strncmp(q->modinfo[i], "vermagic=", 9) != 0)
+			q->modinfo[kept++] = q->modinfo[i];
+	q->module.modinfo_count = kept;
+}
+
 static void make_module(struct request *q)
 {
 	struct elfbuild_bytes bytes;
@@ -497,7 +512,11 @@ static void make_module(struct request *q)
 		die("no output file, give -o FILE");
 	if (!q->name)
 		q->name = name_from_path(q->output);
-	if (!q->object) {
+	if (!q->no_description)
+		add_modinfo(q, "description", "a module for tests");
+	if (q->object) {
+		drop_vermagic(q);
+	} else {
 		q->module.name = q->name;
 		add_modinfo(q, "name", q->name);
 	}

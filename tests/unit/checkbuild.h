@@ -41,6 +41,7 @@ struct ksa_kernel *make_kernel(const char *label, const struct kexport *exports,
 			      .arch = "",                                                          \
 			      .vermagic = MAGIC,                                                   \
 			      .has_modinfo = true,                                                 \
+			      .loading = {.struct_count = 1, .has_description = true},             \
 			      __VA_ARGS__})
 
 #endif

@@ -302,6 +302,7 @@ static void test_taint_chain(void **state)
 					     .path = names[i],
 					     .arch = "",
 					     .vermagic = MAGIC,
+					     .loading = {.struct_count = 1},
 					     .licenses = {i == N - 1 ? &closed : &gpl, 1},
 					     .imports = &imports[i],
 					     .import_count = 1,

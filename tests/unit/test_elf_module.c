@@ -265,12 +265,19 @@ static void facts(void **state)
 	assert_string_equal(m->weakdep.items[0], "b");
 	assert_true(m->in_tree && m->has_modinfo && m->is_signed);
 	assert_false(m->livepatch || m->is_object);
+	assert_int_equal(m->loading.struct_count, 1);
 	drop(m);
 	spec.is_signed = false;
 	spec.name = NULL;
+	/* modpost has been there: it has lost its struct module */
+	m = read_spec(&spec);
+	assert_false(m->is_object || m->is_signed);
+	assert_int_equal(m->loading.struct_count, 0);
+	drop(m);
+	spec.modinfo = (const char *const[]){"license=GPL"};
+	spec.modinfo_count = 1;
 	m = read_spec(&spec);
 	assert_true(m->is_object);
-	assert_false(m->is_signed);
 	drop(m);
 }
 

@@ -487,6 +487,12 @@ static void builtin_rules(void **state)
 		{"KSA050", "thin-wrapper", KSA_LEVEL_WARNING},
 		{"KSA060", "lost-later", KSA_LEVEL_NOTE},
 		{"KSA061", "waiver-expired", KSA_LEVEL_WARNING},
+		{"KSA070", "module-struct-size", KSA_LEVEL_ERROR},
+		{"KSA071", "btf-mismatch", KSA_LEVEL_ERROR},
+		{"KSA072", "unsigned-module", KSA_LEVEL_ERROR},
+		{"KSA073", "replaces-export", KSA_LEVEL_WARNING},
+		{"KSA074", "livepatch-unsupported", KSA_LEVEL_ERROR},
+		{"KSA075", "no-description", KSA_LEVEL_NOTE},
 		{"KSA076", "export-changed", KSA_LEVEL_ERROR},
 	};
 

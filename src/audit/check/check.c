@@ -64,7 +64,7 @@ int check_add(struct check *c, const struct finding_init *init, struct ksa_error
 	r = report_vadd_finding(c->report, &f, err, format, ap);
 	va_end(ap);
 	if (!r)
-		check_note_refusal(c, &f, init->forcible);
+		check_note_refusal(c, &f, init);
 	return r;
 }
 

@@ -25,7 +25,8 @@ struct module_state {
 	const char *gpl_symbol; /* the first GPL-only symbol that it uses */
 	const char *unknown_symbol; /* the first symbol that it uses whose class is not known */
 	bool refused_at_build, unchecked, stopped; /* stopped: its symbols were not looked at */
-	bool forced, forcible; /* the kernel takes it with taint F; it may, that is not known */
+	bool forced; /* the kernel takes it with taint F */
+	bool uncertain; /* it may take it, or not */
 	int refusal; /* by the loader: see check_outcome.c */
 };
 
@@ -78,6 +79,7 @@ struct finding_init {
 	unsigned int at;
 	uint32_t module;
 	bool as_warning; /* a warning here, whatever the rule's level */
+	bool uncertain; /* the kernel may take it all the same: that cannot be told */
 	bool forcible; /* a kernel with CONFIG_MODULE_FORCE_LOAD takes it all the same: a warning */
 	const char *symbol;
 	const char *fix; /* NULL: the rule's; otherwise in the report's arena or static */
@@ -111,6 +113,10 @@ bool check_is_replaced(const struct check *c, const char *owner);
 int check_module_facts(struct check *c, uint32_t module, bool *stop,
 		       struct ksa_error *err) _must_check_;
 
+/* What the loader asks beside that (loading.c): a signature, first of all; the rest. */
+int check_signature(struct check *c, uint32_t module, struct ksa_error *err) _must_check_;
+int check_loading(struct check *c, uint32_t module, struct ksa_error *err) _must_check_;
+
 /* The imports of one module, in the loader's order; settles its state (check_symbols.c). */
 int check_module_imports(struct check *c, uint32_t module, struct ksa_error *err) _must_check_;
 
@@ -136,11 +142,15 @@ int check_site_rules(struct check *c, uint32_t module, const struct ksa_export *
  * keep only what refuses a module and is not so on the newest of the others (check_predict.c). */
 int check_predict(struct check *c, struct ksa_error *err) _must_check_;
 
+/* What modules under check break that take the place of the kernel's (replaces.c). */
+int check_replaces(struct check *c, struct ksa_error *err) _must_check_;
+
 /* What only the set shows: duplicate exports, shims (check_set.c). */
 int check_set_facts(struct check *c, struct ksa_error *err) _must_check_;
 
 /* Keep what the finding means for the module's fate (check_outcome.c). */
-void check_note_refusal(struct check *c, const struct ksa_finding *f, bool forcible);
+void check_note_refusal(struct check *c, const struct ksa_finding *f,
+			const struct finding_init *init);
 
 /* The outcome of every module on the kernel at hand, after all else was judged. */
 void check_give_outcomes(struct check *c);

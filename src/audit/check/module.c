@@ -142,11 +142,15 @@ static int forged_imports(struct check *c, uint32_t index, struct ksa_error *err
 
 int check_module_facts(struct check *c, uint32_t module, bool *stop, struct ksa_error *err)
 {
-	int r = architecture(c, module, stop, err);
+	int r = check_signature(c, module, err);
 
+	if (!r)
+		r = architecture(c, module, stop, err);
 	if (r || *stop)
 		return r;
-	r = vermagic(c, module, err);
+	r = check_loading(c, module, err);
+	if (!r)
+		r = vermagic(c, module, err);
 	if (!r)
 		r = versions(c, module, err);
 	if (!r)

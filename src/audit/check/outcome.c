@@ -19,35 +19,42 @@ static bool is_import(enum rule_outcome refusal)
 	return refusal == REFUSAL_IMPORT || refusal == REFUSAL_IMPORT_MISSING;
 }
 
-void check_note_refusal(struct check *c, const struct ksa_finding *f, bool forcible)
+void check_note_refusal(struct check *c, const struct ksa_finding *f,
+			const struct finding_init *init)
 {
 	struct module_state *state = &c->state[f->module];
 	enum rule_outcome refusal = refusal_of(f);
 	enum rule_outcome before = (enum rule_outcome)state->refusal;
 
-	if (forcible && c->kernel->forces == TRI_YES)
+	if (init->forcible && c->kernel->forces == TRI_YES)
 		state->forced = true;
+	if (init->uncertain)
+		state->uncertain = true;
 	if (f->level != KSA_LEVEL_ERROR)
 		return;
 	if (f->at & KSA_AT_BUILD)
 		state->refused_at_build = true;
 	if (!(f->at & KSA_AT_LOAD))
 		return;
-	if (forcible && c->kernel->forces == TRI_UNKNOWN)
-		state->forcible = true;
-	else if (refusal > before || (is_import(refusal) && is_import(before)))
+	if (init->forcible && c->kernel->forces == TRI_UNKNOWN)
+		state->uncertain = true;
+	else if (!init->uncertain &&
+		 (refusal > before || (is_import(refusal) && is_import(before))))
 		state->refusal = (int)refusal;
 }
 
-static const char *errno_name(enum rule_outcome refusal)
+static const char *errno_name(const struct check *c, enum rule_outcome refusal)
 {
 	switch (refusal) {
+	case REFUSAL_SIGNATURE:
+		return c->kernel->loading.forces_signatures == TRI_YES ? "EKEYREJECTED" : "EPERM";
 	case REFUSAL_EXPORT:
 	case REFUSAL_FORMAT:
 		return "ENOEXEC";
 	case REFUSAL_IMPORT_MISSING:
 		return "ENOENT";
 	case REFUSAL_IMPORT:
+	case REFUSAL_TYPES:
 		return "EINVAL";
 	case REFUSAL_MODINFO:
 		return "EPERM";
@@ -75,11 +82,11 @@ void check_give_outcomes(struct check *c)
 		o->load = OUTCOME_ACCEPTED;
 		if (state->refusal != REFUSAL_NONE)
 			o->load = OUTCOME_REFUSED;
-		else if (state->unchecked || state->forcible)
+		else if (state->unchecked || state->uncertain)
 			o->load = OUTCOME_UNKNOWN;
 		/* What is not known may come before: then the error is not known either. */
-		if (state->refusal == REFUSAL_FORMAT ||
-		    (!state->forcible && (state->refusal == REFUSAL_MODINFO || !state->unchecked)))
-			o->error = errno_name((enum rule_outcome)state->refusal);
+		if (state->refusal >= REFUSAL_FORMAT ||
+		    (!state->uncertain && (state->refusal == REFUSAL_MODINFO || !state->unchecked)))
+			o->error = errno_name(c, (enum rule_outcome)state->refusal);
 	}
 }

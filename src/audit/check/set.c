@@ -108,6 +108,8 @@ int check_set_facts(struct check *c, struct ksa_error *err)
 {
 	int r = duplicates(c, err);
 
+	if (!r)
+		r = check_replaces(c, err);
 	for (uint32_t m = 0; m < c->report->module_count && !r && c->export_count; m++)
 		r = shims_of(c, m, err);
 	return r;

@@ -11,6 +11,7 @@
 #include "read/elf/ksymtab.h"
 #include "read/debug/prototypes.h"
 #include "read/kernel/raw.h"
+#include "read/kernel/loading.h"
 
 struct sink {
 	struct ksa_kernel *kernel;
@@ -176,6 +177,8 @@ int elf_kernel_read(struct ksa_kernel *kernel, const unsigned char *data, size_t
 	/* First: among headers a vmlinux with types alone stands in for the image. */
 	if (!r)
 		r = prototypes_take_image(kernel, &f, err);
+	if (!r)
+		r = loading_take_image(kernel, &f, err);
 	if (!r)
 		r = read_exports(kernel, &f, source, &arena, err);
 	if (!r)

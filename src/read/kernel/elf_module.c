@@ -2,6 +2,7 @@
 #include "read/kernel/elf_module.h"
 
 #include <elf.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/strmap.h"
@@ -10,6 +11,8 @@
 #include "read/elf/ksymtab.h"
 #include "read/elf/object.h"
 #include "read/debug/prototypes.h"
+#include "read/debug/btf_facts.h"
+#include "read/kernel/module_signature.h"
 
 /* Bounds what a hostile file can cost: real modules stay under some 5,000 of each. */
 #define MAX_IMPORTS 200000
@@ -23,16 +26,6 @@ struct reader {
 	size_t export_capacity;
 	struct strmap namespaces; /* imported ones already listed */
 };
-
-/* The signature is the file's tail: signature, 12 bytes of struct module_signature, marker. */
-static const char signature_marker[] = "~Module signature appended~\n";
-
-static bool has_signature(const unsigned char *data, size_t size)
-{
-	size_t length = sizeof(signature_marker) - 1;
-
-	return size > length && memcmp(data + size - length, signature_marker, length) == 0;
-}
 
 /* Append to a list in the module's arena; capacity is the next power of two of count. */
 static int list_add(struct ksa_module *module, struct string_list *list, const char *s,
@@ -125,6 +118,8 @@ static int modinfo_entry(struct reader *reader, const char *key, size_t key_leng
 		m->in_tree = true;
 	else if (is_key(key, key_length, "livepatch"))
 		m->livepatch = true;
+	else if (is_key(key, key_length, "description"))
+		m->loading.has_description = true;
 	return 0;
 }
 
@@ -482,6 +477,53 @@ static int read_types(struct reader *reader, struct ksa_error *err)
 	return r ? r : prototypes_take_module(reader->module, reader->f, err);
 }
 
+/* struct module, which the loader takes from there (include/linux/module.h, __this_module). */
+static void read_struct(struct reader *reader)
+{
+	struct module_loading *l = &reader->module->loading;
+
+	for (size_t i = 1; i < reader->f->section_count; i++) {
+		const struct elf_section *s = &reader->f->sections[i];
+
+		if (strcmp(s->name, ".gnu.linkonce.this_module") == 0 && !l->struct_count++)
+			l->struct_size = s->size;
+	}
+}
+
+/* A .BTF with a .BTF.base of its own fits other kernels as well (6.11). */
+static int read_base(struct reader *reader, struct ksa_error *err)
+{
+	const struct elf_section *btf = elf_section(reader->f, ".BTF");
+	struct module_loading *l = &reader->module->loading;
+	struct btf_facts facts;
+	enum btf_state state;
+
+	(void)err;
+	if (reader->module->in_tree || !btf || !btf->data || !btf->size ||
+	    elf_section(reader->f, ".BTF.base"))
+		return 0;
+	state = btf_facts_read(btf->data, btf->size, &facts);
+	if (state == BTF_DAMAGED) {
+		l->types = MODULE_TYPES_DAMAGED;
+	} else if (state == BTF_SOUND && facts.base_strings) {
+		l->types = MODULE_TYPES_SPLIT;
+		l->type_strings = facts.base_strings;
+	}
+	return 0;
+}
+
+/* A machine that has no name here has a number. */
+static const char *arch_of(struct ksa_module *module, const struct elf_file *f)
+{
+	const char *arch = elf_arch(f);
+	char text[24];
+
+	if (*arch)
+		return arch;
+	snprintf(text, sizeof(text), "machine %u", f->machine);
+	return arena_strdup(module->arena, text);
+}
+
 static int read_all(struct reader *reader, unsigned int want, struct ksa_error *err)
 {
 	/* In this order: versions are of imports, calls and types of exports. */
@@ -491,7 +533,7 @@ static int read_all(struct reader *reader, unsigned int want, struct ksa_error *
 	} parts[] = {
 		{ELF_MODULE_IMPORTS, read_imports}, {ELF_MODULE_VERSIONS, read_modversions},
 		{ELF_MODULE_EXPORTS, read_exports}, {ELF_MODULE_CALLS, read_calls},
-		{ELF_MODULE_TYPES, read_types},
+		{ELF_MODULE_TYPES, read_types},	    {ELF_MODULE_LOADING, read_base},
 	};
 	const struct elf_file *f = reader->f;
 	int r;
@@ -500,7 +542,7 @@ static int read_all(struct reader *reader, unsigned int want, struct ksa_error *
 		return ksa_fail_at(err, KSA_EFORMAT, f->source, 0,
 				   "is an ELF file of type %u, expected a relocatable one (.ko)",
 				   f->type);
-	reader->module->is_object = !elf_section(f, ".gnu.linkonce.this_module");
+	read_struct(reader);
 	r = elf_symtab_open(f, &reader->symtab, err);
 	if (!r && !reader->symtab.section)
 		r = ksa_fail_at(err, KSA_EFORMAT, f->source, 0,
@@ -508,6 +550,9 @@ static int read_all(struct reader *reader, unsigned int want, struct ksa_error *
 				"with --strip-debug only");
 	if (!r)
 		r = read_modinfo(reader, err);
+	/* modpost adds both; a module that has lost one of them is still no object file */
+	reader->module->is_object =
+		!reader->module->loading.struct_count && !reader->module->vermagic;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts) && !r; i++)
 		if (want & parts[i].want)
 			r = parts[i].read(reader, err);
@@ -527,9 +572,9 @@ int elf_module_read(struct ksa_module *module, const unsigned char *data, size_t
 		return ksa_fail_nomem(err);
 	r = elf_open(&f, data, size, module->path, &reader.scratch, err);
 	if (!r) {
-		module->arch = elf_arch(&f);
-		module->is_signed = has_signature(data, size);
-		r = read_all(&reader, want, err);
+		module->arch = arch_of(module, &f);
+		module_signature_read(module, data, size);
+		r = module->arch ? read_all(&reader, want, err) : ksa_fail_nomem(err);
 	}
 	strmap_release(&reader.namespaces);
 	arena_release(&reader.scratch);

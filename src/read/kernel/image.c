@@ -15,6 +15,7 @@
 #include "read/kernel/elf_kernel.h"
 #include "read/debug/prototypes.h"
 #include "read/kernel/raw.h"
+#include "read/kernel/loading.h"
 
 #define MAX_DEPTH     3 /* a compressed file that holds a zboot that holds an Image */
 #define MAX_TRIES     64 /* codec magics that are tried in one image */
@@ -102,6 +103,8 @@ static int read_raw(struct image *image, const unsigned char *data, size_t size,
 		r = kernel_set_arch(image->kernel, arch, image->name, err);
 	if (!r)
 		r = raw_read_facts(image->kernel, data, size, image->name, err);
+	if (!r)
+		r = loading_take_raw(image->kernel, data, size, err);
 	if (!r)
 		r = prototypes_take_raw(image->kernel, data, size, image->name, err);
 	return r;

@@ -273,6 +273,7 @@ int kernel_open(const char *spec, const struct ksa_read_options *options,
 	loader.kernel->want_calls = loader.options->calls;
 	loader.kernel->jobs = workers_count(loader.options->jobs);
 	loader.kernel->want_prototypes = loader.options->prototypes;
+	loader.kernel->want_loading = loader.options->loading;
 	r = take_spec(&loader, spec, err);
 	if (!r)
 		r = loader_finish(&loader, err);

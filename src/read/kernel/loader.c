@@ -19,6 +19,7 @@
 #include "read/kernel/snapshot.h"
 #include "read/kernel/symvers.h"
 #include "read/kernel/sysmap.h"
+#include "read/kernel/loading.h"
 
 #define MAX_CONFIG ((size_t)16 << 20)
 /* Of modules.builtin and modules.dep: the longest line of Debian's has 1,300 bytes. */
@@ -199,8 +200,10 @@ static int take_config(struct loader *loader, const unsigned char *data, size_t 
 
 	if (r == KSA_ENOMEM)
 		return ksa_fail_nomem(err);
-	if (!r)
-		vermagic_from_config(&config, &loader->build);
+	if (r)
+		return 0;
+	vermagic_from_config(&config, &loader->build);
+	loading_take_config(loader->kernel, &config);
 	return 0;
 }
 
@@ -343,6 +346,20 @@ static int give_calls(struct loader *loader, const struct module_job *job, struc
 						  : "its calls are not known");
 }
 
+/* What a module of the kernel itself shows of the loader. */
+static int give_loading(struct ksa_kernel *kernel, const struct module_loading *m,
+			struct ksa_error *err)
+{
+	struct kernel_loading *k = &kernel->loading;
+
+	if (m->struct_count == 1 && !k->struct_size)
+		k->struct_size = m->struct_size;
+	if (k->signature_key || !m->signature_key)
+		return 0;
+	k->signature_key = kernel_string(kernel, m->signature_key);
+	return k->signature_key ? 0 : ksa_fail_nomem(err);
+}
+
 static int give_module(struct loader *loader, const struct module_job *job, struct ksa_error *err)
 {
 	const struct ksa_module *m = job->module;
@@ -377,6 +394,8 @@ static int give_module(struct loader *loader, const struct module_job *job, stru
 	r = kernel_add_module(loader->kernel, &init, err);
 	if (!r && m->in_tree)
 		r = kernel_set_vermagic(loader->kernel, m->vermagic, err);
+	if (!r && m->in_tree)
+		r = give_loading(loader->kernel, &m->loading, err);
 	if (!r)
 		r = kernel_set_arch(loader->kernel, m->arch, job->path, err);
 	return r ? r : give_exports(loader, job, err);

@@ -554,6 +554,37 @@ static int read_vermagic(struct snapshot *s, const char *key, struct text *text,
 	return status ? status : kernel_set_vermagic(kernel, text->data, s->err);
 }
 
+static int read_signature_key(struct snapshot *s, const char *key, struct text *text, void *out)
+{
+	struct kernel_loading *l = out;
+	int status = take_text(s, key, text);
+
+	if (status)
+		return status;
+	l->signature_key = kernel_string(s->kernel, text->data);
+	return l->signature_key ? 0 : ksa_fail_nomem(s->err);
+}
+
+static int read_loading(struct snapshot *s, const char *key, struct text *text, void *out)
+{
+	static const struct member members[] = {
+		{"struct_size", read_count, FIELD(kernel_loading, struct_size), false},
+		{"type_strings", read_count, FIELD(kernel_loading, type_strings), false},
+		{"checks_struct", read_tristate, FIELD(kernel_loading, checks_struct), false},
+		{"reads_types", read_tristate, FIELD(kernel_loading, reads_types), false},
+		{"allows_other_types", read_tristate, FIELD(kernel_loading, allows_other_types),
+		 false},
+		{"forces_signatures", read_tristate, FIELD(kernel_loading, forces_signatures),
+		 false},
+		{"takes_livepatch", read_tristate, FIELD(kernel_loading, takes_livepatch), false},
+		{"signature_key", read_signature_key, 0, false},
+	};
+	unsigned int seen;
+
+	(void)text;
+	return read_object(s, key, members, COUNT(members), out, &seen);
+}
+
 static int read_kernel(struct snapshot *s, const char *key, struct text *text, void *out)
 {
 	static const struct member members[] = {
@@ -562,6 +593,7 @@ static int read_kernel(struct snapshot *s, const char *key, struct text *text, v
 		{"vermagic", read_vermagic, 0, false},
 		{"reserves", read_tristate, FIELD(ksa_kernel, reserves), false},
 		{"forces", read_tristate, FIELD(ksa_kernel, forces), false},
+		{"loading", read_loading, FIELD(ksa_kernel, loading), false},
 		{"image", read_has, FIELD(ksa_kernel, has_image), false},
 		{"modules", read_has, FIELD(ksa_kernel, has_modules), false},
 		{"imports", read_has, FIELD(ksa_kernel, has_imports), false},

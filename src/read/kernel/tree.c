@@ -45,6 +45,9 @@ enum tree_role tree_role(const char *path)
 		{"modules.dep", true, ROLE_DEP},
 		{"utsrelease.h", true, ROLE_RELEASE},
 		{".config", true, ROLE_CONFIG},
+		/* boot/config-RELEASE, lib/modules/RELEASE/config */
+		{"config-", false, ROLE_CONFIG},
+		{"config", true, ROLE_CONFIG},
 	};
 	const char *base = owner_base_name(path);
 
@@ -175,9 +178,9 @@ static int queue_module(void *ctx, const char *path, const char *relative, struc
 	return loader_take_module(ctx, path, relative, NULL, err);
 }
 
-/* The first image that is there of patterns with the release in them. */
-static int take_image_of(const struct tree *t, const char *const *patterns, bool *taken,
-			 struct ksa_error *err)
+/* The first file that is there of patterns with the release in them. */
+static int take_named(const struct tree *t, const char *const *patterns, enum tree_role role,
+		      bool *taken, struct ksa_error *err)
 {
 	int r = 0;
 
@@ -191,7 +194,7 @@ static int take_image_of(const struct tree *t, const char *const *patterns, bool
 			name = NULL;
 			return ksa_fail_nomem(err);
 		}
-		r = take_file(t, name, ROLE_IMAGE, taken, err);
+		r = take_file(t, name, role, taken, err);
 	}
 	return r;
 }
@@ -237,11 +240,29 @@ static int take_image(const struct tree *t, struct ksa_error *err)
 			       ? kernel_set_release(loader->kernel, t->release, t->dir, err)
 			       : 0;
 	if (loader->options->calls || loader->options->users)
-		r = take_image_of(t, debug, &taken, err);
+		r = take_named(t, debug, ROLE_IMAGE, &taken, err);
 	for (size_t i = 0; own[i] && !taken && !r; i++)
 		r = take_file(t, own[i], ROLE_IMAGE, &taken, err);
 	if (!taken && !r)
-		r = take_image_of(t, boot, &taken, err);
+		r = take_named(t, boot, ROLE_IMAGE, &taken, err);
+	return r;
+}
+
+/* The .config of a tree's kernel: its own, beside the image, or of the build directory. */
+static int take_configuration(const struct tree *t, struct ksa_error *err)
+{
+	static const char *const boot[] = {"../../../boot/config-%s", "../../../../boot/config-%s",
+					   NULL};
+	bool taken = false;
+	int r;
+
+	if (!t->loader->options->loading)
+		return 0;
+	r = take_file(t, "config", ROLE_CONFIG, &taken, err);
+	if (!r && !taken)
+		r = take_named(t, boot, ROLE_CONFIG, &taken, err);
+	if (!r && !taken)
+		r = take_file(t, "build/.config", ROLE_CONFIG, &taken, err);
 	return r;
 }
 
@@ -315,6 +336,8 @@ static int take_tree(struct loader *loader, const char *dir, struct ksa_error *e
 		r = loader_run_modules(loader, err);
 	if (!r)
 		r = say_build(&t, err);
+	if (!r)
+		r = take_configuration(&t, err);
 	return r ? r : take_texts(&t, err);
 }
 

@@ -50,6 +50,9 @@ void json_add_module(struct json_writer *w, const struct ksa_module *m)
 	json_add_texts(w, "depends", m->depends.items, m->depends.count);
 	json_add_bool(w, "in_tree", m->in_tree);
 	json_add_bool(w, "signed", m->is_signed);
+	json_add_text(w, "signer", m->loading.signer);
+	json_add_text(w, "signature_hash", m->loading.signature_hash);
+	json_add_text(w, "signature_key", m->loading.signature_key);
 	json_add_bool(w, "livepatch", m->livepatch);
 	json_end(w);
 }
@@ -61,12 +64,13 @@ static const char *outcome_word(uint8_t outcome, const char *accepted)
 					    : "unknown";
 }
 
-static void add_outcome(struct json_writer *w, const struct ksa_outcome *out, bool in_tree)
+static void add_outcome(struct json_writer *w, const struct ksa_outcome *out,
+			const struct ksa_module *m)
 {
-	char taint[4];
+	char taint[5];
 
-	snprintf(taint, sizeof(taint), "%s%s%s", out->tainted ? "P" : "", out->forced ? "F" : "",
-		 in_tree ? "" : "O");
+	snprintf(taint, sizeof(taint), "%s%s%s%s", out->tainted ? "P" : "", out->forced ? "F" : "",
+		 m->in_tree ? "" : "O", m->livepatch ? "K" : "");
 	json_begin_object(w, NULL);
 	json_add_text(w, "build", outcome_word(out->build, "passes"));
 	json_add_text(w, "load", outcome_word(out->load, "loads"));
@@ -92,8 +96,7 @@ static void add_matrices(struct json_writer *w, const struct ksa_report *report)
 	for (size_t m = 0; m < report->module_count; m++) {
 		json_begin_array(w, NULL);
 		for (size_t k = 0; k < kernels; k++)
-			add_outcome(w, &report->outcomes[m * kernels + k],
-				    report->modules[m]->in_tree);
+			add_outcome(w, &report->outcomes[m * kernels + k], report->modules[m]);
 		json_end(w);
 	}
 	json_end(w);

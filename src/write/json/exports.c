@@ -42,6 +42,38 @@ static void add_gaps(struct json_writer *w, const struct ksa_kernel *kernel)
 	json_end(w);
 }
 
+/* Only what is known: other snapshots are as they were. */
+static void add_loading(struct json_writer *w, const struct kernel_loading *l)
+{
+	const struct {
+		const char *name;
+		enum kernel_tristate fact;
+	} facts[] = {
+		{"checks_struct", l->checks_struct},
+		{"reads_types", l->reads_types},
+		{"allows_other_types", l->allows_other_types},
+		{"forces_signatures", l->forces_signatures},
+		{"takes_livepatch", l->takes_livepatch},
+	};
+	bool known = l->struct_size || l->type_strings || l->signature_key;
+
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+		known = known || facts[i].fact != TRI_UNKNOWN;
+	if (!known)
+		return;
+	json_begin_object(w, "loading");
+	if (l->struct_size)
+		json_add_number(w, "struct_size", l->struct_size);
+	if (l->type_strings)
+		json_add_number(w, "type_strings", l->type_strings);
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+		if (facts[i].fact != TRI_UNKNOWN)
+			json_add_text(w, facts[i].name, tristate_names[facts[i].fact]);
+	if (l->signature_key)
+		json_add_text(w, "signature_key", l->signature_key);
+	json_end(w);
+}
+
 static void add_kernel(struct json_writer *w, const struct export_view *view)
 {
 	const struct ksa_kernel *kernel = view->kernel;
@@ -52,6 +84,7 @@ static void add_kernel(struct json_writer *w, const struct export_view *view)
 	json_add_text(w, "vermagic", kernel->vermagic);
 	json_add_text(w, "reserves", tristate_names[kernel->reserves]);
 	json_add_text(w, "forces", tristate_names[kernel->forces]);
+	add_loading(w, &kernel->loading);
 	json_add_bool(w, "image", kernel->has_image);
 	json_add_bool(w, "modules", kernel->has_modules);
 	json_add_bool(w, "imports", kernel->has_imports);

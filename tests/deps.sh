@@ -41,7 +41,7 @@ missing() {
 	bench) commands="depmod modprobe nm pfunct xz zstd /usr/bin/time" ;;
 	real) commands="cc make nm pfunct bpftool jq xz zstd git xmllint" ;;
 	kernel)
-		commands="cc make jq cpio qemu-system-x86_64 mmdebstrap unshare"
+		commands="cc make jq cpio openssl qemu-system-x86_64 mmdebstrap unshare"
 		modules="libelf"
 		;;
 	ci) commands="cc make jq dpkg python3" ;;
@@ -110,7 +110,7 @@ packages() {
 		fi
 		;;
 	apt-kernel) echo gcc-12 libc6-dev libelf-dev make pkg-config jq cpio qemu-system-x86 mmdebstrap \
-		binutils dpkg xz-utils debian-archive-keyring ;;
+		binutils dpkg openssl xz-utils debian-archive-keyring ;;
 	apt-ci) echo gcc-12 make jq dpkg python3-yaml debian-archive-keyring ;;
 	apt-package) echo dpkg git lintian mmdebstrap rpm rpmlint util-linux xz-utils debian-archive-keyring ;;
 	# nodesource's nodejs has npm in it
@@ -123,7 +123,7 @@ packages() {
 	dnf-bench) echo kmod dwarves time binutils elfutils xz zstd ;;
 	dnf-demo) echo kernel-devel ;;
 	dnf-kernel) echo apt dpkg gcc glibc-static make pkgconf-pkg-config elfutils-libelf-devel jq cpio \
-		qemu-system-x86-core mmdebstrap binutils xz ;;
+		qemu-system-x86-core mmdebstrap binutils openssl xz ;;
 	dnf-ci) echo apt gcc make jq dpkg python3-pyyaml ;;
 	dnf-package) echo git rpm-build rpmlint xz ;;
 	dnf-html) echo chromium nodejs npm dejavu-sans-fonts ;;
@@ -133,7 +133,7 @@ packages() {
 	pacman-lint) echo clang compiler-rt cppcheck valgrind scdoc mandoc shellcheck ctags bash zsh fish ;;
 	pacman-bench) echo kmod pahole time binutils elfutils xz zstd ;;
 	pacman-demo) echo linux-headers ;;
-	pacman-kernel) echo apt dpkg gcc make pkgconf libelf jq cpio qemu-system-x86 mmdebstrap binutils xz ;;
+	pacman-kernel) echo apt dpkg gcc make pkgconf libelf jq cpio qemu-system-x86 mmdebstrap binutils openssl xz ;;
 	pacman-ci) echo apt gcc make jq dpkg python-yaml ;;
 	pacman-package) echo git xz ;;
 	pacman-html) echo chromium nodejs npm ttf-dejavu ;;
@@ -146,7 +146,7 @@ packages() {
 	apk-bench) echo kmod pahole time binutils elfutils xz zstd ;;
 	apk-demo) echo linux-lts-dev ;;
 	apk-kernel) echo apt dpkg gcc musl-dev make pkgconf elfutils-dev jq cpio qemu-system-x86_64 mmdebstrap \
-		binutils util-linux xz ;;
+		binutils openssl util-linux xz ;;
 	apk-ci) echo apt gcc make jq dpkg py3-yaml ;;
 	apk-package) echo git xz ;;
 	apk-html) echo chromium nodejs npm font-dejavu ;;

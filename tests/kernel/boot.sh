@@ -34,12 +34,28 @@ boot() {
 	return 1
 }
 
-# load_subjects OUT SUBJECT...: one boot with all of them; what the loader did is added to the
-# OUT/SUBJECT/theirs of each, and what broke is in OUT/SUBJECT/broken
+# load_subjects OUT SUBJECT...: a boot with all of them, and one for each other set of parameters; what
+# the loader did is added to the OUT/SUBJECT/theirs of each, and what broke is in OUT/SUBJECT/broken
 load_subjects() {
-	local out=$1 s m loads dir=$1/boot
+	local out=$1 s n=0 parameters with=()
 	shift
-	rm -rf "$dir"
+	rm -rf "$out"/boot*
+	while IFS= read -r parameters; do
+		with=()
+		for s; do
+			[ "$(subject_parameters "$s")" != "$parameters" ] || with+=("$s")
+		done
+		load_together "$out" "$out/boot${n#0}" "$parameters" "${with[@]}"
+		n=$((n + 1))
+	done < <({ echo && for s; do subject_parameters "$s"; done; } | sort -u)
+}
+
+subject_parameters() { subject_lines "$subjects/$1" parameter | paste -sd ' '; }
+
+# load_together OUT DIR PARAMETERS SUBJECT...: one boot
+load_together() {
+	local out=$1 dir=$2 parameters=$3 s m loads
+	shift 3
 	mkdir -p "$dir/root/m"
 	for s; do
 		[ -d "$out/$s/ko" ] || continue
@@ -50,7 +66,9 @@ load_subjects() {
 		for m in $loads; do echo "load /m/$s/$m.ko"; done
 		for m in $loads; do echo "unload ${m//-/_}"; done | tac
 	done >"$dir/root/script"
-	boot "$dir" || head -n 1 "$dir/broken" >&2
+	[ -s "$dir/root/script" ] || return 0
+	# shellcheck disable=SC2086
+	boot "$dir" $parameters || head -n 1 "$dir/broken" >&2
 	awk -v trouble="$trouble" -f "$kernel_tests/loader.awk" "$dir/port" >"$dir/facts"
 	for s; do
 		grep -qx "case $s" "$dir/root/script" || continue

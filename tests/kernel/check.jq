@@ -8,7 +8,7 @@ def module_name: split("/")[-1] | sub("\\.k?o$"; "");
 def build_facts:
 	{
 		KSA001: "gpl-only", KSA002: "undefined", KSA004: "namespace", KSA005: "namespace",
-		KSA006: "forged-import", KSA009: "no-license", KSA015: "exported-twice"
+		KSA006: "forged-import", KSA009: "no-license", KSA015: "exported-twice", KSA075: "no-description"
 	}[.rule] // "says \(.rule)" | .;
 
 # What the loader logs for a finding, a line each. A symbol that is refused for a reason of its own
@@ -28,6 +28,13 @@ def load_facts:
 	elif .rule == "KSA012" then "vermagic"
 	elif .rule == "KSA015" then "duplicate \($s)"
 	elif .rule == "KSA021" then "architecture"
+	elif .rule == "KSA070" then "module-struct"
+	elif .rule == "KSA071" then "btf"
+	elif .rule == "KSA072" then
+		if .message | test("^Loading of ") then
+			"signature \(.message | capture("^Loading of (?<what>.*) is rejected").what | gsub(" "; "-"))"
+		else "lockdown" end
+	elif .rule == "KSA074" then "livepatch"
 	else "says \(.rule)" end;
 
 def outcome:
@@ -52,5 +59,9 @@ def facts($undecided):
 	# the loader has a line for this one, and goes on
 	(.findings[] | select(.rule == "KSA014" and (.message | test(" of proprietary module ")))
 		| select($referee == "load") | "\($names[.module]) load inherits \(.symbol)"),
+	# modpost of earlier kernels only warns of this one
+	(.findings[] | select(.rule == "KSA075" and .level != "error" and $referee == "build")
+		| "\($names[.module]) build warns no-description"),
 	(.findings[] | select(.level == "warning" and $referee == "load")
-		| "\($names[.module]) warns \(.rule)\(if .symbol then " \(.symbol)" else "" end)")
+		| if .rule == "KSA072" and $undecided[.module] then "\($names[.module]) undecided KSA072"
+		else "\($names[.module]) warns \(.rule)\(if .symbol then " \(.symbol)" else "" end)" end)

@@ -7,6 +7,9 @@
  *   edit FILE set KEY=VALUE         the value of the first .modinfo string of that key
  *   edit FILE crc SYMBOL HEX        the CRC of an import in __versions
  *   edit FILE machine NUMBER        the machine in the ELF header
+ *   edit FILE grow SECTION BYTES    that many zeros more at the section's end
+ *   edit FILE rename SECTION NAME   another name of the same length for the section
+ *   edit FILE section NAME FILE     one more section, with the bytes of that file
  *
  * What is to be changed has to be there: everything else is an error, so that no test is of
  * something that was never done.
@@ -40,8 +43,8 @@ static void die(const char *format, ...)
 	exit(1);
 }
 
-/* The bytes of a section, which must be there. */
-static Elf_Data *section(Elf *elf, const char *wanted)
+/* A section of that name, which must be there; *header is its own. */
+static Elf_Scn *find(Elf *elf, const char *wanted, GElf_Shdr *header)
 {
 	Elf_Scn *scn = NULL;
 	size_t names;
@@ -49,16 +52,96 @@ static Elf_Data *section(Elf *elf, const char *wanted)
 	if (elf_getshdrstrndx(elf, &names))
 		die("%s", elf_errmsg(-1));
 	while ((scn = elf_nextscn(elf, scn))) {
-		GElf_Shdr header;
 		const char *name;
 
-		if (!gelf_getshdr(scn, &header))
+		if (!gelf_getshdr(scn, header))
 			die("%s", elf_errmsg(-1));
-		name = elf_strptr(elf, names, header.sh_name);
+		name = elf_strptr(elf, names, header->sh_name);
 		if (name && strcmp(name, wanted) == 0)
-			return elf_getdata(scn, NULL);
+			return scn;
 	}
 	die("no section %s", wanted);
+}
+
+/* The bytes of a section, which must be there. */
+static Elf_Data *section(Elf *elf, const char *wanted)
+{
+	GElf_Shdr header;
+
+	return elf_getdata(find(elf, wanted, &header), NULL);
+}
+
+/* Bytes more at the end of what a section has: where they begin. */
+static char *append(Elf_Data *data, size_t length)
+{
+	char *bytes = calloc(1, data->d_size + length);
+	size_t at = data->d_size;
+
+	if (!bytes)
+		die("out of memory");
+	if (at)
+		memcpy(bytes, data->d_buf, at);
+	data->d_buf = bytes;
+	data->d_size += length;
+	elf_flagdata(data, ELF_C_SET, ELF_F_DIRTY);
+	return bytes + at;
+}
+
+static void edit_grow(Elf *elf, const char *name, const char *number)
+{
+	char *end;
+	unsigned long more = strtoul(number, &end, 10);
+
+	if (!more || *end || more > 65536)
+		die("'%s' is no number of bytes", number);
+	append(section(elf, name), more);
+}
+
+static Elf_Data *section_names(Elf *elf)
+{
+	size_t names;
+
+	if (elf_getshdrstrndx(elf, &names))
+		die("%s", elf_errmsg(-1));
+	return elf_getdata(elf_getscn(elf, names), NULL);
+}
+
+static void edit_rename(Elf *elf, const char *name, const char *to)
+{
+	Elf_Data *names = section_names(elf);
+	GElf_Shdr header;
+
+	find(elf, name, &header);
+	if (strlen(name) != strlen(to))
+		die("'%s' and '%s' differ in length", name, to);
+	memcpy((char *)names->d_buf + header.sh_name, to, strlen(to));
+	elf_flagdata(names, ELF_C_SET, ELF_F_DIRTY);
+}
+
+static void edit_section(Elf *elf, const char *name, const char *path)
+{
+	Elf_Data *names = section_names(elf), *data;
+	size_t name_at = names->d_size;
+	Elf_Scn *scn = elf_newscn(elf);
+	FILE *file = fopen(path, "rb");
+	GElf_Shdr header;
+	char buffer[65536];
+	size_t n;
+
+	if (!file || !scn || !gelf_getshdr(scn, &header))
+		die("no section of '%s'", path);
+	strcpy(append(names, strlen(name) + 1), name);
+	data = elf_newdata(scn);
+	data->d_align = 64;
+	while ((n = fread(buffer, 1, sizeof(buffer), file)))
+		memcpy(append(data, n), buffer, n);
+	fclose(file);
+	if (!data->d_size)
+		die("'%s' is empty", path);
+	header.sh_name = (GElf_Word)name_at;
+	header.sh_type = SHT_PROGBITS;
+	if (!gelf_update_shdr(scn, &header))
+		die("%s", elf_errmsg(-1));
 }
 
 static int has_key(const char *entry, size_t length, const char *key, size_t key_length)
@@ -134,18 +217,50 @@ static void edit_machine(Elf *elf, const char *number)
 		die("%s", elf_errmsg(-1));
 }
 
+struct action {
+	const char *name;
+	int words;
+	void (*one)(Elf *elf, const char *word);
+	void (*two)(Elf *elf, const char *word, const char *other);
+};
+
+static void edit_drop(Elf *elf, const char *key)
+{
+	edit_modinfo(elf, "drop", key);
+}
+static void edit_add(Elf *elf, const char *text)
+{
+	edit_modinfo(elf, "add", text);
+}
+static void edit_set(Elf *elf, const char *text)
+{
+	edit_modinfo(elf, "set", text);
+}
+
+static const struct action actions[] = {
+	{"drop", 1, edit_drop, NULL},
+	{"add", 1, edit_add, NULL},
+	{"set", 1, edit_set, NULL},
+	{"machine", 1, edit_machine, NULL},
+	{"crc", 2, NULL, edit_crc},
+	{"grow", 2, NULL, edit_grow},
+	{"rename", 2, NULL, edit_rename},
+	{"section", 2, NULL, edit_section},
+	{NULL, 0, NULL, NULL},
+};
+
 int main(int argc, char **argv)
 {
-	const char *action = argc > 2 ? argv[2] : "";
+	const struct action *action = actions;
 	Elf *elf;
 	int fd;
 
-	if (argc == 5 && strcmp(action, "crc") == 0)
-		;
-	else if (argc != 4 || (strcmp(action, "drop") != 0 && strcmp(action, "add") != 0 &&
-			       strcmp(action, "set") != 0 && strcmp(action, "machine") != 0))
-		die("usage: edit FILE drop KEY | add KEY=VALUE | set KEY=VALUE | "
-		    "crc SYMBOL HEX | machine NUMBER");
+	while (action->name && (argc < 4 || strcmp(argv[2], action->name) != 0))
+		action++;
+	if (!action->name || argc != 3 + action->words)
+		die("usage: edit FILE drop KEY | add KEY=VALUE | set KEY=VALUE | crc SYMBOL HEX | "
+		    "machine NUMBER | grow SECTION BYTES | rename SECTION NAME | section NAME "
+		    "FILE");
 	elf_version(EV_CURRENT);
 	fd = open(argv[1], O_RDWR | O_CLOEXEC);
 	if (fd < 0)
@@ -153,12 +268,10 @@ int main(int argc, char **argv)
 	elf = elf_begin(fd, ELF_C_RDWR, NULL);
 	if (!elf || gelf_getclass(elf) != ELFCLASS64)
 		die("'%s' is no 64-bit ELF file", argv[1]);
-	if (argc == 5)
-		edit_crc(elf, argv[3], argv[4]);
-	else if (strcmp(action, "machine") == 0)
-		edit_machine(elf, argv[3]);
+	if (action->one)
+		action->one(elf, argv[3]);
 	else
-		edit_modinfo(elf, action, argv[3]);
+		action->two(elf, argv[3], argv[4]);
 	if (elf_update(elf, ELF_C_WRITE) < 0)
 		die("%s", elf_errmsg(-1));
 	elf_end(elf);

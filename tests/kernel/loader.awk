@@ -15,6 +15,11 @@ function between(text, before, after) {
 	return after == "" ? text : substr(text, 1, index(text, after) - 1)
 }
 
+function dashed(text) {
+	gsub(/ /, "-", text)
+	return text
+}
+
 function fact(text) { print subject, module, "load", text }
 
 function has(mask, bit) { return int(mask / 2 ^ bit) % 2 }
@@ -56,6 +61,20 @@ function kmsg(text) {
 		fact("duplicate " between(text, "duplicate symbol ", " ("))
 	else if (text ~ /^Invalid architecture in ELF header/)
 		fact("architecture")
+	else if (text ~ /: No module found in object/ || text ~ /^module .*: (Exactly|Only) one \.gnu\.linkonce\.this_module section must exist/ ||
+		 text ~ /^module .*: \.gnu\.linkonce\.this_module section size must match /)
+		fact("module-struct")
+	else if (text ~ /^failed to validate module \[.*\] BTF: /) {
+		# 6.1 says so where it lets the module in as well
+		if (refused)
+			fact("btf")
+	}
+	else if (text ~ /^Loading of .* is rejected/)
+		fact("signature " dashed(between(text, "Loading of ", " is rejected")))
+	else if (text ~ /^Lockdown: .*: unsigned module loading is restricted/)
+		fact("lockdown")
+	else if (text ~ /: module is marked as livepatch module, but livepatch support is disabled/)
+		fact("livepatch")
 	else if (text ~ trouble)
 		fact("log " text)
 }

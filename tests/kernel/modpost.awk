@@ -20,6 +20,13 @@ function fact(module, kind, name) {
 	print base(module), "build", kind (name == "" ? "" : " " name)
 }
 
+# a warning that leaves the verdict alone
+/^WARNING: modpost: .*missing MODULE_DESCRIPTION\(\)/ {
+	text = between($0, "modpost: ", "")
+	fact(text ~ /^missing/ ? between(text, " in ", "") : substr(text, 1, index(text, ":") - 1), \
+		"warns no-description")
+	next
+}
 !/^(ERROR|FATAL): modpost: / { next }
 { text = between($0, "modpost: ", "") }
 
@@ -35,6 +42,8 @@ text ~ /^[^ ]*\.k?o: / {
 		fact(module, "undefined", between(text, "symbol '", "'"))
 	else if (text ~ /^missing MODULE_LICENSE\(\)/)
 		fact(module, "no-license")
+	else if (text ~ /^missing MODULE_DESCRIPTION\(\)/)
+		fact(module, "no-description")
 	else if (text ~ /^symbol '.*' exported twice\. /)
 		fact(module, "exported-twice", between(text, "symbol '", "'"))
 	else if (text ~ /^explicitly importing namespace '.*' is not allowed/)
@@ -58,6 +67,10 @@ text ~ /^".*" \[.*\] undefined!/ {
 }
 text ~ /^missing MODULE_LICENSE\(\) in / {
 	fact(between(text, " in ", ""), "no-license")
+	next
+}
+text ~ /^missing MODULE_DESCRIPTION\(\) in / {
+	fact(between(text, " in ", ""), "no-description")
 	next
 }
 text ~ /^[^ ]*: '.*' exported twice\. / {

@@ -91,6 +91,9 @@ rm -f "$out/results"
 : >"$out/details"
 gcc -O2 -D_GNU_SOURCE -static -o "$tools/init" "$kernel_tests/init.c" || exit 2
 gcc -O2 -D_GNU_SOURCE -o "$tools/edit" "$kernel_tests/edit.c" -lelf || exit 2
+openssl req -new -x509 -newkey rsa:2048 -nodes -subj "/CN=nobody" -keyout "$tools/key" \
+	-out "$tools/certificate" 2>/dev/null || exit 2
+cat "$tools/key" "$tools/certificate" >"$tools/key.pem"
 
 # Each kernel has a process group, so that none of its programs outlives an interrupt.
 trees=$(mktemp -d "$cache/build/kernel.XXXXXX")

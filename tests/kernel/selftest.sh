@@ -157,7 +157,7 @@ grammars() {
 		WARNING: modpost: /a/m.ko: missing MODULE_DESCRIPTION()
 	END
 	printf 'm build %s\n' "gpl-only s1" "namespace s2" "undefined s3" no-license \
-		"exported-twice s4" "forged-import module:x" >"$work/expected"
+		"exported-twice s4" "forged-import module:x" "warns no-description" >"$work/expected"
 	for g in old new; do
 		awk -f "$kernel_tests/modpost.awk" "$work/$g" >"$work/actual"
 		is "modpost's $g messages"

@@ -10,16 +10,24 @@
 #                   sed FILE EXPR         a change of one of its sources
 #                   load A B              modules in the order of insertion (default: of obj-m;
 #                                         with no name: none); they are removed in reverse order
-#                   edit MODULE ACTION    a change of the linked module, see edit.c
+#                   edit MODULE ACTION    a change of the linked module, see edit.c; a FILE is one of the
+#                                         subject's, or KERNEL:MODULE: the .BTF of a module of that kernel
+#                   sign MODULE           sign it with a key that no kernel has
+#                   in-tree A B           modules of the kernel itself, to insert after those of obj-m
+#                   parameter P=V         the guest is started with it
+#                   config CONFIG_X=V     we are told that of the kernel's configuration
+#                   check OPTION          we are given this option
 #   expect        "KERNELS MODULE FACT" lines; KERNELS is * or 6.1,6.12. All that there is to say:
 #
 #   build passes | build refused                 modpost's verdict, and each of its errors:
 #   build gpl-only SYM | build undefined SYM | build namespace SYM | build no-license
-#   build forged-import NS | build exported-twice SYM
+#   build forged-import NS | build exported-twice SYM | build no-description
+#   build warns no-description                   it only warns
 #   load loads LETTERS | load refused ERRNO      the loader's verdict; LETTERS are those of the
 #                                                module's taint but E, "-" if there are none
 #   load unknown SYM | load version SYM | load namespace SYM | load vermagic | load inherits SYM
-#   load forged-import NS | load duplicate SYM | load architecture
+#   load forged-import NS | load duplicate SYM | load architecture | load module-struct
+#   load btf | load livepatch | load signature unsigned-module | load lockdown
 #                                                and each of its lines: one that says why, and
 #                                                "Unknown symbol" where it says that as well
 #   warns RULE [SYM]                             our warnings; both referees are silent
@@ -38,14 +46,21 @@ subject_modules() {
 	sed -n 's/^obj-m *[+:]\{0,1\}= *//p' "$kbuild" | tr ' ' '\n' | sed -n 's/\.o$//p'
 }
 
+# subject_words DIR KEYWORD: what the lines with that keyword have, one a line
+subject_words() { subject_lines "$1" "$2" | tr -s ' ' '\n' | sed '/^$/d'; }
+
 # subject_loads DIR: the modules to insert, in order
 subject_loads() {
 	if grep -qE '^load( |$)' "$1/subject"; then
-		subject_lines "$1" load | tr -s ' ' '\n' | sed '/^$/d'
+		subject_words "$1" load
 	else
 		subject_modules "$1"
+		subject_words "$1" in-tree
 	fi
 }
+
+# the kernels that there are to test on
+known_kernels="6.1 6.12 7.2"
 
 # subject_is_for DIR KERNEL: is it tested there?
 subject_is_for() {
@@ -71,13 +86,18 @@ subject_faults() {
 	done
 	[ -s "$1/subject" ] && [ -s "$1/expect" ] || return 0
 	head -n 1 "$1/subject" | grep -q '^# .' || echo "subject: the first line does not say what it is"
-	grep -vnE '^(# .*|kernels( [0-9.]+)+|driver|sed [^ ]+ .+|load( [^ ]+)*|edit [^ ]+ (drop|add|set|crc|machine) .+)$' \
+	grep -vnE '^(# .*|kernels( [0-9.]+)+|driver|sed [^ ]+ .+|(in-tree|check)( [^ ]+)+|sign [^ ]+|load( [^ ]+)*|parameter [^ ]+=.*|config CONFIG_[A-Z0-9_]+=.+|edit [^ ]+ (drop|add|set|crc|machine|grow|rename|section) .+)$' \
 		"$1/subject" | sed 's/^/subject: not understood: line /'
 	grep -vnE '^#|^(\*|[0-9.,]+) [^ ]+ (build|load|warns|undecided) [^ ]' "$1/expect" |
 		sed 's/^/expect: not understood: line /'
-	awk -v modules=" $(subject_modules "$1" | tr '\n' ' ')" '
+	{
+		subject_words "$1" kernels
+		sed -n 's/^\([0-9][^ ]*\) .*/\1/p' "$1/expect" | tr ',' '\n'
+	} | sort -u | grep -vxF "$(echo "$known_kernels" | tr ' ' '\n')" | sed 's/^/no kernel /'
+	awk -v modules=" $({ subject_modules "$1" && subject_words "$1" in-tree; } | tr '\n' ' ')" '
 		/^[^#]/ && !index(modules, " " $2 " ") { print "expect: no module " $2 }' "$1/expect"
 	for f in $(subject_loads "$1"); do
-		subject_modules "$1" | grep -qxF "$f" || echo "subject: load: no module $f"
+		{ subject_modules "$1" && subject_words "$1" in-tree; } | grep -qxF "$f" ||
+			echo "subject: load: no module $f"
 	done
 }

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/ktime.h>
+#include <linux/module.h>
+
+static const void *const uses[] __used = {ktime_get};
+
+MODULE_DESCRIPTION("is not signed");
+MODULE_LICENSE("GPL");

@@ -92,8 +92,11 @@ for version in 0 4; do
 		--codec $version
 done
 "$mkfixture" wrap uki -o image/seed-uki --payload "$tmp/payload" --second "$tmp/second"
-cat "$tmp/payload" "$tmp/second" image/seed-boot-0 >image/seed-two
-{ cat image/seed-raw-arm64 | gzip -9n && head -c 200 image/seed-fit; } >image/seed-gzip-dtb
+{ printf x && cat "$tmp/payload" "$tmp/second"; } >image/seed-two
+{
+	gzip -9n <image/seed-raw-arm64 && printf '\320\15\376\355\0\0\0\50' && head -c 12 /dev/zero
+	printf '\0\0\0\21\0\0\0\20' && head -c 12 /dev/zero
+} >image/seed-gzip-dtb
 
 t=$(printf '\t')
 printf '%s\n' "0x00000011${t}kfree${t}vmlinux${t}EXPORT_SYMBOL${t}" \

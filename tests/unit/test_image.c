@@ -6,8 +6,6 @@
 
 #include <cmocka.h>
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +16,7 @@
 
 #include "containerbuild.h"
 #include "elfbuild.h"
+#include "pack.h"
 
 #define NO_TABLE "no export table found in a raw image; give the vmlinux or Module.symvers"
 #define NO_KERNEL                                                                                  \
@@ -48,30 +47,6 @@ static struct elfbuild_bytes make_vmlinux(const char *arch)
 	}
 	exports[5].ns = "TESTING";
 	return elfbuild_kernel(&spec);
-}
-
-static la_ssize_t append(struct archive *a, void *ctx, const void *block, size_t length)
-{
-	(void)a;
-	strbuf_add(ctx, block, length);
-	return (la_ssize_t)length;
-}
-
-static void pack(int filter, const void *data, size_t size, struct strbuf *out)
-{
-	struct archive_entry *entry = archive_entry_new();
-	struct archive *a = archive_write_new();
-
-	assert_int_equal(archive_write_add_filter(a, filter), ARCHIVE_OK);
-	assert_int_equal(archive_write_set_format_raw(a), ARCHIVE_OK);
-	archive_write_set_bytes_in_last_block(a, 1);
-	assert_int_equal(archive_write_open(a, out, NULL, append, NULL), ARCHIVE_OK);
-	archive_entry_set_filetype(entry, AE_IFREG);
-	assert_int_equal(archive_write_header(a, entry), ARCHIVE_OK);
-	assert_int_equal(archive_write_data(a, data, size), size);
-	assert_int_equal(archive_write_close(a), ARCHIVE_OK);
-	archive_entry_free(entry);
-	archive_write_free(a);
 }
 
 static void put(struct strbuf *image, size_t at, unsigned int width, uint64_t value)
@@ -111,7 +86,7 @@ static void make_payload(int filter, struct strbuf *out)
 	strbuf_add(&content, vmlinux.data, vmlinux.size);
 	add_zeros(&content, 4);
 	strbuf_adds(&content, "relocations");
-	pack(filter, content.data, content.length, out);
+	pack_bytes(filter, content.data, content.length, out);
 	if (filter != ARCHIVE_FILTER_GZIP) {
 		add_zeros(out, 4);
 		put(out, out->length - 4, 4, content.length);
@@ -372,7 +347,7 @@ static void zboot(void **state)
 	for (size_t i = 0; i < FILTER_COUNT; i++) {
 		struct strbuf payload = {0}, image = {0};
 
-		pack(filters[i], raw.data, raw.size, &payload);
+		pack_bytes(filters[i], raw.data, raw.size, &payload);
 		make_zboot("codec", &payload, &image);
 		check_kernel(image.data, image.length, "arm64");
 		strbuf_reset(&image);
@@ -382,7 +357,7 @@ static void zboot(void **state)
 		check_kernel(image.data, image.length, "arm64");
 		strbuf_reset(&image);
 		strbuf_reset(&payload);
-		pack(filters[i], vmlinux.data, vmlinux.size, &payload);
+		pack_bytes(filters[i], vmlinux.data, vmlinux.size, &payload);
 		make_zboot("codec", &payload, &image);
 		check_kernel(image.data, image.length, "arm64");
 		strbuf_release(&image);
@@ -424,7 +399,7 @@ static void raw_images(void **state)
 
 		assert_int_equal(image_kind(raw.data, raw.size), i ? IMAGE_RISCV : IMAGE_ARM64);
 		check_kernel(raw.data, raw.size, archs[i]);
-		pack(ARCHIVE_FILTER_GZIP, raw.data, raw.size, &packed); /* Image.gz */
+		pack_bytes(ARCHIVE_FILTER_GZIP, raw.data, raw.size, &packed); /* Image.gz */
 		check_kernel(packed.data, packed.length, archs[i]);
 		packed.length -= 20;
 		check_error(packed.data, packed.length, KSA_EFORMAT,
@@ -461,7 +436,7 @@ static void device_trees_behind(void **state)
 		struct strbuf image = {0};
 		size_t end;
 
-		pack(filters[i], raw.data, raw.size, &image);
+		pack_bytes(filters[i], raw.data, raw.size, &image);
 		end = image.length;
 		add_device_tree(&image, 40, 17);
 		add_zeros(&image, 3);
@@ -530,9 +505,9 @@ static void every_magic_is_tried(void **state)
 
 		add_zeros(&image, 1000);
 		strbuf_add(&image, false_hits, sizeof(false_hits));
-		pack(ARCHIVE_FILTER_GZIP, "an initramfs", 12, &image);
-		pack(ARCHIVE_FILTER_XZ, "kernel headers", 14, &image);
-		pack(filters[i], vmlinux.data, vmlinux.size, &image);
+		pack_bytes(ARCHIVE_FILTER_GZIP, "an initramfs", 12, &image);
+		pack_bytes(ARCHIVE_FILTER_XZ, "kernel headers", 14, &image);
+		pack_bytes(filters[i], vmlinux.data, vmlinux.size, &image);
 		strbuf_adds(&image, "\1\2\3\4 and so on");
 		check_kernel(image.data, image.length, "x86_64");
 		strbuf_release(&image);
@@ -593,8 +568,8 @@ static void containers_by_header(void **state)
 	struct bytes parts[2];
 
 	(void)state;
-	pack(ARCHIVE_FILTER_GZIP, vmlinux.data, vmlinux.size, &packed);
-	pack(ARCHIVE_FILTER_GZIP, other.data, other.size, &noise);
+	pack_bytes(ARCHIVE_FILTER_GZIP, vmlinux.data, vmlinux.size, &packed);
+	pack_bytes(ARCHIVE_FILTER_GZIP, other.data, other.size, &noise);
 	parts[0] = (struct bytes){.data = (unsigned char *)noise.data, .size = noise.length};
 	parts[1] = (struct bytes){.data = (unsigned char *)packed.data, .size = packed.length};
 	for (unsigned int version = 0; version <= 4; version++) {
@@ -638,11 +613,11 @@ static void several_streams(void **state)
 
 	(void)state;
 	add_zeros(&file, 100);
-	pack(ARCHIVE_FILTER_XZ, vmlinux.data, vmlinux.size, &file);
+	pack_bytes(ARCHIVE_FILTER_XZ, vmlinux.data, vmlinux.size, &file);
 	add_zeros(&file, 100);
-	pack(ARCHIVE_FILTER_GZIP, vmlinux.data, vmlinux.size, &file);
+	pack_bytes(ARCHIVE_FILTER_GZIP, vmlinux.data, vmlinux.size, &file);
 	check_kernel(file.data, file.length, "x86_64");
-	pack(ARCHIVE_FILTER_ZSTD, other.data, other.size, &file);
+	pack_bytes(ARCHIVE_FILTER_ZSTD, other.data, other.size, &file);
 	check_asked(&file, NULL, KSA_EUSAGE,
 		    "holds several kernels: 1 (6.1.0-test), 2 (6.6.0-other); ask for one by "
 		    "FILE#NUMBER");
@@ -733,7 +708,8 @@ static void packed_many_times(void **state)
 	(void)state;
 	strbuf_add(&layers[0], vmlinux.data, vmlinux.size);
 	for (size_t i = 1; i < 5; i++) {
-		pack(ARCHIVE_FILTER_GZIP, layers[i - 1].data, layers[i - 1].length, &layers[i]);
+		pack_bytes(ARCHIVE_FILTER_GZIP, layers[i - 1].data, layers[i - 1].length,
+			   &layers[i]);
 		if (i < 4)
 			check_kernel(layers[i].data, layers[i].length, "x86_64");
 	}
@@ -752,7 +728,7 @@ static void bomb(void **state)
 
 	(void)state;
 	assert_non_null(zeros);
-	pack(ARCHIVE_FILTER_ZSTD, zeros, size, &payload);
+	pack_bytes(ARCHIVE_FILTER_ZSTD, zeros, size, &payload);
 	free(zeros);
 	add_zeros(&payload, 4);
 	make_bzimage(&payload, &image);

@@ -280,6 +280,24 @@ int report_add_notice(struct ksa_report *r, struct ksa_error *err, const char *f
 	return vec_add_text(&r->notices, &r->notice_count, &r->notice_capacity, text, err);
 }
 
+int report_add_lead(struct ksa_report *r, struct ksa_error *err, const char *format, ...)
+{
+	const char *text;
+	va_list ap;
+	int status;
+
+	va_start(ap, format);
+	text = arena_vprintf(&r->arena, format, ap);
+	va_end(ap);
+	status = vec_add_text(&r->notices, &r->notice_count, &r->notice_capacity, text, err);
+	if (status)
+		return status;
+	memmove(&r->notices[r->lead_count + 1], &r->notices[r->lead_count],
+		(r->notice_count - 1 - r->lead_count) * sizeof(*r->notices));
+	r->notices[r->lead_count++] = text;
+	return 0;
+}
+
 int report_add_kernel_notices(struct ksa_report *r, const struct ksa_kernel *kernel,
 			      struct ksa_error *err)
 {

@@ -16,6 +16,7 @@ struct ksa_finding {
 	const struct ksa_rule *rule;
 	const struct waiver *waived; /* NULL: it counts */
 	bool known; /* the baseline has it: it does not count */
+	bool is_led; /* a leading notice of the report says it of all modules at once */
 	enum ksa_level level;
 	unsigned int at; /* mask of enum ksa_referee; 0: neither objects */
 	uint32_t kernel, module; /* indices in struct ksa_report, or NO_INDEX */
@@ -86,6 +87,7 @@ struct ksa_report {
 	struct ksa_outcome *outcomes; /* [module * kernel_count + kernel]; of check only */
 	size_t reference_count; /* undefined symbols looked up, over all modules and kernels */
 	const char **notices; /* "KERNEL: CRCs not checked: ..." */
+	size_t lead_count; /* the first of the notices: what explains most of the findings */
 	size_t remark_count; /* of the notices: facts about a kernel, no gap in what was checked */
 	size_t notice_count, notice_capacity;
 	bool lost; /* a text, for want of memory: see report_text() */
@@ -111,6 +113,9 @@ int report_add_unchecked(struct ksa_report *report, const struct ksa_unchecked *
 
 /* A formatted notice; and all those of a kernel, with its label before each. */
 int report_add_notice(struct ksa_report *report, struct ksa_error *err, const char *format, ...)
+	_printf_(3, 4);
+/* One that comes before all others that are no lead. */
+int report_add_lead(struct ksa_report *report, struct ksa_error *err, const char *format, ...)
 	_printf_(3, 4);
 int report_add_kernel_notices(struct ksa_report *report, const struct ksa_kernel *kernel,
 			      struct ksa_error *err) _must_check_;

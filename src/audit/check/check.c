@@ -48,6 +48,7 @@ int check_add(struct check *c, const struct finding_init *init, struct ksa_error
 		.module = init->module,
 		.path = c->report->modules[init->module]->path,
 		.symbol = init->symbol,
+		.is_led = init->is_led,
 		.fix = init->fix,
 		.evidence = init->evidence};
 	va_list ap;
@@ -339,6 +340,8 @@ static int check_kernels(struct check *c, struct ksa_error *err)
 	for (uint32_t k = 0; k < report->kernel_count && !r; k++) {
 		begin_kernel(c, k);
 		r = note_coverage(c, err);
+		if (!r)
+			r = check_compare_builds(c, err);
 		if (!r)
 			r = check_lineage_begin(c, err);
 		for (uint32_t m = 0; m < report->module_count && !r; m++)

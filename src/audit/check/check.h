@@ -27,6 +27,7 @@ struct module_state {
 	bool refused_at_build, unchecked, stopped; /* stopped: its symbols were not looked at */
 	bool forced; /* the kernel takes it with taint F */
 	bool uncertain; /* it may take it, or not */
+	size_t compared, differing; /* CRCs; counted before the module is judged */
 	int refusal; /* by the loader: see check_outcome.c */
 };
 
@@ -59,11 +60,18 @@ struct check {
 	const struct ksa_kernel *kernel; /* at hand */
 	uint32_t kernel_index;
 	bool kernel_has_crcs, kernel_reserves;
+	bool other_build; /* the kernel's CRCs are of another build than the modules' */
 	bool rebuild; /* vermagic and CRCs are not compared */
 	struct check_loss *losses; /* of the kernel at hand: those with a glob first */
 	size_t loss_count, loss_globs;
 	struct strmap lost_names; /* symbol -> loss */
 };
+
+/*
+ * Before modules are judged on the kernel at hand: is its Module.symvers of another build than they
+ * are? Then one line says so, and each module has one finding instead of one for each import.
+ */
+int check_compare_builds(struct check *c, struct ksa_error *err) _must_check_;
 
 /* The licenses that count: those of the module, or the assumed one. */
 bool check_compatible_at_build(const struct check *c, const struct ksa_module *m);
@@ -80,6 +88,7 @@ struct finding_init {
 	uint32_t module;
 	bool as_warning; /* a warning here, whatever the rule's level */
 	bool uncertain; /* the kernel may take it all the same: that cannot be told */
+	bool is_led; /* a leading notice says it of all modules */
 	bool forcible; /* a kernel with CONFIG_MODULE_FORCE_LOAD takes it all the same: a warning */
 	const char *symbol;
 	const char *fix; /* NULL: the rule's; otherwise in the report's arena or static */

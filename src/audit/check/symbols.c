@@ -334,6 +334,26 @@ static int no_version(const struct import_case *ic, struct ksa_error *err)
 			 ic->import->name);
 }
 
+/* Of a kernel of another build the loader refuses each module for module_layout, before anything
+ * else. */
+static int other_build(const struct import_case *ic, struct finding_init *init,
+		       struct ksa_error *err)
+{
+	const struct module_state *state = &ic->c->state[ic->index];
+
+	if (strcmp(ic->import->name, "module_layout") != 0)
+		return 0;
+	init->is_led = true;
+	init->evidence =
+		report_text(ic->c->report,
+			    "0x%08x in %s.ko, 0x%08x in vmlinux; so do %zu of %zu imports: "
+			    "the kernel's CRCs are of another build",
+			    ic->import->crc, ic->module->name, ic->provider.export_->crc,
+			    state->differing, state->compared);
+	return check_add(ic->c, init, err, "%s: disagrees about version of symbol module_layout",
+			 ic->module->name);
+}
+
 static int crc(const struct import_case *ic, struct ksa_error *err)
 {
 	const struct ksa_export *e = ic->provider.export_;
@@ -345,6 +365,8 @@ static int crc(const struct import_case *ic, struct ksa_error *err)
 		return no_version(ic, err);
 	if (e->crc == ic->import->crc)
 		return 0;
+	if (ic->c->other_build && ic->module->has_layout_crc && ic->provider.module == NO_INDEX)
+		return other_build(ic, &init, err);
 	init.evidence = report_text(ic->c->report, "0x%08x in %s.ko, 0x%08x in %s", ic->import->crc,
 				    ic->module->name, e->crc, ic->provider.owner);
 	return check_add(ic->c, &init, err, "%s: disagrees about version of symbol %s",

@@ -342,6 +342,12 @@ struct index {
 	size_t *findings, *unchecked;
 };
 
+/* What does not count, and what a leading notice has said of all modules, only -v shows. */
+static bool is_shown(const struct writer *w, const struct ksa_finding *f)
+{
+	return w->options->verbose || (finding_counts(f) && !f->is_led);
+}
+
 static void module_text(struct writer *w, size_t m, const struct index *at, bool *on)
 {
 	size_t first = at->findings[m], end = at->findings[m + 1];
@@ -355,9 +361,10 @@ static void module_text(struct writer *w, size_t m, const struct index *at, bool
 				  .known = f->known,
 				  .predicted = report_is_predicted(w->report, f->kernel)};
 
-		/* Those that do not count come last. */
-		if (!finding_counts(f) && !w->options->verbose)
-			break;
+		if (!is_shown(w, f)) {
+			first++;
+			continue;
+		}
 		for (g.end = first;
 		     g.end < end && w->report->findings[g.end].rule == g.rule &&
 		     w->report->findings[g.end].level == f->level &&
@@ -386,14 +393,12 @@ static void make_index(const struct ksa_report *report, const struct index *at)
 	}
 }
 
-/* Findings that do not count come last, and only -v shows them. */
 static bool has_details(const struct writer *w, size_t m, const struct index *at)
 {
-	size_t first = at->findings[m];
-
-	return at->unchecked[m] < at->unchecked[m + 1] ||
-	       (first < at->findings[m + 1] &&
-		(w->options->verbose || finding_counts(&w->report->findings[first])));
+	for (size_t i = at->findings[m]; i < at->findings[m + 1]; i++)
+		if (is_shown(w, &w->report->findings[i]))
+			return true;
+	return at->unchecked[m] < at->unchecked[m + 1];
 }
 
 static int details(struct writer *w, FILE *out, struct ksa_error *err)
@@ -422,7 +427,7 @@ static int details(struct writer *w, FILE *out, struct ksa_error *err)
 
 static void notices(struct writer *w)
 {
-	for (size_t i = 0; i < w->report->notice_count; i++)
+	for (size_t i = w->report->lead_count; i < w->report->notice_count; i++)
 		strbuf_printf(&w->buf, "\nnotice: %s", escaped(w, w->report->notices[i]));
 	if (w->buf.length && w->buf.data[w->buf.length - 1] != '\n')
 		strbuf_addc(&w->buf, '\n');
@@ -469,8 +474,11 @@ int write_check_text(const struct ksa_report *report, const struct check_text_op
 		     FILE *out, struct ksa_error *err)
 {
 	struct writer w = {.report = report, .options = options};
-	int r = matrix(&w, err);
+	int r;
 
+	for (size_t i = 0; i < report->lead_count; i++)
+		strbuf_printf(&w.buf, "%s\n\n", escaped(&w, report->notices[i]));
+	r = matrix(&w, err);
 	if (!r && !options->quiet)
 		r = details(&w, out, err);
 	if (!r && (!options->quiet || options->strict))

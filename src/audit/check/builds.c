@@ -61,8 +61,7 @@ int check_compare_builds(struct check *c, struct ksa_error *err)
 	return report_add_lead(
 		c->report, err,
 		"%s: its CRCs are of another build than these modules: module_layout "
-		"is 0x%08x there and another one in all %zu modules that have it, and "
-		"%zu of %zu CRCs of imports differ; give the Module.symvers that they "
-		"were built with, or --rebuild",
+		"(0x%08x there) differs in %zu of %zu, and %zu of %zu CRCs of imports; "
+		"give the Module.symvers that they were built with, or --rebuild",
 		c->kernel->label, layout->crc, t.other_layouts, t.layouts, t.differing, t.compared);
 }

@@ -360,26 +360,16 @@ static int give_loading(struct ksa_kernel *kernel, const struct module_loading *
 	return k->signature_key ? 0 : ksa_fail_nomem(err);
 }
 
-static int give_module(struct loader *loader, const struct module_job *job, struct ksa_error *err)
+/* The module as one of the kernel's, and what it tells of the kernel. */
+static int give_itself(struct loader *loader, const struct module_job *job, struct ksa_error *err)
 {
 	const struct ksa_module *m = job->module;
-	struct kernel_module init = {.name = job->owner};
-	bool again;
-	int r = 0;
+	struct kernel_module init = {.name = job->owner,
+				     .license = ksa_module_license(m, 0),
+				     .vermagic = m->vermagic,
+				     .in_tree = m->in_tree};
+	int r;
 
-	/* One unreadable module among thousands is said, and the run goes on. */
-	if (job->err.code)
-		return kernel_add_gap(loader->kernel, job->owner, job->err.text, err);
-	/* The same module with and without debug information: its calls are what the second one
-	 * adds. */
-	again = m->calls && kernel_find_calls(loader->kernel, job->owner);
-	if (m->calls)
-		r = give_calls(loader, job, err);
-	if (r || again)
-		return r;
-	init.license = ksa_module_license(m, 0);
-	init.vermagic = m->vermagic;
-	init.in_tree = m->in_tree;
 	if (loader->options->imports && m->import_count) {
 		const char **names =
 			arena_calloc(&loader->modules.arena, m->import_count, sizeof(*names));
@@ -396,6 +386,26 @@ static int give_module(struct loader *loader, const struct module_job *job, stru
 		r = kernel_set_vermagic(loader->kernel, m->vermagic, err);
 	if (!r && m->in_tree)
 		r = give_loading(loader->kernel, &m->loading, err);
+	return r;
+}
+
+static int give_module(struct loader *loader, const struct module_job *job, struct ksa_error *err)
+{
+	const struct ksa_module *m = job->module;
+	bool again;
+	int r = 0;
+
+	/* One unreadable module among thousands is said, and the run goes on. */
+	if (job->err.code)
+		return kernel_add_gap(loader->kernel, job->owner, job->err.text, err);
+	/* The same module with and without debug information: its calls are what the second one
+	 * adds. */
+	again = m->calls && kernel_find_calls(loader->kernel, job->owner);
+	if (m->calls)
+		r = give_calls(loader, job, err);
+	if (r || again)
+		return r;
+	r = give_itself(loader, job, err);
 	if (!r)
 		r = kernel_set_arch(loader->kernel, m->arch, job->path, err);
 	return r ? r : give_exports(loader, job, err);

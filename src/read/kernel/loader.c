@@ -530,8 +530,7 @@ static void tell_coverage(const struct loader *loader)
 
 	/* A kernel's own tree gives every module; a lone .ko, or a package with one out-of-tree
 	 * module, does not. */
-	for (size_t i = 0; i < kernel->module_count && loader->release[0] && !kernel->gap_count;
-	     i++)
+	for (size_t i = 0; i < kernel->module_count && loader->has_tree && !kernel->gap_count; i++)
 		kernel->has_modules |= kernel->modules[i].in_tree && !kernel->modules[i].builtin;
 	if (loader->options->imports && loader->modules.count)
 		kernel->has_imports = true;

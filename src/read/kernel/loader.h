@@ -29,7 +29,9 @@ struct loader {
 	struct ksa_error no_image; /* the first image that turned out to have no exports */
 	struct ksa_error unread; /* why a named image cannot be read */
 	char release[128]; /* of the lib/modules/RELEASE paths seen; "" if none */
-	const char *flat; /* a directory of modules that is no tree of a release, or NULL */
+	const char *flat; /* a directory of modules that is no tree of a release, or an initrd; or
+			     NULL */
+	bool has_tree; /* some part is a tree of a release: that has all its modules */
 	struct build_facts build; /* of a .config */
 	bool is_running; /* no kernel was named: the running one */
 	bool is_labeled; /* the kernel has its label: a shipped snapshot's name, a revision */

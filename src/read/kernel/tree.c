@@ -326,6 +326,7 @@ static int take_tree(struct loader *loader, const char *dir, struct ksa_error *e
 	_cleanup_(release_tree) struct tree t = {.loader = loader, .dir = dir};
 	int r = open_tree(&t, err);
 
+	loader->has_tree = true;
 	if (!r)
 		r = see_release(loader, t.release, dir, err);
 	if (!r)
@@ -498,8 +499,13 @@ static int take_member(void *ctx, struct archive_member *member, struct ksa_erro
 		display = NULL;
 		return ksa_fail_nomem(err);
 	}
-	if (split(member->path, release, sizeof(release), &rest))
+	if (split(member->path, release, sizeof(release), &rest)) {
 		r = see_release(loader, release, display, err);
+		loader->has_tree |= !member->in_initrd;
+	}
+	/* It has what is needed to find the root file system. */
+	if (member->in_initrd && !(loader->flat = kernel_string(loader->kernel, package->path)))
+		return ksa_fail_nomem(err);
 	if (!r)
 		r = archive_member_read(member, &data, err);
 	if (r)

@@ -303,6 +303,7 @@ struct walk {
 	int (*visit)(void *ctx, struct archive_member *member, struct ksa_error *err);
 	void *ctx;
 	size_t packed, members;
+	bool is_initrd;
 	uint64_t out; /* what the archives before this one unpacked to */
 	char last[256]; /* the member seen last, for messages */
 };
@@ -485,7 +486,7 @@ static int visit_entry(struct archive_reader *rd, struct ksa_error *err)
 	struct walk *walk = rd->walk;
 	_cleanup_free_ char *path = NULL;
 	_cleanup_free_ char *target = NULL;
-	struct archive_member member = {.reader = rd};
+	struct archive_member member = {.in_initrd = rd->walk->is_initrd, .reader = rd};
 	const char *raw = entry_path(rd->entry);
 	bool hard;
 
@@ -748,7 +749,8 @@ static int walk_bytes(struct walk *walk, const unsigned char *data, size_t size,
 	bool ar = bytes_are_ar(data, size);
 	int r;
 
-	if (bytes_are_cpio(data, size) || packs(data, size, bytes_are_cpio))
+	walk->is_initrd = bytes_are_cpio(data, size) || packs(data, size, bytes_are_cpio);
+	if (walk->is_initrd)
 		return walk_segments(walk, data, size, true, err);
 	if (bytes_are_rpm(data, size)) {
 		size_t at = rpm_payload(data, size);

@@ -47,6 +47,7 @@ struct archive_member {
 	const char *link; /* target of a symbolic or hard link, or NULL */
 	bool is_regular; /* false for links, directories, devices and FIFOs */
 	bool is_directory;
+	bool in_initrd; /* of one or more cpio archives that are no package */
 	struct archive_reader *reader;
 };
 

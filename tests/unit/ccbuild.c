@@ -51,8 +51,9 @@ struct ccbuild_file ccbuild(const char *source, const char *flags, bool linked)
 	snprintf(from, sizeof(from), "%s/file.c", dir);
 	snprintf(to, sizeof(to), "%s/file", dir);
 	write_text(from, source);
-	snprintf(command, sizeof(command), "cd %s && env -u LD_PRELOAD %s -w %s %s -o file file.c",
-		 dir, cc && *cc ? cc : "cc", flags,
+	snprintf(command, sizeof(command),
+		 "cd %s && env -u LD_PRELOAD %s -std=gnu11 -w %s %s -o file file.c", dir,
+		 cc && *cc ? cc : "cc", flags,
 		 linked ? "-nostdlib -static -no-pie -Wl,-e,start" : "-c");
 	if (system(command) != 0)
 		fail_msg("failed: %s", command);

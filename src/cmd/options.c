@@ -217,7 +217,7 @@ static int take_item(struct invocation *inv, struct string_list *list, const cha
 	return 0;
 }
 
-/* Put the value where the option says. value is NULL for a flag. */
+/* Put the value where the option says. */
 static int take_value(struct invocation *inv, const struct option *o, void *home, const char *value)
 {
 	switch (o->home.type) {
@@ -265,7 +265,7 @@ static int take_option(struct invocation *inv, const struct option *o, bool comm
 	inv->given[common] |= mark;
 	if (value && !*value && !o->home.may_be_empty)
 		return bad_value(inv, o, "", 0);
-	return take_value(inv, o, object + o->home.offset, value);
+	return take_value(inv, o, object + o->home.offset, value ? value : "");
 }
 
 /* Find the option in the command's table, then in the common one. */

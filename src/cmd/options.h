@@ -43,6 +43,7 @@ struct option {
 	const char *help;
 };
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): types and initializers take none */
 /*
  * Homes: a member of the struct that the command's context is. There is no option without one, and
  * a member of another type does not compile.
@@ -94,6 +95,7 @@ struct option {
 	OPTION_FIELDS(0, "defined-in", "WHERE",                                                    \
 		      TO_WORD(object, filter.defined_in, defined_in_words),                        \
 		      "only exports of vmlinux, or of modules")
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 option_words class_words, defined_in_words;
 

@@ -91,13 +91,13 @@ struct ksa_rule {
 	const char *slug; /* "gpl-only-symbol" */
 	const char *title; /* one line, no full stop */
 	enum ksa_level level;
+	bool off; /* its findings are left out */
 	struct rule_effect effect;
 	const char *why;
 	const char *fix;
 	const char *const *references; /* NULL-terminated */
 	const char *since; /* the first release that has the rule, "0.1" */
 	const struct rule_when *when; /* NULL: a shipped rule */
-	bool off; /* its findings are left out */
 };
 
 /* The rules and families of a run: the shipped ones, and what users add to or change of them. */

@@ -197,16 +197,16 @@ static void leave(struct tui *tui, int back)
 	{                                                                                          \
 		__VA_ARGS__                                                                        \
 	}
-#define DO(action)     action, NULL, 0
-#define BY(action, by) NULL, action, by
+#define DO(action)     0, action, NULL
+#define BY(action, by) by, NULL, action
 
 /* A key that is not here does nothing: what it does, it does with its help. */
 static const struct {
 	int keys[MOST], back[MOST]; /* back: the same with -by */
 	unsigned int where; /* mask of enum tui_where */
+	int by; /* 0: the key */
 	void (*run)(struct tui *tui); /* or run_by */
 	void (*run_by)(struct tui *tui, int by);
-	int by; /* 0: the key */
 	const char *help;
 } table[] = {
 	{KEYS('j', KEYS_DOWN), KEYS('k', KEYS_UP), MOVES, BY(move, BY_LINE), "down, up"},

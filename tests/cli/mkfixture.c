@@ -496,11 +496,19 @@ static void finish(struct request *q)
 /* modpost adds the version magic. */
 static void drop_vermagic(struct request *q)
 {
+	union {
+		const char *in;
+		char *out;
+	} text;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < q->module.modinfo_count; i++)
-		if (strncmp(q->modinfo[i], "vermagic=", 9) != 0)
-			q->modinfo[kept++] = q->modinfo[i];
+	for (size_t i = 0; i < q->module.modinfo_count; i++) {
+		text.in = q->modinfo[i];
+		if (strncmp(text.in, "vermagic=", 9) != 0)
+			q->modinfo[kept++] = text.in;
+		else
+			free(text.out);
+	}
 	q->module.modinfo_count = kept;
 }
 

@@ -10,6 +10,7 @@
 
 #define ksa_fail(...)	    ((void)ksa_fail(__VA_ARGS__), KSA_EFORMAT)
 #define ksa_fail_at(...)    ((void)ksa_fail_at(__VA_ARGS__), KSA_EFORMAT)
+#define ksa_fail_errno(...) ((void)ksa_fail_errno(__VA_ARGS__), KSA_EIO)
 #define ksa_fail_nomem(...) ((void)ksa_fail_nomem(__VA_ARGS__), KSA_ENOMEM)
 
 #endif

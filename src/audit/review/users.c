@@ -123,7 +123,7 @@ static int judge_new(struct review_audit *a, const struct review_change *c, stru
 		     struct ksa_error *err)
 {
 	struct ksa_finding f = review_finding(a, RULE_NEW_EXPORT_UNUSED, c);
-	struct users u;
+	struct users u = {.home = NULL};
 	int r = sort_users(a, c, s, true, &u, err);
 
 	if (r || u.modules || u.headers || u.unknown || s->unread || is_compiler_name(c->symbol))
@@ -207,7 +207,7 @@ static int judge_removed(struct review_audit *a, const struct review_change *c,
 	struct ksa_finding f = review_finding(a, RULE_REMOVED_EXPORT_USED, c);
 	/* Another file may still export it: another architecture, or a second copy. */
 	struct review_exporter still = {.symbol = s};
-	struct users u;
+	struct users u = {.home = NULL};
 	bool is_inline;
 	int r = judge_importers(a, c, err);
 

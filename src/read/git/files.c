@@ -216,13 +216,14 @@ static bool find_name(struct tree_walk *w)
 
 /* All that one directory's trees have, name by name. */
 static int compare_trees(struct comparison *c, const struct file_change *dir,
-			 const struct repo_object *const *trees)
+			 const struct repo_object *const *trees, uint32_t count)
 {
 	struct tree_walk w;
 	int r = 0;
 
-	w.count = dir->id_count;
+	w.count = count;
 	for (uint32_t i = 0; i < w.count; i++) {
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): get_tree() always sets it */
 		w.end[i] = trees[i]->size ? trees[i]->data + trees[i]->size : trees[i]->data;
 		w.have[i] = tree_entry_at(trees[i]->data, w.end[i], &w.entries[i]);
 	}
@@ -249,19 +250,19 @@ static int compare_directory(struct comparison *c, const struct file_changes *le
 	for (; read < dir->id_count && !r; read++) {
 		const struct object_id *id = &level->ids.items[dir->ids + read];
 
+		copies[read] = (struct repo_object){.data = NULL};
+		trees[read] = &copies[read];
 		if (keep) {
 			r = get_tree(c, id, &trees[read]);
 			continue;
 		}
-		copies[read] = (struct repo_object){.data = NULL};
-		trees[read] = &copies[read];
 		if (!object_id_is_zero(id))
 			r = repo_read(c->build->repo, id, REPO_TREE, &copies[read], c->build->err);
 		if (r == KSA_ENODATA)
 			c->build->history->missing_trees++;
 	}
 	if (!r)
-		r = compare_trees(c, dir, trees);
+		r = compare_trees(c, dir, trees, read);
 	while (!keep && read--)
 		repo_object_release(&copies[read]);
 	/* What cannot be compared is counted; the rest goes on. */

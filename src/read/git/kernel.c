@@ -229,7 +229,7 @@ static int read_tree(struct tree_reader *t, const char *rev, unsigned int worker
 	struct ksa_kernel *kernel = t->kernel;
 	struct object_id commit;
 	size_t missing_trees = 0;
-	uint32_t source;
+	uint32_t source = 0;
 	int r = repo_open(t->path, &t->repo, err);
 
 	if (!r)

@@ -13,16 +13,16 @@
 #define MAX_LEVEL 32 /* nodes in nodes */
 
 /* Take [offset, offset + length) of the file. */
-static int take(const unsigned char *data, size_t size, uint64_t offset, uint64_t length,
-		const char *what, const char *name, struct bytes *kernel, struct ksa_error *err)
+static int take(const struct bytes *file, uint64_t offset, uint64_t length, const char *what,
+		const char *name, struct bytes *kernel, struct ksa_error *err)
 {
-	if (!length || !range_ok(offset, length, size))
+	if (!length || !range_ok(offset, length, file->size))
 		return ksa_fail_at(err, KSA_EFORMAT, name, 0,
 				   "%s at %llu of %llu bytes lies outside the file of %zu bytes; "
 				   "fetch the file again",
 				   what, (unsigned long long)offset, (unsigned long long)length,
-				   size);
-	*kernel = (struct bytes){.data = data + offset, .size = (size_t)length};
+				   file->size);
+	*kernel = (struct bytes){.data = file->data + offset, .size = (size_t)length};
 	return 1;
 }
 
@@ -294,7 +294,8 @@ static int find_in_fit(const unsigned char *data, size_t size, const char *want,
 	image = choose(&fit, want);
 	if (!image)
 		return fail_choice(&fit, want, err);
-	return take(data, size, image->offset, image->length, image->name, name, kernel, err);
+	return take(&(struct bytes){.data = data, .size = size}, image->offset, image->length,
+		    image->name, name, kernel, err);
 }
 
 /*
@@ -318,8 +319,8 @@ static int find_in_boot(const unsigned char *data, size_t size, const char *name
 		return ksa_fail_at(err, KSA_ENODATA, name, 0,
 				   "is an Android boot image without a kernel; give the boot.img "
 				   "that has it");
-	return take(data, size, page, length, "the kernel of the Android boot image", name, kernel,
-		    err);
+	return take(&(struct bytes){.data = data, .size = size}, page, length,
+		    "the kernel of the Android boot image", name, kernel, err);
 }
 
 /* The sections of a PE file: ".linux" is the kernel of a unified kernel image (uapi-group.org). */
@@ -338,7 +339,8 @@ static int find_in_pe(const unsigned char *data, size_t size, const char *name,
 
 		/* Of several the first is that of the base profile. */
 		if (memcmp(section, ".linux\0", 8) == 0)
-			return take(data, size, get_le32(section + 20), get_le32(section + 16),
+			return take(&(struct bytes){.data = data, .size = size},
+				    get_le32(section + 20), get_le32(section + 16),
 				    "the section .linux", name, kernel, err);
 	}
 	return 0;

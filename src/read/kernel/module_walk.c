@@ -142,6 +142,7 @@ static int walk_place(struct walk *w, struct place place, struct ksa_error *err)
 		return ksa_fail_nomem(err);
 	fts = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR | FTS_COMFOLLOW, compare_entries);
 	if (!fts || !real)
+		/* cppcheck-suppress memleak; path has a cleanup */
 		return ksa_fail_errno(err, place.path, "read");
 	while (!r) {
 		FTSENT *e;
@@ -176,6 +177,7 @@ int module_walk(const char *dir, enum module_walk_kind kind, module_visitor visi
 	if (!path)
 		return ksa_fail_nomem(err);
 	if (!real)
+		/* cppcheck-suppress memleak; path has a cleanup */
 		return ksa_fail_errno(err, dir, "read");
 	for (size_t n = strlen(path); n > 1 && path[n - 1] == '/'; n--)
 		path[n - 1] = '\0';

@@ -567,7 +567,7 @@ static int take_line(struct reader *r, bool *git)
 	} else if (parse_hunk_header(line, &hunk)) {
 		e = take_file_hunk(r, file);
 	} else {
-		if (*git && !r->hunks.count)
+		if (*git && file && !r->hunks.count)
 			e = take_git_header(r, file);
 		r->at++;
 	}

@@ -55,7 +55,7 @@ static int depth_of(struct span token)
 
 static bool is_char(struct span token, char c)
 {
-	return span_length(token) == 1 && *token.at == c;
+	return span_length(token) == 1 && *token.at == (unsigned char)c;
 }
 
 /*

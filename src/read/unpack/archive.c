@@ -29,6 +29,7 @@ struct growing {
 	unsigned char *data;
 	size_t used, capacity, limit;
 	uint64_t packed; /* bytes that it comes from */
+	size_t taken; /* how many the streams had that were decoded last */
 };
 
 static void growing_release(struct growing *g)
@@ -183,10 +184,9 @@ static int drain(struct archive *a, struct growing *g, const char *source, int *
 	return 0;
 }
 
-/* Decode the streams at the start of data with the codec; *taken is how many bytes they have. */
+/* Decode the streams at the start of data with the codec; g->taken is how many bytes they have. */
 static int decode(const unsigned char *data, size_t size, const struct codec *codec,
-		  const char *source, bool lax, struct growing *g, size_t *taken,
-		  struct ksa_error *err)
+		  const char *source, bool lax, struct growing *g, struct ksa_error *err)
 {
 	_cleanup_(free_archive) struct archive *a = new_archive(codec);
 	struct archive_entry *entry;
@@ -213,7 +213,7 @@ static int decode(const unsigned char *data, size_t size, const struct codec *co
 		return ksa_fail_at(err, KSA_EFORMAT, source, 0,
 				   "%s data unpacks to nothing: it is empty or cut short",
 				   codec->name);
-	*taken = (size_t)archive_filter_bytes(a, -1);
+	g->taken = (size_t)archive_filter_bytes(a, -1);
 	return 0;
 }
 
@@ -245,7 +245,6 @@ int archive_decompress(const unsigned char *data, size_t size, const char *sourc
 	const struct codec *codec = codec_of(data, size);
 	_cleanup_(growing_release) struct growing g = {
 		.limit = limit && limit < ARCHIVE_MAX_MEMBER ? limit : ARCHIVE_MAX_MEMBER};
-	size_t taken;
 	int r;
 
 	memset(out, 0, sizeof(*out));
@@ -256,12 +255,12 @@ int archive_decompress(const unsigned char *data, size_t size, const char *sourc
 	size = lax ? codec_end(codec, data, size) : without_device_trees(codec, data, size);
 	r = growing_hint(&g, codec_size_hint(codec, data, size), size, err);
 	if (!r)
-		r = decode(data, size, codec, source, lax, &g, &taken, err);
-	if (!r && !lax && taken < size && !are_device_trees(data + taken, size - taken))
+		r = decode(data, size, codec, source, lax, &g, err);
+	if (!r && !lax && g.taken < size && !are_device_trees(data + g.taken, size - g.taken))
 		r = ksa_fail_at(err, KSA_EFORMAT, source, 0,
 				"%zu bytes that are no %s data follow the stream; "
 				"fetch the file again",
-				size - taken, codec->name);
+				size - g.taken, codec->name);
 	if (!r)
 		growing_take(&g, out);
 	return r;
@@ -698,11 +697,11 @@ static int walk_streams(struct walk *walk, const unsigned char *data, size_t siz
 
 	*used = 0;
 	while (!r && (codec = codec_of(data + *used, size - *used))) {
-		size_t left = size - *used, taken;
+		size_t left = size - *used;
 		size_t end = codec_end(codec, data + *used, left);
 
-		r = decode(data + *used, end, codec, walk->path, false, &g, &taken, err);
-		*used += end < left || r ? end : taken;
+		r = decode(data + *used, end, codec, walk->path, false, &g, err);
+		*used += end < left || r ? end : g.taken;
 	}
 	return r ? r : walk_segments(walk, g.data, g.used, false, err);
 }

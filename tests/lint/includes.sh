@@ -43,7 +43,7 @@ places='
 ^(lib)?dwarf\.h$|^libdwarf/	^read/debug/
 ^bpf/				^read/debug/btf\.c$
 ^zlib\.h$			^read/unpack/inflate\.c$
-^archive(_entry)?\.h$		^read/unpack/archive\.c$
+^archive(_entry)?\.h$		^read/unpack/(archive|decompress)\.c$
 ^git2(\.h$|/)			^read/git/
 ^yaml\.h$			^read/rules/rulefile\.c$
 ^jansson\.h$			^read/kernel/snapshot\.c$|^write/json/

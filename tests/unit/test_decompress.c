@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* archive_decompress(): one compressed file, whole, cut, damaged and hostile. */
+/* decompress_bytes(): one compressed file, whole, cut, damaged and hostile. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "read/unpack/archive.h"
+#include "read/unpack/decompress.h"
 #include "unit/pack.h"
 
 static const unsigned char *bytes_of(const struct strbuf *buf)
@@ -22,7 +23,7 @@ static const unsigned char *bytes_of(const struct strbuf *buf)
 static int unpack(const struct strbuf *packed, bool lax, struct bytes *out, struct ksa_error *err)
 {
 	memset(err, 0, sizeof(*err));
-	return archive_decompress(bytes_of(packed), packed->length, "x", 0, lax, out, err);
+	return decompress_bytes(bytes_of(packed), packed->length, "x", 0, lax, out, err);
 }
 
 static void check_bytes(const struct bytes *bytes, const struct strbuf *expected)
@@ -50,7 +51,7 @@ static void every_codec(void **state)
 		struct bytes out;
 
 		pack_bytes(pack_filters[i], text.data, text.length, &packed);
-		assert_true(archive_is_compressed(bytes_of(&packed), packed.length));
+		assert_true(decompress_knows(bytes_of(&packed), packed.length));
 		assert_false(archive_is_package(bytes_of(&packed), packed.length));
 		assert_false(archive_holds_package(bytes_of(&packed), packed.length));
 		assert_int_equal(unpack(&packed, false, &out, &err), 0);
@@ -70,8 +71,8 @@ static void lz4_legacy(void **state)
 	struct bytes out;
 
 	(void)state;
-	assert_true(archive_is_compressed(stream, sizeof(stream) - 1));
-	assert_int_equal(archive_decompress(stream, sizeof(stream) - 1, "x", 0, false, &out, &err),
+	assert_true(decompress_knows(stream, sizeof(stream) - 1));
+	assert_int_equal(decompress_bytes(stream, sizeof(stream) - 1, "x", 0, false, &out, &err),
 			 0);
 	assert_int_equal(out.size, 5);
 	assert_memory_equal(out.data, "hello", 5);
@@ -222,7 +223,7 @@ static void unpacks_to_nothing(void **state)
 	struct bytes out;
 
 	(void)state;
-	assert_int_equal(archive_decompress(empty, sizeof(empty), "m.ko.gz", 0, false, &out, &err),
+	assert_int_equal(decompress_bytes(empty, sizeof(empty), "m.ko.gz", 0, false, &out, &err),
 			 KSA_EFORMAT);
 	check_error(&err, KSA_EFORMAT, "m.ko.gz",
 		    "gzip data unpacks to nothing: it is empty or cut short");
@@ -237,15 +238,15 @@ static void not_compressed(void **state)
 
 	(void)state;
 	assert_int_equal(
-		archive_decompress((const unsigned char *)"text", 4, "a", 0, false, &out, &err),
+		decompress_bytes((const unsigned char *)"text", 4, "a", 0, false, &out, &err),
 		KSA_EFORMAT);
 	check_error(&err, KSA_EFORMAT, "a",
 		    "is not compressed by gzip, bzip2, xz, lzma, zstd or lz4");
-	assert_false(archive_is_compressed(lzma_magic, sizeof(lzma_magic)));
-	assert_false(archive_is_compressed(gzip_magic, sizeof(gzip_magic)));
-	assert_false(archive_is_compressed((const unsigned char *)"BZhello", 7));
-	assert_false(archive_is_compressed(gzip_magic, 1));
-	assert_false(archive_is_compressed(gzip_magic, 0));
+	assert_false(decompress_knows(lzma_magic, sizeof(lzma_magic)));
+	assert_false(decompress_knows(gzip_magic, sizeof(gzip_magic)));
+	assert_false(decompress_knows((const unsigned char *)"BZhello", 7));
+	assert_false(decompress_knows(gzip_magic, 1));
+	assert_false(decompress_knows(gzip_magic, 0));
 }
 
 static void too_large(void **state)
@@ -257,14 +258,14 @@ static void too_large(void **state)
 	(void)state;
 	pack_sample(&text, 5000);
 	pack_bytes(ARCHIVE_FILTER_ZSTD, text.data, text.length, &packed);
-	assert_int_equal(archive_decompress(bytes_of(&packed), packed.length, "m.ko.zst", 5000,
-					    false, &out, &err),
+	assert_int_equal(decompress_bytes(bytes_of(&packed), packed.length, "m.ko.zst", 5000, false,
+					  &out, &err),
 			 KSA_ELIMIT);
 	check_error(&err, KSA_ELIMIT, "m.ko.zst", "unpacks to more than the limit of 5000 bytes");
 	/* The limit itself is allowed. */
 	ksa_error_clear(&err);
-	assert_int_equal(archive_decompress(bytes_of(&packed), packed.length, "m.ko.zst",
-					    text.length, false, &out, &err),
+	assert_int_equal(decompress_bytes(bytes_of(&packed), packed.length, "m.ko.zst", text.length,
+					  false, &out, &err),
 			 0);
 	bytes_release(&out);
 	strbuf_release(&packed);

@@ -6,7 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/workers.h"
-#include "read/unpack/archive.h"
+#include "read/unpack/decompress.h"
 #include "read/debug/btf.h"
 #include "read/debug/dwarf_declare.h"
 
@@ -191,11 +191,11 @@ int prototypes_take_table(struct ksa_kernel *kernel, size_t first, const char *p
 	_cleanup_(bytes_release) struct bytes table = {NULL, 0, BYTES_BORROWED};
 	size_t head = strlen(table_head);
 	const char *text;
-	int r = bytes_map_file(&file, path, ARCHIVE_MAX_MEMBER, err);
+	int r = bytes_map_file(&file, path, DECOMPRESS_MAX_OUT, err);
 
 	if (!r)
-		r = archive_decompress(file.data, file.size, path, ARCHIVE_MAX_MEMBER, false,
-				       &table, err);
+		r = decompress_bytes(file.data, file.size, path, DECOMPRESS_MAX_OUT, false, &table,
+				     err);
 	if (r && r != KSA_EFORMAT)
 		return r;
 	text = (const char *)table.data;

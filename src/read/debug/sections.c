@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "read/unpack/archive.h"
+#include "read/unpack/decompress.h"
 #include "read/unpack/inflate.h"
 
 #define MAX_UNPACKED ((uint64_t)4 << 30)
@@ -198,8 +198,8 @@ static int unpack_stream(const struct elf_file *f, const char *name, const struc
 		free(*out);
 		return ksa_fail_at(err, KSA_EFORMAT, f->source, 0, "'%s' cannot be unpacked", name);
 	}
-	r = archive_decompress(packed->data, packed->size, f->source, packed->unpacked, false,
-			       &bytes, err);
+	r = decompress_bytes(packed->data, packed->size, f->source, packed->unpacked, false, &bytes,
+			     err);
 	if (!r && bytes.size != packed->unpacked) {
 		bytes_release(&bytes);
 		return ksa_fail_at(err, KSA_EFORMAT, f->source, 0, "'%s' cannot be unpacked", name);
@@ -221,7 +221,7 @@ static int unpack(struct elf_debug *debug, const struct elf_file *f, const struc
 		return ksa_fail_at(err, KSA_EFORMAT, f->source, 0,
 				   "'%s' is compressed, but its header is damaged", from->name);
 	if (packed.type != ELFCOMPRESS_ZLIB &&
-	    (packed.type != COMPRESSED_ZSTD || !archive_is_compressed(packed.data, packed.size)))
+	    (packed.type != COMPRESSED_ZSTD || !decompress_knows(packed.data, packed.size)))
 		return ksa_fail_at(
 			err, KSA_EUNSUPPORTED, f->source, 0,
 			"'%s' is compressed by method %u, only zlib (1) and zstd (2) are "

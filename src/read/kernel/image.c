@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "base/strbuf.h"
 #include "base/strmap.h"
-#include "read/unpack/archive.h"
+#include "read/unpack/decompress.h"
 #include "read/unpack/codec.h"
 #include "read/kernel/container.h"
 #include "read/elf/elf.h"
@@ -205,12 +205,12 @@ static int try_streams(struct scan *s, const unsigned char *data, size_t size,
 		struct ksa_error e = {0};
 
 		if (!memchr(first_bytes, data[at], sizeof(first_bytes)) ||
-		    !archive_is_compressed(data + at, size - at))
+		    !decompress_knows(data + at, size - at))
 			continue;
 		image->tries++;
 		if (image->unpacked >= MAX_SCAN_OUT)
 			break;
-		r = archive_decompress(data + at, size - at, image->name, 0, true, &out, &e);
+		r = decompress_bytes(data + at, size - at, image->name, 0, true, &out, &e);
 		if (r == KSA_ENOMEM)
 			return ksa_pass(err, &e);
 		image->unpacked += out.size;
@@ -252,7 +252,7 @@ static int unpack_and_look(struct image *image, const unsigned char *data, size_
 			   unsigned int depth, struct ksa_error *err)
 {
 	_cleanup_(bytes_release) struct bytes out = {0};
-	int r = archive_decompress(data, size, image->name, 0, false, &out, err);
+	int r = decompress_bytes(data, size, image->name, 0, false, &out, err);
 
 	return r ? r : look(image, out.data, out.size, depth + 1, err);
 }
@@ -294,7 +294,7 @@ static int read_bzimage(struct image *image, const unsigned char *data, size_t s
 		return look(image, data, (size_t)length, depth + 1, err);
 	if (bytes_are_lzo(data, (size_t)length))
 		return fail_lzo(image, err);
-	if (!archive_is_compressed(data, (size_t)length))
+	if (!decompress_knows(data, (size_t)length))
 		return ksa_fail_at(err, KSA_EUNSUPPORTED, image->name, 0,
 				   "bzImage payload at %llu is packed in a way that is not read "
 				   "here (it starts %02x %02x %02x %02x); give the vmlinux",
@@ -327,15 +327,15 @@ static int read_zboot(struct image *image, const unsigned char *data, size_t siz
 	for (size_t i = 0; i < MAX_CODEC_TXT && data[24 + i] > ' ' && data[24 + i] <= '~'; i++)
 		codec[i] = (char)data[24 + i];
 	data += offset;
-	if (!archive_is_compressed(data, (size_t)length))
+	if (!decompress_knows(data, (size_t)length))
 		return ksa_fail_at(err, KSA_EUNSUPPORTED, image->name, 0,
 				   "EFI zboot payload is packed by '%s', which is not read here; "
 				   "give the vmlinux or Module.symvers",
 				   codec);
-	r = archive_decompress(data, (size_t)length, image->name, 0, false, &out, &first);
+	r = decompress_bytes(data, (size_t)length, image->name, 0, false, &out, &first);
 	/* The size that all codecs but gzip append may be counted in. */
 	if (r == KSA_EFORMAT)
-		r = archive_decompress(data, (size_t)length - 4, image->name, 0, false, &out, NULL);
+		r = decompress_bytes(data, (size_t)length - 4, image->name, 0, false, &out, NULL);
 	if (r)
 		return ksa_pass(err, &first);
 	return look(image, out.data, out.size, depth + 1, err);
@@ -376,7 +376,7 @@ static int read_other(struct image *image, const unsigned char *data, size_t siz
 	struct ksa_error e = {0};
 	int r;
 
-	if (archive_is_compressed(data, size))
+	if (decompress_knows(data, size))
 		return unpack_and_look(image, data, size, depth, err);
 	/* A kernel that came out of a stream lies open: what is packed in it is not the kernel. */
 	if (depth && is_kernel_text(data, size))

@@ -20,6 +20,7 @@
 #include "read/kernel/symvers.h"
 #include "read/kernel/sysmap.h"
 #include "read/kernel/loading.h"
+#include "read/unpack/decompress.h"
 
 #define MAX_CONFIG ((size_t)16 << 20)
 /* Of modules.builtin and modules.dep: the longest line of Debian's has 1,300 bytes. */
@@ -104,8 +105,8 @@ int loader_take_bytes(struct loader *loader, const unsigned char *data, size_t s
 
 	/* A whole file that is compressed: .ko.xz, snapshot.json.zst, symvers.gz. An image is left
 	 * to image_read, which knows what may follow the stream. */
-	if (archive_is_compressed(data, size) && image_kind(data, size) == IMAGE_NONE) {
-		r = archive_decompress(data, size, name, ARCHIVE_MAX_MEMBER, false, &unpacked, err);
+	if (decompress_knows(data, size) && image_kind(data, size) == IMAGE_NONE) {
+		r = decompress_bytes(data, size, name, DECOMPRESS_MAX_OUT, false, &unpacked, err);
 		return r ? r : take_plain(loader, unpacked.data, unpacked.size, name, err);
 	}
 	return take_plain(loader, data, size, name, err);

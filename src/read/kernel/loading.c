@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "read/unpack/archive.h"
+#include "read/unpack/decompress.h"
 #include "read/debug/btf.h"
 #include "read/debug/btf_facts.h"
 #include "read/kernel/dotconfig.h"
@@ -81,8 +81,7 @@ static int take_own_config(struct ksa_kernel *kernel, const unsigned char *data,
 	stop = memmem(at, (size_t)(data + size - at), end, sizeof(end) - 1);
 	if (!stop)
 		return 0;
-	r = archive_decompress(at, (size_t)(stop - at), kernel->spec, MAX_CONFIG, true, &text,
-			       &why);
+	r = decompress_bytes(at, (size_t)(stop - at), kernel->spec, MAX_CONFIG, true, &text, &why);
 	if (!r)
 		r = dotconfig_read_text(&config, kernel->spec, text.data, text.size, &why);
 	if (r == KSA_ENOMEM)

@@ -11,6 +11,7 @@
 #include "base/vec.h"
 #include "base/workers.h"
 #include "read/unpack/archive.h"
+#include "read/unpack/decompress.h"
 #include "read/elf/elf.h"
 #include "read/kernel/elf_module.h"
 #include "read/kernel/foreign.h"
@@ -104,9 +105,9 @@ static int read_job(struct module_job *job, unsigned int want)
 	if (!r && !data->size)
 		r = ksa_fail_at(&job->err, KSA_EFORMAT, job->path, 0,
 				"is empty, expected a kernel module");
-	if (!r && archive_is_compressed(data->data, data->size)) {
-		r = archive_decompress(data->data, data->size, job->path, MAX_UNPACKED, false,
-				       &unpacked, &job->err);
+	if (!r && decompress_knows(data->data, data->size)) {
+		r = decompress_bytes(data->data, data->size, job->path, MAX_UNPACKED, false,
+				     &unpacked, &job->err);
 		data = &unpacked;
 	}
 	if (!r && !elf_is_elf(data->data, data->size))

@@ -7,7 +7,7 @@
 #include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/vec.h"
-#include "read/unpack/archive.h"
+#include "read/unpack/decompress.h"
 #include "read/patch/diff.h"
 #include "read/patch/mail.h"
 #include "read/patch/message.h"
@@ -242,8 +242,8 @@ int patches_read_text(struct patch_set *set, const char *name, const unsigned ch
 
 	if (!source)
 		return ksa_fail_nomem(err);
-	if (archive_is_compressed(data, size)) {
-		int r = archive_decompress(data, size, source, MAX_SIZE, false, &unpacked, err);
+	if (decompress_knows(data, size)) {
+		int r = decompress_bytes(data, size, source, MAX_SIZE, false, &unpacked, err);
 
 		if (r)
 			return r;

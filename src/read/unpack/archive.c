@@ -11,260 +11,11 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
-#include "read/unpack/codec.h"
+#include "read/unpack/decompress.h"
+#include "read/unpack/decompress_internal.h"
 
-/* The ratio says nothing about small outputs: a page of zeros packs to a few bytes. */
-#define RATIO_FLOOR    ((uint64_t)64 << 20)
-#define FIRST_CAPACITY ((size_t)64 << 10)
 /* What a header claims is believed up to here; more is allocated as it comes. */
 #define CLAIM_CAP ((size_t)16 << 20)
-
-bool archive_is_compressed(const unsigned char *data, size_t size)
-{
-	return codec_of(data, size) != NULL;
-}
-
-/* Output that grows as it comes. */
-struct growing {
-	unsigned char *data;
-	size_t used, capacity, limit;
-	uint64_t packed; /* bytes that it comes from */
-	size_t taken; /* how many the streams had that were decoded last */
-};
-
-static void growing_release(struct growing *g)
-{
-	free(g->data);
-}
-
-static int growing_reserve(struct growing *g, size_t need, struct ksa_error *err)
-{
-	size_t capacity = g->capacity ? g->capacity : FIRST_CAPACITY;
-	unsigned char *data;
-
-	if (need <= g->capacity)
-		return 0;
-	while (capacity < need)
-		capacity = capacity > g->limit / 2 ? g->limit : capacity * 2;
-	data = realloc(g->data, capacity);
-	if (!data)
-		return ksa_fail_nomem(err);
-	g->data = data;
-	g->capacity = capacity;
-	return 0;
-}
-
-/* Put length bytes at offset (behind what is there; a gap is a hole of a sparse file). */
-static int growing_put(struct growing *g, uint64_t offset, const void *block, size_t length,
-		       const char *source, struct ksa_error *err)
-{
-	int r;
-
-	if (offset > g->limit || length > g->limit - offset)
-		return ksa_fail_at(err, KSA_ELIMIT, source, 0,
-				   "unpacks to more than the limit of %zu bytes", g->limit);
-	if (offset < g->used)
-		return ksa_fail_at(err, KSA_EFORMAT, source, 0,
-				   "is damaged: its pieces overlap; fetch the file again");
-	r = growing_reserve(g, (size_t)offset + length, err);
-	if (r)
-		return r;
-	if (offset > g->used)
-		memset(g->data + g->used, 0, (size_t)offset - g->used);
-	if (length)
-		memcpy(g->data + offset, block, length);
-	g->used = (size_t)offset + length;
-	return 0;
-}
-
-static void growing_take(struct growing *g, struct bytes *out)
-{
-	/* A package may hold very many very small files. */
-	if (g->used < g->capacity / 2) {
-		unsigned char *fit = realloc(g->data, g->used + 1);
-
-		if (fit)
-			g->data = fit;
-	}
-	*out = (struct bytes){.data = g->data, .size = g->used, .storage = BYTES_HEAP};
-	g->data = NULL;
-}
-
-static void free_archive(struct archive **a)
-{
-	if (*a)
-		archive_read_free(*a);
-}
-
-static int filter_of(const struct codec *codec)
-{
-	static const int filters[] = {
-		[CODEC_GZIP] = ARCHIVE_FILTER_GZIP, [CODEC_BZIP2] = ARCHIVE_FILTER_BZIP2,
-		[CODEC_XZ] = ARCHIVE_FILTER_XZ,	    [CODEC_LZMA] = ARCHIVE_FILTER_LZMA,
-		[CODEC_ZSTD] = ARCHIVE_FILTER_ZSTD, [CODEC_LZ4] = ARCHIVE_FILTER_LZ4,
-	};
-
-	return filters[codec->kind];
-}
-
-/* A reader with this one filter, chosen by us: bidding would unpack streams within streams, and
- * could start external programs. NULL codec: none. */
-static struct archive *new_archive(const struct codec *codec)
-{
-	struct archive *a = archive_read_new();
-
-	if (a && codec && archive_read_append_filter(a, filter_of(codec)) != ARCHIVE_OK) {
-		archive_read_free(a);
-		a = NULL;
-	}
-	return a;
-}
-
-static bool over_ratio(uint64_t unpacked, uint64_t packed)
-{
-	return unpacked > RATIO_FLOOR && unpacked / ARCHIVE_MAX_RATIO > packed;
-}
-
-/* Room for what the stream claims, as far as that is plausible for its packed size. */
-static int growing_hint(struct growing *g, uint64_t hint, size_t packed, struct ksa_error *err)
-{
-	uint64_t plausible = (uint64_t)packed * 16 + FIRST_CAPACITY;
-
-	if (hint > plausible)
-		hint = plausible;
-	if (hint > g->limit)
-		hint = g->limit;
-	return hint ? growing_reserve(g, (size_t)hint, err) : 0;
-}
-
-static int fail_damaged(const struct archive *a, const struct codec *codec, size_t unpacked,
-			const char *source, struct ksa_error *err)
-{
-	union {
-		const struct archive *in;
-		struct archive *out;
-	} u = {.in = a};
-
-	const char *why = archive_error_string(u.out);
-
-	if (archive_errno(u.out) == ENOMEM)
-		return ksa_fail_nomem(err);
-	/* A filter of a newer xz, a window of zstd that is larger than its library's default. */
-	if (why && (strstr(why, "nvalid options") || strstr(why, "too much memory") ||
-		    strstr(why, "nsupported")))
-		return ksa_fail_at(
-			err, KSA_EUNSUPPORTED, source, 0,
-			"%s data is packed in a way that the library of this machine does "
-			"not read (%s); unpack it first",
-			codec->name, why);
-	return ksa_fail_at(err, KSA_EFORMAT, source, 0,
-			   "%s data is damaged or cut short after %zu unpacked bytes; "
-			   "fetch the file again",
-			   codec->name, unpacked);
-}
-
-/* Take all blocks that the stream gives. *end is ARCHIVE_EOF or what went wrong. */
-static int drain(struct archive *a, struct growing *g, const char *source, int *end,
-		 struct ksa_error *err)
-{
-	const void *block;
-	la_int64_t offset;
-	size_t length;
-	int r;
-
-	while ((*end = archive_read_data_block(a, &block, &length, &offset)) == ARCHIVE_OK) {
-		r = growing_put(g, g->used, block, length, source, err);
-		if (r)
-			return r;
-		if (over_ratio(g->used, g->packed))
-			return ksa_fail_at(err, KSA_ELIMIT, source, 0,
-					   "unpacks to more than %d times its size",
-					   ARCHIVE_MAX_RATIO);
-	}
-	return 0;
-}
-
-/* Decode the streams at the start of data with the codec; g->taken is how many bytes they have. */
-static int decode(const unsigned char *data, size_t size, const struct codec *codec,
-		  const char *source, bool lax, struct growing *g, struct ksa_error *err)
-{
-	_cleanup_(free_archive) struct archive *a = new_archive(codec);
-	struct archive_entry *entry;
-	int end, r;
-
-	if (!a || archive_read_support_format_raw(a) != ARCHIVE_OK ||
-	    archive_read_support_format_empty(a) != ARCHIVE_OK)
-		return ksa_fail_nomem(err);
-	g->packed += size;
-	end = archive_read_open_memory(a, data, size);
-	/* A decoder that fails before its first byte looks empty to the library. */
-	if (end == ARCHIVE_OK && archive_errno(a))
-		end = ARCHIVE_FATAL;
-	if (end == ARCHIVE_OK)
-		end = archive_read_next_header(a, &entry);
-	if (end == ARCHIVE_OK) {
-		r = drain(a, g, source, &end, err);
-		if (r)
-			return r;
-	}
-	if (end != ARCHIVE_EOF && !(lax && g->used))
-		return fail_damaged(a, codec, g->used, source, err);
-	if (g->used == 0)
-		return ksa_fail_at(err, KSA_EFORMAT, source, 0,
-				   "%s data unpacks to nothing: it is empty or cut short",
-				   codec->name);
-	g->taken = (size_t)archive_filter_bytes(a, -1);
-	return 0;
-}
-
-/* True if nothing but device trees and zeros are left: what build systems put behind an Image.gz.
- */
-static bool are_device_trees(const unsigned char *data, size_t size)
-{
-	size_t at = 0;
-
-	while (at < size && (!data[at] || bytes_are_fdt(data + at, size - at)))
-		at += data[at] ? get_be32(data + at + 4) : 1;
-	return at == size && size && memmem(data, size, "\xd0\x0d\xfe\xed", 4);
-}
-
-/* size without the device trees behind the streams of a codec whose framing tells their end. */
-static size_t without_device_trees(const struct codec *codec, const unsigned char *data,
-				   size_t size)
-{
-	size_t end = codec_end(codec, data, size);
-
-	while (end < size && codec_of(data + end, size - end) == codec)
-		end += codec_end(codec, data + end, size - end);
-	return are_device_trees(data + end, size - end) ? end : size;
-}
-
-int archive_decompress(const unsigned char *data, size_t size, const char *source, size_t limit,
-		       bool lax, struct bytes *out, struct ksa_error *err)
-{
-	const struct codec *codec = codec_of(data, size);
-	_cleanup_(growing_release) struct growing g = {
-		.limit = limit && limit < ARCHIVE_MAX_MEMBER ? limit : ARCHIVE_MAX_MEMBER};
-	int r;
-
-	memset(out, 0, sizeof(*out));
-	if (!codec)
-		return ksa_fail_at(err, KSA_EFORMAT, source, 0,
-				   "is not compressed by gzip, bzip2, xz, lzma, zstd or lz4");
-	/* The decoders drop what they hold when something else follows the stream. */
-	size = lax ? codec_end(codec, data, size) : without_device_trees(codec, data, size);
-	r = growing_hint(&g, codec_size_hint(codec, data, size), size, err);
-	if (!r)
-		r = decode(data, size, codec, source, lax, &g, err);
-	if (!r && !lax && g.taken < size && !are_device_trees(data + g.taken, size - g.taken))
-		r = ksa_fail_at(err, KSA_EFORMAT, source, 0,
-				"%zu bytes that are no %s data follow the stream; "
-				"fetch the file again",
-				size - g.taken, codec->name);
-	if (!r)
-		growing_take(&g, out);
-	return r;
-}
 
 bool archive_is_package(const unsigned char *data, size_t size)
 {
@@ -272,28 +23,10 @@ bool archive_is_package(const unsigned char *data, size_t size)
 	       bytes_are_cpio(data, size) || bytes_are_tar(data, size);
 }
 
-/* What the first unpacked bytes of a stream are told by. */
-static bool packs(const unsigned char *data, size_t size,
-		  bool (*is)(const unsigned char *data, size_t size))
-{
-	const struct codec *codec = codec_of(data, size);
-	_cleanup_(free_archive) struct archive *a = codec ? new_archive(codec) : NULL;
-	struct archive_entry *entry;
-	const void *block;
-	la_int64_t offset;
-	size_t length;
-
-	return a && archive_read_support_format_raw(a) == ARCHIVE_OK &&
-	       archive_read_open_memory(a, data, size) == ARCHIVE_OK &&
-	       archive_read_next_header(a, &entry) == ARCHIVE_OK &&
-	       archive_read_data_block(a, &block, &length, &offset) == ARCHIVE_OK &&
-	       is(block, length);
-}
-
 bool archive_holds_package(const unsigned char *data, size_t size)
 {
-	return archive_is_package(data, size) || packs(data, size, bytes_are_tar) ||
-	       packs(data, size, bytes_are_cpio);
+	return archive_is_package(data, size) || decompress_tells(data, size, bytes_are_tar) ||
+	       decompress_tells(data, size, bytes_are_cpio);
 }
 
 /* One walk over one file. */
@@ -343,9 +76,9 @@ static int check_caps(const struct archive_reader *rd, struct ksa_error *err)
 		return ksa_fail_at(err, KSA_ELIMIT, rd->walk->path, 0,
 				   "unpacks to more than the limit of %llu bytes",
 				   (unsigned long long)ARCHIVE_MAX_OUT);
-	if (over_ratio(out, rd->walk->packed))
+	if (decompress_over_ratio(out, rd->walk->packed))
 		return ksa_fail_at(err, KSA_ELIMIT, rd->walk->path, 0,
-				   "unpacks to more than %d times its size", ARCHIVE_MAX_RATIO);
+				   "unpacks to more than %d times its size", DECOMPRESS_MAX_RATIO);
 	return 0;
 }
 
@@ -398,7 +131,7 @@ static int read_data(struct archive_reader *rd, const char *source, struct growi
 int archive_member_read(struct archive_member *member, struct bytes *out, struct ksa_error *err)
 {
 	struct archive_reader *rd = member->reader;
-	_cleanup_(growing_release) struct growing g = {.limit = ARCHIVE_MAX_MEMBER};
+	_cleanup_(growing_release) struct growing g = {.limit = DECOMPRESS_MAX_OUT};
 	char source[512];
 	int r;
 
@@ -588,7 +321,7 @@ static la_ssize_t read_outer(struct archive *a, void *ctx, const void **block)
 /* Walk the data tar at the outer archive's present member. */
 static int walk_data_tar(struct archive_reader *outer, struct ksa_error *err)
 {
-	_cleanup_(free_archive) struct archive *a = NULL;
+	_cleanup_(decompress_free) struct archive *a = NULL;
 	struct archive_reader rd = {.walk = outer->walk, .outer = outer->a};
 	la_int64_t offset;
 
@@ -596,7 +329,7 @@ static int walk_data_tar(struct archive_reader *outer, struct ksa_error *err)
 	    ARCHIVE_OK)
 		return fail_walk(outer, err);
 	rd.codec = codec_of(rd.pending, rd.pending_length);
-	rd.a = a = new_archive(rd.codec);
+	rd.a = a = decompress_new(rd.codec);
 	if (!set_up_formats(a))
 		return ksa_fail_nomem(err);
 	if (archive_read_open(a, &rd, NULL, read_outer, NULL) != ARCHIVE_OK)
@@ -655,7 +388,7 @@ static size_t rpm_payload(const unsigned char *data, size_t size)
 static int walk_cpio(struct walk *walk, const unsigned char *data, size_t size, size_t *used,
 		     struct ksa_error *err)
 {
-	_cleanup_(free_archive) struct archive *a = new_archive(NULL);
+	_cleanup_(decompress_free) struct archive *a = decompress_new(NULL);
 	struct archive_reader rd = {.walk = walk, .a = a};
 	int r;
 
@@ -691,7 +424,7 @@ static int walk_segments(struct walk *walk, const unsigned char *data, size_t si
 static int walk_streams(struct walk *walk, const unsigned char *data, size_t size, size_t *used,
 			struct ksa_error *err)
 {
-	_cleanup_(growing_release) struct growing g = {.limit = ARCHIVE_MAX_MEMBER};
+	_cleanup_(growing_release) struct growing g = {.limit = DECOMPRESS_MAX_OUT};
 	const struct codec *codec;
 	int r = 0;
 
@@ -700,7 +433,7 @@ static int walk_streams(struct walk *walk, const unsigned char *data, size_t siz
 		size_t left = size - *used;
 		size_t end = codec_end(codec, data + *used, left);
 
-		r = decode(data + *used, end, codec, walk->path, false, &g, err);
+		r = decompress_streams(data + *used, end, codec, walk->path, false, &g, err);
 		*used += end < left || r ? end : g.taken;
 	}
 	return r ? r : walk_segments(walk, g.data, g.used, false, err);
@@ -743,12 +476,13 @@ static int walk_segments(struct walk *walk, const unsigned char *data, size_t si
 static int walk_bytes(struct walk *walk, const unsigned char *data, size_t size,
 		      struct ksa_error *err)
 {
-	_cleanup_(free_archive) struct archive *a = NULL;
+	_cleanup_(decompress_free) struct archive *a = NULL;
 	struct archive_reader rd = {.walk = walk};
 	bool ar = bytes_are_ar(data, size);
 	int r;
 
-	walk->is_initrd = bytes_are_cpio(data, size) || packs(data, size, bytes_are_cpio);
+	walk->is_initrd =
+		bytes_are_cpio(data, size) || decompress_tells(data, size, bytes_are_cpio);
 	if (walk->is_initrd)
 		return walk_segments(walk, data, size, true, err);
 	if (bytes_are_rpm(data, size)) {
@@ -762,7 +496,7 @@ static int walk_bytes(struct walk *walk, const unsigned char *data, size_t size,
 		size -= at;
 	}
 	rd.codec = codec_of(data, size);
-	rd.a = a = new_archive(rd.codec);
+	rd.a = a = decompress_new(rd.codec);
 	if (!a || (ar ? archive_read_support_format_ar(a) != ARCHIVE_OK : !set_up_formats(a)))
 		return ksa_fail_nomem(err);
 	if (archive_read_open_memory(a, data, size) != ARCHIVE_OK)

@@ -6,17 +6,7 @@
 
 /* Caps for everything that is unpacked; beyond them KSA_ELIMIT. */
 #define ARCHIVE_MAX_OUT	    ((uint64_t)8 << 30) /* all bytes that one archive unpacks to */
-#define ARCHIVE_MAX_MEMBER  ((size_t)1 << 30) /* one member or one compressed file */
-#define ARCHIVE_MAX_RATIO   2000 /* unpacked to packed, checked once 64 MiB came out */
 #define ARCHIVE_MAX_MEMBERS 1000000
-#define ARCHIVE_MAX_DEPTH   2 /* a .deb holds a tar; nothing real is deeper */
-
-/*
- * True if data starts with the magic of a stream that archive_decompress reads: gzip, bzip2, xz,
- * lzma-alone, zstd, lz4 frame and lz4 legacy (lzop is not among them). The weak magics (lzma, gzip)
- * are held against the rest of their headers, so that data that is no stream rarely passes.
- */
-bool archive_is_compressed(const unsigned char *data, size_t size);
 
 /* True if data starts like a package or archive: ar (.deb), rpm, tar, cpio. A compressed tar is
  * not: see archive_holds_package. */
@@ -25,17 +15,6 @@ bool archive_is_package(const unsigned char *data, size_t size);
 /* True if archive_walk can read it: archive_is_package, or a compressed stream whose first bytes
  * are those of a tar or cpio (a little of it is unpacked to see). */
 bool archive_holds_package(const unsigned char *data, size_t size);
-
-/*
- * Decompress one file (by magic, never by name) into memory; streams that follow each other are
- * decoded to the last, as zcat does. source is for messages only. limit caps the output (0:
- * ARCHIVE_MAX_MEMBER). Bytes behind the last stream that are no device trees, a stream that is cut
- * short and an empty result are KSA_EFORMAT. With lax, only the first stream counts: bytes behind
- * it, or damage in it after something came out, are accepted (kernel images append their size, and
- * more).
- */
-int archive_decompress(const unsigned char *data, size_t size, const char *source, size_t limit,
-		       bool lax, struct bytes *out, struct ksa_error *err) _must_check_;
 
 /*
  * One member of an archive. path has leading "./" and "/" and trailing "/" removed.

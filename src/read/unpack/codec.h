@@ -5,7 +5,7 @@
 #include "base/bytes.h"
 
 /*
- * What packed bytes are, by their first bytes and their framing; read/unpack/archive.c unpacks
+ * What packed bytes are, by their first bytes and their framing; read/unpack/decompress.c unpacks
  * them.
  */
 enum codec_kind { CODEC_GZIP, CODEC_BZIP2, CODEC_XZ, CODEC_LZMA, CODEC_ZSTD, CODEC_LZ4 };

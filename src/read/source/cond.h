@@ -22,9 +22,6 @@ struct cond {
 	uint32_t branches;
 };
 
-/* What the condition of an #if says, as far as constants decide it: "0", "0 && X", "!0", "(1)". */
-enum cond_value cond_evaluate(struct span expression);
-
 void cond_if(struct cond *cond, enum cond_value value);
 void cond_elif(struct cond *cond, enum cond_value value);
 void cond_else(struct cond *cond);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Preprocessor directives: conditionals, the file's own macros, what it includes. */
+#include "read/source/expr.h"
 #include "read/source/source_internal.h"
 
 bool scanner_begins_line(const struct scanner *s, const unsigned char *p)
@@ -140,7 +141,7 @@ static struct span name_of(struct span rest)
 static void take_conditional(struct scanner *s, struct span word, struct span rest)
 {
 	if (span_is(word, "if")) {
-		cond_if(&s->cond, cond_evaluate(rest));
+		cond_if(&s->cond, expr_evaluate(rest, NULL));
 	} else if (span_is(word, "ifdef")) {
 		cond_if(&s->cond, COND_UNKNOWN);
 	} else if (span_is(word, "ifndef")) {
@@ -148,7 +149,7 @@ static void take_conditional(struct scanner *s, struct span word, struct span re
 		s->guard = name_of(rest);
 		s->guard_branch = cond_branch(&s->cond);
 	} else if (span_is(word, "elif")) {
-		cond_elif(&s->cond, cond_evaluate(rest));
+		cond_elif(&s->cond, expr_evaluate(rest, NULL));
 	} else if (span_is(word, "elifdef") || span_is(word, "elifndef")) {
 		cond_elif(&s->cond, COND_UNKNOWN);
 	} else if (span_is(word, "else")) {

@@ -170,6 +170,8 @@ demo-built: all
 
 tests-built: $(BIN) $(UNIT) $(if $(wildcard tests/cli/mkfixture.c),$B/tests/mkfixture)
 fuzz-built: $(FUZZ)
+# What the tests that may go side by side would otherwise all build.
+all-built: all tests-built man $B/tests/callgraph
 
 test-built: all tests-built
 	@$(MAKE) --no-print-directory BUILD=asan B=$(ASAN_B) fuzz-built
@@ -315,7 +317,7 @@ clean:
 # Objects are kept: a pattern rule's go-between is not thrown away.
 .SECONDARY:
 
-.PHONY: all deps demo test demo-built test-built tests-built fuzz-built test-quick test-real test-kernel \
+.PHONY: all deps demo test demo-built test-built tests-built fuzz-built all-built test-quick test-real test-kernel \
 	test-ci test-package test-chroot test-cross test-html lint format bench goldens snapshots fuzz valgrind man install uninstall \
 	dist clean
 -include $(shell find $B -name '*.d' 2>/dev/null)

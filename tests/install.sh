@@ -20,7 +20,7 @@ ok() { # WHAT COMMAND...
 	fi
 }
 prefix=$work/usr
-make_here() { make --no-print-directory PREFIX="$prefix" B="$work/build" "$@"; }
+make_here() { make -j"$(nproc)" --no-print-directory PREFIX="$prefix" B="$work/build" "$@"; }
 
 ok "make install" make_here install
 for f in bin/ksymaudit lib/libksymaudit.a lib/pkgconfig/ksymaudit.pc include/ksymaudit.h \

@@ -17,11 +17,13 @@ need_apt() {
 
 # part NAME COMMAND...: run it, show what it says, add what its last line counts
 part() {
+	part_name=$1 part_from=$(date +%s)
 	echo "== $1"
 	shift
 	"$@" >"$part_log" 2>&1
 	status=$?
 	cat "$part_log"
+	echo "-- $part_name: $(($(date +%s) - part_from)) s"
 	line=$(tail -n 1 "$part_log" | grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$')
 	# a part that broke off is a failure, whatever it had counted
 	case "$status $line" in

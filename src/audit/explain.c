@@ -103,6 +103,7 @@ static int fill_symbol(struct explain_page *page, struct explain_symbol *symbol,
 		struct explain_place *place = &symbol->places[k];
 
 		place->items = kernel_find_exports(kernel, symbol->name, &place->count);
+		place->unknown = !place->count && (!kernel->has_image || !kernel->has_modules);
 		for (size_t f = 0; f < page->family_count && !place->expected; f++)
 			place->expected = family_expect(page->families[f], symbol->name, &where);
 	}

@@ -27,6 +27,7 @@ const char *explain_kind_name(enum explain_kind kind);
 struct explain_place {
 	const struct ksa_export *items; /* count of them, by owner; NULL: not exported */
 	size_t count;
+	bool unknown; /* not among the exports that were read, which are not all of the kernel's */
 	const struct family_class *expected; /* by the first family that says anything; or NULL */
 };
 

@@ -278,7 +278,7 @@ int kernel_open(const char *spec, const struct ksa_read_options *options,
 	if (!r)
 		r = loader_finish(&loader, err);
 	module_set_release(&loader.modules);
-	free(loader.in_dep.items);
+	free(loader.missing.items);
 	free(loader.system_map.path);
 	bytes_release(&loader.system_map.data);
 	btf_info_free(loader.kernel->btf);

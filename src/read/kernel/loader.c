@@ -24,8 +24,7 @@
 
 #define MAX_CONFIG ((size_t)16 << 20)
 /* Of modules.builtin and modules.dep: the longest line of Debian's has 1,300 bytes. */
-#define MAX_LINE   ((size_t)1 << 20)
-#define MAX_IN_DEP 65536
+#define MAX_LINE ((size_t)1 << 20)
 
 /* What all readers of one file's bytes look like; source is the registered source. */
 typedef int (*source_reader)(struct ksa_kernel *kernel, const unsigned char *data, size_t size,
@@ -124,27 +123,14 @@ static int take_builtin(struct loader *loader, const char *line, struct ksa_erro
 	return kernel_add_module(loader->kernel, &module, err);
 }
 
-/*
- * One line of modules.dep, which depmod made of the modules that were there:
- * "kernel/fs/ext4/ext4.ko: kernel/fs/jbd2/jbd2.ko ...". Those of other trees (absolute paths) are
- * passed over.
- */
 static int take_dep(struct loader *loader, const char *line, struct ksa_error *err)
 {
-	_cleanup_free_ char *path = strndup(line, strcspn(line, ":"));
-	_cleanup_free_ char *owner = NULL;
-	const char *kept;
+	return missing_expect_dep(&loader->missing, loader->kernel, line, loader->flat, err);
+}
 
-	if (!path)
-		return ksa_fail_nomem(err);
-	if (*path == '/' || !modules_is_module_path(path) || loader->in_dep.count >= MAX_IN_DEP)
-		return 0;
-	owner = tree_owner(path);
-	kept = owner ? kernel_string(loader->kernel, owner) : NULL;
-	if (!kept || VEC_PUSH_ROOM(&loader->in_dep, err))
-		return ksa_fail_nomem(err);
-	loader->in_dep.items[loader->in_dep.count++] = kept;
-	return 0;
+static int take_order(struct loader *loader, const char *line, struct ksa_error *err)
+{
+	return missing_expect_order(&loader->missing, loader->kernel, line, err);
 }
 
 static int take_lines(struct loader *loader, const unsigned char *data, size_t size,
@@ -295,7 +281,10 @@ int loader_take_role(struct loader *loader, enum tree_role role, const unsigned 
 	case ROLE_BUILTIN:
 		return take_lines(loader, data, size, take_builtin, err);
 	case ROLE_DEP:
+		loader->missing.has_dep = true;
 		return take_lines(loader, data, size, take_dep, err);
+	case ROLE_ORDER:
+		return take_lines(loader, data, size, take_order, err);
 	case ROLE_RELEASE:
 		return take_release(loader, data, size, name, err);
 	case ROLE_CONFIG:
@@ -495,23 +484,6 @@ static int fill_prototypes(struct loader *loader, struct ksa_error *err)
 	return prototypes_fill(loader->kernel, modules, count, err);
 }
 
-/* The modules that depmod saw and that are not there any more. */
-static int find_missing(struct loader *loader, struct ksa_error *err)
-{
-	struct strmap seen = {.count = 0};
-	int r = 0;
-
-	for (size_t i = 0; i < loader->modules.count && !r; i++)
-		if (strmap_set(&seen, loader->modules.items[i].owner, 0))
-			r = ksa_fail_nomem(err);
-	for (size_t i = 0; i < loader->in_dep.count && !r; i++)
-		if (!strmap_get(&seen, loader->in_dep.items[i], NULL))
-			r = kernel_add_gap(loader->kernel, loader->in_dep.items[i],
-					   "is not there, but modules.dep lists it", err);
-	strmap_release(&seen);
-	return r;
-}
-
 /* What a snapshot was made from had its gaps said in the notices that it brings. */
 static int say_gaps(struct ksa_kernel *kernel, struct ksa_error *err)
 {
@@ -586,10 +558,12 @@ int loader_finish(struct loader *loader, struct ksa_error *err)
 {
 	struct ksa_kernel *kernel = loader->kernel;
 	const struct loader_fallback *map = &loader->system_map;
-	int r = find_missing(loader, err);
+	bool partial = false;
+	int r = missing_find(&loader->missing, &loader->modules, kernel, &partial, err);
 
 	if (!r && !kernel->has_image && map->path)
 		r = take_fallback(loader, map, err);
+	loader->has_tree &= !partial;
 	tell_coverage(loader);
 	if (!r)
 		r = say_flat(loader, err);

@@ -4,6 +4,7 @@
 
 #include "model/kernel.h"
 #include "read/unpack/archive.h"
+#include "read/kernel/missing.h"
 #include "read/kernel/modules.h"
 #include "read/kernel/vermagic.h"
 
@@ -22,10 +23,7 @@ struct loader {
 	size_t modules_taken; /* how many of them the kernel already has */
 	uint32_t module_source; /* NO_INDEX: not registered yet */
 	struct loader_fallback system_map;
-	struct {
-		const char **items; /* owners, in the kernel's arena */
-		size_t count, capacity;
-	} in_dep; /* what depmod saw in the tree */
+	struct missing missing; /* modules that there should be */
 	struct ksa_error no_image; /* the first image that turned out to have no exports */
 	struct ksa_error unread; /* why a named image cannot be read */
 	char release[128]; /* of the lib/modules/RELEASE paths seen; "" if none */
@@ -59,6 +57,7 @@ enum tree_role {
 	ROLE_SYSTEM_MAP,
 	ROLE_BUILTIN, /* modules.builtin */
 	ROLE_DEP, /* modules.dep */
+	ROLE_ORDER, /* modules.order */
 	ROLE_RELEASE, /* include/generated/utsrelease.h */
 	ROLE_CONFIG /* .config */
 };

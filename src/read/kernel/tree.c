@@ -43,6 +43,7 @@ enum tree_role tree_role(const char *path)
 		{"System.map", false, ROLE_SYSTEM_MAP},
 		{"modules.builtin", true, ROLE_BUILTIN},
 		{"modules.dep", true, ROLE_DEP},
+		{"modules.order", true, ROLE_ORDER},
 		{"utsrelease.h", true, ROLE_RELEASE},
 		{".config", true, ROLE_CONFIG},
 		/* boot/config-RELEASE, lib/modules/RELEASE/config */
@@ -277,6 +278,8 @@ static int take_texts(const struct tree *t, struct ksa_error *err)
 
 	if (!r)
 		r = take_file(t, "modules.dep", ROLE_DEP, &taken, err);
+	if (!r && !taken)
+		r = take_file(t, "modules.order", ROLE_ORDER, &taken, err);
 	taken = false;
 	for (size_t i = 0; symvers[i] && !taken && !r; i++)
 		r = take_file(t, symvers[i], ROLE_SYMVERS, &taken, err);
@@ -474,6 +477,20 @@ struct package {
 	size_t used; /* members that meant something */
 };
 
+/* A member by its role; its bytes are moved if it is a module. */
+static int give_member(struct loader *loader, enum tree_role role, const char *display,
+		       const char *rest, struct bytes *data, struct ksa_error *err)
+{
+	int r;
+
+	if (role != ROLE_MODULE)
+		return loader_take_role(loader, role, data->data, data->size, display, err);
+	r = loader_take_module(loader, display, rest, data, err);
+	if (!r && loader->modules.pending_bytes > MAX_PENDING)
+		r = loader_run_modules(loader, err);
+	return r;
+}
+
 static int take_member(void *ctx, struct archive_member *member, struct ksa_error *err)
 {
 	_cleanup_(bytes_release) struct bytes data = {NULL, 0, BYTES_BORROWED};
@@ -483,23 +500,24 @@ static int take_member(void *ctx, struct archive_member *member, struct ksa_erro
 	enum tree_role role = tree_role(member->path);
 	char release[128];
 	const char *rest = member->path;
+	bool in_tree;
 	int r = 0;
 
 	if (role == ROLE_NONE || member->is_directory)
 		return 0;
+	in_tree = split(member->path, release, sizeof(release), &rest);
 	if (!member->is_regular)
-		return role != ROLE_MODULE
-			       ? 0
-			       : kernel_add_notice(
-					 loader->kernel, err,
-					 "%s: %s is a link or no file: only what it names "
-					 "was read, if that is in the package",
-					 owner_base_name(package->path), member->path);
+		return role != ROLE_MODULE ? 0
+					   : missing_expect_link(&loader->missing, loader->kernel,
+								 rest, member->link, err);
+	/* That of a build directory names the modules by other paths. */
+	if (role == ROLE_ORDER && (!in_tree || strchr(rest, '/')))
+		return 0;
 	if (asprintf(&display, "%s: %s", package->path, member->path) < 0) {
 		display = NULL;
 		return ksa_fail_nomem(err);
 	}
-	if (split(member->path, release, sizeof(release), &rest)) {
+	if (in_tree) {
 		r = see_release(loader, release, display, err);
 		loader->has_tree |= !member->in_initrd;
 	}
@@ -511,12 +529,7 @@ static int take_member(void *ctx, struct archive_member *member, struct ksa_erro
 	if (r)
 		return r;
 	package->used++;
-	if (role != ROLE_MODULE)
-		return loader_take_role(loader, role, data.data, data.size, display, err);
-	r = loader_take_module(loader, display, rest, &data, err);
-	if (!r && loader->modules.pending_bytes > MAX_PENDING)
-		r = loader_run_modules(loader, err);
-	return r;
+	return give_member(loader, role, display, rest, &data, err);
 }
 
 int loader_take_package(struct loader *loader, const char *path, struct ksa_error *err)

@@ -111,6 +111,8 @@ static void add_symbol(struct json_writer *w, const struct explain_page *page,
 		for (size_t i = 0; i < place->count; i++)
 			add_export(w, page->kernels[k], &place->items[i]);
 		json_end(w);
+		if (place->unknown)
+			json_add_bool(w, "unknown", true);
 		if (place->expected)
 			add_class(w, "expected", place->expected);
 		json_end(w);

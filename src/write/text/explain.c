@@ -79,7 +79,7 @@ static void class_words(const struct explain_place *place, struct strbuf *out)
 				      ksa_class_name((enum ksa_class)e->cls));
 	}
 	if (!place->count)
-		strbuf_addc(out, '-');
+		strbuf_addc(out, place->unknown ? '?' : '-');
 }
 
 static const char *namespace_of(const struct ksa_export *e)
@@ -107,7 +107,7 @@ static void deviation(struct writer *w, const struct explain_place *place,
 {
 	const struct family_class *c = place->expected;
 
-	if (!c || (c->absent ? !e : e ? e->cls == c->cls : c->config != NULL))
+	if (!c || place->unknown || (c->absent ? !e : e ? e->cls == c->cls : c->config != NULL))
 		return;
 	strbuf_printf(&w->buf, "  (mainline: %s)",
 		      c->absent ? "not exported" : ksa_class_name(c->cls));
@@ -127,7 +127,9 @@ static void export_row(struct writer *w, size_t k, const struct ksa_export *e, c
 		cell(w, namespace_of(e), widths[3]);
 		cell(w, e->owner, 0);
 	} else {
-		strbuf_adds(&w->buf, "not exported");
+		strbuf_adds(&w->buf, w->page->symbols[0].places[k].unknown
+					     ? "not known: not all of its exports were read"
+					     : "not exported");
 	}
 	deviation(w, &w->page->symbols[0].places[k], e);
 	strbuf_addc(&w->buf, '\n');

@@ -509,6 +509,61 @@ static void found(void **state)
 	}
 }
 
+/* BTF with a header of 32 bytes, the last two words those of a layout of 8 bytes: behind the
+ * strings, or between the types and them. */
+static unsigned char *with_layout(const struct elfbuild_bytes *bytes, bool between, size_t *size)
+{
+	unsigned char *data = calloc(1, bytes->size + 16);
+	uint32_t types, strings;
+
+	assert_non_null(data);
+	memcpy(&types, bytes->data + 12, 4);
+	strings = (uint32_t)(bytes->size - 24 - types);
+	memcpy(data, bytes->data, 24);
+	data[4] = 32;
+	if (between)
+		memcpy(data + 16, &(uint32_t){types + 8}, 4);
+	memcpy(data + 24, &(uint32_t){between ? types : types + strings}, 4);
+	memcpy(data + 28, &(uint32_t){8}, 4);
+	memcpy(data + 32, bytes->data + 24, types);
+	memcpy(data + 32 + types + (between ? 8 : 0), bytes->data + 24 + types, strings);
+	*size = bytes->size + 16;
+	return data;
+}
+
+/* The header of 7.2's linux/btf.h, with its layout where either of the two may be. */
+static void found_with_layout(void **state)
+{
+	(void)state;
+	for (int between = 0; between < 2; between++) {
+		struct elfbuild_bytes bytes;
+		unsigned char *data, image[4096] = {0};
+		struct btf_info *info;
+		struct btfbuild b;
+		size_t at, size, length;
+
+		btfbuild_start(&b, false, NULL);
+		btfbuild_declare(&b, "f=fn int()");
+		bytes = btfbuild_finish(&b);
+		data = with_layout(&bytes, between, &size);
+		memcpy(image + 1000, data, size);
+		assert_true(btf_find(image, sizeof(image), &at, &length));
+		assert_int_equal(at, 1000);
+		assert_int_equal(length, size);
+		assert_int_equal(btf_info_new(image + at, length, NULL, "x", &info, NULL), 0);
+		btf_info_free(info);
+		assert_false(btf_find(image, 1000 + size - 1, &at, &length));
+		/* A header that is no multiple of 4, and one that is longer than any. */
+		image[1004] = 30;
+		assert_false(btf_find(image, sizeof(image), &at, &length));
+		image[1004] = 0;
+		image[1005] = 8;
+		assert_false(btf_find(image, sizeof(image), &at, &length));
+		free(data);
+		elfbuild_bytes_release(&bytes);
+	}
+}
+
 static void same(void **state)
 {
 	static const struct {
@@ -557,12 +612,13 @@ static void same(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(in_c),		cmocka_unit_test(split),
-		cmocka_unit_test(circles),	cmocka_unit_test(not_there),
-		cmocka_unit_test(odd_names),	cmocka_unit_test(caps),
-		cmocka_unit_test(cut),		cmocka_unit_test(any_byte),
-		cmocka_unit_test(found),	cmocka_unit_test(header_errors),
-		cmocka_unit_test(header_sizes), cmocka_unit_test(same),
+		cmocka_unit_test(in_c),		 cmocka_unit_test(split),
+		cmocka_unit_test(circles),	 cmocka_unit_test(not_there),
+		cmocka_unit_test(odd_names),	 cmocka_unit_test(caps),
+		cmocka_unit_test(cut),		 cmocka_unit_test(any_byte),
+		cmocka_unit_test(found),	 cmocka_unit_test(found_with_layout),
+		cmocka_unit_test(header_errors), cmocka_unit_test(header_sizes),
+		cmocka_unit_test(same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -239,35 +239,52 @@ bool btf_info_declare(const struct btf_info *info, const char *name, struct strb
 	return declare_write(&types, t->type, name, out);
 }
 
+/* No header is so long; those of 7.2 have 32 bytes. */
+#define MAX_HEADER 1024
+
+/* How many bytes of BTF start at data; 0: none do. */
+static size_t btf_length(const unsigned char *data, size_t size, bool big)
+{
+	uint32_t (*get)(const unsigned char *p) = big ? get_be32 : get_le32;
+	uint64_t header, types, strings_at, strings, end;
+
+	if (size < MIN_HEADER)
+		return 0;
+	header = get(data + 4);
+	types = get(data + 12);
+	strings_at = get(data + 16);
+	strings = get(data + 20);
+	/* The types come first, and are something; so are the strings, of which the first is "". */
+	if (header < MIN_HEADER || header > MAX_HEADER || header % 4 || get(data + 8) || !types ||
+	    types % 4 || strings_at < types || strings < 2)
+		return 0;
+	end = strings_at + strings;
+	/* What kinds of types look like, which 7.2 added: between the two, or behind them. */
+	if (header >= MIN_HEADER + 8 && size >= MIN_HEADER + 8) {
+		uint64_t layout = (uint64_t)get(data + 24) + get(data + 28);
+
+		end = layout > end ? layout : end;
+	}
+	if (header + end > size || data[header + strings_at] ||
+	    data[header + strings_at + strings - 1])
+		return 0;
+	return (size_t)(header + end);
+}
+
 bool btf_find(const unsigned char *data, size_t size, size_t *offset, size_t *length)
 {
-	/* magic, version 1, no flags, a header of 24 bytes and the types right behind it. */
-	static const unsigned char start[2][12] = {
-		{0x9f, 0xeb, 1, 0, 24, 0, 0, 0, 0, 0, 0, 0},
-		{0xeb, 0x9f, 1, 0, 0, 0, 0, 24, 0, 0, 0, 0},
-	};
+	/* magic, version 1, no flags */
+	static const unsigned char start[2][4] = {{0x9f, 0xeb, 1, 0}, {0xeb, 0x9f, 1, 0}};
 
 	for (int big = 0; big < 2; big++) {
-		const unsigned char *at = data;
+		const unsigned char *at = data, *end = data + size;
 
-		while ((at = memmem(at, (size_t)(data + size - at), start[big],
-				    sizeof(start[big])))) {
-			size_t left = (size_t)(data + size - at);
-			uint64_t types, strings_at, strings;
-
-			if (left < 24)
-				break;
-			types = big ? get_be32(at + 12) : get_le32(at + 12);
-			strings_at = big ? get_be32(at + 16) : get_le32(at + 16);
-			strings = big ? get_be32(at + 20) : get_le32(at + 20);
-			if (types && types == strings_at && strings > 1 &&
-			    24 + types + strings <= left && !at[24 + types] &&
-			    !at[24 + types + strings - 1]) {
-				*offset = (size_t)(at - data);
-				*length = (size_t)(24 + types + strings);
+		for (; (at = memmem(at, (size_t)(end - at), start[big], sizeof(start[big])));
+		     at++) {
+			*length = btf_length(at, (size_t)(end - at), big);
+			*offset = (size_t)(at - data);
+			if (*length)
 				return true;
-			}
-			at++;
 		}
 	}
 	return false;

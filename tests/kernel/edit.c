@@ -5,6 +5,7 @@
  *   edit FILE drop KEY              all .modinfo strings of that key
  *   edit FILE add KEY=VALUE         one more .modinfo string, at the end
  *   edit FILE set KEY=VALUE         the value of the first .modinfo string of that key
+ *   edit FILE release VERSION       the first word of vermagic
  *   edit FILE crc SYMBOL HEX        the CRC of an import in __versions
  *   edit FILE machine NUMBER        the machine in the ELF header
  *   edit FILE grow SECTION BYTES    that many zeros more at the section's end
@@ -237,16 +238,28 @@ static void edit_set(Elf *elf, const char *text)
 	edit_modinfo(elf, "set", text);
 }
 
+/* What comes after the release differs from kernel to kernel, and stays. */
+static void edit_release(Elf *elf, const char *release)
+{
+	Elf_Data *data = section(elf, ".modinfo");
+	const char *old = memmem(data->d_buf, data->d_size, "vermagic=", 9);
+	const char *end = data->d_buf ? (char *)data->d_buf + data->d_size : NULL;
+	char text[256];
+
+	if (!old || end[-1] != '\0' || !strchr(old, ' '))
+		die("no vermagic= with several words in .modinfo");
+	if (snprintf(text, sizeof(text), "vermagic=%s%s", release, strchr(old, ' ')) >=
+	    (int)sizeof(text))
+		die("'%s' is too long", release);
+	edit_modinfo(elf, "set", text);
+}
+
 static const struct action actions[] = {
-	{"drop", 1, edit_drop, NULL},
-	{"add", 1, edit_add, NULL},
-	{"set", 1, edit_set, NULL},
-	{"machine", 1, edit_machine, NULL},
-	{"crc", 2, NULL, edit_crc},
-	{"grow", 2, NULL, edit_grow},
-	{"rename", 2, NULL, edit_rename},
-	{"section", 2, NULL, edit_section},
-	{NULL, 0, NULL, NULL},
+	{"drop", 1, edit_drop, NULL},	    {"add", 1, edit_add, NULL},
+	{"set", 1, edit_set, NULL},	    {"release", 1, edit_release, NULL},
+	{"machine", 1, edit_machine, NULL}, {"crc", 2, NULL, edit_crc},
+	{"grow", 2, NULL, edit_grow},	    {"rename", 2, NULL, edit_rename},
+	{"section", 2, NULL, edit_section}, {NULL, 0, NULL, NULL},
 };
 
 int main(int argc, char **argv)
@@ -258,8 +271,9 @@ int main(int argc, char **argv)
 	while (action->name && (argc < 4 || strcmp(argv[2], action->name) != 0))
 		action++;
 	if (!action->name || argc != 3 + action->words)
-		die("usage: edit FILE drop KEY | add KEY=VALUE | set KEY=VALUE | crc SYMBOL HEX | "
-		    "machine NUMBER | grow SECTION BYTES | rename SECTION NAME | section NAME "
+		die("usage: edit FILE drop KEY | add KEY=VALUE | set KEY=VALUE | release VERSION | "
+		    "crc SYMBOL HEX | machine NUMBER | grow SECTION BYTES | rename SECTION NAME | "
+		    "section NAME "
 		    "FILE");
 	elf_version(EV_CURRENT);
 	fd = open(argv[1], O_RDWR | O_CLOEXEC);

@@ -86,7 +86,7 @@ subject_faults() {
 	done
 	[ -s "$1/subject" ] && [ -s "$1/expect" ] || return 0
 	head -n 1 "$1/subject" | grep -q '^# .' || echo "subject: the first line does not say what it is"
-	grep -vnE '^(# .*|kernels( [0-9.]+)+|driver|sed [^ ]+ .+|(in-tree|check)( [^ ]+)+|sign [^ ]+|load( [^ ]+)*|parameter [^ ]+=.*|config CONFIG_[A-Z0-9_]+=.+|edit [^ ]+ (drop|add|set|crc|machine|grow|rename|section) .+)$' \
+	grep -vnE '^(# .*|kernels( [0-9.]+)+|driver|sed [^ ]+ .+|(in-tree|check)( [^ ]+)+|sign [^ ]+|load( [^ ]+)*|parameter [^ ]+=.*|config CONFIG_[A-Z0-9_]+=.+|edit [^ ]+ (drop|add|set|release|crc|machine|grow|rename|section) .+)$' \
 		"$1/subject" | sed 's/^/subject: not understood: line /'
 	grep -vnE '^#|^(\*|[0-9.,]+) [^ ]+ (build|load|warns|undecided) [^ ]' "$1/expect" |
 		sed 's/^/expect: not understood: line /'

@@ -43,6 +43,8 @@ missing() {
 	kernel)
 		commands="cc make jq cpio openssl qemu-system-x86_64 mmdebstrap unshare"
 		modules="libelf"
+		# for the kernel of arm64; elsewhere the headers' compiler has another name, and that part is skipped
+		[ "$manager" != apt ] || commands="$commands qemu-system-aarch64 aarch64-linux-gnu-gcc aarch64-linux-gnu-gcc-12"
 		;;
 	ci) commands="cc make jq dpkg python3" ;;
 	html)
@@ -110,6 +112,7 @@ packages() {
 		fi
 		;;
 	apt-kernel) echo gcc-12 libc6-dev libelf-dev make pkg-config jq cpio qemu-system-x86 mmdebstrap \
+		qemu-system-arm gcc-aarch64-linux-gnu gcc-12-aarch64-linux-gnu libc6-dev-arm64-cross \
 		binutils dpkg openssl xz-utils debian-archive-keyring ;;
 	apt-ci) echo gcc-12 make jq dpkg python3-yaml debian-archive-keyring ;;
 	apt-package) echo dpkg git lintian mmdebstrap rpm rpmlint util-linux xz-utils debian-archive-keyring ;;

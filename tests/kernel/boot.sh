@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# Boots the kernel at hand in QEMU with init.c (sourced; needs common.sh).
+# Boots the kernel at hand in QEMU with init.c (sourced; needs common.sh and arch.sh).
 # shellcheck disable=SC2154
 
 # what a kernel under test must never log
@@ -12,14 +12,14 @@ trouble+='soft lockup|hard LOCKUP|blocked for more than|UBSAN|KASAN|devmem_mirro
 boot() {
 	local dir=$1
 	shift
-	cp "$tools/init" "$dir/root/init"
+	cp "$dir/../init" "$dir/root/init"
 	(cd "$dir/root" && find . | sort | cpio -o -H newc --quiet) >"$dir/initramfs" || return 1
 	# The machine is emulated even where /dev/kvm exists: that may not work.
-	timeout --foreground -k 5 "${boot_seconds:-120}" qemu-system-x86_64 -machine q35,accel=tcg -cpu max -smp 2 -m 1024 \
-		-nodefaults -no-user-config -display none -no-reboot \
-		-serial "file:$dir/console" -serial "file:$dir/port" \
+	timeout --foreground -k 5 "${boot_seconds:-120}" "${qemu[@]}" -smp 2 -m 1024 \
+		-nodefaults -no-user-config -display none -no-reboot -serial "file:$dir/console" \
+		-chardev "file,id=port,path=$dir/port" "${port_device[@]}" \
 		-kernel "$image" -initrd "$dir/initramfs" \
-		-append "console=ttyS0 loglevel=4 panic=-1 log_buf_len=4M $*" \
+		-append "console=$console loglevel=4 panic=-1 log_buf_len=4M printk.devkmsg=on $* -- /dev/$port" \
 		>"$dir/qemu.log" 2>&1 </dev/null
 	local status=$?
 	rm -f "$dir/initramfs"
@@ -81,22 +81,23 @@ load_together() {
 # of its own; what came of it is in OUT/exerciser/verdict. Where the kernel has no device-private
 # memory, part of the memory is hidden from it to be device-coherent.
 exercise() {
-	local dir=$1/exerciser kind=coherent range='memmap=16M$0x30000000' seed
-	local parameters="size=16 coherent_start=0x30000000" least=10000
+	local dir=$1/exerciser kind=coherent range=$hide seed list
+	local parameters="size=16 coherent_start=$hidden" least=10000
 	if grep -qx CONFIG_DEVICE_PRIVATE=y "$headers/.config"; then
 		kind=private range="" parameters="size=16"
 	fi
 	mkdir -p "$dir/src" "$dir/root"
 	cp "$driver"/Makefile "$driver"/Kbuild "$driver"/*.[ch] "$dir/src"
 	if ! kbuild "$dir/src" "$dir/build.log" ||
-		! env -u MAKEFLAGS make -C "$dir/src" exerciser >"$dir/exerciser.log" 2>&1; then
+		! env -u MAKEFLAGS make -C "$dir/src" CC="${cross}gcc" exerciser >"$dir/exerciser.log" 2>&1; then
 		grep -h -m 1 -iE 'error' "$dir/build.log" "$dir/exerciser.log" >"$dir/verdict"
 		return
 	fi
-	# the list that stands for the driver where it cannot be built
+	# the list that stands for the driver where it cannot be built; it is of amd64
+	list=imports-$(basename "$1").txt
 	nm -u "$dir/src/devmem_mirror.ko" | awk '{ print $2 }' | sort >"$dir/imports"
-	grep -v '^#' "$driver/imports-$(basename "$1").txt" | cmp -s - "$dir/imports" || {
-		echo "imports-$(basename "$1").txt is not what the driver imports" >"$dir/verdict"
+	[ -n "$cross" ] || grep -v '^#' "$driver/$list" | cmp -s - "$dir/imports" || {
+		echo "$list is not what the driver imports" >"$dir/verdict"
 		return
 	}
 	cp "$dir/src/devmem_mirror.ko" "$dir/src/exerciser" "$dir/root"

@@ -4,16 +4,25 @@
 # shellcheck disable=SC2154
 
 # builder_for TREE OUT: how Kbuild runs for the kernel at hand, in $builder: on this system, or in a
-# chroot where kbuild's programs and the headers' compiler are at home
+# chroot where kbuild's programs and the headers' compiler are at home; 1: it does not, and standard
+# error says why
 builder_for() {
-	local compiler dir
+	local compiler dir lacks
 	compiler=$(grep -oE 'gcc-[0-9]+' "$tree_headers/.kernelvariables" | head -n 1)
-	builder=()
+	builder=() lacks=$(arch_lacks "$compiler")
+	[ -z "$lacks" ] || {
+		echo "$lacks" >&2
+		return 1
+	}
 	# with no arguments modpost has nothing to do and nothing to complain of
-	if command -v "$compiler" >/dev/null &&
+	if command -v "$cross$compiler" >/dev/null &&
 		"$tree_headers/scripts/mod/modpost.real-lsb-64" >/dev/null 2>&1; then
 		return 0
 	fi
+	[ -z "$cross" ] || {
+		echo "kbuild's programs for $release do not run here, and the chroot has no $cross$compiler" >&2
+		return 1
+	}
 	dir=$("$kernel_tests/chroot.sh" make "$compiler") || return 1
 	builder=("$kernel_tests/chroot.sh" run "$dir" "$1" "$2" --)
 }
@@ -23,7 +32,7 @@ kbuild() {
 	local dir=$1 log=$2
 	shift 2
 	timeout --foreground -k 10 600 env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES \
-		"${builder[@]}" make -C "$tree_headers" M="$dir" "$@" modules >"$log" 2>&1 </dev/null
+		"${builder[@]}" make -C "$tree_headers" M="$dir" ${cross:+CROSS_COMPILE=$cross} "$@" modules >"$log" 2>&1 </dev/null
 }
 
 # sources SUBJECT DIR: copy the subject there, change what it says; 1: it could not
@@ -126,11 +135,14 @@ section_file() {
 		cp "$1/$3" "$2/section"
 		return
 	fi
-	other=$cache/${3%%:*}-cloud/root
-	"$here/fetch.sh" "${3%%:*}-cloud" >/dev/null || return 1
+	other=$tree
+	if [ "${3%%:*}" != "$version" ]; then
+		other=$cache/${3%%:*}-cloud/root
+		"$here/fetch.sh" "${3%%:*}-cloud" >/dev/null || return 1
+	fi
 	module_of "$other" "${3#*:}" "$2/section.ko" || return 1
-	# objcopy makes nothing of what is not loaded
-	objcopy -O binary --only-section=.BTF --set-section-flags .BTF=alloc "$2/section.ko" "$2/section"
+	# objcopy makes nothing of what is not loaded, nor of another machine's if it is to know the machine
+	objcopy -I elf64-little -O binary --only-section=.BTF --set-section-flags .BTF=alloc "$2/section.ko" "$2/section"
 }
 
 # sign_module FILE: append a signature by a key that no kernel has, as scripts/sign-file does: the

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * /init of the guest. Does what /script says, one command a line, and tells on the second serial
- * port what came of it; the first one is the kernel's console.
+ * port, whose device is its argument, what came of it; the first one is the kernel's console.
  *
  *   case NAME           say NAME
  *   load FILE [PARAM]   one finit_module()
@@ -41,24 +41,31 @@ static void die(FILE *port, const char *what)
 }
 
 /* The second serial port, with bytes passed on as they are. */
-static FILE *open_port(void)
+static FILE *open_port(const char *device)
 {
-	FILE *port = fopen("/dev/ttyS1", "w");
+	FILE *port = fopen(device, "w");
 	struct termios t;
 
 	if (!port || tcgetattr(fileno(port), &t))
-		die(NULL, "/dev/ttyS1");
+		die(NULL, device);
 	cfmakeraw(&t);
 	if (tcsetattr(fileno(port), TCSANOW, &t))
-		die(NULL, "/dev/ttyS1");
+		die(NULL, device);
 	return port;
 }
 
-/* What the kernel logged since the last call; its records escape control bytes themselves. */
+/*
+ * What the kernel logged since the last call; its records escape control bytes themselves. A line
+ * that the kernel does not end, as that of a livepatch, is no record before another one comes: we
+ * send one.
+ */
 static void tell_kmsg(FILE *port, int kmsg)
 {
+	static const char last[] = "init: that was all";
 	char record[RECORD_SIZE];
 
+	if (write(kmsg, last, sizeof(last) - 1) < 0)
+		die(port, "/dev/kmsg");
 	for (;;) {
 		ssize_t n = read(kmsg, record, sizeof(record) - 1);
 		char *text;
@@ -73,7 +80,8 @@ static void tell_kmsg(FILE *port, int kmsg)
 			continue;
 		text++;
 		text[strcspn(text, "\n")] = '\0';
-		fprintf(port, "kmsg %s\n", text);
+		if (strcmp(text, last) != 0)
+			fprintf(port, "kmsg %s\n", text);
 	}
 }
 
@@ -201,7 +209,7 @@ static void command(FILE *port, int kmsg, char *line)
 	fflush(port);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	char line[LINE_SIZE];
 	FILE *port, *script;
@@ -214,8 +222,8 @@ int main(void)
 	if (mount("proc", "/proc", "proc", 0, NULL) || mount("sysfs", "/sys", "sysfs", 0, NULL) ||
 	    mount("devtmpfs", "/dev", "devtmpfs", 0, NULL))
 		die(NULL, "mount");
-	port = open_port();
-	kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	port = open_port(argc > 1 ? argv[1] : "");
+	kmsg = open("/dev/kmsg", O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	script = fopen("/script", "re");
 	if (kmsg < 0 || !script)
 		die(port, "/dev/kmsg or /script");

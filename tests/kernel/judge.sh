@@ -24,7 +24,7 @@ brief() {
 
 # row SUBJECT MODULE KERNEL REFEREE THEIRS OURS VERDICT: a line of the table, and one for scripts
 row() {
-	printf '%-20s %-20s %-5s %-8s %-40s %-40s %s\n' "$@"
+	printf '%-20s %-20s %-10s %-8s %-40s %-40s %s\n' "$@"
 	[ "$7" = verdict ] || printf '%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" "$7" >>"$out/results"
 }
 

@@ -4,7 +4,7 @@
 # real kernels in QEMU; what these say, what `ksymaudit check` says and what the subject expects is
 # compared, fact by fact.
 #
-#   tests/kernel/run.sh KSYMAUDIT [--kernel 6.1,6.12,7.2] [--subjects DIR] [--out DIR] [SUBJECT...]
+#   tests/kernel/run.sh KSYMAUDIT [--kernel 6.1,6.12,7.2,6.12-arm64] [--subjects DIR] [--out DIR] [SUBJECT...]
 #
 # One test is one module, on one kernel, before one referee; subject.sh says what a subject is.
 # The SUBJECT "exerciser" has the driver do its work, in a boot of its own. OUT keeps what
@@ -12,7 +12,7 @@
 # OUT/KERNEL/{boot,exerciser}/{port,console}; it is removed if it was not asked for and all passes.
 set -u
 usage() {
-	echo "usage: tests/kernel/run.sh KSYMAUDIT [--kernel 6.1,...] [--subjects DIR] [--out DIR] [SUBJECT...]" >&2
+	echo "usage: tests/kernel/run.sh KSYMAUDIT [--kernel 6.1,6.12-arm64,...] [--subjects DIR] [--out DIR] [SUBJECT...]" >&2
 	exit 2
 }
 [ -x "${1:-}" ] || usage
@@ -21,6 +21,8 @@ shift
 # shellcheck source=tests/real/common.sh
 . "$(dirname "$0")/../real/common.sh"
 kernel_tests=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/kernel/arch.sh
+. "$kernel_tests/arch.sh"
 # shellcheck source=tests/kernel/subject.sh
 . "$kernel_tests/subject.sh"
 # shellcheck source=tests/kernel/build.sh
@@ -29,7 +31,7 @@ kernel_tests=$(cd "$(dirname "$0")" && pwd)
 . "$kernel_tests/boot.sh"
 # shellcheck source=tests/kernel/judge.sh
 . "$kernel_tests/judge.sh"
-subjects=$kernel_tests/subjects kernels=6.1,6.12,7.2 out="" names=()
+subjects=$kernel_tests/subjects kernels=6.1,6.12,7.2,6.12-arm64 out="" names=()
 driver=$(realpath "$kernel_tests/../../testdata/devmem-mirror")
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -56,9 +58,11 @@ for_kernel() {
 
 # one_kernel KERNEL SET SUBJECT...: everything on one kernel; what was said is in OUT/KERNEL
 one_kernel() {
-	local k=$1 set=$2 s place=$out/$1
+	local k=$1 set=$2 s place=$out/$1 version
+	version=$(version_of "$k")
 	shift 2
 	work=$place
+	arch_is "$(arch_of "$k")" >"$place/unusable" || return
 	if ! kernel "$set" || ! headers_tree "$trees/$k"; then
 		tail -n 1 "$work/fetch.log" >"$place/unusable"
 		return
@@ -67,6 +71,9 @@ one_kernel() {
 		tail -n 1 "$place/chroot.log" >"$place/unusable"
 		return
 	}
+	"${cross}gcc" -O2 -D_GNU_SOURCE -static -o "$place/init" "$kernel_tests/init.c" \
+		>"$place/unusable" 2>&1 || return
+	rm "$place/unusable"
 	for s; do build_subject "$subjects/$s" "$place/$s"; done
 	load_subjects "$place" "$@"
 	case " ${names[*]} " in *" exerciser "*) exercise "$place" ;; esac
@@ -89,7 +96,6 @@ tools=$out/tools
 mkdir -p "$tools" "$cache/build"
 rm -f "$out/results"
 : >"$out/details"
-gcc -O2 -D_GNU_SOURCE -static -o "$tools/init" "$kernel_tests/init.c" || exit 2
 gcc -O2 -D_GNU_SOURCE -o "$tools/edit" "$kernel_tests/edit.c" -lelf || exit 2
 openssl req -new -x509 -newkey rsa:2048 -nodes -subj "/CN=nobody" -keyout "$tools/key" \
 	-out "$tools/certificate" 2>/dev/null || exit 2

@@ -1,23 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # shellcheck disable=SC2154
-# What a subject's own files say (sourced; needs $driver). tests/kernel/subjects/NAME holds:
+# What a subject's own files say (sourced; needs $driver and arch.sh). tests/kernel/subjects/NAME holds:
 #
 #   *.c, Kbuild   one or several modules; obj-m names them
 #   subject       "# text", of which the first line says what it is, and
-#                   kernels 6.1 6.12 7.2  where it is tested (default: everywhere)
+#                   kernels 6.1 6.12 7.2  where it is tested (default: everywhere): a version, an
+#                                         architecture, or both as in 6.12-arm64
 #                   driver                the sources of testdata/devmem-mirror are part of it
 #                   sed FILE EXPR         a change of one of its sources
 #                   load A B              modules in the order of insertion (default: of obj-m;
 #                                         with no name: none); they are removed in reverse order
 #                   edit MODULE ACTION    a change of the linked module, see edit.c; a FILE is one of the
-#                                         subject's, or KERNEL:MODULE: the .BTF of a module of that kernel
+#                                         subject's, or VERSION:MODULE: the .BTF of a module of that kernel,
+#                                         of amd64's if it is not the version under test
 #                   sign MODULE           sign it with a key that no kernel has
 #                   in-tree A B           modules of the kernel itself, to insert after those of obj-m
 #                   parameter P=V         the guest is started with it
 #                   config CONFIG_X=V     we are told that of the kernel's configuration
 #                   check OPTION          we are given this option
-#   expect        "KERNELS MODULE FACT" lines; KERNELS is * or 6.1,6.12. All that there is to say:
+#   expect        "KERNELS MODULE FACT" lines; KERNELS is * or 6.1,6.12 (names as in `kernels`). All that there is to say:
 #
 #   build passes | build refused                 modpost's verdict, and each of its errors:
 #   build gpl-only SYM | build undefined SYM | build namespace SYM | build no-license
@@ -62,17 +64,31 @@ subject_loads() {
 # the kernels that there are to test on
 known_kernels="6.1 6.12 7.2"
 
+# known_names: what they may be called, one a line
+known_names() {
+	local k a
+	for k in $known_kernels; do
+		for a in $known_arches; do kernel_names "$k-$a"; done
+	done
+}
+
 # subject_is_for DIR KERNEL: is it tested there?
 subject_is_for() {
 	local kernels
-	kernels=$(subject_lines "$1" kernels)
-	case " ${kernels:-$2} " in *" $2 "*) ;; *) return 1 ;; esac
+	kernels=$(subject_words "$1" kernels)
+	[ -z "$kernels" ] || kernel_names "$2" | grep -qxF "$kernels"
 }
 
 # subject_expected DIR KERNEL: "MODULE FACT" lines
 subject_expected() {
-	awk -v kernel="$2" '
-		/^[^#]/ && ($1 == "*" || index("," $1 ",", "," kernel ",")) {
+	awk -v names="$(kernel_names "$2" | paste -sd ' ')" '
+		function concerns(list, i, n, name) {
+			n = split(names, name, " ")
+			for (i = 1; i <= n; i++)
+				if (index("," list ",", "," name[i] ",")) return 1
+			return list == "*"
+		}
+		/^[^#]/ && concerns($1) {
 			sub(/^[^ ]* /, "")
 			print
 		}' "$1/expect" | sort -u
@@ -86,14 +102,14 @@ subject_faults() {
 	done
 	[ -s "$1/subject" ] && [ -s "$1/expect" ] || return 0
 	head -n 1 "$1/subject" | grep -q '^# .' || echo "subject: the first line does not say what it is"
-	grep -vnE '^(# .*|kernels( [0-9.]+)+|driver|sed [^ ]+ .+|(in-tree|check)( [^ ]+)+|sign [^ ]+|load( [^ ]+)*|parameter [^ ]+=.*|config CONFIG_[A-Z0-9_]+=.+|edit [^ ]+ (drop|add|set|release|crc|machine|grow|rename|section) .+)$' \
+	grep -vnE '^(# .*|kernels( [a-z0-9.-]+)+|driver|sed [^ ]+ .+|(in-tree|check)( [^ ]+)+|sign [^ ]+|load( [^ ]+)*|parameter [^ ]+=.*|config CONFIG_[A-Z0-9_]+=.+|edit [^ ]+ (drop|add|set|release|crc|machine|grow|rename|section) .+)$' \
 		"$1/subject" | sed 's/^/subject: not understood: line /'
-	grep -vnE '^#|^(\*|[0-9.,]+) [^ ]+ (build|load|warns|undecided) [^ ]' "$1/expect" |
+	grep -vnE '^#|^(\*|[a-z0-9.,-]+) [^ ]+ (build|load|warns|undecided) [^ ]' "$1/expect" |
 		sed 's/^/expect: not understood: line /'
 	{
 		subject_words "$1" kernels
-		sed -n 's/^\([0-9][^ ]*\) .*/\1/p' "$1/expect" | tr ',' '\n'
-	} | sort -u | grep -vxF "$(echo "$known_kernels" | tr ' ' '\n')" | sed 's/^/no kernel /'
+		sed -n 's/^\([a-z0-9][^ ]*\) .*/\1/p' "$1/expect" | tr ',' '\n'
+	} | sort -u | grep -vxF "$(known_names)" | sed 's/^/no kernel /'
 	awk -v modules=" $({ subject_modules "$1" && subject_words "$1" in-tree; } | tr '\n' ' ')" '
 		/^[^#]/ && !index(modules, " " $2 " ") { print "expect: no module " $2 }' "$1/expect"
 	for f in $(subject_loads "$1"); do

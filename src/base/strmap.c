@@ -11,16 +11,30 @@ struct strmap_slot {
 };
 
 /* FNV-1a with a final mix: short keys, no state, and no key set of symbol names degrades it. */
+static uint32_t mix_hash(uint32_t h)
+{
+	h ^= h >> 15;
+	h *= 0x2c1b3c6du;
+	h ^= h >> 12;
+	return h;
+}
+
 static uint32_t hash_string(const char *s)
 {
 	uint32_t h = 2166136261u;
 
 	for (; *s; s++)
 		h = (h ^ (unsigned char)*s) * 16777619u;
-	h ^= h >> 15;
-	h *= 0x2c1b3c6du;
-	h ^= h >> 12;
-	return h;
+	return mix_hash(h);
+}
+
+static uint32_t hash_bytes(const char *s, size_t length)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = 0; i < length; i++)
+		h = (h ^ (unsigned char)s[i]) * 16777619u;
+	return mix_hash(h);
 }
 
 void strmap_release(struct strmap *map)
@@ -133,6 +147,31 @@ const char *intern_string(struct intern *intern, const char *s)
 	}
 	copy = arena_strdup(intern->arena, s);
 	if (!copy || add_hashed(&intern->map, copy, hash, &value, &held) < 0)
+		return NULL;
+	return held;
+}
+
+const char *intern_bytes(struct intern *intern, const char *s, size_t length, uint32_t *value)
+{
+	struct strmap *map = &intern->map;
+	uint32_t hash = hash_bytes(s, length);
+	const char *held = NULL;
+	char *copy;
+
+	for (size_t i = hash; map->count; i++) {
+		const struct strmap_slot *slot = &map->slots[i & (map->capacity - 1)];
+
+		if (!slot->key)
+			break;
+		if (slot->hash == hash && strncmp(slot->key, s, length) == 0 &&
+		    !slot->key[length]) {
+			*value = slot->value;
+			return slot->key;
+		}
+	}
+	*value = (uint32_t)map->count;
+	copy = arena_strndup(intern->arena, s, length);
+	if (!copy || add_hashed(map, copy, hash, value, &held) < 0)
 		return NULL;
 	return held;
 }

@@ -49,4 +49,12 @@ void intern_release(struct intern *intern);
 /* The one copy of the string, or NULL when out of memory. */
 const char *intern_string(struct intern *intern, const char *s) _must_check_;
 
+/*
+ * The same of length bytes without a NUL among them. A new string's value becomes how many there
+ * were before it, so that values number the strings if nobody sets others; *value (not NULL) is
+ * what it is.
+ */
+const char *intern_bytes(struct intern *intern, const char *s, size_t length,
+			 uint32_t *value) _must_check_;
+
 #endif

@@ -7,11 +7,19 @@ static struct cond_level *top(struct cond *cond)
 	return cond->depth && cond->depth <= COND_DEPTH ? &cond->levels[cond->depth - 1] : NULL;
 }
 
-static void set_dead(struct cond *cond, struct cond_level *level, bool dead)
+/* The value of the branch that is open from here on. */
+static void set_value(struct cond *cond, struct cond_level *level, enum cond_value value)
 {
-	cond->dead -= level->dead;
-	cond->dead += dead;
+	bool dead = level->taken || value == COND_FALSE;
+	bool unsure = !dead && (level->doubt || value == COND_UNKNOWN);
+
+	cond->dead += (unsigned int)dead - level->dead;
+	cond->unsure += (unsigned int)unsure - level->unsure;
 	level->dead = dead;
+	level->unsure = unsure;
+	level->taken |= value == COND_TRUE;
+	level->doubt |= value == COND_UNKNOWN;
+	level->branch = ++cond->branches;
 }
 
 void cond_if(struct cond *cond, enum cond_value value)
@@ -22,32 +30,31 @@ void cond_if(struct cond *cond, enum cond_value value)
 	level = top(cond);
 	if (!level)
 		return;
-	*level = (struct cond_level){.branch = ++cond->branches, .taken = value == COND_TRUE};
-	set_dead(cond, level, value == COND_FALSE);
+	*level = (struct cond_level){.branch = 0};
+	set_value(cond, level, value);
 }
 
 void cond_elif(struct cond *cond, enum cond_value value)
 {
 	struct cond_level *level = top(cond);
 
-	if (!level)
-		return;
-	set_dead(cond, level, level->taken || value == COND_FALSE);
-	level->taken |= value == COND_TRUE;
-	level->branch = ++cond->branches;
+	if (level)
+		set_value(cond, level, value);
 }
 
 void cond_else(struct cond *cond)
 {
-	cond_elif(cond, COND_UNKNOWN);
+	cond_elif(cond, COND_TRUE);
 }
 
 void cond_endif(struct cond *cond)
 {
 	struct cond_level *level = top(cond);
 
-	if (level)
-		set_dead(cond, level, false);
+	if (level) {
+		cond->dead -= level->dead;
+		cond->unsure -= level->unsure;
+	}
 	if (cond->depth)
 		cond->depth--;
 }

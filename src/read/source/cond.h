@@ -12,6 +12,8 @@ struct cond_level {
 	uint32_t branch; /* number of the branch that is open, unique in the file */
 	bool dead; /* the branch that is open is ruled out */
 	bool taken; /* a branch was certain: the later ones are ruled out */
+	bool doubt; /* a branch before this one may be the one */
+	bool unsure; /* the branch that is open may be the one, or not */
 };
 
 /* The conditionals that are open at some place of a file. Zero-initialize. */
@@ -19,6 +21,7 @@ struct cond {
 	struct cond_level levels[COND_DEPTH];
 	unsigned int depth; /* may be larger than COND_DEPTH: what is deeper is alive */
 	unsigned int dead; /* how many open branches are ruled out */
+	unsigned int unsure; /* how many are neither that nor certain; not of those too deep */
 	uint32_t branches;
 };
 

@@ -12,7 +12,7 @@
 #include "base/strmap.h"
 #include "base/vec.h"
 #include "read/kernel/modules.h"
-#include "read/kernel/root.h"
+#include "read/unpack/root.h"
 
 /* A tree has a few; with each directory walked once this bounds what a stranger's may cost. */
 #define MAX_LINKS 4096

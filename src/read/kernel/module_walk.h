@@ -16,7 +16,7 @@ enum module_walk_kind {
 	 * A kernel's tree, as depmod walks it: links to directories are followed too, "build" and
 	 * "source" are passed over. What is really below the directory comes first, and each
 	 * directory is walked once, so that loops end. In an unpacked root, links mean that root
-	 * (read/kernel/root.h).
+	 * (read/unpack/root.h).
 	 */
 	MODULE_WALK_TREE
 };

@@ -15,7 +15,7 @@
 #include "base/cleanup.h"
 #include "read/kernel/image.h"
 #include "read/kernel/module_walk.h"
-#include "read/kernel/root.h"
+#include "read/unpack/root.h"
 
 #define MAX_PENDING ((size_t)64 << 20)
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "read/kernel/root.h"
+#include "read/unpack/root.h"
 
 #include <limits.h>
 #include <stdbool.h>

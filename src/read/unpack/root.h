@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef READ_KERNEL_ROOT_H
-#define READ_KERNEL_ROOT_H
+#ifndef READ_UNPACK_ROOT_H
+#define READ_UNPACK_ROOT_H
 
 /*
  * The root of the file system that a module tree lies in: ROOT of ROOT/lib/modules/RELEASE and

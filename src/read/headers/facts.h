@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef READ_HEADERS_FACTS_H
+#define READ_HEADERS_FACTS_H
+
+#include "model/helper.h"
+#include "read/source/lex.h"
+
+/* Words of C, and of the kernel, that are no names: their numbers come first. */
+enum facts_word {
+	WORD_NONE = 0, /* of what is no such word */
+	WORD_STORAGE, /* static, inline, const: says nothing of what is declared */
+	WORD_EXTERN,
+	WORD_TYPEDEF,
+	WORD_TYPE, /* int, unsigned */
+	WORD_TAG, /* struct, union */
+	WORD_ENUM,
+	WORD_ATTRIBUTE, /* may have arguments, which are no parameters */
+	WORD_TYPEOF,
+	WORD_GOTO,
+	WORD_FOR,
+	WORD_FLOW, /* else, do: a statement follows */
+	WORD_OTHER /* return, sizeof, __VA_ARGS__ */
+};
+
+/* A name among the facts of one worker. */
+struct facts_name {
+	const char *text;
+	uint32_t local; /* the definition of which it is a parameter or a variable */
+	uint32_t seen; /* the last definition that named it */
+	uint8_t declared; /* a mask of DECLARED_ */
+};
+
+/* A definition that is being read. Zero-initialize; reused. */
+struct facts_open {
+	struct helper init; /* its name is a number of the worker's */
+	uint32_t serial;
+	uint32_t *refs;
+	size_t count, capacity;
+};
+
+/* What one worker has read. Zero-initialize, then facts_init(). */
+struct header_facts {
+	struct arena arena;
+	struct intern intern; /* of names; the value is their number */
+	struct facts_name *names;
+	size_t name_count, name_capacity;
+	struct helper *items; /* those of one file lie together */
+	size_t count, capacity;
+	uint32_t *refs;
+	size_t ref_count, ref_capacity;
+	uint32_t serial;
+	struct facts_open macro, function; /* a function's body may define a macro */
+	struct strbuf text; /* of names that are put together */
+};
+
+int facts_init(struct header_facts *facts, struct ksa_error *err) _must_check_;
+void facts_release(struct header_facts *facts);
+
+/* The number of a name; a span that is longer than any real one is KSA_ELIMIT. */
+int facts_number(struct header_facts *facts, struct span name, uint32_t *number,
+		 struct ksa_error *err) _must_check_;
+
+/* What kind of word that number is. */
+enum facts_word facts_word(uint32_t number);
+
+/* Begin a definition, and end it: its names are kept. */
+void facts_begin(struct header_facts *facts, struct facts_open *open, const struct helper *init);
+int facts_end(struct header_facts *facts, struct facts_open *open,
+	      struct ksa_error *err) _must_check_;
+
+/* The definition names it. */
+int facts_refer(struct header_facts *facts, struct facts_open *open, uint32_t number,
+		struct ksa_error *err) _must_check_;
+
+/* The same of the name that prefix and name make together. */
+int facts_refer_joined(struct header_facts *facts, struct facts_open *open, const char *prefix,
+		       struct span name, struct ksa_error *err) _must_check_;
+
+/* The number of prefix, name and suffix joined. */
+int facts_join(struct header_facts *facts, const char *prefix, struct span name, const char *suffix,
+	       uint32_t *number, struct ksa_error *err) _must_check_;
+
+#endif

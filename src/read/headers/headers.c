@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* From a set of headers to helpers. */
+#include "read/headers/headers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vec.h"
+#include "base/workers.h"
+#include "read/headers/scan.h"
+
+#define MAX_FILES ((size_t)200000) /* kernels have 9,000, with all architectures */
+#define MAX_FILE  ((size_t)16 << 20) /* the largest real one has 0.5 MB */
+
+void header_set_release(struct header_set *set)
+{
+	for (size_t i = 0; i < set->count; i++)
+		bytes_release(&set->items[i].data);
+	bytes_release(&set->autoconf);
+	strmap_release(&set->paths);
+	arena_release(&set->arena);
+	free(set->items);
+	*set = (struct header_set){.items = NULL};
+}
+
+static bool starts(const char *s, const char *prefix)
+{
+	return strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+/* Directories of a source tree whose headers are for themselves. */
+static bool is_inner(const char *at, size_t length)
+{
+	static const char *const inner[] = {"tools", "scripts", "drivers",  "sound",
+					    "rust",  "samples", "security", "virt"};
+
+	for (size_t i = 0; i < sizeof(inner) / sizeof(inner[0]); i++)
+		if (strlen(inner[i]) == length && memcmp(at, inner[i], length) == 0)
+			return true;
+	return false;
+}
+
+const char *header_path(const char *path)
+{
+	size_t length = strlen(path);
+
+	if (length < 3 || strcmp(path + length - 2, ".h") != 0)
+		return NULL;
+	while (!starts(path, "include/") && !starts(path, "arch/")) {
+		const char *slash = strchr(path, '/');
+
+		if (!slash || is_inner(path, (size_t)(slash - path)))
+			return NULL;
+		path = slash + 1;
+	}
+	if (starts(path, "include/"))
+		return starts(path, "include/config/") ? NULL : path;
+	return starts(path + strcspn(path + 5, "/") + 5, "/include/") ? path : NULL;
+}
+
+int header_set_add(struct header_set *set, const char *path, struct header_file *file,
+		   struct ksa_error *err)
+{
+	uint32_t index = (uint32_t)set->count;
+	int r, added;
+
+	if (set->count >= MAX_FILES)
+		return ksa_fail(err, KSA_ELIMIT, "more than %zu headers: this is no kernel's tree",
+				MAX_FILES);
+	file->path = arena_strdup(&set->arena, path);
+	r = file->path ? VEC_PUSH_ROOM(set, err) : ksa_fail_nomem(err);
+	if (r)
+		return r;
+	added = strmap_add(&set->paths, file->path, &index, NULL);
+	if (added < 0)
+		return ksa_fail_nomem(err);
+	if (!added) {
+		bytes_release(&file->data);
+		return 0;
+	}
+	set->items[set->count++] = *file;
+	return 0;
+}
+
+struct reading {
+	struct header_set *set;
+	const struct header_options *options;
+	struct header_config config;
+	struct header_facts *facts; /* one a worker */
+	uint32_t **numbers; /* by a worker's name number: that of the joined name */
+	unsigned int workers;
+};
+
+static int compare_files(const void *a, const void *b)
+{
+	return strcmp(((const struct header_file *)a)->path, ((const struct header_file *)b)->path);
+}
+
+static int load(const struct reading *r, unsigned int worker, struct header_file *file,
+		struct bytes *out, struct ksa_error *err)
+{
+	const struct header_options *options = r->options;
+
+	if (file->disk)
+		return bytes_read_file(out, file->disk, MAX_FILE, err);
+	if (options->load && !file->data.data)
+		return options->load(options->load_ctx, worker, file, out, err);
+	*out = file->data;
+	file->data = (struct bytes){.data = NULL};
+	return 0;
+}
+
+static int take_autoconf(struct reading *reading, struct ksa_error *err)
+{
+	static const char path[] = "include/generated/autoconf.h";
+	struct header_set *set = reading->set;
+	uint32_t index;
+	struct span text;
+	bool there = strmap_get(&set->paths, path, &index);
+	int r = 0;
+
+	if (there)
+		r = load(reading, 0, &set->items[index], &set->autoconf, err);
+	text = (struct span){set->autoconf.data, set->autoconf.data + set->autoconf.size};
+	return r ? r
+		 : header_config_init(&reading->config, there ? &text : NULL,
+				      reading->options->arch, err);
+}
+
+/* Only those of one architecture count, and autoconf.h was read. */
+static void choose_files(struct reading *reading)
+{
+	struct header_set *set = reading->set;
+	const char *arch = reading->config.arch;
+	size_t count = 0, length = strlen(arch);
+
+	for (size_t i = 0; i < set->count; i++) {
+		struct header_file *file = &set->items[i];
+		const char *in = starts(file->path, "arch/") ? file->path + 5 : NULL;
+
+		if ((in && (!length || !starts(in, arch) || in[length] != '/')) ||
+		    strcmp(file->path, "include/generated/autoconf.h") == 0)
+			bytes_release(&file->data);
+		else
+			set->items[count++] = *file;
+	}
+	set->count = count;
+	strmap_release(&set->paths);
+	qsort(set->items, count, sizeof(*set->items), compare_files);
+}
+
+static int read_one(void *ctx, unsigned int worker, size_t item, struct ksa_error *err)
+{
+	struct reading *reading = ctx;
+	struct header_file *file = &reading->set->items[item];
+	struct header_facts *facts = &reading->facts[worker];
+	struct bytes data = {.data = NULL};
+	struct ksa_error why = {.code = 0};
+	int r = load(reading, worker, file, &data, err);
+
+	file->worker = worker;
+	file->first = facts->count;
+	if (!r && !facts->name_count)
+		r = facts_init(facts, err);
+	if (!r)
+		r = header_scan(facts, &reading->config, (uint32_t)item,
+				(struct span){data.data, data.data + data.size}, &why);
+	file->count = facts->count - file->first;
+	bytes_release(&data);
+	if (why.code)
+		ksa_fail_at(err, (enum ksa_code)why.code, file->path, 0, "%s", why.text);
+	return r;
+}
+
+/* The joined number of a worker's name. */
+static int join_name(struct reading *reading, struct helpers *out, uint32_t worker, uint32_t number,
+		     struct ksa_error *err)
+{
+	uint32_t *joined = &reading->numbers[worker][number];
+	const char *text = reading->facts[worker].names[number].text;
+
+	return *joined == HELPER_NONE ? helpers_add_name(out, text, strlen(text), joined, err) : 0;
+}
+
+static int join_file(struct reading *reading, struct helpers *out, const struct header_file *file,
+		     struct ksa_error *err)
+{
+	const struct header_facts *facts = &reading->facts[file->worker];
+	const uint32_t *numbers = reading->numbers[file->worker];
+	uint32_t index;
+	int r = helpers_add_file(out, file->path, &index, err);
+
+	for (size_t i = file->first; i < file->first + file->count && !r; i++) {
+		struct helper init = facts->items[i];
+		uint32_t *refs = facts->refs + init.first;
+
+		r = join_name(reading, out, file->worker, init.name, err);
+		init.name = numbers[init.name];
+		for (uint32_t k = 0; k < init.count && !r; k++) {
+			r = join_name(reading, out, file->worker, refs[k], err);
+			refs[k] = numbers[refs[k]];
+		}
+		init.file = index;
+		if (!r)
+			r = helpers_define(out, &init, refs, init.count, err);
+	}
+	return r;
+}
+
+static int join_declared(struct reading *reading, struct helpers *out, uint32_t worker,
+			 struct ksa_error *err)
+{
+	const struct header_facts *facts = &reading->facts[worker];
+	int r = 0;
+
+	for (uint32_t i = 0; i < facts->name_count && !r; i++) {
+		if (!facts->names[i].declared)
+			continue;
+		r = join_name(reading, out, worker, i, err);
+		if (!r)
+			helpers_declare(out, reading->numbers[worker][i], facts->names[i].declared);
+	}
+	return r;
+}
+
+/* File after file, so that the result is the same however many workers there were. */
+static int join(struct reading *reading, struct helpers *out, struct ksa_error *err)
+{
+	int r = 0;
+
+	for (unsigned int i = 0; i < reading->workers; i++) {
+		size_t size = reading->facts[i].name_count * sizeof(uint32_t);
+
+		reading->numbers[i] = malloc(size + 1);
+		if (!reading->numbers[i])
+			return ksa_fail_nomem(err);
+		memset(reading->numbers[i], 0xff, size);
+	}
+	for (size_t i = 0; i < reading->set->count && !r; i++)
+		r = join_file(reading, out, &reading->set->items[i], err);
+	for (unsigned int i = 0; i < reading->workers && !r; i++)
+		r = join_declared(reading, out, i, err);
+	return r;
+}
+
+static void release_reading(struct reading *reading)
+{
+	for (unsigned int i = 0; i < reading->workers; i++) {
+		if (reading->facts)
+			facts_release(&reading->facts[i]);
+		if (reading->numbers)
+			free(reading->numbers[i]);
+	}
+	free(reading->facts);
+	free(reading->numbers);
+	header_config_release(&reading->config);
+}
+
+static int read_all(struct reading *reading, const char *basis, struct helpers **out,
+		    struct ksa_error *err)
+{
+	struct helpers *helpers;
+	int r = take_autoconf(reading, err);
+
+	if (r)
+		return r;
+	choose_files(reading);
+	r = workers_run(reading->workers, reading->set->count, read_one, reading, err);
+	if (!r)
+		r = helpers_new(out, err);
+	if (r)
+		return r;
+	helpers = *out;
+	helpers->has_configuration = reading->config.known;
+	helpers->arch = reading->config.arch; /* of a table */
+	helpers->basis = arena_strdup(&helpers->arena, basis);
+	if (!helpers->basis)
+		return ksa_fail_nomem(err);
+	r = join(reading, helpers, err);
+	return r;
+}
+
+int header_set_read(struct header_set *set, const struct header_options *options, const char *basis,
+		    struct helpers **out, struct ksa_error *err)
+{
+	struct reading reading = {.set = set, .options = options};
+	int r;
+
+	*out = NULL;
+	if (!set->count)
+		return ksa_fail_at(err, KSA_ENODATA, basis, 0, "has no headers of a kernel");
+	reading.workers = workers_count(options->jobs);
+	reading.facts = calloc(reading.workers, sizeof(*reading.facts));
+	reading.numbers = calloc(reading.workers, sizeof(*reading.numbers));
+	r = reading.facts && reading.numbers ? read_all(&reading, basis, out, err)
+					     : ksa_fail_nomem(err);
+	release_reading(&reading);
+	if (!r)
+		r = helpers_seal(*out, err);
+	if (r) {
+		helpers_free(*out);
+		*out = NULL;
+	}
+	return r;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef READ_HEADERS_SCAN_INTERNAL_H
+#define READ_HEADERS_SCAN_INTERNAL_H
+
+#include "read/headers/body.h"
+#include "read/headers/scan.h"
+#include "read/source/cond.h"
+
+/* A declaration or definition at the top level of a file, as far as it was read. */
+struct statement {
+	unsigned int words; /* that may be of a type or a name */
+	bool is_extern, is_typedef, is_storage, is_enum;
+	bool aggregate; /* struct, union or enum was said */
+	bool tag_next; /* and its tag comes next */
+	bool attribute; /* parentheses that follow are an attribute's, or typeof's */
+	bool inner; /* the name was in parentheses: int (*f)(int) */
+	bool value; /* behind '=' */
+	bool literal; /* a string was read: extern "C" */
+	uint32_t tag, last, function; /* numbers of names, or HELPER_NONE */
+	bool plain_function; /* its name does not begin with "__", as those of attributes do */
+	struct span parameters; /* of the function */
+	const unsigned char *place; /* of the function's name */
+	const unsigned char *name_end; /* behind the last name, to see what is adjacent to it */
+	struct span name; /* the last word */
+};
+
+/* One header while it is read. */
+struct header_scanner {
+	struct header_facts *facts;
+	struct expr_names names; /* what is known of those in conditions */
+	struct ksa_error *err;
+	uint32_t file;
+	const unsigned char *start, *at, *end; /* at: what is not read yet */
+	const unsigned char *counted; /* up to where lines are counted */
+	uint32_t line; /* of counted */
+	struct cond cond;
+	unsigned int depth; /* of braces */
+	unsigned int depths[COND_DEPTH]; /* where the conditionals that are open began */
+	bool begun; /* a directive or code was read: no include guard follows */
+	bool doubt; /* of the function that is being read: some part of it is undecided */
+	unsigned int misfits; /* parentheses without an end */
+	struct statement statement;
+};
+
+/* scan.c */
+
+/* The line that p is on; p never goes back. */
+uint32_t scan_line(struct header_scanner *s, const unsigned char *p);
+
+/* Behind the parentheses or brackets that begin at p; NULL: they have no end. */
+const unsigned char *scan_group(struct header_scanner *s, const unsigned char *p);
+
+/* Read the block whose '{' is at s->at, with the directives in it. body: its names count (NULL: it
+ * is none of a function). is_enum: those of constants are declared. */
+int scan_block(struct header_scanner *s, struct header_body *body, bool is_enum) _must_check_;
+
+/* scan_directive.c */
+
+/* True if the '#' at p is the first on its line. */
+bool scan_begins_line(const struct header_scanner *s, const unsigned char *p);
+
+/* Read the directive whose '#' is at s->at. */
+int scan_directive(struct header_scanner *s) _must_check_;
+
+/* Move on to the next directive, or the end: what is between is ruled out. */
+void scan_skip_dead(struct header_scanner *s);
+
+/* scan_statement.c */
+
+/* The statement goes on with what is at s->at, which is no directive, blank or comment. */
+int scan_statement(struct header_scanner *s) _must_check_;
+
+void scan_reset_statement(struct header_scanner *s);
+
+/* scan_event.c */
+
+/* A macro is invoked at the top level of a file: what it is known to make. */
+int scan_invocation(struct header_scanner *s, struct span macro,
+		    struct span arguments) _must_check_;
+
+#endif

@@ -3,6 +3,7 @@
  * Exercises /dev/devmem_mirror, and says in TAP what came of it:
  *
  *	exerciser [--expect private|coherent|none] [--seed N] [--operations N]
+ *	exerciser --keep FIFO, then unload the driver, then exerciser --kept FIFO
  *
  * Nobody else may use the device meanwhile, because its pages are counted. Exit status: 0 if all
  * is well, 1 if not, 2 for wrong usage.
@@ -315,7 +316,8 @@ static void run_tests(struct context *context, int *failed)
 
 static int usage(void)
 {
-	fputs("usage: exerciser [--expect private|coherent|none] [--seed N] [--operations N]\n",
+	fputs("usage: exerciser [--expect private|coherent|none] [--seed N] [--operations N]\n"
+	      "       exerciser --keep FIFO | --kept FIFO\n",
 	      stderr);
 	return 2;
 }
@@ -337,6 +339,8 @@ static bool options(int argc, char **argv, struct context *context)
 		{"expect", required_argument, NULL, 'e'},
 		{"seed", required_argument, NULL, 's'},
 		{"operations", required_argument, NULL, 'o'},
+		{"keep", required_argument, NULL, 'k'},
+		{"kept", required_argument, NULL, 'K'},
 		{0},
 	};
 	uint64_t value;
@@ -349,6 +353,10 @@ static bool options(int argc, char **argv, struct context *context)
 					context->expect = i;
 			if (context->expect < 0)
 				return false;
+		} else if (option == 'k') {
+			context->keep = optarg;
+		} else if (option == 'K') {
+			context->kept = optarg;
 		} else if (option == '?' || !number(optarg, &value)) {
 			return false;
 		} else if (option == 's') {
@@ -369,12 +377,17 @@ int main(int argc, char **argv)
 	if (!options(argc, argv, &context))
 		return usage();
 	setvbuf(stdout, NULL, _IOLBF, 0); /* what was done is seen if the rest hangs */
+	if (context.kept)
+		return kept(context.kept);
 	context.fd = open(DEVMEM_MIRROR_PATH, O_RDWR | O_CLOEXEC);
 	need(context.fd >= 0, DEVMEM_MIRROR_PATH);
 	need(ioctl(context.fd, DEVMEM_MIRROR_IOC_INFO, &info) == 0, "INFO");
 	context.kind = info.kind;
 	context.device_pages = info.pages;
-	run_tests(&context, &failed);
+	if (context.keep)
+		failed = keep(&context, context.keep);
+	else
+		run_tests(&context, &failed);
 	close(context.fd);
 	return fflush(stdout) || failed;
 }

@@ -25,6 +25,8 @@
  * @device_pages: how many it has
  * @seed: of the random operations
  * @operations: how many of them
+ * @keep: the FIFO of pages that outlive the driver, to be put there; or NULL
+ * @kept: the same, to be asked for; or NULL
  */
 struct context {
 	int fd;
@@ -33,6 +35,7 @@ struct context {
 	uint64_t device_pages;
 	uint64_t seed;
 	unsigned long operations;
+	const char *keep, *kept;
 };
 
 /**
@@ -146,5 +149,10 @@ bool test_processes(struct context *context);
 bool test_kill(struct context *context);
 
 bool test_random(struct context *context);
+
+/* keep() - leave a process behind that has pages in the device; kept() - ask it, after the driver
+ * was unloaded. Both print TAP; the exit status. */
+int keep(struct context *context, const char *path);
+int kept(const char *path);
 
 #endif

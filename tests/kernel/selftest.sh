@@ -15,6 +15,10 @@ program=$(realpath "$1")
 kernel_tests=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/kernel/boot.sh
 . "$kernel_tests/boot.sh" # for $trouble
+# shellcheck source=tests/kernel/build.sh
+. "$kernel_tests/build.sh" # for modpost_facts
+# shellcheck source=tests/kernel/judge.sh
+. "$kernel_tests/judge.sh"
 k=6.1
 used="namespace driver-proprietary shim"
 
@@ -103,6 +107,80 @@ spoiled() {
 	done
 }
 
+# The facts of a run again, from the logs and reports that it kept.
+retell() { # SUBJECT_OUT SUBJECT MODULE
+	local status=0 place=$1 r
+	! grep -q ' build refused$' "$work/plain/$k/$2/theirs" || status=2
+	modpost_facts $status "$place/build.log" "$3" >"$place/theirs"
+	awk -v trouble="$trouble" -f "$kernel_tests/loader.awk" "$place/port" |
+		sed -n "s#^$2 \(.* load .*\)#\1#p" >>"$place/theirs"
+	for r in build load; do
+		jq -r --arg referee $r -f "$kernel_tests/check.jq" "$place/$r.json"
+	done >"$place/ours"
+}
+
+# false_one SUBJECT MODULE FILE CHANGE REFEREE: one of the files of a run that passed is not what it was; the row
+# of that referee, and no other, has to fail; a CHANGE of . is none, and nothing fails
+false_one() {
+	local out=$work/false place=$work/false/$k/$1 file=$work/false/$k/$1/$3 m r
+	rm -rf "$out"
+	mkdir -p "$out/$k"
+	cp -r "$work/plain/$k/$1" "$place"
+	cp "$work/plain/$k/boot/port" "$place/port"
+	case $3 in
+	*.json) jq "$4" "$file" >"$file.new" ;;
+	*) sed "$4" "$file" >"$file.new" ;;
+	esac
+	if [ "$4" != . ] && cmp -s "$file" "$file.new"; then
+		echo "'$4' changes nothing in $3" >"$work/actual"
+	else
+		mv "$file.new" "$file"
+		retell "$place" "$1" "$2"
+		# in a shell of its own: its tests are not ours
+		(
+			while read -r m r; do judge "$k" "$1" "$m" "$r"; done < <(tests_of "$k" "$1")
+		) >/dev/null
+		cut -f 2,4,5 "$out/results" | grep -v '	ok$' | tr '\t' ' ' >"$work/actual"
+	fi
+	echo "$2 $5 FAILED" >"$work/expected"
+	[ "$4" != . ] || echo "as it was" | tee -a "$work/actual" >"$work/expected"
+	is "$1: $3 after '$4'"
+}
+
+# Each side alone can fail a test: what modpost printed, what the guest wrote, and both of our reports.
+alone() {
+	false_one driver-proprietary devmem_mirror build.json . ""
+	false_one driver-proprietary devmem_mirror build.log '/memunmap_pages/d' modpost
+	false_one driver-proprietary devmem_mirror build.log "s/GPL-only symbol 'memunmap/&x/" modpost
+	false_one driver-proprietary devmem_mirror port '/Unknown symbol memunmap_pages/d' loader
+	false_one driver-proprietary devmem_mirror port 's/^errno ENOENT/errno EINVAL/' loader
+	false_one driver-proprietary devmem_mirror build.json \
+		'del(.findings[] | select(.symbol == "memunmap_pages"))' modpost
+	false_one driver-proprietary devmem_mirror load.json \
+		'del(.findings[] | select(.symbol == "memunmap_pages"))' loader
+	false_one namespace namespace build.log \
+		's/^.*MODPOST.*/ERROR: modpost: missing MODULE_LICENSE() in namespace.o/' modpost
+	false_one namespace namespace port '/^> load .*namespace.ko/,/^> /s/^errno none/errno EPERM/' loader
+	false_one namespace namespace port '/^> case namespace/,/^> case/s/^kmsg .*/&\nkmsg WARNING: CPU: 0/' loader
+}
+
+# A subject whose `kernels` line is not understood, or names one that nobody has, is tested nowhere.
+misspelt() {
+	local line
+	for line in "kernel $k" "kernels $k,7.2" "kernels $k 6.3" "kernels"; do
+		rm -rf "$work/misspelt-subjects"
+		mkdir "$work/misspelt-subjects"
+		cp -r "$kernel_tests/subjects/namespace" "$work/misspelt-subjects/"
+		echo "$line" >>"$work/misspelt-subjects/namespace/subject"
+		run_on misspelt namespace
+		echo "$? $(tail -n 1 "$work/misspelt.log")" >"$work/actual"
+		grep -q "FAILED: namespace: .*\(subject: not understood: line [0-9]*:$line\|no kernel 6.3\)" \
+			"$work/misspelt.log" || cat "$work/misspelt.log" >>"$work/actual"
+		echo "1 0 passed, 1 failed, 0 skipped" >"$work/expected"
+		is "a subject with '$line' fails"
+	done
+}
+
 # A guest that dies fails what it did not get to, by name, and shows its last words.
 died() {
 	mkdir -p "$work/dies-subjects/dies"
@@ -170,18 +248,21 @@ grammars() {
 
 # exercised SED WORDS: what is said of a run of the exerciser after SED
 exercised() {
+	local run="run /exerciser --expect $kind --operations 500"
+	printf '%s\n' "load /m.ko" "$run" "unload m" >"$work/script"
 	printf '%s\n' begin "kmsg WARNING: at boot" "> load /m.ko" "errno none" "taint OE" \
-		"kmsg m: here" "tainted 12288" "> run /exerciser" "out 1..2" "out ok 1 - a" \
+		"kmsg m: here" "tainted 12288" "> $run" "out 1..2" "out ok 1 - a" \
 		"out # 500 random operations, seed 1" "out ok 2 - b" "exit 0" "tainted 12288" \
 		"> unload m" "errno none" "tainted 12288" end |
-		sed "$1" | awk -v rounds=1 -v least=500 -v trouble="$trouble" \
-		-f "$kernel_tests/exercise.awk" >"$work/actual"
+		sed "$1" >"$work/port"
+	awk -v trouble="$trouble" -f "$kernel_tests/exercise.awk" "$work/script" "$work/port" >"$work/actual"
 	echo "$2" >"$work/expected"
 	is "exerciser: $2"
 }
 
 exercises() {
-	exercised '' "ok, 1 times 2 tests"
+	local kind=private
+	exercised '' "ok, 2 tests in 1 runs"
 	exercised 's/out ok 2/out not ok 2/' "run 1: not ok 2 - b"
 	exercised '/out ok 2/d' "run 1: 1 of 2 tests"
 	exercised '/out 1[.][.]2/d' "run 1: no plan"
@@ -195,10 +276,18 @@ exercises() {
 		"the kernel says: rcu: INFO: rcu_preempt self-detected stall on CPU"
 	exercised '/unload/,$s/tainted 12288/tainted 12800/' "the kernel is tainted: 12800"
 	exercised '/^end$/d' "the guest did not come to the end"
+	exercised '/^> unload/,/^tainted/d' "1 loads, 1 runs, 0 unloads, not 1, 1, 1"
+	exercised 's/ok 1 - a/& # SKIP the device has no memory/' \
+		"run 1: ok 1 - a # SKIP the device has no memory"
+	kind=none
+	exercised 's/ok 1 - a/& # SKIP the device has no memory/' "ok, 2 tests in 1 runs"
+	exercised 's/ok 1 - a/& # SKIP no/' "run 1: ok 1 - a # SKIP no"
 }
 
 grammars
 exercises
+misspelt
 spoiled
+alone
 died
 total

@@ -139,8 +139,9 @@ $B/tests/mkfixture: $B/tests/cli/mkfixture.o $(filter $B/tests/unit/elfbuild% \
 # The allocation-failure loop counts the allocations of the library and of what it links.
 $B/tests/test_nomem: ALL_LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
-# The readings that real kernels are measured by: our call graph, our header facts, and a bare walk of libdwarf.
-$B/tests/callgraph $B/tests/headers: $B/tests/%: $B/tests/real/%.o $(LIB)
+# The readings that real kernels are measured by: our call graph, our header facts, what sources name, and a
+# bare walk of libdwarf.
+$B/tests/callgraph $B/tests/headers $B/tests/names: $B/tests/%: $B/tests/real/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$Q$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
@@ -181,7 +182,7 @@ test-built: all tests-built
 test-quick: tests-built
 	@tests/run.sh $B
 
-test-real: all $B/tests/callgraph $B/tests/headers
+test-real: all $B/tests/callgraph $B/tests/headers $B/tests/names
 	@tests/deps.sh --if-missing real
 	@tests/real/run.sh $(BIN)
 

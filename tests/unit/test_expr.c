@@ -80,7 +80,7 @@ static struct span span_of(const char *text)
 
 static enum cond_value evaluate(const char *text)
 {
-	const struct expr_names names = {NULL, defined, value};
+	const struct expr_names names = {.defined = defined, .value = value};
 
 	return expr_evaluate(span_of(text), &names);
 }
@@ -349,7 +349,7 @@ static void test_deep(void **state)
 
 static void test_number(void **state)
 {
-	const struct expr_names names = {NULL, defined, value};
+	const struct expr_names names = {.defined = defined, .value = value};
 	long long n;
 
 	(void)state;

@@ -263,6 +263,7 @@ static struct number read_version(const struct reader *r, const struct lex_call 
 static struct number read_call(struct reader *r, struct span macro)
 {
 	struct lex_call call;
+	long long value;
 
 	if (!lex_read_call(r->at, r->end, false, &call))
 		return broken(r);
@@ -272,6 +273,8 @@ static struct number read_call(struct reader *r, struct span macro)
 	if (call.count == 1 && (span_is(macro, "IS_ENABLED") || span_is(macro, "IS_BUILTIN") ||
 				span_is(macro, "IS_MODULE") || span_is(macro, "IS_REACHABLE")))
 		return from_condition(evaluate_option(r, macro, call.arguments[0]));
+	if (r->names && r->names->call && r->names->call(r->names->ctx, macro, &call, &value))
+		return number_of(value);
 	return unknown;
 }
 

@@ -4,7 +4,7 @@
 
 #include "read/source/cond.h"
 
-/* What is known of the names in an expression. Both may be NULL: nothing is known of any name. */
+/* What is known of the names in an expression. All may be NULL: nothing is known. */
 struct expr_names {
 	void *ctx;
 	/* Whether a macro of this name is defined; the name is a buffer of the evaluator's at
@@ -12,6 +12,8 @@ struct expr_names {
 	enum cond_value (*defined)(void *ctx, struct span name);
 	/* True if the name stands for a number that is known; *value is then that number. */
 	bool (*value)(void *ctx, struct span name, long long *value);
+	/* The same of a name with arguments that is none of the kernel's own. */
+	bool (*call)(void *ctx, struct span name, const struct lex_call *call, long long *value);
 };
 
 /*

@@ -44,7 +44,7 @@ missing() {
 		commands="cc make jq cpio openssl qemu-system-x86_64 mmdebstrap unshare"
 		modules="libelf"
 		# for the kernel of arm64; elsewhere the headers' compiler has another name, and that part is skipped
-		[ "$manager" != apt ] || commands="$commands qemu-system-aarch64 aarch64-linux-gnu-gcc aarch64-linux-gnu-gcc-12"
+		[ "$manager" != apt ] || commands="$commands sparse qemu-system-aarch64 aarch64-linux-gnu-gcc aarch64-linux-gnu-gcc-12"
 		;;
 	ci) commands="cc make jq dpkg python3" ;;
 	html)
@@ -111,7 +111,7 @@ packages() {
 			echo "linux-headers-$(dpkg --print-architecture | sed 's/i386/686-pae/; s/armhf/armmp/')"
 		fi
 		;;
-	apt-kernel) echo gcc-12 libc6-dev libelf-dev make pkg-config jq cpio qemu-system-x86 mmdebstrap \
+	apt-kernel) echo gcc-12 libc6-dev libelf-dev make pkg-config jq cpio sparse qemu-system-x86 mmdebstrap \
 		qemu-system-arm gcc-aarch64-linux-gnu gcc-12-aarch64-linux-gnu libc6-dev-arm64-cross \
 		binutils dpkg openssl xz-utils debian-archive-keyring ;;
 	apt-ci) echo gcc-12 make jq dpkg python3-yaml debian-archive-keyring ;;

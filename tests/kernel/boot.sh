@@ -80,18 +80,24 @@ load_together() {
 # exercise OUT: the driver as it is, built, loaded, exercised and unloaded twice in a row in a boot of its
 # own, each time with pages in the device's memory that outlive it; what came of it is in
 # OUT/exerciser/verdict. Where the kernel has no device-private memory, part of the memory is hidden
-# from it to be device-coherent, and the driver has to do without any as well.
+# from it to be device-coherent, and the driver has to do without any as well. The compiler, with all the
+# warnings that the kernel's own code is free of, and sparse have nothing to say of it.
 exercise() {
 	local dir=$1/exerciser kind=coherent range=$hide seed list
-	local parameters="size=16 coherent_start=$hidden" least=10000
+	local parameters="size=16 coherent_start=$hidden" least=10000 checks=(W=1)
 	if grep -qx CONFIG_DEVICE_PRIVATE=y "$headers/.config"; then
 		kind=private range="" parameters="size=16"
 	fi
 	mkdir -p "$dir/src" "$dir/root"
 	cp "$driver"/Makefile "$driver"/Kbuild "$driver"/*.[ch] "$dir/src"
-	if ! kbuild "$dir/src" "$dir/build.log" ||
+	# sparse is of this system: not in the chroot of another one
+	[ ${#builder[@]} -gt 0 ] || ! command -v sparse >/dev/null || checks+=(C=1)
+	if ! kbuild "$dir/src" "$dir/build.log" "${checks[@]}" ||
 		! env -u MAKEFLAGS make -C "$dir/src" CC="${cross}gcc" exerciser >"$dir/exerciser.log" 2>&1; then
 		grep -h -m 1 -iE 'error' "$dir/build.log" "$dir/exerciser.log" >"$dir/verdict"
+		return
+	fi
+	if grep -E '^[^ ]+[.][ch]:[0-9]+:([0-9]+:)? (warning|error):' "$dir/build.log" >"$dir/verdict"; then
 		return
 	fi
 	# the list that stands for the driver where it cannot be built; it is of amd64
@@ -117,5 +123,6 @@ exercise() {
 	# the rounds take half a minute on an idle machine
 	boot_seconds=300 boot "$dir" $range || cp "$dir/broken" "$dir/verdict"
 	awk -v trouble="$trouble" \
-		-f "$kernel_tests/exercise.awk" "$dir/root/script" "$dir/port" | sed "s/^ok, /&$kind, /" >>"$dir/verdict"
+		-f "$kernel_tests/exercise.awk" "$dir/root/script" "$dir/port" |
+		sed "s/^ok, /ok, ${checks[*]}, $kind, /" >>"$dir/verdict"
 }

@@ -428,6 +428,82 @@ void debuginfo_files_free(const struct debuginfo_reader *reader, char **files, i
 		dwarf_dealloc(reader->dbg, files, DW_DLA_LIST);
 }
 
+bool debuginfo_address(const struct debuginfo_reader *reader, struct Dwarf_Die_s *die,
+		       uint16_t attribute, uint64_t *address)
+{
+	Dwarf_Attribute a = get_attribute(reader, die, attribute);
+	Dwarf_Error error = NULL;
+	Dwarf_Addr value = 0;
+	int r;
+
+	if (!a)
+		return false;
+	r = dwarf_formaddr(a, &value, &error);
+	drop(reader, r, error);
+	dwarf_dealloc_attribute(a);
+	*address = value;
+	return r == DW_DLV_OK;
+}
+
+/* Fill the rows from libdwarf's; false if one of them cannot be read. */
+static bool read_rows(const struct debuginfo_reader *reader, Dwarf_Line *from, Dwarf_Signed count,
+		      struct debuginfo_line *rows)
+{
+	for (Dwarf_Signed i = 0; i < count; i++) {
+		Dwarf_Error error = NULL;
+		Dwarf_Unsigned line = 0, file = 0;
+		Dwarf_Addr address = 0;
+		Dwarf_Bool ends = 0;
+		int r = dwarf_lineaddr(from[i], &address, &error);
+
+		if (r == DW_DLV_OK)
+			r = dwarf_lineno(from[i], &line, &error);
+		if (r == DW_DLV_OK)
+			r = dwarf_line_srcfileno(from[i], &file, &error);
+		if (r == DW_DLV_OK)
+			r = dwarf_lineendsequence(from[i], &ends, &error);
+		drop(reader, r, error);
+		if (r != DW_DLV_OK)
+			return false;
+		rows[i] = (struct debuginfo_line){address, file,
+						  line > UINT32_MAX ? 0 : (uint32_t)line, ends};
+	}
+	return true;
+}
+
+struct debuginfo_line *debuginfo_lines(const struct debuginfo_reader *reader, size_t *count)
+{
+	struct debuginfo_line *rows = NULL;
+	Dwarf_Line_Context context = NULL;
+	Dwarf_Unsigned version = 0;
+	Dwarf_Small tables = 0;
+	Dwarf_Error error = NULL;
+	Dwarf_Signed n = 0;
+	Dwarf_Line *lines = NULL;
+	int r;
+
+	*count = 0;
+	pthread_mutex_lock(&opening);
+	r = dwarf_srclines_b(reader->unit, &version, &tables, &context, &error);
+	pthread_mutex_unlock(&opening);
+	drop(reader, r, error);
+	if (r != DW_DLV_OK)
+		return NULL;
+	error = NULL;
+	r = dwarf_srclines_from_linecontext(context, &lines, &n, &error);
+	drop(reader, r, error);
+	if (r == DW_DLV_OK && n > 0)
+		rows = calloc((size_t)n, sizeof(*rows));
+	if (rows && read_rows(reader, lines, n, rows)) {
+		*count = (size_t)n;
+	} else {
+		free(rows);
+		rows = NULL;
+	}
+	dwarf_srclines_dealloc_b(context);
+	return rows;
+}
+
 uint64_t debuginfo_language(const struct debuginfo_reader *reader)
 {
 	Dwarf_Error error = NULL;

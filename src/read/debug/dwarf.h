@@ -76,6 +76,22 @@ bool debuginfo_has(const struct debuginfo_reader *reader, struct Dwarf_Die_s *di
 int64_t debuginfo_files(const struct debuginfo_reader *reader, char ***files);
 void debuginfo_files_free(const struct debuginfo_reader *reader, char **files, int64_t count);
 
+/* A row of a line table: the code from address on, up to the next row's, is of that line. */
+struct debuginfo_line {
+	uint64_t address;
+	uint64_t file; /* as in DW_AT_decl_file */
+	uint32_t line;
+	bool ends; /* the end of a sequence: no code begins here */
+};
+
+/* The line table of the current unit, malloc'd; NULL for none, also where it is damaged. Rows of
+ * one sequence stand together. */
+struct debuginfo_line *debuginfo_lines(const struct debuginfo_reader *reader, size_t *count);
+
+/* An attribute that is an address; false if it has none. */
+bool debuginfo_address(const struct debuginfo_reader *reader, struct Dwarf_Die_s *die,
+		       uint16_t attribute, uint64_t *address);
+
 /* DW_AT_language of the current unit, or 0. _is_c: it is C, or assembly, which has its functions at
  * the top of a unit too. */
 uint64_t debuginfo_language(const struct debuginfo_reader *reader);

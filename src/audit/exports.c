@@ -155,3 +155,25 @@ void export_view_release(struct export_view *view)
 	free(view->items);
 	memset(view, 0, sizeof(*view));
 }
+
+static bool is_exported(void *ctx, const char *name)
+{
+	size_t count;
+
+	return kernel_find_exports(ctx, name, &count) != NULL;
+}
+
+int exports_reduce_helpers(struct ksa_kernel *kernel, struct ksa_error *err)
+{
+	struct helpers *reduced;
+	int r;
+
+	if (!kernel->helpers || kernel->helpers->partial)
+		return 0;
+	r = helpers_reduce(kernel->helpers, is_exported, kernel, &reduced, err);
+	if (r)
+		return r;
+	helpers_free(kernel->helpers);
+	kernel->helpers = reduced;
+	return 0;
+}

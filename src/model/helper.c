@@ -8,6 +8,13 @@
 #include "base/search.h"
 #include "base/vec.h"
 
+const char *const helper_kind_names[HELPER_KINDS] = {
+	[HELPER_MACRO] = "macro",
+	[HELPER_CONSTANT] = "constant",
+	[HELPER_INLINE] = "inline",
+	[HELPER_GENERATED] = "generated",
+};
+
 int helpers_new(struct helpers **out, struct ksa_error *err)
 {
 	struct helpers *helpers = calloc(1, sizeof(*helpers));

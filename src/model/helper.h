@@ -30,6 +30,9 @@ enum helper_kind {
 	HELPER_KINDS
 };
 
+/* "macro", "constant", "inline", "generated": as snapshots have them. */
+extern const char *const helper_kind_names[HELPER_KINDS];
+
 /* What headers declare a name as; a name may be several of these. */
 #define DECLARED_FUNCTION 1
 #define DECLARED_OBJECT	  2
@@ -43,7 +46,8 @@ struct helper {
 	uint32_t file, line; /* where it is defined first; file: of helpers->files, or NONE */
 	uint8_t kind; /* enum helper_kind, of that definition */
 	bool maybe; /* whether some definition, or a part of it, counts was not to be decided */
-	bool bare; /* only the name is known: it is one, but leads to no export (in a snapshot) */
+	bool bare; /* in a snapshot: it leads to no export, and what it names is not kept; its kind
+		      is not known but for being no constant in capitals */
 };
 
 struct helper_name {
@@ -66,10 +70,10 @@ struct helpers {
 	uint32_t *user_first; /* of a name's number; one more than names */
 	const char **files; /* paths below the tree of headers, "include/linux/slab.h" */
 	size_t file_count, file_capacity;
-	const char *basis; /* where the facts are from: a directory, packages, a snapshot */
+	const char *basis; /* where the facts are from: the names of directories or packages */
 	const char *arch; /* whose arch/ directory counts, "x86"; "" when not known */
 	bool has_configuration; /* conditions on CONFIG_ names were decided */
-	bool partial; /* from a snapshot: only helpers that lead to an export, and bare names; what
+	bool partial; /* as helpers_reduce() leaves them, from a snapshot: without places, and what
 			 headers declare is not known */
 };
 
@@ -168,5 +172,14 @@ void helper_reach_chain(const struct helpers *helpers, const struct helper_reach
  */
 int helpers_distances(const struct helpers *helpers, bool (*wanted)(void *ctx, const char *name),
 		      void *ctx, uint8_t **out, struct ksa_error *err) _must_check_;
+
+/*
+ * What a snapshot keeps: the helpers that lead to a name that is wanted, with those names and
+ * helpers in their bodies that lead there; of all others that stand for a function or an object the
+ * bare names, so that what another kernel's helpers became can be told. *out is sealed and the
+ * caller's.
+ */
+int helpers_reduce(const struct helpers *helpers, bool (*wanted)(void *ctx, const char *name),
+		   void *ctx, struct helpers **out, struct ksa_error *err) _must_check_;
 
 #endif

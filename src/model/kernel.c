@@ -35,6 +35,7 @@ void ksa_kernel_free(struct ksa_kernel *kernel)
 	strmap_release(&kernel->by_graph);
 	intern_release(&kernel->intern);
 	arena_release(&kernel->arena);
+	helpers_free(kernel->helpers);
 	free(kernel->exports);
 	free(kernel->modules);
 	free(kernel->sources);

@@ -5,6 +5,7 @@
 #include "base/strmap.h"
 #include "model/calls.h"
 #include "model/export.h"
+#include "model/helper.h"
 #include "model/loading.h"
 
 /* Bounds what a hostile file can cost: real kernels have some 31,000. */
@@ -76,6 +77,9 @@ struct ksa_kernel {
 	bool has_source_lines; /* once read: of some export it is known where it is defined */
 	struct btf_info *btf; /* the image's types while the kernel is read (read/debug/btf.h) */
 	const char *source_root; /* where the image's debug information has the tree, or NULL */
+	bool want_helpers; /* somebody asked for them */
+	struct helpers *helpers; /* of its headers; NULL: none were at hand */
+	const char *helpers_at; /* the file beside a shipped snapshot that has them, or NULL */
 	bool sealed;
 
 	struct ksa_export *exports; /* sorted by name, then owner, once sealed */

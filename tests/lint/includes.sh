@@ -8,7 +8,7 @@ set -u
 rooms='
 base
 model           base
-read            base model read/kernel read/git
+read            base model read/kernel read/git read/headers
 read/unpack     base model
 read/elf        base model read/unpack
 read/debug      base model read/unpack read/elf
@@ -17,7 +17,7 @@ read/source     base model
 read/headers    base model read/unpack read/source
 read/patch      base model read/unpack
 read/log        base model read/unpack
-read/git        base model read/source read/patch read/kernel
+read/git        base model read/source read/patch read/kernel read/headers
 read/review     base model read/source read/patch read/git
 read/rules      base model
 audit           base model

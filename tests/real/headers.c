@@ -52,7 +52,7 @@ static struct helpers *read_headers(const char *spec)
 			r = header_set_add_package(&set, part, &err);
 	}
 	if (!r)
-		r = header_set_read(&set, &options, spec, &helpers, &err);
+		r = header_set_read(&set, &options, &helpers, &err);
 	if (r)
 		die(&err);
 	return helpers;

@@ -33,7 +33,7 @@ static struct helpers *read_set(struct header_set *set)
 	struct helpers *helpers;
 	struct ksa_error err = {.code = 0};
 
-	if (header_set_read(set, &options, "a test", &helpers, &err))
+	if (header_set_read(set, &options, &helpers, &err))
 		fail_msg("%s: %s", err.source, err.text);
 	header_set_release(set);
 	return helpers;
@@ -373,6 +373,32 @@ static void test_reach(void **state)
 	helpers_free(h);
 }
 
+/* What a snapshot keeps. */
+static void test_reduce(void **state)
+{
+	char wanted[] = "end";
+	struct helpers *h = read_text("#define a(x) b(x) + other(x)\n#define b(x) end\n"
+				      "#define c(x) nothing(x)\n#define D 1\n#define e f\n"
+				      "#define G b(1)\nint end(void);\n");
+	struct strbuf out = {.data = NULL};
+	struct helpers *kept, *again;
+
+	(void)state;
+	assert_int_equal(helpers_reduce(h, is_wanted, wanted, &kept, NULL), 0);
+	print(kept, &out);
+	assert_string_equal(strbuf_string(&out), "G: b; a(): b; b(): end; c():; e():");
+	assert_true(kept->partial && helpers_find(kept, "c")->bare);
+	assert_false(helpers_find(kept, "a")->bare);
+	assert_int_equal(helpers_reduce(kept, is_wanted, wanted, &again, NULL), 0);
+	strbuf_reset(&out);
+	print(again, &out);
+	assert_string_equal(strbuf_string(&out), "G: b; a(): b; b(): end; c():; e():");
+	strbuf_release(&out);
+	helpers_free(again);
+	helpers_free(kept);
+	helpers_free(h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -380,7 +406,7 @@ int main(void)
 		cmocka_unit_test(test_conditions), cmocka_unit_test(test_declared),
 		cmocka_unit_test(test_generated),  cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_halves),	   cmocka_unit_test(test_paths),
-		cmocka_unit_test(test_reach),
+		cmocka_unit_test(test_reach),	   cmocka_unit_test(test_reduce),
 	};
 
 	return cmocka_run_group_tests_name("headers", tests, NULL, NULL);

@@ -22,6 +22,7 @@ static int read_text(struct ksa_kernel **kernel, const char *text, size_t size,
 	assert_non_null(copy);
 	memcpy(copy, text, size);
 	assert_int_equal(kernel_new("k", kernel, NULL), 0);
+	(*kernel)->want_helpers = true;
 	assert_int_equal(kernel_add_source(*kernel, "snap", SOURCE_SNAPSHOT, &source, NULL), 0);
 	status = snapshot_read(*kernel, copy, size, source, "snap", err);
 	free(copy);
@@ -67,6 +68,12 @@ static const char full[] =
 	"{\"name\":\"System.map\",\"kind\":\"system-map\",\"exports\":2}]},\n"
 	"\"findings\": [],\n"
 	"\"notices\": [\n\"first\",\n\"with \\\"quotes\\\" and \\u001B[31m\"\n],\n"
+	"\"headers\": {\"release\":\"7.2.1\",\"basis\":\"a.deb, b.deb\",\"arch\":\"x86\","
+	"\"configuration\":true,\"helpers\":["
+	"{\"name\":\"free_it\",\"kind\":\"inline\",\"names\":[\"kfree\"]},"
+	"{\"name\":\"kvfree\",\"kind\":\"macro\",\"maybe\":true,\"names\":[\"free_it\",\"kfree\"]}]"
+	","
+	"\"others\":[\"min\"]},\n"
 	"\"modules\": [\n"
 	"{\"name\":\"drivers/a\",\"license\":\"GPL\"},\n"
 	"{\"name\":\"drivers/b\",\"license\":\"Dual \\u00E9\",\"vermagic\":\"other\"},\n"
@@ -130,6 +137,23 @@ static void test_full(void **state)
 	assert_int_equal(e->importers[2], 4);
 	assert_true(e->ns_known);
 	assert_null(e->ns);
+	ksa_kernel_free(k);
+}
+
+static void test_headers(void **state)
+{
+	struct ksa_kernel *k = read_good(full);
+	const struct helper *helper = helpers_find(k->helpers, "kvfree");
+
+	(void)state;
+	assert_true(k->helpers->partial && k->helpers->has_configuration);
+	assert_string_equal(k->helpers->basis, "a.deb, b.deb");
+	assert_string_equal(k->helpers->arch, "x86");
+	assert_int_equal(helper->kind, HELPER_MACRO);
+	assert_true(helper->maybe && !helper->bare);
+	assert_int_equal(helper->count, 2);
+	assert_true(helpers_find(k->helpers, "min")->bare);
+	assert_null(helpers_find(k->helpers, "kfree"));
 	ksa_kernel_free(k);
 }
 
@@ -282,6 +306,18 @@ static void test_bad_rest(void **state)
 }
 
 /* Cut anywhere: an error, never a smaller kernel. */
+static void test_bad_headers(void **state)
+{
+	(void)state;
+	expect_error("{\"headers\":[]}", KSA_EFORMAT, 1, 12, "expected an object after \"headers\"");
+	expect_error("{\"headers\":{\"helpers\":[{\"kind\":\"x\"}]}}", KSA_EFORMAT, 1, 32,
+		     "\"kind\" of a helper is 'x', expected macro, constant, inline or generated");
+	expect_error("{\"headers\":{\"helpers\":[{\"kind\":\"macro\"}]}}", KSA_EFORMAT, 1, 24,
+		     "helper without \"name\"");
+	expect_error("{\"headers\":{\"others\":[\"\"]}}", KSA_EFORMAT, 1, 23,
+		     "empty string after \"others\"");
+}
+
 static void test_cut(void **state)
 {
 	(void)state;
@@ -310,7 +346,8 @@ static void test_recognize(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_full),	       cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_full),	       cmocka_unit_test(test_headers),
+		cmocka_unit_test(test_bad_headers),    cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_other_order),    cmocka_unit_test(test_hostile_names),
 		cmocka_unit_test(test_not_a_snapshot), cmocka_unit_test(test_bad_exports),
 		cmocka_unit_test(test_bad_rest),       cmocka_unit_test(test_cut),

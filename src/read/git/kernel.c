@@ -10,6 +10,7 @@
 #include "base/vec.h"
 #include "base/workers.h"
 #include "read/git/build_internal.h"
+#include "read/git/headers.h"
 #include "read/git/users.h"
 #include "read/source/source.h"
 #include "read/source/dirs.h"
@@ -29,6 +30,7 @@ struct tree_reader {
 	struct source_files files;
 	struct source_dirs dirs;
 	struct source_users users; /* if they were asked for */
+	struct git_headers headers; /* the same */
 	struct tree_worker *workers;
 	size_t done;
 };
@@ -58,8 +60,10 @@ static int visit(void *ctx, const char *path, const struct object_id *blob, stru
 {
 	struct tree_reader *t = ctx;
 	struct source_files *files = &t->files;
-	int r;
+	int r = t->options->helpers ? git_headers_add(&t->headers, path, blob, err) : 0;
 
+	if (r)
+		return r;
 	if (source_is_makefile(path))
 		return read_makefile(t, path, blob, err);
 	if (!build_wants_path(path) && !(t->options->users && users_wants_path(path)))
@@ -218,6 +222,7 @@ static void release_reader(struct tree_reader *t, unsigned int workers)
 	free(t->workers);
 	free(t->files.items);
 	source_users_release(&t->users);
+	git_headers_release(&t->headers);
 	source_dirs_release(&t->dirs);
 	arena_release(&t->arena);
 	repo_free(t->repo);
@@ -278,6 +283,8 @@ int git_kernel_read(struct ksa_kernel *kernel, const struct ksa_read_options *op
 		if (!kernel->label)
 			r = ksa_fail_nomem(err);
 	}
+	if (!r)
+		r = git_headers_read(&t.headers, kernel, path, options, err);
 	release_reader(&t, workers);
 	return r;
 }

@@ -18,6 +18,7 @@ void header_set_release(struct header_set *set)
 		bytes_release(&set->items[i].data);
 	bytes_release(&set->autoconf);
 	strmap_release(&set->paths);
+	strbuf_release(&set->basis);
 	arena_release(&set->arena);
 	free(set->items);
 	*set = (struct header_set){.items = NULL};
@@ -80,6 +81,19 @@ int header_set_add(struct header_set *set, const char *path, struct header_file 
 	}
 	set->items[set->count++] = *file;
 	return 0;
+}
+
+int header_set_add_basis(struct header_set *set, const char *path, struct ksa_error *err)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash && slash[1] ? slash + 1 : path;
+	const char *last = strrchr(strbuf_string(&set->basis), ' ');
+
+	if (strcmp(last ? last + 1 : strbuf_string(&set->basis), name) == 0)
+		return 0;
+	strbuf_adds(&set->basis, set->basis.length ? ", " : "");
+	strbuf_adds(&set->basis, name);
+	return set->basis.failed ? ksa_fail_nomem(err) : 0;
 }
 
 struct reading {
@@ -256,8 +270,7 @@ static void release_reading(struct reading *reading)
 	header_config_release(&reading->config);
 }
 
-static int read_all(struct reading *reading, const char *basis, struct helpers **out,
-		    struct ksa_error *err)
+static int read_all(struct reading *reading, struct helpers **out, struct ksa_error *err)
 {
 	struct helpers *helpers;
 	int r = take_autoconf(reading, err);
@@ -273,14 +286,14 @@ static int read_all(struct reading *reading, const char *basis, struct helpers *
 	helpers = *out;
 	helpers->has_configuration = reading->config.known;
 	helpers->arch = reading->config.arch; /* of a table */
-	helpers->basis = arena_strdup(&helpers->arena, basis);
+	helpers->basis = arena_strdup(&helpers->arena, strbuf_string(&reading->set->basis));
 	if (!helpers->basis)
 		return ksa_fail_nomem(err);
 	r = join(reading, helpers, err);
 	return r;
 }
 
-int header_set_read(struct header_set *set, const struct header_options *options, const char *basis,
+int header_set_read(struct header_set *set, const struct header_options *options,
 		    struct helpers **out, struct ksa_error *err)
 {
 	struct reading reading = {.set = set, .options = options};
@@ -288,12 +301,11 @@ int header_set_read(struct header_set *set, const struct header_options *options
 
 	*out = NULL;
 	if (!set->count)
-		return ksa_fail_at(err, KSA_ENODATA, basis, 0, "has no headers of a kernel");
+		return ksa_fail(err, KSA_ENODATA, "there are no headers of a kernel");
 	reading.workers = workers_count(options->jobs);
 	reading.facts = calloc(reading.workers, sizeof(*reading.facts));
 	reading.numbers = calloc(reading.workers, sizeof(*reading.numbers));
-	r = reading.facts && reading.numbers ? read_all(&reading, basis, out, err)
-					     : ksa_fail_nomem(err);
+	r = reading.facts && reading.numbers ? read_all(&reading, out, err) : ksa_fail_nomem(err);
 	release_reading(&reading);
 	if (!r)
 		r = helpers_seal(*out, err);

@@ -24,6 +24,7 @@ struct header_set {
 	size_t count, capacity;
 	struct strmap paths; /* to take each once: what came first counts */
 	struct bytes autoconf; /* include/generated/autoconf.h */
+	struct strbuf basis; /* the names of what they are from, see header_set_add_basis() */
 };
 
 /* How to read them. Zero-initialize. */
@@ -59,16 +60,19 @@ int header_set_add(struct header_set *set, const char *path, struct header_file 
 int header_set_add_directory(struct header_set *set, const char *dir,
 			     struct ksa_error *err) _must_check_;
 
+/* Note what the headers are from, a path; only its last part counts. KSA_ENOMEM. */
+int header_set_add_basis(struct header_set *set, const char *path,
+			 struct ksa_error *err) _must_check_;
+
 /* Take the headers in a package, in place. */
 int header_set_add_package(struct header_set *set, const char *path,
 			   struct ksa_error *err) _must_check_;
 
 /*
- * Read all of them. *out is sealed and the caller's; basis is what it says to be from, and is
- * copied. The set's data is given up. A damaged file tells what it tells; KSA_ELIMIT, KSA_ENOMEM,
- * KSA_EIO, and KSA_ENODATA for a set without files.
+ * Read all of them. *out is sealed and the caller's. The set's data is given up. A damaged file
+ * tells what it tells; KSA_ELIMIT, KSA_ENOMEM, KSA_EIO, and KSA_ENODATA for a set without files.
  */
-int header_set_read(struct header_set *set, const struct header_options *options, const char *basis,
+int header_set_read(struct header_set *set, const struct header_options *options,
 		    struct helpers **out, struct ksa_error *err) _must_check_;
 
 #endif

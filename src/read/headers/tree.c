@@ -226,11 +226,14 @@ static int walk_halves(struct header_set *set, const char *dir, struct ksa_error
 {
 	_cleanup_free_ char *real = realpath(dir, NULL);
 	_cleanup_free_ char *other = NULL;
+	size_t before = set->count;
 	int r;
 
 	if (!real)
 		return ksa_fail_errno(err, dir, "resolve");
 	r = walk_tree(set, real, err);
+	if (!r && set->count > before)
+		r = header_set_add_basis(set, real, err);
 	other = r ? NULL : other_half(real);
 	return other && strcmp(other, real) != 0 ? walk_tree(set, other, err) : r;
 }
@@ -314,5 +317,8 @@ static int take_member(void *ctx, struct archive_member *member, struct ksa_erro
 
 int header_set_add_package(struct header_set *set, const char *path, struct ksa_error *err)
 {
-	return archive_walk(path, take_member, set, err);
+	size_t before = set->count;
+	int r = archive_walk(path, take_member, set, err);
+
+	return r || set->count == before ? r : header_set_add_basis(set, path, err);
 }

@@ -16,6 +16,7 @@
 #include "base/workers.h"
 #include "read/debug/btf.h"
 #include "read/kernel/loader.h"
+#include "read/kernel/snapshot_helpers.h"
 #include "read/debug/prototypes.h"
 
 /* A vmlinux with debug information has some 600 MB. */
@@ -109,19 +110,49 @@ static void list_snapshots(const struct ksa_read_options *options, struct strbuf
 	free(entries);
 }
 
-/* What comes beside a shipped snapshot: "debian-6.1.json.zst", "debian-6.1.prototypes.zst". */
+/* What comes beside a shipped snapshot: "debian-6.1.json.zst", "debian-6.1.prototypes.zst". *path
+ * is NULL if it is not there, and malloc'd. */
+static int find_beside(const char *snapshot, const char *what, char **path, struct ksa_error *err)
+{
+	const char *end = strstr(owner_base_name(snapshot), ".json");
+
+	*path = NULL;
+	if (!end)
+		return 0;
+	if (asprintf(path, "%.*s.%s.zst", (int)(end - snapshot), snapshot, what) < 0) {
+		*path = NULL;
+		return ksa_fail_nomem(err);
+	}
+	if (access(*path, R_OK) != 0) {
+		free(*path);
+		*path = NULL;
+	}
+	return 0;
+}
+
 static int take_prototypes(struct loader *loader, const char *snapshot, size_t first,
 			   struct ksa_error *err)
 {
-	const char *end = strstr(owner_base_name(snapshot), ".json");
 	_cleanup_free_ char *path = NULL;
+	int r = find_beside(snapshot, "prototypes", &path, err);
 
-	if (!end || asprintf(&path, "%.*s.prototypes.zst", (int)(end - snapshot), snapshot) < 0) {
-		path = NULL;
-		return end ? ksa_fail_nomem(err) : 0;
-	}
-	return access(path, R_OK) == 0 ? prototypes_take_table(loader->kernel, first, path, err)
-				       : 0;
+	return path ? prototypes_take_table(loader->kernel, first, path, err) : r;
+}
+
+/* Most do not want them, or only once something is missing: then they are read from where they are
+ * noted to be. */
+static int take_helpers(struct loader *loader, const char *snapshot, struct ksa_error *err)
+{
+	struct ksa_kernel *kernel = loader->kernel;
+	_cleanup_free_ char *path = NULL;
+	int r = find_beside(snapshot, "headers", &path, err);
+
+	if (!path)
+		return r;
+	kernel->helpers_at = kernel_string(kernel, path);
+	if (!kernel->helpers_at)
+		return ksa_fail_nomem(err);
+	return loader->options->helpers ? snapshot_take_helpers(kernel, path, err) : 0;
 }
 
 /* FILE#NAME: one kernel of a container. KSA_ENODATA: there is no such file. */
@@ -162,6 +193,8 @@ static int take_snapshot(struct loader *loader, const char *part, struct ksa_err
 	r = take_file(loader, snapshot, err);
 	if (!r && loader->options->prototypes)
 		r = take_prototypes(loader, snapshot, first, err);
+	if (!r)
+		r = take_helpers(loader, snapshot, err);
 	loader->is_labeled = strcmp(part, loader->kernel->spec) == 0;
 	return r;
 }
@@ -171,7 +204,7 @@ static int take_opened(struct loader *loader, const char *part, struct ksa_error
 {
 	int r;
 
-	for (const struct kernel_opener *o = loader->openers; o->takes; o++) {
+	for (const struct kernel_opener *o = loader->readers->openers; o->takes; o++) {
 		if (!o->takes(part))
 			continue;
 		r = o->read(loader->kernel, loader->options, part, err);
@@ -248,11 +281,12 @@ static int take_spec(struct loader *loader, const char *spec, struct ksa_error *
 }
 
 int kernel_open(const char *spec, const struct ksa_read_options *options,
-		const struct kernel_opener *openers, struct ksa_kernel **out, struct ksa_error *err)
+		const struct kernel_readers *readers, struct ksa_kernel **out,
+		struct ksa_error *err)
 {
 	struct ksa_read_options defaults = {.jobs = 0};
 	struct loader loader = {.options = options ? options : &defaults,
-				.openers = openers,
+				.readers = readers,
 				.module_source = NO_INDEX};
 	struct utsname uts;
 	int r;
@@ -274,6 +308,7 @@ int kernel_open(const char *spec, const struct ksa_read_options *options,
 	loader.kernel->jobs = workers_count(loader.options->jobs);
 	loader.kernel->want_prototypes = loader.options->prototypes;
 	loader.kernel->want_loading = loader.options->loading;
+	loader.kernel->want_helpers = loader.options->helpers;
 	r = take_spec(&loader, spec, err);
 	if (!r)
 		r = loader_finish(&loader, err);

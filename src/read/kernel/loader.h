@@ -18,7 +18,7 @@ struct loader_fallback {
 struct loader {
 	struct ksa_kernel *kernel;
 	const struct ksa_read_options *options;
-	const struct kernel_opener *openers; /* of forms that are no files */
+	const struct kernel_readers *readers; /* of forms that are no files, and of other files */
 	struct module_set modules; /* all modules read; kept until the kernel is sealed */
 	size_t modules_taken; /* how many of them the kernel already has */
 	uint32_t module_source; /* NO_INDEX: not registered yet */

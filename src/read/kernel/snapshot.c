@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/vec.h"
 #include "read/kernel/json.h"
+#include "read/kernel/snapshot_helpers.h"
 
 #define SCHEMA	     1
 #define CLASSES	     (KSA_CLASS_UNUSED_GPL + 1)
@@ -676,6 +677,15 @@ static int read_exports(struct snapshot *s, const char *key, struct text *text, 
 	return read_each(s, key, read_export);
 }
 
+static int read_headers(struct snapshot *s, const char *key, struct text *text, void *out)
+{
+	(void)key;
+	(void)text;
+	(void)out;
+	return s->kernel->want_helpers ? snapshot_read_helpers(&s->json, s->kernel, s->err)
+				       : json_read_skip(&s->json);
+}
+
 /* Members that every snapshot has, by their place in the table. */
 enum { SCHEMA_MEMBER, COMMAND_MEMBER, KERNEL_MEMBER, EXPORTS_MEMBER, NEEDED_MEMBERS };
 
@@ -698,6 +708,7 @@ static const struct member document[] = {
 	[EXPORTS_MEMBER] = {"exports", read_exports, 0, false},
 	{"notices", read_notices, 0, false},
 	{"modules", read_modules, 0, false},
+	{"headers", read_headers, 0, false},
 };
 
 /*

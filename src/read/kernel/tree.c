@@ -14,6 +14,7 @@
 
 #include "base/cleanup.h"
 #include "read/kernel/image.h"
+#include "read/kernel/kernel.h"
 #include "read/kernel/module_walk.h"
 #include "read/unpack/root.h"
 
@@ -323,6 +324,14 @@ static int open_tree(struct tree *t, struct ksa_error *err)
 	return 0;
 }
 
+/* Let the collector have what it wants of the directory. */
+static int collect_directory(const struct loader *loader, const char *dir, struct ksa_error *err)
+{
+	const struct kernel_collector *collector = loader->readers->collector;
+
+	return collector ? collector->take_directory(collector->ctx, dir, err) : 0;
+}
+
 /* A /lib/modules/RELEASE tree. */
 static int take_tree(struct loader *loader, const char *dir, struct ksa_error *err)
 {
@@ -342,7 +351,9 @@ static int take_tree(struct loader *loader, const char *dir, struct ksa_error *e
 		r = say_build(&t, err);
 	if (!r)
 		r = take_configuration(&t, err);
-	return r ? r : take_texts(&t, err);
+	if (!r)
+		r = take_texts(&t, err);
+	return r ? r : collect_directory(loader, dir, err);
 }
 
 /* Modules without a release: Android's vendor_dlkm, a directory that somebody copied them to. */
@@ -376,7 +387,7 @@ static int take_build(struct loader *loader, const char *dir, struct ksa_error *
 		r = take_file(&t, "vmlinux.symvers", ROLE_SYMVERS, &symvers, err);
 	if (!r && !symvers && !image)
 		r = take_file(&t, "System.map", ROLE_SYSTEM_MAP, &taken, err);
-	return r;
+	return r ? r : collect_directory(loader, dir, err);
 }
 
 /* The one release in MODULES, the lib/modules of the root DIR. */
@@ -491,6 +502,25 @@ static int give_member(struct loader *loader, enum tree_role role, const char *d
 	return r;
 }
 
+/* What the collector wants of the member, or NULL. */
+static const char *find_wanted(const struct package *package, const struct archive_member *member)
+{
+	const struct kernel_collector *collector = package->loader->readers->collector;
+
+	return collector && member->is_regular ? collector->wants(member->path) : NULL;
+}
+
+static int collect_member(struct package *package, struct archive_member *member,
+			  const char *wanted, struct ksa_error *err)
+{
+	_cleanup_(bytes_release) struct bytes data = {NULL, 0, BYTES_BORROWED};
+	const struct kernel_collector *collector = package->loader->readers->collector;
+	int r = archive_member_read(member, &data, err);
+
+	package->used++;
+	return r ? r : collector->take(collector->ctx, package->path, wanted, &data, err);
+}
+
 static int take_member(void *ctx, struct archive_member *member, struct ksa_error *err)
 {
 	_cleanup_(bytes_release) struct bytes data = {NULL, 0, BYTES_BORROWED};
@@ -532,11 +562,18 @@ static int take_member(void *ctx, struct archive_member *member, struct ksa_erro
 	return give_member(loader, role, display, rest, &data, err);
 }
 
+static int visit_member(void *ctx, struct archive_member *member, struct ksa_error *err)
+{
+	const char *wanted = tree_role(member->path) == ROLE_NONE ? find_wanted(ctx, member) : NULL;
+
+	return wanted ? collect_member(ctx, member, wanted, err) : take_member(ctx, member, err);
+}
+
 int loader_take_package(struct loader *loader, const char *path, struct ksa_error *err)
 {
 	static const char nothing[] = "holds no kernel image, module, Module.symvers or System.map";
 	struct package package = {.loader = loader, .path = path};
-	int r = archive_walk(path, take_member, &package, err);
+	int r = archive_walk(path, visit_member, &package, err);
 
 	if (!r)
 		r = loader_run_modules(loader, err);

@@ -110,6 +110,43 @@ static void add_module(struct json_writer *w, const struct kernel_module *m, con
 	json_end(w);
 }
 
+static void add_helper(struct json_writer *w, const struct helpers *helpers,
+		       const struct helper *helper)
+{
+	json_begin_object(w, NULL);
+	json_add_text(w, "name", helper_text(helpers, helper));
+	json_add_text(w, "kind", helper_kind_names[helper->kind]);
+	json_add_flag(w, "maybe", helper->maybe);
+	json_begin_array(w, "names");
+	for (uint32_t i = 0; i < helper->count; i++)
+		json_add_text(w, NULL, helpers->names[helpers->refs[helper->first + i]].text);
+	json_end(w);
+	json_end(w);
+}
+
+/* All in one line: in shipped snapshots it becomes a file of its own. */
+static void add_headers(struct json_writer *w, const struct ksa_kernel *kernel)
+{
+	const struct helpers *h = kernel->helpers;
+
+	json_begin_object(w, "headers");
+	json_add_text(w, "release", kernel->release);
+	json_add_text(w, "basis", h->basis);
+	json_add_text(w, "arch", h->arch);
+	json_add_bool(w, "configuration", h->has_configuration);
+	json_begin_array(w, "helpers");
+	for (size_t i = 0; i < h->count && !w->status; i++)
+		if (!h->items[i].bare)
+			add_helper(w, h, &h->items[i]);
+	json_end(w);
+	json_begin_array(w, "others");
+	for (size_t i = 0; i < h->count && !w->status; i++)
+		if (h->items[i].bare)
+			json_add_text(w, NULL, helper_text(h, &h->items[i]));
+	json_end(w);
+	json_end(w);
+}
+
 static void add_export(struct json_writer *w, const struct ksa_export *e, bool imports,
 		       bool prototypes)
 {
@@ -142,6 +179,8 @@ int write_exports_json(const struct export_view *view, FILE *out, struct ksa_err
 	add_kernel(&w, view);
 	json_no_findings(&w);
 	json_add_texts(&w, "notices", kernel->notices, kernel->notice_count);
+	if (kernel->helpers && !view->filtered)
+		add_headers(&w, kernel);
 	json_begin_array(&w, "modules");
 	for (size_t i = 0; i < kernel->module_count && !w.status; i++)
 		add_module(&w, &kernel->modules[i], kernel->vermagic);

@@ -39,7 +39,11 @@ missing() {
 		commands="$commands shellcheck ctags pmccabe objdump nm valgrind bash zsh fish"
 		;;
 	bench) commands="depmod modprobe nm pfunct xz zstd /usr/bin/time" ;;
-	real) commands="cc make nm pfunct bpftool jq xz zstd git xmllint" ;;
+	real)
+		commands="cc make nm pfunct bpftool jq xz zstd git xmllint"
+		# what makes boot images and initrds; elsewhere those parts are skipped
+		[ "$manager" != apt ] || commands="$commands cpio lz4 mkimage mkbootimg mkinitramfs dracut"
+		;;
 	kernel)
 		commands="cc make jq cpio openssl qemu-system-x86_64 mmdebstrap unshare"
 		modules="libelf"
@@ -118,7 +122,8 @@ packages() {
 	apt-package) echo dpkg git lintian mmdebstrap rpm rpmlint util-linux xz-utils debian-archive-keyring ;;
 	# nodesource's nodejs has npm in it
 	apt-html) echo chromium fonts-dejavu-core "$(command -v npm >/dev/null 2>&1 || echo nodejs npm)" ;;
-	apt-real) echo dpkg git kmod dwarves bpftool binutils jq libxml2-utils xz-utils zstd debian-archive-keyring ;;
+	apt-real) echo dpkg git kmod dwarves bpftool binutils jq libxml2-utils xz-utils zstd debian-archive-keyring \
+		bzip2 cpio lz4 device-tree-compiler u-boot-tools mkbootimg systemd-boot-efi initramfs-tools-core dracut-core ;;
 	dnf-build) echo gcc make pkgconf-pkg-config elfutils-libelf-devel libdwarf-devel zlib-devel libarchive-devel jansson-devel libyaml-devel libgit2-devel libbpf-devel ncurses-devel lz4-devel scdoc ;;
 	dnf-test) echo libcmocka-devel libasan libubsan xz zstd gzip diffutils tmux git python3-jsonschema libxml2 jq sqlite ;;
 	dnf-lint) echo gcc-c++ clang compiler-rt clang-tools-extra cppcheck valgrind scdoc mandoc ShellCheck ctags \

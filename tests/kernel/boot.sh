@@ -19,7 +19,7 @@ boot() {
 		-nodefaults -no-user-config -display none -no-reboot -serial "file:$dir/console" \
 		-chardev "file,id=port,path=$dir/port" "${port_device[@]}" \
 		-kernel "$image" -initrd "$dir/initramfs" \
-		-append "console=$console loglevel=4 panic=-1 log_buf_len=4M printk.devkmsg=on $* -- /dev/$port" \
+		-append "console=$console loglevel=4 panic=-1 log_buf_len=4M printk.devkmsg=on $quirks $* -- /dev/$port" \
 		>"$dir/qemu.log" 2>&1 </dev/null
 	local status=$?
 	rm -f "$dir/initramfs"

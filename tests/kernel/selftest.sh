@@ -13,6 +13,10 @@ program=$(realpath "$1")
 # shellcheck source=tests/real/common.sh
 . "$(dirname "$0")/../real/common.sh"
 kernel_tests=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/kernel/arch.sh
+. "$kernel_tests/arch.sh"
+# shellcheck source=tests/kernel/subject.sh
+. "$kernel_tests/subject.sh"
 # shellcheck source=tests/kernel/boot.sh
 . "$kernel_tests/boot.sh" # for $trouble
 # shellcheck source=tests/kernel/build.sh
@@ -167,18 +171,36 @@ alone() {
 # A subject whose `kernels` line is not understood, or names one that nobody has, is tested nowhere.
 misspelt() {
 	local line
-	for line in "kernel $k" "kernels $k,7.2" "kernels $k 6.3" "kernels"; do
+	for line in "kernel $k" "kernels $k,7.2" "kernels $k 6.3" "kernels $k $k-arm" "kernels"; do
 		rm -rf "$work/misspelt-subjects"
 		mkdir "$work/misspelt-subjects"
 		cp -r "$kernel_tests/subjects/namespace" "$work/misspelt-subjects/"
 		echo "$line" >>"$work/misspelt-subjects/namespace/subject"
 		run_on misspelt namespace
 		echo "$? $(tail -n 1 "$work/misspelt.log")" >"$work/actual"
-		grep -q "FAILED: namespace: .*\(subject: not understood: line [0-9]*:$line\|no kernel 6.3\)" \
+		grep -q "FAILED: namespace: .*\(subject: not understood: line [0-9]*:$line\|no kernel 6.3\|no kernel 6.1-arm\)" \
 			"$work/misspelt.log" || cat "$work/misspelt.log" >>"$work/actual"
 		echo "1 0 passed, 1 failed, 0 skipped" >"$work/expected"
 		is "a subject with '$line' fails"
 	done
+}
+
+# A subject is for what its `kernels` line names, by version, by architecture or by both, and a line of its
+# expectations likewise.
+named() {
+	local d=$work/named kernel
+	mkdir "$d"
+	echo "kernels arm64 6.1-amd64" >"$d/subject"
+	printf '%s\n' "* m all" "6.1,7.2 m version" "arm64 m architecture" "6.12-arm64 m both" \
+		"6.1-arm64,amd64 m either" >"$d/expect"
+	for kernel in 6.1 6.12 6.12-arm64; do
+		! subject_is_for "$d" $kernel || echo "$kernel is tested"
+		subject_expected "$d" $kernel | sed "s/^/$kernel /"
+	done >"$work/actual"
+	printf '%s\n' "6.1 is tested" "6.1 m all" "6.1 m either" "6.1 m version" "6.12 m all" \
+		"6.12 m either" "6.12-arm64 is tested" "6.12-arm64 m all" "6.12-arm64 m architecture" \
+		"6.12-arm64 m both" >"$work/expected"
+	is "a version, an architecture or both name a kernel"
 }
 
 # A guest that dies fails what it did not get to, by name, and shows its last words.
@@ -286,6 +308,7 @@ exercises() {
 
 grammars
 exercises
+named
 misspelt
 spoiled
 alone

@@ -442,20 +442,19 @@ static void device_trees_behind(void **state)
 		add_zeros(&image, 3);
 		add_device_tree(&image, 64, 17);
 		check_kernel(image.data, image.length, "arm64");
-		assert_int_equal(decompress_bytes((unsigned char *)image.data, image.length, "i",
-						    0, false, &out, &err),
+		assert_int_equal(decompress_bytes((unsigned char *)image.data, image.length, "i", 0,
+						  false, &out, &err),
 				 0);
 		assert_int_equal(out.size, raw.size);
 		bytes_release(&out);
 		/* Cut, or of no version that there is. */
-		assert_int_not_equal(decompress_bytes((unsigned char *)image.data,
-							image.length - 1, "i", 0, false, &out,
-							&err),
+		assert_int_not_equal(decompress_bytes((unsigned char *)image.data, image.length - 1,
+						      "i", 0, false, &out, &err),
 				     0);
 		image.length = end;
 		add_device_tree(&image, 40, 15);
 		assert_int_not_equal(decompress_bytes((unsigned char *)image.data, image.length,
-							"i", 0, false, &out, &err),
+						      "i", 0, false, &out, &err),
 				     0);
 		strbuf_release(&image);
 	}

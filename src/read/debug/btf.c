@@ -242,33 +242,37 @@ bool btf_info_declare(const struct btf_info *info, const char *name, struct strb
 /* No header is so long; those of 7.2 have 32 bytes. */
 #define MAX_HEADER 1024
 
+/* Where the strings end; 0: the header is none. The types come first, and are something; so are the
+ * strings, of which the first is "". */
+static uint64_t strings_end(const unsigned char *data, size_t size, bool big)
+{
+	uint32_t (*get)(const unsigned char *p) = big ? get_be32 : get_le32;
+	uint64_t header = get(data + 4), types = get(data + 12);
+	uint64_t start = header + get(data + 16), end = start + get(data + 20);
+
+	if (header < MIN_HEADER || header > MAX_HEADER || header % 4 || get(data + 8))
+		return 0;
+	if (!types || types % 4 || start < header + types || end < start + 2 || end > size)
+		return 0;
+	return data[start] || data[end - 1] ? 0 : end;
+}
+
 /* How many bytes of BTF start at data; 0: none do. */
 static size_t btf_length(const unsigned char *data, size_t size, bool big)
 {
 	uint32_t (*get)(const unsigned char *p) = big ? get_be32 : get_le32;
-	uint64_t header, types, strings_at, strings, end;
+	uint64_t header, end = size < MIN_HEADER ? 0 : strings_end(data, size, big);
 
-	if (size < MIN_HEADER)
+	if (!end)
 		return 0;
 	header = get(data + 4);
-	types = get(data + 12);
-	strings_at = get(data + 16);
-	strings = get(data + 20);
-	/* The types come first, and are something; so are the strings, of which the first is "". */
-	if (header < MIN_HEADER || header > MAX_HEADER || header % 4 || get(data + 8) || !types ||
-	    types % 4 || strings_at < types || strings < 2)
-		return 0;
-	end = strings_at + strings;
-	/* What kinds of types look like, which 7.2 added: between the two, or behind them. */
-	if (header >= MIN_HEADER + 8 && size >= MIN_HEADER + 8) {
-		uint64_t layout = (uint64_t)get(data + 24) + get(data + 28);
+	/* What kinds of types look like, which 7.2 added: before the strings, or behind them. */
+	if (header >= MIN_HEADER + 8) {
+		uint64_t layout = header + get(data + 24) + get(data + 28);
 
 		end = layout > end ? layout : end;
 	}
-	if (header + end > size || data[header + strings_at] ||
-	    data[header + strings_at + strings - 1])
-		return 0;
-	return (size_t)(header + end);
+	return end > size ? 0 : (size_t)end;
 }
 
 bool btf_find(const unsigned char *data, size_t size, size_t *offset, size_t *length)

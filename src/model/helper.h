@@ -15,7 +15,7 @@
  */
 
 #define HELPER_NONE  UINT32_MAX
-#define HELPER_DEPTH 8 /* levels of helpers that are followed; real chains rarely have six */
+#define HELPER_DEPTH 12 /* levels of helpers that are followed; few real chains have ten */
 
 /* Bounds what hostile headers can cost: real ones have 250,000 helpers and 1,200,000 names in
  * their bodies. */

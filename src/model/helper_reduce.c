@@ -26,12 +26,26 @@ static int add_name(struct reducing *r, uint32_t name, uint32_t *number, struct 
 	return helpers_add_name(r->to, text, strlen(text), number, err);
 }
 
+/* trace_x() is of no use to a module unless __tracepoint_x is wanted: most are not exported. */
+static bool is_hidden_event(const struct reducing *r, uint32_t name)
+{
+	static const char prefix[] = "__tracepoint_";
+
+	return r->far[name] != 0 && strncmp(r->from->names[name].text, prefix, strlen(prefix)) == 0;
+}
+
 static bool leads(const struct reducing *r, const struct helper *helper)
 {
-	for (uint32_t i = 0; i < helper->count; i++)
-		if (r->far[r->from->refs[helper->first + i]] < HELPER_DEPTH)
-			return true;
-	return false;
+	bool found = false;
+
+	for (uint32_t i = 0; i < helper->count; i++) {
+		uint32_t name = r->from->refs[helper->first + i];
+
+		if (helper->kind == HELPER_GENERATED && is_hidden_event(r, name))
+			return false;
+		found |= r->far[name] < HELPER_DEPTH;
+	}
+	return found;
 }
 
 /* The helper's own name comes first, as in a snapshot: so a snapshot that is read and written again
@@ -50,7 +64,7 @@ static int reduce_one(struct reducing *r, const struct helper *helper, struct ks
 		init.kind = HELPER_MACRO;
 	}
 	status = add_name(r, helper->name, &init.name, err);
-	for (uint32_t i = 0; i < helper->count && !status; i++) {
+	for (uint32_t i = 0; i < helper->count && !status && !init.bare; i++) {
 		uint32_t name = r->from->refs[helper->first + i];
 
 		if (r->far[name] < HELPER_DEPTH)

@@ -7,6 +7,8 @@
  *   headers show HEADERS NAME...           what the helper names, one line each
  *   headers lead HEADERS EXPORTS           "HELPER EXPORT CHAIN" of each helper, to the nearest
  *   headers brought OLD EXPORTS NEW EXPORTS  exports that NEW lost and a rebuild does not miss
+ *   headers check HEADERS FACTS            what of a compiler's facts is not read so: lines of
+ *           "inline NAME FILE:LINE", "declares NAME", "macro NAME", "reaches FUNCTION SYMBOL"
  *
  * HEADERS is a directory, or packages joined by commas; EXPORTS has one name a line, sorted.
  */
@@ -156,6 +158,59 @@ static void lead(const struct helpers *h, struct names *exports)
 	helper_reach_release(&reach);
 }
 
+/* True if what the function's body leads to has the symbol; of any definition of the function. */
+static bool reaches(const struct helpers *h, struct helper_reach *reach, const char *function,
+		    const char *symbol)
+{
+	const struct helper *helper = helpers_find(h, function);
+	uint32_t wanted = helpers_number(h, symbol);
+
+	if (!helper || wanted == HELPER_NONE || helpers_reach(h, helper, reach, NULL))
+		return false;
+	for (size_t i = 0; i < reach->count; i++)
+		if (reach->steps[i].name == wanted)
+			return true;
+	return false;
+}
+
+/* Of several definitions of one name, of which the headers that were compiled have one, the first is
+ * kept: so the place is not compared. */
+static bool is_function(const struct helpers *h, const char *name)
+{
+	const struct helper *helper = helpers_find(h, name);
+
+	return helper && (helper->kind == HELPER_INLINE || helper->kind == HELPER_GENERATED ||
+			  helper->maybe);
+}
+
+static bool holds(const struct helpers *h, struct helper_reach *reach, const char *what,
+		  const char *name, const char *rest)
+{
+	const struct helper *helper = helpers_find(h, name);
+
+	if (strcmp(what, "inline") == 0)
+		return is_function(h, name);
+	if (strcmp(what, "reaches") == 0)
+		return reaches(h, reach, name, rest);
+	if (strcmp(what, "macro") == 0)
+		return helper != NULL;
+	return helper || helpers_declared(h, name) & DECLARED_FUNCTION;
+}
+
+static void check(const struct helpers *h, const struct names *facts)
+{
+	struct helper_reach reach = {.steps = NULL};
+
+	for (size_t i = 0; i < facts->count; i++) {
+		char what[32], name[256], rest[512] = "";
+
+		if (sscanf(facts->items[i], "%31s %255s %511s", what, name, rest) >= 2 &&
+		    !holds(h, &reach, what, name, rest))
+			puts(facts->items[i]);
+	}
+	helper_reach_release(&reach);
+}
+
 /* True if the name, or a helper that names it within some levels, is in the new headers still. */
 static bool is_brought(const struct helpers *old, const struct helpers *new, const char *name)
 {
@@ -213,6 +268,8 @@ int main(int argc, char **argv)
 		read_names(argv[3], &exports);
 		if (strcmp(argv[1], "count") == 0)
 			count(h, &exports);
+		if (strcmp(argv[1], "check") == 0)
+			check(h, &exports);
 		if (strcmp(argv[1], "lead") == 0)
 			lead(h, &exports);
 		if (strcmp(argv[1], "brought") == 0 && argc == 6) {

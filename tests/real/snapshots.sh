@@ -1,43 +1,51 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make snapshots: debian-{6.1,6.12,7.2}.json.zst from the real packages (image, modules, headers, and the
-# image with debug information, for the sake of thin wrappers: 1 GB of download each), and their prototypes in a file of their own, as most readers do not want them.
+# make snapshots: debian-{6.1,6.12,7.2}.json.zst, and the same of arm64 (debian-6.1-arm64), from the real
+# packages (image, modules, headers, and the image with debug information, for the sake of thin wrappers: 1 GB
+# of download each). In files of their own, as most readers do not want them: prototypes, and what the headers
+# say (debian-6.1.prototypes.zst, debian-6.1.headers.zst).
 #
-#   tests/real/snapshots.sh KSYMAUDIT OUTDIR
+#   tests/real/snapshots.sh KSYMAUDIT OUTDIR [SET...]
 set -eu
-[ $# = 2 ] || {
-	echo "usage: tests/real/snapshots.sh KSYMAUDIT OUTDIR" >&2
+[ $# -ge 2 ] || {
+	echo "usage: tests/real/snapshots.sh KSYMAUDIT OUTDIR [SET...]" >&2
 	exit 2
 }
 here=$(dirname "$0")
 tool=$1 out=$2
-limit=$((3 * 1024 * 1024))
+shift 2
+[ $# -gt 0 ] || set -- 6.1 6.12 7.2 6.1-arm64 6.12-arm64 7.2-arm64
+limit=$((6 * 1024 * 1024))
 mkdir -p "$out"
-for set in 6.1 6.12 7.2; do
+
+# pack NAME: what is read from standard input; one thread: the same bytes on every machine
+pack() {
+	zstd -q -f --ultra -22 --single-thread - -o "$out/$1.zst.tmp"
+	mv "$out/$1.zst.tmp" "$out/$1.zst"
+}
+
+for set in "$@"; do
+	name=debian-$set
 	dir=$("$here/fetch.sh" "$set" | sed 's/^[^ ]* //')
-	# headers last: where they disagree with the image, the image is right
 	debug=$("$here/fetch.sh" "$set-vmlinux" | sed 's/^[^ ]* //')
 	cmp -s "$dir/complete" "$debug/complete" || {
 		echo "snapshots.sh: $debug is of other packages than $dir; remove one" >&2
 		exit 1
 	}
+	# headers last: where they disagree with the image, the image is right
 	debs=$(find "$dir" -maxdepth 1 -name '*.deb' ! -name 'linux-headers-*' | sort | tr '\n' ',')
 	debs=$debs$debug/vmlinux,$(find "$dir" -maxdepth 1 -name 'linux-headers-*.deb' ! -name '*-common_*')
-	"$tool" exports -q -f json "$debs" >"$out/debian-$set.json.tmp"
-	# one thread: the same bytes on every machine
-	zstd -q -f --ultra -22 --single-thread "$out/debian-$set.json.tmp" -o "$out/debian-$set.json.zst.tmp"
-	rm "$out/debian-$set.json.tmp"
-	mv "$out/debian-$set.json.zst.tmp" "$out/debian-$set.json.zst"
+	common=$(find "$dir" -maxdepth 1 -name 'linux-headers-*-common_*.deb')
+	"$tool" exports -q -f json "$debs,$common" >"$out/$name.tmp"
+	grep -v '^"headers": ' "$out/$name.tmp" | pack "$name.json"
+	sed -n 's/^"headers": \(.*\),$/\1/p' "$out/$name.tmp" | pack "$name.headers"
+	rm "$out/$name.tmp"
 	{
 		echo "#prototype"
 		"$tool" exports -q -f tsv --prototypes "$debs" | cut -f 6 | sed 1d
-	} >"$out/debian-$set.prototypes.tmp"
-	zstd -q -f --ultra -22 --single-thread "$out/debian-$set.prototypes.tmp" \
-		-o "$out/debian-$set.prototypes.zst.tmp"
-	rm "$out/debian-$set.prototypes.tmp"
-	mv "$out/debian-$set.prototypes.zst.tmp" "$out/debian-$set.prototypes.zst"
-	echo "debian-$set: $(wc -c <"$out/debian-$set.json.zst") and" \
-		"$(wc -c <"$out/debian-$set.prototypes.zst") bytes"
+	} | pack "$name.prototypes"
+	echo "$name: $(cd "$out" && wc -c "$name.json.zst" "$name.prototypes.zst" "$name.headers.zst" |
+		awk '{ printf "%s%s %s", NR > 1 ? ", " : "", $1, $2 } END { print " bytes" }')"
 done
 total=$(cat "$out"/debian-*.zst | wc -c)
 [ "$total" -lt $limit ] || {

@@ -215,9 +215,28 @@ static void test_generated(void **state)
 	       "DEFINE_GUARD(mutex, struct mutex *, mutex_lock(_T), mutex_unlock(_T))\n"
 	       "DEFINE_GUARD_COND(mutex, _try, mutex_trylock(_T))\n"
 	       "static inline void f(void) { guard(mutex)(&a); char *p __free(kfree) = b(); }\n",
-	       "__free_kfree*: kfree; class_mutex*: mutex_lock mutex_unlock; "
-	       "class_mutex_try*: mutex_trylock; "
-	       "f{}: __free_kfree kfree class_mutex guard mutex a __free b");
+	       "f{}: guard class_mutex_constructor class_mutex_destructor mutex a __free "
+	       "__free_kfree kfree b");
+	/* 6.12: include/linux/page-flags.h, include/acpi/acpixf.h, include/net/ip_fib.h */
+	expect("#define FOLIO_TEST(name) \\\nstatic inline bool folio_test_##name(void) "
+	       "{ return test_bit(PG_##name); }\n"
+	       "#define TESTPAGEFLAG(uname, lname, policy) FOLIO_TEST(lname) \\\n"
+	       "static __always_inline int Page##uname(const struct page *page) \\\n"
+	       "{ return test_bit(PG_##lname, &policy(page, 0)->flags); }\n"
+	       "#define PAGEFLAG(uname, lname, policy) TESTPAGEFLAG(uname, lname, policy)\n"
+	       "PAGEFLAG(Dirty, dirty, PF_HEAD)\n\tPAGEFLAG(LRU, lru, PF_HEAD)\n",
+	       "FOLIO_TEST(): test_bit; PAGEFLAG(): TESTPAGEFLAG; "
+	       "PageDirty*: test_bit PG_dirty PF_HEAD; PageLRU*: test_bit PF_HEAD PG_lru; "
+	       "TESTPAGEFLAG(): FOLIO_TEST test_bit page; "
+	       "folio_test_dirty*: test_bit PG_dirty; folio_test_lru*: test_bit PG_lru");
+	h = read_text("#define ACPI_EXTERNAL(prototype) prototype;\n"
+		      "#define INDIRECT_CALLABLE_DECLARE(f) f\n"
+		      "ACPI_EXTERNAL(acpi_status acpi_get_data(int a))\n"
+		      "INDIRECT_CALLABLE_DECLARE(int ip_dst_check(void));\nint other(void);\n");
+	assert_int_equal(helpers_declared(h, "acpi_get_data"), DECLARED_FUNCTION);
+	assert_int_equal(helpers_declared(h, "ip_dst_check"), DECLARED_FUNCTION);
+	assert_int_equal(helpers_declared(h, "other"), DECLARED_FUNCTION);
+	helpers_free(h);
 	h = read_text("TRACE_EVENT(x,\n\tTP_PROTO(int a),\n\tTP_ARGS(a))\n"
 		      "DEFINE_EVENT(class, y, TP_PROTO(int a));\nint z(void);\n");
 	assert_non_null(helpers_find(h, "trace_x"));
@@ -226,6 +245,20 @@ static void test_generated(void **state)
 	assert_null(helpers_find(h, "trace_class"));
 	assert_int_equal(helpers_declared(h, "z"), DECLARED_FUNCTION);
 	helpers_free(h);
+}
+
+/* A macro that makes invocations of itself, or of many others. */
+static void test_hostile_macros(void **state)
+{
+	(void)state;
+	helpers_free(read_text("#define A(x) A(x) A(x) A(x) A(x)\nA(1)\nA(2)\n"));
+	helpers_free(read_text("#define A(x) B(x) B(x) B(x) B(x) B(x) B(x) B(x) B(x)\n"
+			       "#define B(x) C(x) C(x) C(x) C(x) C(x) C(x) C(x) C(x)\n"
+			       "#define C(x) D(x) D(x) D(x) D(x) D(x) D(x) D(x) D(x)\n"
+			       "#define D(x) E(x) E(x) E(x) E(x) E(x) E(x) E(x) E(x)\n"
+			       "#define E(x) A(x) A(x) A(x) A(x) A(x) A(x) A(x) A(x)\nA(1)\n"));
+	helpers_free(
+		read_text("#define A(x\nA(\n#define B(x) x##x\nB((((\nB(static inline int)\n"));
 }
 
 /* Whatever the bytes are, reading ends. */
@@ -402,11 +435,12 @@ static void test_reduce(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_macros),	   cmocka_unit_test(test_inlines),
-		cmocka_unit_test(test_conditions), cmocka_unit_test(test_declared),
-		cmocka_unit_test(test_generated),  cmocka_unit_test(test_hostile),
-		cmocka_unit_test(test_halves),	   cmocka_unit_test(test_paths),
-		cmocka_unit_test(test_reach),	   cmocka_unit_test(test_reduce),
+		cmocka_unit_test(test_macros),	       cmocka_unit_test(test_inlines),
+		cmocka_unit_test(test_conditions),     cmocka_unit_test(test_declared),
+		cmocka_unit_test(test_generated),      cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_hostile_macros), cmocka_unit_test(test_halves),
+		cmocka_unit_test(test_paths),	       cmocka_unit_test(test_reach),
+		cmocka_unit_test(test_reduce),
 	};
 
 	return cmocka_run_group_tests_name("headers", tests, NULL, NULL);

@@ -12,7 +12,7 @@ void body_init(struct header_body *body, struct header_facts *facts, struct fact
 void body_brace(struct header_body *body)
 {
 	body->start = true;
-	body->type = body->variables = body->skip = body->loop = false;
+	body->type = body->variables = body->skip = body->loop = body->declared = false;
 	body->nesting = body->typeof_nesting = 0;
 }
 
@@ -45,22 +45,28 @@ static bool ends_declarator(const struct header_body *body, const unsigned char 
  * class_mutex_constructor(), __free(kfree) makes a variable that __free_kfree() cleans up
  * (include/linux/cleanup.h, since 6.5: 54da6a092431).
  */
+static const struct paste {
+	const char *macro, *prefix, *suffix;
+} pastes[] = {
+	{"guard", "class_", "_constructor"},
+	{"guard", "class_", "_destructor"},
+	{"scoped_guard", "class_", "_constructor"},
+	{"scoped_guard", "class_", "_destructor"},
+	{"scoped_cond_guard", "class_", "_constructor"},
+	{"scoped_cond_guard", "class_", "_destructor"},
+	{"CLASS", "class_", "_constructor"},
+	{"CLASS", "class_", "_destructor"},
+	{"__free", "__free_", ""},
+	{"static_call", "__SCT__", ""},
+	{"static_call_mod", "__SCT__", ""},
+	{"static_call_cond", "__SCT__", ""},
+	{"STATIC_CALL_TRAMP_STR", "__SCT__", ""},
+};
+
 static int refer_pasted(struct header_body *body, struct span macro, const unsigned char *p,
 			const unsigned char *end)
 {
-	static const struct {
-		const char *macro, *prefix;
-	} pastes[] = {
-		{"guard", "class_"},
-		{"scoped_guard", "class_"},
-		{"scoped_cond_guard", "class_"},
-		{"CLASS", "class_"},
-		{"__free", "__free_"},
-		{"static_call", "__SCT__"},
-		{"static_call_mod", "__SCT__"},
-		{"static_call_cond", "__SCT__"},
-	};
-	struct span argument;
+	struct facts_paste paste;
 	uint32_t number;
 	int r = 0;
 
@@ -69,14 +75,14 @@ static int refer_pasted(struct header_body *body, struct span macro, const unsig
 	for (size_t i = 0; i < sizeof(pastes) / sizeof(pastes[0]) && !r; i++) {
 		if (!span_is(macro, pastes[i].macro))
 			continue;
-		argument = lex_name(peek(p + 1, end), end);
-		if (!span_length(argument))
+		paste = (struct facts_paste){pastes[i].prefix, lex_name(peek(p + 1, end), end),
+					     pastes[i].suffix};
+		if (!span_length(paste.name))
 			continue;
-		r = facts_number(body->facts, argument, &number, body->err);
+		r = facts_number(body->facts, paste.name, &number, body->err);
 		/* What a macro's own parameter stands for is known only where that is used. */
 		if (!r && body->facts->names[number].local != body->open->serial)
-			r = facts_refer_joined(body->facts, body->open, pastes[i].prefix, argument,
-					       body->err);
+			r = facts_refer_pasted(body->facts, body->open, &paste, body->err);
 	}
 	return r;
 }
@@ -88,8 +94,11 @@ static void take_word(struct header_body *body, enum facts_word word)
 
 	body->start = false;
 	switch (word) {
-	case WORD_STORAGE:
 	case WORD_EXTERN:
+		body->declared = true;
+		body->start = start;
+		break;
+	case WORD_STORAGE:
 		body->start = start;
 		break;
 	case WORD_TYPE:
@@ -138,7 +147,7 @@ static int take_name(struct header_body *body, struct span name, const unsigned 
 		take_word(body, word);
 		return 0;
 	}
-	if (body->type && ends_declarator(body, next, end)) {
+	if (body->type && !body->declared && ends_declarator(body, next, end)) {
 		body->facts->names[number].local = body->open->serial;
 		body->type = false;
 		body->variables = true;
@@ -155,6 +164,7 @@ static int take_name(struct header_body *body, struct span name, const unsigned 
 static int take_string(struct header_body *body, struct span s)
 {
 	static const char *const calls[] = {"call ", "jmp ", "bl "};
+	uint32_t number;
 	int r = 0;
 
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]) && !r; i++) {
@@ -165,9 +175,12 @@ static int take_string(struct header_body *body, struct span s)
 			continue;
 		name = lex_name(at + strlen(calls[i]), s.end);
 		/* The rest of the name may be in the next string, or an operand. */
-		if (span_length(name) && span_length(name) < MAX_TARGET && name.end < s.end &&
-		    *name.end != '%' && name.end[-1] != '_')
-			r = facts_refer_joined(body->facts, body->open, "", name, body->err);
+		if (!span_length(name) || span_length(name) >= MAX_TARGET || name.end == s.end ||
+		    *name.end == '%' || name.end[-1] == '_')
+			continue;
+		r = facts_number(body->facts, name, &number, body->err);
+		if (!r)
+			r = facts_refer(body->facts, body->open, number, body->err);
 	}
 	return r;
 }
@@ -194,6 +207,7 @@ static void take_mark(struct header_body *body, const unsigned char *p, const un
 	switch (*p) {
 	case ';':
 		body->start = true;
+		body->declared = false;
 		body->type = body->variables = false;
 		break;
 	case '(':

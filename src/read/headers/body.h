@@ -15,6 +15,7 @@ struct header_body {
 	bool skip; /* the next name is none of interest: a member, a tag, a label, a parameter */
 	bool pasted; /* behind ## */
 	bool loop; /* behind "for" */
+	bool declared; /* behind "extern": what is declared is elsewhere, no variable */
 	unsigned int nesting; /* of parentheses and brackets, and of braces behind variables */
 	unsigned int variables_nesting;
 	unsigned int typeof_nesting; /* inside the parentheses of a typeof; 0: none */

@@ -142,6 +142,8 @@ void facts_release(struct header_facts *facts)
 	free(facts->names);
 	free(facts->items);
 	free(facts->refs);
+	free(facts->macros.items);
+	free(facts->calls.items);
 	free(facts->macro.refs);
 	free(facts->function.refs);
 	*facts = (struct header_facts){.names = NULL};
@@ -171,6 +173,39 @@ int facts_number(struct header_facts *facts, struct span name, uint32_t *number,
 enum facts_word facts_word(uint32_t number)
 {
 	return number < WORDS ? words[number].word : WORD_NONE;
+}
+
+static int copy_text(struct header_facts *facts, struct span *text, struct ksa_error *err)
+{
+	size_t length = span_length(*text);
+	const char *copy = arena_strndup(&facts->arena, (const char *)text->at, length);
+
+	if (!copy)
+		return ksa_fail_nomem(err);
+	text->at = (const unsigned char *)copy;
+	text->end = text->at + length;
+	return 0;
+}
+
+int facts_add_macro(struct header_facts *facts, const struct facts_macro *macro,
+		    struct ksa_error *err)
+{
+	int r = VEC_PUSH_ROOM(&facts->macros, err);
+
+	if (r)
+		return r;
+	facts->macros.items[facts->macros.count] = *macro;
+	return copy_text(facts, &facts->macros.items[facts->macros.count++].text, err);
+}
+
+int facts_add_call(struct header_facts *facts, const struct facts_call *call, struct ksa_error *err)
+{
+	int r = VEC_PUSH_ROOM(&facts->calls, err);
+
+	if (r)
+		return r;
+	facts->calls.items[facts->calls.count] = *call;
+	return copy_text(facts, &facts->calls.items[facts->calls.count++].arguments, err);
 }
 
 void facts_begin(struct header_facts *facts, struct facts_open *open, const struct helper *init)
@@ -216,27 +251,27 @@ int facts_refer(struct header_facts *facts, struct facts_open *open, uint32_t nu
 	return r;
 }
 
-int facts_join(struct header_facts *facts, const char *prefix, struct span name, const char *suffix,
-	       uint32_t *number, struct ksa_error *err)
+int facts_paste(struct header_facts *facts, const struct facts_paste *paste, uint32_t *number,
+		struct ksa_error *err)
 {
 	struct strbuf *text = &facts->text;
 	const unsigned char *at;
 
 	strbuf_reset(text);
-	strbuf_adds(text, prefix);
-	strbuf_add(text, name.at, span_length(name));
-	strbuf_adds(text, suffix);
+	strbuf_adds(text, paste->prefix);
+	strbuf_add(text, paste->name.at, span_length(paste->name));
+	strbuf_adds(text, paste->suffix);
 	if (text->failed)
 		return ksa_fail_nomem(err);
 	at = (const unsigned char *)strbuf_string(text);
 	return facts_number(facts, (struct span){at, at + text->length}, number, err);
 }
 
-int facts_refer_joined(struct header_facts *facts, struct facts_open *open, const char *prefix,
-		       struct span name, struct ksa_error *err)
+int facts_refer_pasted(struct header_facts *facts, struct facts_open *open,
+		       const struct facts_paste *paste, struct ksa_error *err)
 {
 	uint32_t number;
-	int r = facts_join(facts, prefix, name, "", &number, err);
+	int r = facts_paste(facts, paste, &number, err);
 
 	return r ? r : facts_refer(facts, open, number, err);
 }

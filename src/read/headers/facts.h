@@ -38,6 +38,22 @@ struct facts_open {
 	size_t count, capacity;
 };
 
+/* A macro that may make declarations where it is invoked at the top level of a file. */
+struct facts_macro {
+	uint32_t name;
+	struct span text; /* "NAME(parameters) body" */
+	bool maybe;
+};
+
+/* Such an invocation. */
+struct facts_call {
+	uint32_t macro; /* the number of its name */
+	uint32_t file, line;
+	struct span arguments; /* in their parentheses */
+	uint8_t depth; /* of macros around it */
+	bool maybe;
+};
+
 /* What one worker has read. Zero-initialize, then facts_init(). */
 struct header_facts {
 	struct arena arena;
@@ -48,6 +64,14 @@ struct header_facts {
 	size_t count, capacity;
 	uint32_t *refs;
 	size_t ref_count, ref_capacity;
+	struct {
+		struct facts_macro *items;
+		size_t count, capacity;
+	} macros; /* those of one file lie together */
+	struct {
+		struct facts_call *items;
+		size_t count, capacity;
+	} calls; /* the same */
 	uint32_t serial;
 	struct facts_open macro, function; /* a function's body may define a macro */
 	struct strbuf text; /* of names that are put together */
@@ -63,6 +87,12 @@ int facts_number(struct header_facts *facts, struct span name, uint32_t *number,
 /* What kind of word that number is. */
 enum facts_word facts_word(uint32_t number);
 
+/* Keep a macro, or an invocation; what they point to is copied. */
+int facts_add_macro(struct header_facts *facts, const struct facts_macro *macro,
+		    struct ksa_error *err) _must_check_;
+int facts_add_call(struct header_facts *facts, const struct facts_call *call,
+		   struct ksa_error *err) _must_check_;
+
 /* Begin a definition, and end it: its names are kept. */
 void facts_begin(struct header_facts *facts, struct facts_open *open, const struct helper *init);
 int facts_end(struct header_facts *facts, struct facts_open *open,
@@ -72,12 +102,17 @@ int facts_end(struct header_facts *facts, struct facts_open *open,
 int facts_refer(struct header_facts *facts, struct facts_open *open, uint32_t number,
 		struct ksa_error *err) _must_check_;
 
-/* The same of the name that prefix and name make together. */
-int facts_refer_joined(struct header_facts *facts, struct facts_open *open, const char *prefix,
-		       struct span name, struct ksa_error *err) _must_check_;
+/* A name that macros paste together. */
+struct facts_paste {
+	const char *prefix;
+	struct span name;
+	const char *suffix;
+};
 
-/* The number of prefix, name and suffix joined. */
-int facts_join(struct header_facts *facts, const char *prefix, struct span name, const char *suffix,
-	       uint32_t *number, struct ksa_error *err) _must_check_;
+/* Its number; the definition names it. */
+int facts_paste(struct header_facts *facts, const struct facts_paste *paste, uint32_t *number,
+		struct ksa_error *err) _must_check_;
+int facts_refer_pasted(struct header_facts *facts, struct facts_open *open,
+		       const struct facts_paste *paste, struct ksa_error *err) _must_check_;
 
 #endif

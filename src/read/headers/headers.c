@@ -7,7 +7,7 @@
 
 #include "base/vec.h"
 #include "base/workers.h"
-#include "read/headers/scan.h"
+#include "read/headers/expand.h"
 
 #define MAX_FILES ((size_t)200000) /* kernels have 9,000, with all architectures */
 #define MAX_FILE  ((size_t)16 << 20) /* the largest real one has 0.5 MB */
@@ -100,7 +100,7 @@ struct reading {
 	struct header_set *set;
 	const struct header_options *options;
 	struct header_config config;
-	struct header_facts *facts; /* one a worker */
+	struct header_facts *facts; /* one a worker, and one for what macros make */
 	uint32_t **numbers; /* by a worker's name number: that of the joined name */
 	unsigned int workers;
 };
@@ -174,15 +174,41 @@ static int read_one(void *ctx, unsigned int worker, size_t item, struct ksa_erro
 
 	file->worker = worker;
 	file->first = facts->count;
+	file->macro_first = facts->macros.count;
+	file->call_first = facts->calls.count;
 	if (!r && !facts->name_count)
 		r = facts_init(facts, err);
 	if (!r)
 		r = header_scan(facts, &reading->config, (uint32_t)item,
 				(struct span){data.data, data.data + data.size}, &why);
 	file->count = facts->count - file->first;
+	file->macro_count = facts->macros.count - file->macro_first;
+	file->call_count = facts->calls.count - file->call_first;
 	bytes_release(&data);
 	if (why.code)
 		ksa_fail_at(err, (enum ksa_code)why.code, file->path, 0, "%s", why.text);
+	return r;
+}
+
+/* What macros make at the top level of files. */
+static int expand(struct reading *reading, struct ksa_error *err)
+{
+	const struct header_set *set = reading->set;
+	struct facts_range *ranges = calloc(set->count + 1, sizeof(*ranges));
+	int r;
+
+	if (!ranges)
+		return ksa_fail_nomem(err);
+	for (size_t i = 0; i < set->count; i++) {
+		const struct header_file *file = &set->items[i];
+
+		ranges[i] =
+			(struct facts_range){&reading->facts[file->worker], file->macro_first,
+					     file->macro_count, file->call_first, file->call_count};
+	}
+	r = headers_expand(ranges, set->count, &reading->config, &reading->facts[reading->workers],
+			   err);
+	free(ranges);
 	return r;
 }
 
@@ -196,13 +222,13 @@ static int join_name(struct reading *reading, struct helpers *out, uint32_t work
 	return *joined == HELPER_NONE ? helpers_add_name(out, text, strlen(text), joined, err) : 0;
 }
 
+/* The definitions that one worker has read of a file. */
 static int join_file(struct reading *reading, struct helpers *out, const struct header_file *file,
 		     struct ksa_error *err)
 {
 	const struct header_facts *facts = &reading->facts[file->worker];
 	const uint32_t *numbers = reading->numbers[file->worker];
-	uint32_t index;
-	int r = helpers_add_file(out, file->path, &index, err);
+	int r = 0;
 
 	for (size_t i = file->first; i < file->first + file->count && !r; i++) {
 		struct helper init = facts->items[i];
@@ -214,7 +240,6 @@ static int join_file(struct reading *reading, struct helpers *out, const struct 
 			r = join_name(reading, out, file->worker, refs[k], err);
 			refs[k] = numbers[refs[k]];
 		}
-		init.file = index;
 		if (!r)
 			r = helpers_define(out, &init, refs, init.count, err);
 	}
@@ -240,9 +265,10 @@ static int join_declared(struct reading *reading, struct helpers *out, uint32_t 
 /* File after file, so that the result is the same however many workers there were. */
 static int join(struct reading *reading, struct helpers *out, struct ksa_error *err)
 {
+	struct header_file made = {.worker = reading->workers}; /* what macros make */
 	int r = 0;
 
-	for (unsigned int i = 0; i < reading->workers; i++) {
+	for (unsigned int i = 0; i <= reading->workers; i++) {
 		size_t size = reading->facts[i].name_count * sizeof(uint32_t);
 
 		reading->numbers[i] = malloc(size + 1);
@@ -250,16 +276,24 @@ static int join(struct reading *reading, struct helpers *out, struct ksa_error *
 			return ksa_fail_nomem(err);
 		memset(reading->numbers[i], 0xff, size);
 	}
-	for (size_t i = 0; i < reading->set->count && !r; i++)
-		r = join_file(reading, out, &reading->set->items[i], err);
-	for (unsigned int i = 0; i < reading->workers && !r; i++)
+	for (size_t i = 0; i < reading->set->count && !r; i++) {
+		uint32_t index; /* the same */
+
+		r = helpers_add_file(out, reading->set->items[i].path, &index, err);
+		if (!r)
+			r = join_file(reading, out, &reading->set->items[i], err);
+	}
+	made.count = reading->facts[reading->workers].count;
+	if (!r)
+		r = join_file(reading, out, &made, err);
+	for (unsigned int i = 0; i <= reading->workers && !r; i++)
 		r = join_declared(reading, out, i, err);
 	return r;
 }
 
 static void release_reading(struct reading *reading)
 {
-	for (unsigned int i = 0; i < reading->workers; i++) {
+	for (unsigned int i = 0; i <= reading->workers; i++) {
 		if (reading->facts)
 			facts_release(&reading->facts[i]);
 		if (reading->numbers)
@@ -279,6 +313,8 @@ static int read_all(struct reading *reading, struct helpers **out, struct ksa_er
 		return r;
 	choose_files(reading);
 	r = workers_run(reading->workers, reading->set->count, read_one, reading, err);
+	if (!r)
+		r = expand(reading, err);
 	if (!r)
 		r = helpers_new(out, err);
 	if (r)
@@ -303,8 +339,8 @@ int header_set_read(struct header_set *set, const struct header_options *options
 	if (!set->count)
 		return ksa_fail(err, KSA_ENODATA, "there are no headers of a kernel");
 	reading.workers = workers_count(options->jobs);
-	reading.facts = calloc(reading.workers, sizeof(*reading.facts));
-	reading.numbers = calloc(reading.workers, sizeof(*reading.numbers));
+	reading.facts = calloc(reading.workers + 1, sizeof(*reading.facts));
+	reading.numbers = calloc(reading.workers + 1, sizeof(*reading.numbers));
 	r = reading.facts && reading.numbers ? read_all(&reading, out, err) : ksa_fail_nomem(err);
 	release_reading(&reading);
 	if (!r)

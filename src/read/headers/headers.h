@@ -15,6 +15,8 @@ struct header_file {
 	uint32_t origin; /* what the one who loads it knows it by */
 	uint32_t worker; /* who read it */
 	size_t first, count; /* its definitions there */
+	size_t macro_first, macro_count; /* macros that may make declarations */
+	size_t call_first, call_count; /* and invocations of them */
 };
 
 /* The headers of one kernel, as they are found in one or more places. Zero-initialize. */

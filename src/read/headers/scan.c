@@ -117,6 +117,34 @@ int scan_block(struct header_scanner *s, struct header_body *body, bool is_enum)
 	return r;
 }
 
+static int scan_all(struct header_scanner *s)
+{
+	int r = 0;
+
+	scan_reset_statement(s);
+	while (s->at < s->end && !r) {
+		const unsigned char *next;
+
+		s->depth = 0;
+		if (*s->at == '#' && scan_begins_line(s, s->at)) {
+			r = scan_directive(s);
+			continue;
+		}
+		if (s->cond.dead) {
+			scan_skip_dead(s);
+			continue;
+		}
+		next = lex_skip_blank(s->at, s->end, false);
+		if (next > s->at) {
+			s->at = next;
+			continue;
+		}
+		s->begun = true;
+		r = scan_statement(s);
+	}
+	return r;
+}
+
 int header_scan(struct header_facts *facts, const struct header_config *config, uint32_t file,
 		struct span text, struct ksa_error *err)
 {
@@ -131,28 +159,29 @@ int header_scan(struct header_facts *facts, const struct header_config *config, 
 		.counted = text.at,
 		.line = 1,
 	};
-	int r = 0;
 
-	scan_reset_statement(&s);
-	while (s.at < s.end && !r) {
-		const unsigned char *next;
+	return scan_all(&s);
+}
 
-		s.depth = 0;
-		if (*s.at == '#' && scan_begins_line(&s, s.at)) {
-			r = scan_directive(&s);
-			continue;
-		}
-		if (s.cond.dead) {
-			scan_skip_dead(&s);
-			continue;
-		}
-		next = lex_skip_blank(s.at, s.end, false);
-		if (next > s.at) {
-			s.at = next;
-			continue;
-		}
-		s.begun = true;
-		r = scan_statement(&s);
-	}
+int header_scan_expanded(struct header_facts *facts, const struct header_config *config,
+			 const struct facts_call *call, struct span text, struct ksa_error *err)
+{
+	struct header_scanner s = {
+		.facts = facts,
+		.names = header_config_names(config),
+		.err = err,
+		.file = call->file,
+		.start = text.at,
+		.at = text.at,
+		.end = text.end,
+		.counted = text.end, /* all of it is on the line of the call */
+		.line = call->line,
+		.maybe = call->maybe,
+		.expanded = (uint8_t)(call->depth + 1),
+	};
+	int r = scan_all(&s);
+
+	/* The ';' stands behind the call. */
+	scan_end_statement(&s);
 	return r;
 }

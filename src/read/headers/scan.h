@@ -13,4 +13,9 @@
 int header_scan(struct header_facts *facts, const struct header_config *config, uint32_t file,
 		struct span text, struct ksa_error *err) _must_check_;
 
+/* The declarations that a call makes are read in place of it: text is what it expands to. */
+int header_scan_expanded(struct header_facts *facts, const struct header_config *config,
+			 const struct facts_call *call, struct span text,
+			 struct ksa_error *err) _must_check_;
+
 #endif

@@ -86,8 +86,33 @@ static bool take_condition(struct header_scanner *s, struct span word, struct sp
 	} else {
 		return false;
 	}
-	s->doubt |= s->cond.unsure != 0;
+	s->doubt |= scan_is_maybe(s);
 	return true;
+}
+
+/* True if a macro with this body may be invoked at the top level of a file: it begins with a name
+ * that begins no statement, "static" or another macro. */
+static bool makes_declarations(struct span body)
+{
+	static const char *const statements[] = {"do",	 "if",	    "for",    "while",	"return",
+						 "asm",	 "__asm__", "switch", "sizeof", "typeof",
+						 "goto", "break",   "else",   "case"};
+	struct span first = lex_name(lex_skip_blank(body.at, body.end, false), body.end);
+
+	if (!span_length(first))
+		return false;
+	for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++)
+		if (span_is(first, statements[i]))
+			return false;
+	return true;
+}
+
+static int keep_macro(struct header_scanner *s, uint32_t number, struct span name, struct span body)
+{
+	const struct facts_macro macro = {
+		.name = number, .text = {name.at, body.end}, .maybe = scan_is_maybe(s)};
+
+	return makes_declarations(body) ? facts_add_macro(s->facts, &macro, s->err) : 0;
 }
 
 static int take_define(struct header_scanner *s, struct span rest)
@@ -114,10 +139,12 @@ static int take_define(struct header_scanner *s, struct span rest)
 	if (r)
 		return r;
 	init.line = scan_line(s, name.at);
-	init.maybe = s->cond.unsure != 0;
+	init.maybe = scan_is_maybe(s);
 	facts_begin(s->facts, open, &init);
 	body_init(&body, s->facts, open, s->err);
 	if (parameters.end)
+		r = keep_macro(s, init.name, name, rest);
+	if (parameters.end && !r)
 		r = body_parameters(&body, parameters);
 	if (!r)
 		r = body_macro(&body, rest);

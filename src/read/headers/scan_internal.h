@@ -36,6 +36,8 @@ struct header_scanner {
 	struct cond cond;
 	unsigned int depth; /* of braces */
 	unsigned int depths[COND_DEPTH]; /* where the conditionals that are open began */
+	bool maybe; /* all of it: the macro that makes it, or the call, is undecided */
+	uint8_t expanded; /* how many macros around it were expanded */
 	bool begun; /* a directive or code was read: no include guard follows */
 	bool doubt; /* of the function that is being read: some part of it is undecided */
 	unsigned int misfits; /* parentheses without an end */
@@ -54,6 +56,12 @@ const unsigned char *scan_group(struct header_scanner *s, const unsigned char *p
  * is none of a function). is_enum: those of constants are declared. */
 int scan_block(struct header_scanner *s, struct header_body *body, bool is_enum) _must_check_;
 
+/* True if it is not certain that what is read counts. */
+static inline bool scan_is_maybe(const struct header_scanner *s)
+{
+	return s->maybe || s->cond.unsure != 0;
+}
+
 /* scan_directive.c */
 
 /* True if the '#' at p is the first on its line. */
@@ -71,6 +79,9 @@ void scan_skip_dead(struct header_scanner *s);
 int scan_statement(struct header_scanner *s) _must_check_;
 
 void scan_reset_statement(struct header_scanner *s);
+
+/* The text ends: what it declared so far counts, also without a ';'. */
+void scan_end_statement(struct header_scanner *s);
 
 /* scan_event.c */
 

@@ -30,6 +30,12 @@ static void end_declarator(struct header_scanner *s)
 		declare(s, st->tag, DECLARED_TYPE);
 }
 
+void scan_end_statement(struct header_scanner *s)
+{
+	end_declarator(s);
+	scan_reset_statement(s);
+}
+
 static bool is_internal(struct span name)
 {
 	return span_length(name) > 2 && name.at[0] == '_' && name.at[1] == '_';
@@ -188,14 +194,14 @@ static int take_body(struct header_scanner *s)
 	struct facts_open *open = &s->facts->function;
 	struct helper init = {.name = st->function,
 			      .file = s->file,
-			      .kind = HELPER_INLINE,
+			      .kind = s->expanded ? HELPER_GENERATED : HELPER_INLINE,
 			      .line = scan_line(s, st->place)};
 	struct header_body body;
 	int r;
 
 	facts_begin(s->facts, open, &init);
 	body_init(&body, s->facts, open, s->err);
-	s->doubt = s->cond.unsure != 0;
+	s->doubt = scan_is_maybe(s);
 	r = body_parameters(&body, st->parameters);
 	if (!r)
 		r = scan_block(s, &body, false);

@@ -182,6 +182,11 @@ static void test_own(void **state)
 	       "MODULE_LICENSE=yes@a.c:3() __init=yes@a.c:1 module_init=yes@a.c:2()");
 	expect("static DEVICE_ATTR(vmalloc, 0444, my_show, NULL);\nstatic int x __read_mostly = y;",
 	       "DEVICE_ATTR=yes@a.c:1() __read_mostly=yes@a.c:2 my_show=yes@a.c:1 y=yes@a.c:2");
+	expect("module_param(a, int, 0644); module_param_array_named(b, c, charp, &n, 0);\n"
+	       "module_param(d, my, 0); static const struct kernel_param_ops param_ops_my;",
+	       "a=yes@a.c:1 b=yes@a.c:1 c=yes@a.c:1 charp=yes@a.c:1 d=yes@a.c:2 "
+	       "module_param=yes@a.c:1() module_param_array_named=yes@a.c:1() my=yes@a.c:2 "
+	       "n=yes@a.c:1 param_ops_charp=yes@a.c:1 param_ops_int=yes@a.c:1");
 	/* Static in one file, the kernel's in another. */
 	put("b.c", "void g(void) { del_timer(t); }");
 	expect("static int del_timer(int t) { return t; }\nint f(void) { return del_timer(1); }",

@@ -139,6 +139,9 @@ static int add_line(struct kbuild *kbuild, const char *directory, char *line, st
 	while (end > line && strchr(" \t:+?", end[-1]))
 		end--;
 	line += strspn(line, " ");
+	/* "@ENABLED_TRUE@a-objs += b.o": a condition of automake's. */
+	if (*line == '@' && strchr(line + 1, '@'))
+		line = strchr(line + 1, '@') + 1;
 	if (strncmp(line, "export ", 7) == 0)
 		line += 7 + strspn(line + 7, " ");
 	if (end <= line || memchr(line, ' ', (size_t)(end - line)))

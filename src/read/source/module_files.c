@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/vec.h"
+#include "model/kernel.h"
 #include "read/source/kbuild.h"
 
 #define MAX_ALIKE 1024 /* files of one base name that are looked at */
@@ -22,6 +23,16 @@ struct choice {
 		size_t count, capacity;
 	} queue; /* chosen files whose includes are to be followed */
 };
+
+/* Kbuild and the loader take '-' and '_' for the same. */
+static bool module_is_same_name(const char *a, const char *b)
+{
+	char x[256], y[256];
+
+	module_fold_name(a, x, sizeof(x));
+	module_fold_name(b, y, sizeof(y));
+	return strcmp(x, y) == 0;
+}
 
 static const char *base_name(const char *path)
 {
@@ -227,12 +238,35 @@ static int choose_units(struct choice *c, const struct string_list *units, bool 
 	return r;
 }
 
-static int choose_all(struct choice *c, struct ksa_error *err)
+/* The sources that Kbuild puts into modules of other names. */
+static int find_others(const struct choice *c, const char *module, bool *others,
+		       struct ksa_error *err)
 {
-	int r = 0;
+	struct choice other = {
+		.source = c->source, .chosen = others, .by_base = c->by_base, .next = c->next};
+	struct kbuild_list modules;
+	bool any, partly;
+	int r = kbuild_modules(c->source->kbuild, &modules, err);
 
-	for (uint32_t i = 0; i < c->source->files.count && !r; i++)
-		if (c->source->files.items[i].part != PART_HEADER)
+	for (size_t i = 0; i < modules.count && !r; i++)
+		if (!module_is_same_name(modules.items[i], module))
+			r = choose_by_kbuild(&other, modules.items[i], &any, &partly, err);
+	kbuild_list_release(&modules);
+	free(other.queue.items);
+	return r;
+}
+
+/* All sources that are not known to be another module's. */
+static int choose_all(struct choice *c, const char *module, struct ksa_error *err)
+{
+	size_t count = c->source->files.count;
+	_cleanup_free_ bool *others = calloc(count + 1, sizeof(*others));
+	int r = others ? 0 : ksa_fail_nomem(err);
+
+	if (!r && module)
+		r = find_others(c, module, others, err);
+	for (uint32_t i = 0; i < count && !r; i++)
+		if (c->source->files.items[i].part != PART_HEADER && !others[i])
 			r = choose(c, i, err);
 	return r;
 }
@@ -257,7 +291,7 @@ int module_files_choose(const struct module_source *source,
 	/* What is not known to be of another module may be of this one. */
 	if (!r && (!any || (*by == FILES_BY_KBUILD && *partly))) {
 		*by = any ? FILES_BY_KBUILD : FILES_ALL;
-		r = choose_all(&c, err);
+		r = choose_all(&c, question->module, err);
 	}
 	if (!r)
 		r = close_over_includes(&c, err);

@@ -332,7 +332,8 @@ static int fill_notices(const struct answer *a, const struct module_source_quest
 		r = add_notice(named, room,
 			       arena_printf(&named->arena,
 					    "which files of '%s' make %s cannot be told from its "
-					    "build files%s: all of them count",
+					    "build files%s: all count that are of no other "
+					    "module",
 					    a->source->root, module, partly ? " alone" : ""),
 			       a->err);
 	return r;

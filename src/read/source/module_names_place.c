@@ -219,6 +219,34 @@ static int take_argument(struct names_scan *s, const struct names_word *word)
 	return names_site(s, word, word->next == '(');
 }
 
+/*
+ * module_param(debug, int, 0644) names param_ops_int: the one family of macros that nearly every
+ * module uses to put the name of an export together (include/linux/moduleparam.h). The type is the
+ * second argument, of module_param_named() and its like the third.
+ */
+static int take_parameter_type(struct names_scan *s, const struct names_word *macro)
+{
+	static const char prefix[] = "param_ops_";
+	unsigned int number = span_holds(macro->text, "_named") ? 2 : 1;
+	struct names_word word = {.text = macro->text};
+	unsigned char name[64];
+	struct lex_call call;
+	size_t length;
+	int r;
+
+	if (!lex_read_call(macro->behind, s->end, false, &call) || call.count <= number ||
+	    !span_is_name(call.arguments[number]))
+		return 0;
+	length = span_length(call.arguments[number]);
+	if (length + sizeof(prefix) > sizeof(name))
+		return 0;
+	memcpy(name, prefix, sizeof(prefix) - 1);
+	memcpy(name + sizeof(prefix) - 1, call.arguments[number].at, length);
+	r = words_add(&s->source->words, (struct span){name, name + sizeof(prefix) - 1 + length},
+		      &word.number, s->err);
+	return r ? r : names_site(s, &word, false);
+}
+
 /* What is declared with parentheses, or a macro that is invoked. */
 static int take_before_parentheses(struct names_scan *s, const struct names_word *word)
 {
@@ -232,6 +260,12 @@ static int take_before_parentheses(struct names_scan *s, const struct names_word
 	item->invoked = !item->words;
 	item->invokes_definer = item->invoked && is_definer(word->text);
 	item->invokes_constant = item->invoked && is_constant(word->text);
+	if (item->invoked && span_holds(word->text, "module_param")) {
+		int r = take_parameter_type(s, word);
+
+		if (r)
+			return r;
+	}
 	return names_site(s, word, true);
 }
 

@@ -119,7 +119,7 @@ static int read_facts(const char *dir, struct facts *facts, struct ksa_error *er
 	int r = header_set_add_directory(&set, dir, err);
 
 	if (!r)
-		r = header_set_read(&set, &options, dir, &facts->helpers, err);
+		r = header_set_read(&set, &options, &facts->helpers, err);
 	if (!r && asprintf(&path, "%s/include/generated/autoconf.h", dir) < 0)
 		r = ksa_fail_nomem(err);
 	if (!r)

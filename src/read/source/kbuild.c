@@ -125,6 +125,18 @@ static int add_macros(struct kbuild *kbuild, const unsigned char *data, size_t s
 	return 0;
 }
 
+/* Where the name of an assignment begins, behind what may stand before it. */
+static char *skip_prefix(char *line)
+{
+	line += strspn(line, " ");
+	/* "@ENABLED_TRUE@a-objs += b.o": a condition of automake's. */
+	if (*line == '@' && strchr(line + 1, '@'))
+		line = strchr(line + 1, '@') + 1;
+	if (strncmp(line, "export ", 7) == 0)
+		line += 7 + strspn(line + 7, " ");
+	return line;
+}
+
 /* Keep the line if it is an assignment. */
 static int add_line(struct kbuild *kbuild, const char *directory, char *line, struct ksa_error *err)
 {
@@ -138,12 +150,7 @@ static int add_line(struct kbuild *kbuild, const char *directory, char *line, st
 		return 0;
 	while (end > line && strchr(" \t:+?", end[-1]))
 		end--;
-	line += strspn(line, " ");
-	/* "@ENABLED_TRUE@a-objs += b.o": a condition of automake's. */
-	if (*line == '@' && strchr(line + 1, '@'))
-		line = strchr(line + 1, '@') + 1;
-	if (strncmp(line, "export ", 7) == 0)
-		line += 7 + strspn(line + 7, " ");
+	line = skip_prefix(line);
 	if (end <= line || memchr(line, ' ', (size_t)(end - line)))
 		return 0;
 	if (kbuild->lines.count >= MAX_LINES)

@@ -245,7 +245,7 @@ static int find_others(const struct choice *c, const char *module, bool *others,
 	struct choice other = {
 		.source = c->source, .chosen = others, .by_base = c->by_base, .next = c->next};
 	struct kbuild_list modules;
-	bool any, partly;
+	bool any = false, partly;
 	int r = kbuild_modules(c->source->kbuild, &modules, err);
 
 	for (size_t i = 0; i < modules.count && !r; i++)

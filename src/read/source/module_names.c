@@ -412,7 +412,7 @@ static int take_other(struct names_scan *s)
 	else
 		take_punctuation(s, compares ? '<' : c);
 	s->state.before2 = s->state.before;
-	s->state.before = c;
+	s->state.before = c < ' ' ? '?' : c; /* the lowest are TOKEN_ */
 	s->at++;
 	if ((c == '-' && next == '>') || (c == '#' && next == '#')) {
 		s->state.before = c == '-' ? TOKEN_ARROW : TOKEN_PASTE;

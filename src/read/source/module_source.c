@@ -100,6 +100,20 @@ static int add_file(struct module_source *source, const char *relative, enum sou
 	return 0;
 }
 
+int module_source_add(struct module_source *source, const char *relative, const unsigned char *data,
+		      size_t size, struct ksa_error *err)
+{
+	enum source_part part;
+	int r;
+
+	if (!is_source(relative, &part))
+		return kbuild_add(source->kbuild, relative, data, size, err);
+	r = add_file(source, relative, part, err);
+	return r || !size ? r
+			  : module_names_scan(source, (uint32_t)source->files.count - 1, data, size,
+					      err);
+}
+
 /* A file of the directory: a source, or one of the build. */
 static int take_file(struct module_source *source, const char *path, const char *relative,
 		     size_t *total, struct ksa_error *err)
@@ -107,10 +121,9 @@ static int take_file(struct module_source *source, const char *path, const char 
 	_cleanup_(bytes_release) struct bytes bytes = {.data = NULL};
 	struct ksa_error why = {.code = 0};
 	enum source_part part;
-	bool is_code = is_source(relative, &part);
 	int r;
 
-	if (!is_code && !kbuild_knows(relative))
+	if (!is_source(relative, &part) && !kbuild_knows(relative))
 		return 0;
 	if (source->files.count >= MAX_FILES || *total > MAX_SIZE)
 		return ksa_fail_at(err, KSA_ELIMIT, source->root, 0,
@@ -124,13 +137,7 @@ static int take_file(struct module_source *source, const char *path, const char 
 	if (r)
 		return ksa_pass(err, &why);
 	*total += bytes.size;
-	if (!is_code)
-		return kbuild_add(source->kbuild, relative, bytes.data, bytes.size, err);
-	r = add_file(source, relative, part, err);
-	if (r || !bytes.size)
-		return r;
-	return module_names_scan(source, (uint32_t)source->files.count - 1, bytes.data, bytes.size,
-				 err);
+	return module_source_add(source, relative, bytes.data, bytes.size, err);
 }
 
 /* An entry of the directory; hidden ones and links that lead out of it are passed over. */
@@ -181,8 +188,21 @@ static int walk(struct module_source *source, struct ksa_error *err)
 	return r;
 }
 
-/* Sources that others include ("foo.c" in "bar.c") are seen by these, as headers are. */
-static int open_included(struct module_source *source, struct ksa_error *err)
+int module_source_new(const char *root, struct module_source **out, struct ksa_error *err)
+{
+	_cleanup_(cleanup_source) struct module_source *source = calloc(1, sizeof(*source));
+	int r = source ? kbuild_new(&source->kbuild, err) : ksa_fail_nomem(err);
+
+	if (r)
+		return r;
+	source->root = strdup(root);
+	if (!source->root)
+		return ksa_fail_nomem(err);
+	*out = take_ptr(source);
+	return 0;
+}
+
+int module_source_finish(struct module_source *source, struct ksa_error *err)
 {
 	struct strmap included = {.slots = NULL};
 	int r = 0;
@@ -205,24 +225,22 @@ static int open_included(struct module_source *source, struct ksa_error *err)
 
 int module_source_open(const char *dir, struct module_source **out, struct ksa_error *err)
 {
-	_cleanup_(cleanup_source) struct module_source *source = calloc(1, sizeof(*source));
+	_cleanup_(cleanup_source) struct module_source *source = NULL;
+	_cleanup_free_ char *real = realpath(dir, NULL);
 	bool has_code = false;
 	struct stat st;
 	int r;
 
-	if (!source)
-		return ksa_fail_nomem(err);
-	source->root = realpath(dir, NULL);
-	if (!source->root)
+	if (!real)
 		return ksa_fail_errno(err, dir, "read");
-	if (stat(source->root, &st) < 0 || !S_ISDIR(st.st_mode))
+	if (stat(real, &st) < 0 || !S_ISDIR(st.st_mode))
 		return ksa_fail_at(err, KSA_EUSAGE, dir, 0,
 				   "is no directory: give the one that holds the module's source");
-	r = kbuild_new(&source->kbuild, err);
+	r = module_source_new(real, &source, err);
 	if (!r)
 		r = walk(source, err);
 	if (!r)
-		r = open_included(source, err);
+		r = module_source_finish(source, err);
 	if (r)
 		return r;
 	for (size_t i = 0; i < source->files.count; i++)

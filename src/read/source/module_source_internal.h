@@ -83,7 +83,20 @@ struct module_source {
 	} notices;
 };
 
-/* names of C text: module_names.c */
+/* module_source.c: a source whose files are given one by one */
+
+int module_source_new(const char *root, struct module_source **out,
+		      struct ksa_error *err) _must_check_;
+
+/* Take a source or build file; the path is relative to root. */
+int module_source_add(struct module_source *source, const char *relative, const unsigned char *data,
+		      size_t size, struct ksa_error *err) _must_check_;
+
+/* All files are there. Sources that others include ("foo.c" in "bar.c") are seen by these, as
+ * headers are. */
+int module_source_finish(struct module_source *source, struct ksa_error *err) _must_check_;
+
+/* module_names.c: names of C text */
 
 /* Take what the text of file number index says: sites, definitions, conditionals, #includes. */
 int module_names_scan(struct module_source *source, uint32_t index, const unsigned char *data,

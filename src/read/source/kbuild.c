@@ -16,7 +16,7 @@
 #define MAX_OBJECTS   8 /* objects that are put together from objects */
 #define MAX_VALUE     65536 /* bytes that one line may expand to */
 #define MAX_LINES     20000 /* assignments of all build files */
-#define MAX_STEPS     5000000u /* lines looked at for one question; real ones take thousands */
+#define MAX_STEPS     3000000u /* lines looked at for one question; real ones take thousands */
 
 /* "NAME = VALUE" of a build file; several of one name are joined. */
 struct assignment {
@@ -39,7 +39,7 @@ struct expansion {
 	const char *directory;
 	struct strbuf out;
 	unsigned int nesting;
-	uint32_t steps;
+	uint32_t *steps; /* of the whole question */
 	bool partly; /* a variable or function was not known */
 };
 
@@ -214,7 +214,7 @@ static void expand_variable(struct expansion *e, const char *name, size_t length
 		const struct assignment *a = &e->kbuild->lines.items[i];
 		const char *value = a->value + strspn(a->value, " \t");
 
-		if (e->nesting >= MAX_EXPANSION || e->steps++ > MAX_STEPS)
+		if (e->nesting >= MAX_EXPANSION || ++*e->steps > MAX_STEPS)
 			break;
 		if (strlen(a->name) != length || memcmp(a->name, name, length) != 0 ||
 		    !is_in_expansion(e, a))
@@ -252,7 +252,6 @@ static void expand_prefix(struct expansion *e, const char *text, size_t length)
 		strbuf_adds(&e->out, word);
 	}
 	e->partly |= words.partly;
-	e->steps = words.steps;
 	strbuf_release(&words.out);
 }
 
@@ -320,6 +319,7 @@ struct search {
 	struct kbuild_list *list;
 	size_t capacity;
 	struct expansion name;
+	const char *path[MAX_OBJECTS]; /* the objects that the one at hand is a part of */
 	const char **items; /* of the list, while it grows */
 	uint32_t steps;
 	bool all;
@@ -386,7 +386,7 @@ static int add_word(struct search *s, const struct assignment *line, char *word,
 	if (length < 3 || strcmp(word + length - 2, ".o") != 0)
 		return 0;
 	word[length - 2] = '\0';
-	r = add_objects(s, line, word, depth + 1, err);
+	r = add_objects(s, line, word, depth, err);
 	return !r && s->list->count == before ? add_source(s, line->directory, word, err) : r;
 }
 
@@ -396,15 +396,22 @@ static int add_objects(struct search *s, const struct assignment *line, const ch
 {
 	int r = 0;
 
+	/* No object is a part of itself, but "a-y := a.o" is written now and then. */
+	for (unsigned int i = 0; i < depth && i < MAX_OBJECTS; i++)
+		if (strcmp(s->path[i], object) == 0)
+			return 0;
 	if (depth >= MAX_OBJECTS)
 		return 0;
+	s->path[depth] = object;
 	for (size_t i = 0; i < s->kbuild->lines.count && !r; i++) {
 		const struct assignment *a = &s->kbuild->lines.items[i];
-		struct expansion value = {.kbuild = s->kbuild};
+		struct expansion value = {.steps = &s->steps};
 		char *save = NULL, *word;
 
-		if (s->steps++ > MAX_STEPS)
+		if (s->steps++ > MAX_STEPS) {
+			s->list->partly = true;
 			break;
+		}
 		if (strcmp(a->directory, line->directory) != 0 || !strchr(a->name, '-'))
 			continue;
 		r = expand_text(s->kbuild, a, a->name, &s->name, err);
@@ -414,7 +421,7 @@ static int add_objects(struct search *s, const struct assignment *line, const ch
 		s->list->partly |= value.partly;
 		word = value.out.length ? strtok_r(value.out.data, " \t", &save) : NULL;
 		for (; word && !r; word = strtok_r(NULL, " \t", &save))
-			r = add_word(s, a, word, depth, err);
+			r = add_word(s, a, word, depth + 1, err);
 		strbuf_release(&value.out);
 	}
 	return r;
@@ -446,7 +453,7 @@ static int look_for(struct search *s, const char *module, struct ksa_error *err)
 
 	for (size_t i = 0; i < s->kbuild->lines.count && !r; i++) {
 		const struct assignment *a = &s->kbuild->lines.items[i];
-		struct expansion value = {.kbuild = s->kbuild};
+		struct expansion value = {.steps = &s->steps};
 		char *save = NULL, *word;
 
 		if (strncmp(a->name, "obj-", 4) != 0)
@@ -491,6 +498,7 @@ int kbuild_objects(const struct kbuild *kbuild, const char *module, struct kbuil
 {
 	struct search s = {.kbuild = kbuild, .list = objects};
 
+	s.name.steps = &s.steps;
 	*objects = (struct kbuild_list){.items = NULL};
 	return finish(&s, look_for(&s, module, err), err);
 }
@@ -499,6 +507,7 @@ int kbuild_modules(const struct kbuild *kbuild, struct kbuild_list *modules, str
 {
 	struct search s = {.kbuild = kbuild, .list = modules, .all = true};
 
+	s.name.steps = &s.steps;
 	*modules = (struct kbuild_list){.items = NULL};
 	return finish(&s, look_for(&s, "", err), err);
 }

@@ -343,6 +343,15 @@ static bool is_parts_of(const char *name, const char *object)
 		name[length + 1] == '$');
 }
 
+/* False if the name is not, whatever its variables stand for. */
+static bool may_be_parts_of(const char *name, const char *object)
+{
+	size_t length = strcspn(name, "$");
+
+	return length < strlen(object) ? strncmp(name, object, length) == 0
+				       : is_parts_of(name, object);
+}
+
 static int add_objects(struct search *s, const struct assignment *line, const char *object,
 		       unsigned int depth, struct ksa_error *err);
 
@@ -412,7 +421,7 @@ static int add_objects(struct search *s, const struct assignment *line, const ch
 			s->list->partly = true;
 			break;
 		}
-		if (strcmp(a->directory, line->directory) != 0 || !strchr(a->name, '-'))
+		if (strcmp(a->directory, line->directory) != 0 || !may_be_parts_of(a->name, object))
 			continue;
 		r = expand_text(s->kbuild, a, a->name, &s->name, err);
 		if (r || !is_parts_of(strbuf_string(&s->name.out), object))

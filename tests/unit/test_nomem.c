@@ -25,6 +25,7 @@
 #include "read/rules/baseline.h"
 #include "read/debug/btf.h"
 #include "read/debug/dwarf_declare.h"
+#include "read/debug/dwarf_named.h"
 #include "read/kernel/elf_kernel.h"
 #include "read/kernel/elf_module.h"
 #include "read/patch/patch.h"
@@ -32,6 +33,7 @@
 #include "read/kernel/snapshot.h"
 #include "read/source/source.h"
 #include "read/source/makefile.h"
+#include "read/source/module_source_internal.h"
 #include "read/kernel/symvers.h"
 #include "read/kernel/sysmap.h"
 #include "unit/btfbuild.h"
@@ -184,6 +186,30 @@ static int source_task(const void *input, size_t size, struct ksa_error *err)
 	return r;
 }
 
+/* What a module's source names, for two kernels. */
+static int names_task(const void *input, size_t size, struct ksa_error *err)
+{
+	static const unsigned char makefile[] = "obj-m := a.o\na-objs := $(addprefix ./,b.o)\n";
+	struct module_source_question question = {.module = "a", .kernel = {.release = "6.12.1"}};
+	struct named named = {.names = NULL};
+	struct module_source *source = NULL;
+	int r = module_source_new("/m", &source, err);
+
+	if (!r)
+		r = module_source_add(source, "b.c", input, size, err);
+	if (!r)
+		r = module_source_add(source, "Makefile", makefile, sizeof(makefile) - 1, err);
+	if (!r)
+		r = module_source_finish(source, err);
+	if (!r)
+		r = module_source_named(source, &question, &named, err);
+	if (!r && !named_find(&named, "strscpy"))
+		r = ksa_fail(err, KSA_EFORMAT, "a name is lost, and memory enough");
+	named_release(&named);
+	module_source_free(source);
+	return r;
+}
+
 static int makefile_task(const void *input, size_t size, struct ksa_error *err)
 {
 	struct source_makefile makefile;
@@ -303,6 +329,52 @@ static int dwarf_task(const void *input, size_t size, struct ksa_error *err)
 	strmap_release(&names);
 	arena_release(&arena);
 	return r;
+}
+
+/* What debug information says that a module names. */
+static int dwarf_named_task(const void *input, size_t size, struct ksa_error *err)
+{
+	struct named named = {.names = NULL};
+	struct arena arena = {NULL, 0};
+	struct string_list units;
+	struct elf_file f;
+	int r = elf_open(&f, input, size, "m.ko", &arena, err);
+
+	if (!r)
+		r = dwarf_units_read(&f, &arena, &units, err);
+	if (!r)
+		r = dwarf_named_read(&f, &named, err);
+	if (!r && (!named_find(&named, "helper") || !named_find(&named, "helper")->is_helper))
+		r = ksa_fail(err, KSA_EFORMAT, "a name is lost, and memory enough");
+	named_release(&named);
+	arena_release(&arena);
+	return r;
+}
+
+static void naming_in_a_source(void **state)
+{
+	static const char text[] =
+		"#include \"x.c\"\n#define KVER(a) (LINUX_VERSION_CODE < KERNEL_VERSION(a, 8, 0))\n"
+		"#if KVER(6)\n#define copy(a) strlcpy(a)\n#else\n#define copy(a) strscpy(a)\n"
+		"#endif\nstatic int f(struct x *p) { int b = 1; return copy(p + b); }\n";
+
+	(void)state;
+	exhaust(names_task, text, strlen(text), 20);
+}
+
+static void naming_in_dwarf(void **state)
+{
+	struct ccbuild_file file = ccbuild(
+		"# 1 \"/usr/src/linux/include/linux/types.h\"\n"
+		"extern void beta(int);\n"
+		"static inline __attribute__((always_inline)) void helper(int x) { beta(x); }\n"
+		"# 1 \"/m/main.c\"\n"
+		"void f(int x) { helper(x); beta(x + 1); }\n",
+		"-O2 -gdwarf-4", false);
+
+	(void)state;
+	exhaust(dwarf_named_task, file.data, file.size, 10);
+	ccbuild_release(&file);
 }
 
 static void declaring_from_dwarf(void **state)
@@ -603,7 +675,8 @@ int main(void)
 		cmocka_unit_test(reading_a_snapshot),	cmocka_unit_test(checking_a_module),
 		cmocka_unit_test(comparing_kernels),	cmocka_unit_test(reading_a_source_file),
 		cmocka_unit_test(reviewing_patches),	cmocka_unit_test(declaring_a_function),
-		cmocka_unit_test(declaring_from_dwarf),
+		cmocka_unit_test(declaring_from_dwarf), cmocka_unit_test(naming_in_a_source),
+		cmocka_unit_test(naming_in_dwarf),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

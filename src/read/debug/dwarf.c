@@ -471,9 +471,9 @@ static bool read_rows(const struct debuginfo_reader *reader, Dwarf_Line *from, D
 	return true;
 }
 
-struct debuginfo_line *debuginfo_lines(const struct debuginfo_reader *reader, size_t *count)
+int debuginfo_lines(const struct debuginfo_reader *reader, struct debuginfo_line **rows,
+		    size_t *count, struct ksa_error *err)
 {
-	struct debuginfo_line *rows = NULL;
 	Dwarf_Line_Context context = NULL;
 	Dwarf_Unsigned version = 0;
 	Dwarf_Small tables = 0;
@@ -482,26 +482,24 @@ struct debuginfo_line *debuginfo_lines(const struct debuginfo_reader *reader, si
 	Dwarf_Line *lines = NULL;
 	int r;
 
+	*rows = NULL;
 	*count = 0;
 	pthread_mutex_lock(&opening);
 	r = dwarf_srclines_b(reader->unit, &version, &tables, &context, &error);
 	pthread_mutex_unlock(&opening);
 	drop(reader, r, error);
 	if (r != DW_DLV_OK)
-		return NULL;
+		return 0;
 	error = NULL;
 	r = dwarf_srclines_from_linecontext(context, &lines, &n, &error);
 	drop(reader, r, error);
-	if (r == DW_DLV_OK && n > 0)
-		rows = calloc((size_t)n, sizeof(*rows));
-	if (rows && read_rows(reader, lines, n, rows)) {
-		*count = (size_t)n;
-	} else {
-		free(rows);
-		rows = NULL;
+	if (r == DW_DLV_OK && n > 0) {
+		*rows = calloc((size_t)n, sizeof(**rows));
+		if (*rows && read_rows(reader, lines, n, *rows))
+			*count = (size_t)n;
 	}
 	dwarf_srclines_dealloc_b(context);
-	return rows;
+	return r == DW_DLV_OK && n > 0 && !*rows ? ksa_fail_nomem(err) : 0;
 }
 
 uint64_t debuginfo_language(const struct debuginfo_reader *reader)

@@ -84,9 +84,10 @@ struct debuginfo_line {
 	bool ends; /* the end of a sequence: no code begins here */
 };
 
-/* The line table of the current unit, malloc'd; NULL for none, also where it is damaged. Rows of
- * one sequence stand together. */
-struct debuginfo_line *debuginfo_lines(const struct debuginfo_reader *reader, size_t *count);
+/* The line table of the current unit, *count rows, malloc'd; none where it is damaged. Rows of one
+ * sequence stand together. KSA_ENOMEM. */
+int debuginfo_lines(const struct debuginfo_reader *reader, struct debuginfo_line **rows,
+		    size_t *count, struct ksa_error *err) _must_check_;
 
 /* An attribute that is an address; false if it has none. */
 bool debuginfo_address(const struct debuginfo_reader *reader, struct Dwarf_Die_s *die,

@@ -227,8 +227,6 @@ static uint32_t line_at(struct reader *r, uint64_t address, const struct functio
 {
 	uint32_t best = 0;
 
-	if (!r->lines)
-		r->lines = debuginfo_lines(&r->reader, &r->line_count);
 	for (size_t i = 0; i + 1 < r->line_count; i++) {
 		const struct debuginfo_line *row = &r->lines[i];
 		const char *path;
@@ -353,8 +351,13 @@ static int take_call(struct reader *r, const struct dwarf_entry *entry, struct k
 	if (outer->owner == OWNER_MODULE &&
 	    debuginfo_address(&r->reader, entry->die, gnu ? DW_AT_low_pc : DW_AT_call_return_pc,
 			      &address) &&
-	    address)
+	    address) {
+		if (!r->lines)
+			result = debuginfo_lines(&r->reader, &r->lines, &r->line_count, err);
+		if (result)
+			return result;
 		site.line = line_at(r, address - 1, outer);
+	}
 	return add_name(r, f, outer, site, err);
 }
 
@@ -391,26 +394,29 @@ static int take_directory(struct reader *r, const char *path, struct ksa_error *
 	return r->common ? 0 : ksa_fail_nomem(err);
 }
 
-/* The source of the reader's unit, or NULL: modpost's, or of another language. */
-static const char *source_of(struct reader *r)
+/* The source of the reader's unit; *out is NULL for modpost's, and those of other languages. */
+static int source_of(struct reader *r, const char **out, struct ksa_error *err)
 {
 	size_t common;
 	const char *path = dwarf_paths_get(&r->paths, &r->reader, 0, true, &common);
 	size_t length = path ? strlen(path) : 0;
 
+	*out = path;
 	if (!path || !debuginfo_is_c(debuginfo_language(&r->reader)) ||
 	    (length > 6 && strcmp(path + length - 6, ".mod.c") == 0))
-		return NULL;
-	return path;
+		*out = NULL;
+	return r->paths.path.failed ? ksa_fail_nomem(err) : 0;
 }
 
 static int read_unit(struct reader *r, struct ksa_error *err)
 {
-	const char *path = source_of(r);
 	const char *producer = debuginfo_text(&r->reader, r->reader.unit, DW_AT_producer);
-	int result = path ? take_directory(r, path, err) : 0;
+	const char *path;
+	int result = source_of(r, &path, err);
 
-	if (!path || result)
+	if (!result && path)
+		result = take_directory(r, path, err);
+	if (result || !path)
 		return result;
 	/* LLVM writes all calls as children of the function: which of them are of what is inlined
 	 * there is not to be seen (clang 14 to 19). */
@@ -425,7 +431,8 @@ static int read_unit(struct reader *r, struct ksa_error *err)
 	free(r->lines);
 	r->lines = NULL;
 	r->line_count = 0;
-	return result;
+	/* A path that was not found may be one that memory was too short for. */
+	return !result && r->paths.path.failed ? ksa_fail_nomem(err) : result;
 }
 
 static void release_reader(struct reader *r)
@@ -590,11 +597,12 @@ int dwarf_units_read(const struct elf_file *f, struct arena *arena, struct strin
 	if (!units->items)
 		result = ksa_fail_nomem(err);
 	for (size_t i = 0; i < r->file.unit_count && !result; i++) {
-		const char *path;
+		const char *path = NULL;
 
 		result = debuginfo_reader_seek(&r->reader, i, err);
-		path = result ? NULL : source_of(r);
-		if (path) {
+		if (!result)
+			result = source_of(r, &path, err);
+		if (!result && path) {
 			path = arena_strdup(arena, path);
 			units->items[units->count++] = path;
 			result = path ? 0 : ksa_fail_nomem(err);

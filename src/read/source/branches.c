@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/cleanup.h"
 #include "base/vec.h"
 
 #define MAX_TEXT 300 /* bytes of a condition that a message shows */
@@ -160,22 +161,23 @@ static void add_arm(const struct branches *branches, const struct branch *arm, s
 			      out->length ? " && " : "", arm->text);
 }
 
-const char *branch_text(const struct branches *branches, uint32_t branch, struct arena *arena)
+int branch_text(const struct branches *branches, uint32_t branch, struct arena *arena,
+		const char **text, struct ksa_error *err)
 {
+	_cleanup_(strbuf_release) struct strbuf out = {.data = NULL};
 	uint32_t path[COND_DEPTH];
-	struct strbuf out = {.data = NULL};
-	const char *text = NULL;
 	size_t count = 0;
 
+	*text = NULL;
 	for (; branch && count < COND_DEPTH; branch = branches->items[branch].parent)
 		if (!branches->items[branch].guard)
 			path[count++] = branch;
+	if (!count)
+		return 0;
 	while (count && out.length < MAX_TEXT)
 		add_arm(branches, &branches->items[path[--count]], &out);
-	if (out.length > MAX_TEXT)
-		text = arena_printf(arena, "%.*s...", MAX_TEXT - 3, strbuf_string(&out));
-	else if (out.length && !out.failed)
-		text = arena_strndup(arena, strbuf_string(&out), out.length);
-	strbuf_release(&out);
-	return text;
+	if (!out.failed)
+		*text = arena_printf(arena, "%.*s%s", MAX_TEXT - 3, strbuf_string(&out),
+				     out.length > MAX_TEXT - 3 ? "..." : "");
+	return *text ? 0 : ksa_fail_nomem(err);
 }

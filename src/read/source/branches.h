@@ -51,8 +51,9 @@ bool branch_is_within(const struct branches *branches, uint32_t branch, uint32_t
 
 /*
  * The whole condition of a branch with those around it, in the arena, as a reader would write it;
- * NULL for none (guards do not count), or for want of memory.
+ * *text is NULL for none (guards do not count). KSA_ENOMEM.
  */
-const char *branch_text(const struct branches *branches, uint32_t branch, struct arena *arena);
+int branch_text(const struct branches *branches, uint32_t branch, struct arena *arena,
+		const char **text, struct ksa_error *err) _must_check_;
 
 #endif

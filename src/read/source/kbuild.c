@@ -252,6 +252,7 @@ static void expand_prefix(struct expansion *e, const char *text, size_t length)
 		strbuf_adds(&e->out, word);
 	}
 	e->partly |= words.partly;
+	e->out.failed |= words.out.failed;
 	strbuf_release(&words.out);
 }
 

@@ -135,14 +135,12 @@ static int choose_included(struct choice *c, const char *from, const struct sour
 	bool found;
 
 	if (include->quoted && strncmp(include->path, "..", 2) != 0 && strchr(from, '/')) {
-		size_t length = (size_t)(base_name(from) - from);
-		int r;
+		int length = (int)(base_name(from) - from), r;
 
-		beside = malloc(length + strlen(include->path) + 1);
-		if (!beside)
+		if (asprintf(&beside, "%.*s%s", length, from, include->path) < 0) {
+			beside = NULL;
 			return ksa_fail_nomem(err);
-		memcpy(beside, from, length);
-		strcpy(beside + length, include->path);
+		}
 		r = choose_like(c, beside, true, &found, err);
 		if (r || found)
 			return r;

@@ -289,6 +289,7 @@ static bool evaluate_macro(struct question *q, const struct source_definition *d
 		substitute(definition, call, &text);
 	else
 		strbuf_adds(&text, definition->body);
+	q->judge->failed |= text.failed;
 	known = !text.failed && expr_number(span_of_text(strbuf_string(&text)), &names, value);
 	strbuf_release(&text);
 	q->nesting--;
@@ -410,5 +411,5 @@ int module_judge_make(struct module_judge *judge, const struct module_source *so
 	set_versions(judge);
 	for (uint32_t i = 1; i < count; i++)
 		module_judge_branch(judge, i);
-	return 0;
+	return judge->failed ? ksa_fail_nomem(err) : 0;
 }

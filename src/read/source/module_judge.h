@@ -12,6 +12,7 @@ struct module_judge {
 	uint8_t *own; /* of each branch, 1 + what its own condition says; 0: not asked yet */
 	uint8_t *whole; /* the same with the branches around it and before it */
 	unsigned int depth; /* of conditions that wait for others */
+	bool failed; /* memory was short: what is said since then does not count */
 };
 
 void module_judge_release(struct module_judge *judge);

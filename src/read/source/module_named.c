@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/vec.h"
 #include "read/source/module_files.h"
 #include "read/source/module_judge.h"
@@ -41,6 +40,8 @@ struct answer {
 		struct pick *items;
 		size_t count, capacity;
 	} picks;
+	const char **texts; /* of branches, in the answer's arena, as far as they were needed */
+	const char **paths; /* of files, likewise */
 	struct ksa_error *err;
 };
 
@@ -52,6 +53,8 @@ static void release_answer(struct answer *a)
 	free(a->used);
 	free(a->queue.items);
 	free(a->picks.items);
+	free(a->texts);
+	free(a->paths);
 }
 
 static enum named_certainty certainty_of(enum cond_value value)
@@ -262,49 +265,64 @@ static int compare_picks(const void *x, const void *y, void *ctx)
 	return r ? r : b->certainty - a->certainty;
 }
 
-/* What the picks, which are sorted, say; texts: the conditions of branches as far as needed. */
-static int fill_names(const struct answer *a, const char **texts, struct named *named)
+/* The place of a pick, for a message; texts and paths are those that were made already. */
+static int fill_site(struct answer *a, const struct pick *pick, struct named *named,
+		     struct named_site *out)
+{
+	const struct module_source *source = a->source;
+	const struct source_site *site = &source->sites.items[pick->site];
+	const char **text = &a->texts[site->branch], **path = &a->paths[site->file];
+	int r = 0;
+
+	if (!*text && site->branch)
+		r = branch_text(&source->branches, site->branch, &named->arena, text, a->err);
+	if (!r && !*path)
+		*path = arena_strdup(&named->arena, source->files.items[site->file].path);
+	if (r || !*path)
+		return r ? r : ksa_fail_nomem(a->err);
+	*out = (struct named_site){.file = *path,
+				   .line = site->line,
+				   .count = site->count,
+				   .condition = *text,
+				   .certainty = pick->certainty,
+				   .is_call = site->is_call,
+				   .in_macro = pick->in_macro};
+	return 0;
+}
+
+/* What the picks, which are sorted, say. */
+static int fill_names(struct answer *a, struct named *named)
 {
 	const struct module_source *source = a->source;
 	struct named_site *sites = arena_calloc(&named->arena, a->picks.count + 1, sizeof(*sites));
-	struct named_name *names = arena_calloc(&named->arena, a->picks.count + 1, sizeof(*names));
+	struct named_name *name = NULL;
 	uint32_t last = UINT32_MAX;
+	int r = 0;
 
-	if (!sites || !names)
+	named->names = arena_calloc(&named->arena, a->picks.count + 1, sizeof(*named->names));
+	if (!sites || !named->names)
 		return ksa_fail_nomem(a->err);
-	named->names = names--;
-	for (size_t i = 0; i < a->picks.count; i++) {
+	for (size_t i = 0; i < a->picks.count && !r; i++) {
 		const struct pick *pick = &a->picks.items[i];
-		const struct source_site *site = &source->sites.items[pick->site];
+		uint32_t word = source->sites.items[pick->site].word;
 
 		if (i && a->picks.items[i - 1].site == pick->site)
 			continue;
-		if (site->branch && !texts[site->branch])
-			texts[site->branch] =
-				branch_text(&source->branches, site->branch, &named->arena);
-		if (site->word != last) {
-			last = site->word;
-			named->name_count++;
-			*++names = (struct named_name){
-				.name = arena_strdup(&named->arena, source->words.items[last].text),
-				.sites = sites,
-				.by = NAMED_BY_MODULE};
-			if (!names->name)
+		if (word != last) {
+			last = word;
+			name = &named->names[named->name_count++];
+			name->name = arena_strdup(&named->arena, source->words.items[word].text);
+			name->sites = sites;
+			name->by = NAMED_BY_MODULE;
+			if (!name->name)
 				return ksa_fail_nomem(a->err);
 		}
-		if (pick->certainty > names->certainty)
-			names->certainty = pick->certainty;
-		names->site_count++;
-		*sites++ = (struct named_site){
-			.file = arena_strdup(&named->arena, source->files.items[site->file].path),
-			.line = site->line,
-			.count = site->count,
-			.condition = texts[site->branch],
-			.certainty = pick->certainty,
-			.is_call = site->is_call,
-			.in_macro = pick->in_macro};
+		if (pick->certainty > name->certainty)
+			name->certainty = pick->certainty;
+		name->site_count++;
+		r = fill_site(a, pick, named, sites++);
 	}
-	return 0;
+	return r;
 }
 
 static int add_notice(struct named *named, size_t room, const char *text, struct ksa_error *err)
@@ -350,7 +368,9 @@ static int make_answer(struct answer *a, const struct module_source_question *qu
 	a->chosen = calloc(source->files.count + 1, sizeof(*a->chosen));
 	a->seen = calloc(source->words.count + 1, sizeof(*a->seen));
 	a->used = calloc(source->definitions.count + 1, sizeof(*a->used));
-	if (!a->chosen || !a->seen || !a->used)
+	a->texts = calloc(source->branches.count + 1, sizeof(*a->texts));
+	a->paths = calloc(source->files.count + 1, sizeof(*a->paths));
+	if (!a->chosen || !a->seen || !a->used || !a->texts || !a->paths)
 		return ksa_fail_nomem(a->err);
 	r = module_files_choose(source, question, a->chosen, &by, &partly, a->err);
 	if (!r)
@@ -364,14 +384,13 @@ int module_source_named(const struct module_source *source,
 			const struct module_source_question *question, struct named *named,
 			struct ksa_error *err)
 {
-	_cleanup_free_ const char **texts = calloc(source->branches.count + 1, sizeof(*texts));
 	struct answer a = {.source = source, .err = err};
-	int r = texts ? make_answer(&a, question, named) : ksa_fail_nomem(err);
+	int r = make_answer(&a, question, named);
 
 	if (!r && a.picks.count)
 		qsort_r(a.picks.items, a.picks.count, sizeof(*a.picks.items), compare_picks, &a);
 	if (!r)
-		r = fill_names(&a, texts, named);
+		r = fill_names(&a, named);
 	named->basis = NAMED_BASIS_SOURCE;
 	release_answer(&a);
 	if (r)

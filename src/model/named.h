@@ -39,6 +39,15 @@ struct named_name {
 	bool is_helper; /* debug information: an inline function of a kernel header */
 };
 
+/* An #error: where it is certain, the source does not build, and says why itself. */
+struct named_stop {
+	const char *file;
+	uint32_t line;
+	const char *text; /* what it says */
+	const char *condition; /* or NULL */
+	uint8_t certainty; /* enum named_certainty, never NAMED_NO */
+};
+
 /*
  * What a module names when it is built for one kernel. Names that its own source defines are not
  * among them, unless the definition stands under a condition that does not hold there. Fill it by
@@ -49,6 +58,8 @@ struct named {
 	enum named_basis basis;
 	struct named_name *names; /* sorted by name */
 	size_t name_count;
+	struct named_stop *stops; /* by file and line */
+	size_t stop_count;
 	const char **notices; /* what could not be told, a sentence each */
 	size_t notice_count;
 	/* Debug information tells nothing of uses that are no calls: a name that is not here may be

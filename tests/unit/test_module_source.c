@@ -321,6 +321,58 @@ static void test_modules(void **state)
 		  "shared=yes@shared.h:1");
 }
 
+/* An #error that holds: the source itself says that it does not build. */
+static void test_stops(void **state)
+{
+	struct named named = {.names = NULL};
+
+	(void)state;
+	put("a.c",
+	    "#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 0, 0)\n"
+	    "#error  too old  /* really */\n#elif defined(UNKNOWN_A)\n# error \"what's\" this\n"
+	    "#endif\n#ifndef MODULE\n#error no\n#endif\nint x;\n");
+	ask(NULL, &v6_12, &named);
+	assert_int_equal(named.stop_count, 1);
+	assert_string_equal(named.stops[0].text, "\"what's\" this");
+	assert_int_equal(named.stops[0].certainty, NAMED_MAYBE);
+	named_release(&named);
+	ask(NULL, &(struct named_kernel){.release = "4.19.1"}, &named);
+	assert_int_equal(named.stop_count, 1);
+	assert_string_equal(named.stops[0].file, "a.c");
+	assert_int_equal(named.stops[0].line, 2);
+	assert_string_equal(named.stops[0].text, "too old");
+	assert_string_equal(named.stops[0].condition,
+			    "LINUX_VERSION_CODE < KERNEL_VERSION(5, 0, 0)");
+	assert_int_equal(named.stops[0].certainty, NAMED_YES);
+	named_release(&named);
+}
+
+/* How Kbuild puts modules together, in the ways in which real Makefiles say it. */
+static void test_kbuild(void **state)
+{
+	(void)state;
+	put("one.c", "int a = in_one;");
+	put("sub/two.c", "int a = in_two;");
+	put("three.c", "int a = in_three;");
+	put("Makefile", "ifneq ($(KERNELRELEASE),)\nobj-m += m.o other.o\nm-y := one.o # three.o\n"
+			"m-$(CONFIG_X) += \\\n\tsub/two.o\nother-objs := three.o\nendif\n");
+	expect_of("m", &v6_12, false, "in_one=yes@one.c:1 in_two=yes@sub/two.c:1");
+	/* '-' is '_'; a part of a part; from another directory. */
+	put("Makefile", "obj-m := my-mod.o\nmy-mod-objs := part.o ./one.o\npart-objs = three.o\n"
+			"obj-m += sub/\n");
+	put("sub/Kbuild", "obj-m += n.o\nn-objs := two.o ../one.o\n");
+	expect_of("my_mod", &v6_12, false, "in_one=yes@one.c:1 in_three=yes@three.c:1");
+	expect_of("n", &v6_12, false, "in_one=yes@one.c:1 in_two=yes@sub/two.c:1");
+	/* A function of make's that is not followed: what is of no other module counts. */
+	put("Makefile", "obj-m := m.o o.o\nm-objs := $(patsubst %.c,%.o,$(wildcard *.c))\n"
+			"o-objs := three.o\n");
+	put("sub/Kbuild", "");
+	expect_of("m", &v6_12, false, "in_one=yes@one.c:1 in_two=yes@sub/two.c:1");
+	put("Makefile", "obj-m := one.o\none-y := one.o\n@X_TRUE@obj-m += three.o\n");
+	expect_of("one", &v6_12, false, "in_one=yes@one.c:1");
+	expect_of("three", &v6_12, false, "in_three=yes@three.c:1");
+}
+
 static void test_units(void **state)
 {
 	const char *paths[] = {"/build/somewhere/two/main.c"};
@@ -391,7 +443,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_places), TEST(test_own),     TEST(test_versions), TEST(test_compat),
-		TEST(test_macros), TEST(test_modules), TEST(test_units),    TEST(test_hostile),
+		TEST(test_macros), TEST(test_modules), TEST(test_units),    TEST(test_stops),
+		TEST(test_kbuild), TEST(test_hostile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -227,7 +227,7 @@ static uint32_t line_at(struct reader *r, uint64_t address, const struct functio
 {
 	uint32_t best = 0;
 
-	for (size_t i = 0; i + 1 < r->line_count; i++) {
+	for (size_t i = 0; r->lines && i + 1 < r->line_count; i++) {
 		const struct debuginfo_line *row = &r->lines[i];
 		const char *path;
 		size_t common;

@@ -265,29 +265,62 @@ static int compare_picks(const void *x, const void *y, void *ctx)
 	return r ? r : b->certainty - a->certainty;
 }
 
-/* The place of a pick, for a message; texts and paths are those that were made already. */
+/* A file's path and a branch's condition for a message; they are made once. */
+static int place(struct answer *a, struct arena *arena, uint32_t file, uint32_t branch)
+{
+	const char **text = &a->texts[branch], **path = &a->paths[file];
+	int r = 0;
+
+	if (!*text && branch)
+		r = branch_text(&a->source->branches, branch, arena, text, a->err);
+	if (!*path)
+		*path = arena_strdup(arena, a->source->files.items[file].path);
+	return !r && !*path ? ksa_fail_nomem(a->err) : r;
+}
+
 static int fill_site(struct answer *a, const struct pick *pick, struct named *named,
 		     struct named_site *out)
 {
-	const struct module_source *source = a->source;
-	const struct source_site *site = &source->sites.items[pick->site];
-	const char **text = &a->texts[site->branch], **path = &a->paths[site->file];
-	int r = 0;
+	const struct source_site *site = &a->source->sites.items[pick->site];
+	int r = place(a, &named->arena, site->file, site->branch);
 
-	if (!*text && site->branch)
-		r = branch_text(&source->branches, site->branch, &named->arena, text, a->err);
-	if (!r && !*path)
-		*path = arena_strdup(&named->arena, source->files.items[site->file].path);
-	if (r || !*path)
-		return r ? r : ksa_fail_nomem(a->err);
-	*out = (struct named_site){.file = *path,
+	*out = (struct named_site){.file = a->paths[site->file],
 				   .line = site->line,
 				   .count = site->count,
-				   .condition = *text,
+				   .condition = a->texts[site->branch],
 				   .certainty = pick->certainty,
 				   .is_call = site->is_call,
 				   .in_macro = pick->in_macro};
-	return 0;
+	return r;
+}
+
+/* The #errors that are compiled, or may be; files are in the order of their paths already. */
+static int fill_stops(struct answer *a, struct named *named)
+{
+	int r = 0;
+
+	named->stops =
+		arena_calloc(&named->arena, a->source->stops.count + 1, sizeof(*named->stops));
+	if (!named->stops)
+		return ksa_fail_nomem(a->err);
+	for (size_t i = 0; i < a->source->stops.count && !r; i++) {
+		const struct source_stop *stop = &a->source->stops.items[i];
+		enum named_certainty certainty =
+			certainty_of(module_judge_branch(&a->judge, stop->branch));
+
+		if (!a->chosen[stop->file] || certainty == NAMED_NO)
+			continue;
+		r = place(a, &named->arena, stop->file, stop->branch);
+		named->stops[named->stop_count++] =
+			(struct named_stop){.file = a->paths[stop->file],
+					    .line = stop->line,
+					    .text = arena_strdup(&named->arena, stop->text),
+					    .condition = a->texts[stop->branch],
+					    .certainty = (uint8_t)certainty};
+		if (!r && !named->stops[named->stop_count - 1].text)
+			r = ksa_fail_nomem(a->err);
+	}
+	return r;
 }
 
 /* What the picks, which are sorted, say. */
@@ -308,7 +341,7 @@ static int fill_names(struct answer *a, struct named *named)
 
 		if (i && a->picks.items[i - 1].site == pick->site)
 			continue;
-		if (word != last) {
+		if (!name || word != last) {
 			last = word;
 			name = &named->names[named->name_count++];
 			name->name = arena_strdup(&named->arena, source->words.items[word].text);
@@ -391,6 +424,8 @@ int module_source_named(const struct module_source *source,
 		qsort_r(a.picks.items, a.picks.count, sizeof(*a.picks.items), compare_picks, &a);
 	if (!r)
 		r = fill_names(&a, named);
+	if (!r)
+		r = fill_stops(&a, named);
 	named->basis = NAMED_BASIS_SOURCE;
 	release_answer(&a);
 	if (r)

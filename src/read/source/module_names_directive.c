@@ -4,7 +4,7 @@
 
 #include "base/vec.h"
 
-#define MAX_KEPT 512 /* bytes of a macro that may stand in a condition */
+#define MAX_KEPT 512 /* bytes of a macro that may stand in a condition, or of an #error */
 
 /* An #include, so far as it names a file. */
 static int take_include(struct names_scan *s, struct span text)
@@ -29,6 +29,25 @@ static int take_include(struct names_scan *s, struct span text)
 	if (!file->include_count++)
 		file->first_include = (uint32_t)source->includes.count;
 	source->includes.items[source->includes.count++] = (struct source_include){path, *p == '"'};
+	return 0;
+}
+
+static int take_error(struct names_scan *s, struct span text)
+{
+	struct module_source *source = s->source;
+	int r = VEC_PUSH_ROOM(&source->stops, s->err);
+	const char *copy;
+
+	if (r)
+		return r;
+	text = span_trim(text);
+	if (span_length(text) > MAX_KEPT)
+		text.end = text.at + MAX_KEPT;
+	copy = arena_strndup(&source->arena, (const char *)text.at, span_length(text));
+	if (!copy)
+		return ksa_fail_nomem(s->err);
+	source->stops.items[source->stops.count++] = (struct source_stop){
+		s->file, names_line(s, s->at), branches_open(&source->branches), copy};
 	return 0;
 }
 
@@ -188,6 +207,8 @@ int names_directive(struct names_scan *s)
 		r = take_define(s, rest);
 	} else if (span_is(word, "include")) {
 		r = take_include(s, rest);
+	} else if (span_is(word, "error")) {
+		r = take_error(s, rest);
 	}
 	s->is_begun = true;
 	s->at = end;

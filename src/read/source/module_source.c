@@ -27,6 +27,7 @@ void module_source_free(struct module_source *source)
 	free(source->files.items);
 	free(source->includes.items);
 	free(source->sites.items);
+	free(source->stops.items);
 	free(source->site_slots);
 	free(source->definitions.items);
 	free(source->by_word.items);

@@ -30,6 +30,12 @@ struct source_site {
 	bool is_call;
 };
 
+/* An #error. */
+struct source_stop {
+	uint32_t file, line, branch;
+	const char *text;
+};
+
 enum source_kind_of { DEFINES_MACRO, DEFINES_FUNCTION, DEFINES_OBJECT };
 
 /* A name that the source defines. */
@@ -61,6 +67,10 @@ struct module_source {
 		struct source_site *items;
 		size_t count, capacity;
 	} sites;
+	struct {
+		struct source_stop *items;
+		size_t count, capacity;
+	} stops;
 	uint32_t *site_slots; /* index + 1 of sites by what tells them apart; an open hash */
 	size_t site_slot_count;
 	struct {

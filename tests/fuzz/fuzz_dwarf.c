@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* An ELF file, read for what its debug information says of a few functions and variables. */
+/* An ELF file, read for what its debug information says of a few functions and variables, and for
+ * what a module of it names. */
 #include "fuzz.h"
 
 #include <stdlib.h>
@@ -7,6 +8,7 @@
 
 #include "read/debug/declare.h"
 #include "read/debug/dwarf_declare.h"
+#include "read/debug/dwarf_named.h"
 
 /* What was said is a declaration of that name, and a path. */
 static void check(const struct dwarf_declared *d, const char *name)
@@ -15,6 +17,26 @@ static void check(const struct dwarf_declared *d, const char *name)
 		abort();
 	if (d->file ? !*d->file : d->line != 0)
 		abort();
+}
+
+/* Each name can be found, and is named by somebody. */
+static void name(const struct elf_file *f, struct arena *arena)
+{
+	struct named named = {.names = NULL};
+	struct string_list units;
+
+	if (dwarf_named_read(f, &named, NULL) == 0)
+		for (size_t i = 0; i < named.name_count; i++)
+			if (named_find(&named, named.names[i].name) != &named.names[i] ||
+			    !named.names[i].by ||
+			    (named.names[i].by & NAMED_BY_MODULE) !=
+				    (named.names[i].site_count > 0))
+				abort();
+	named_release(&named);
+	if (dwarf_units_read(f, arena, &units, NULL) == 0)
+		for (size_t i = 0; i < units.count; i++)
+			if (!*units.items[i])
+				abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -40,6 +62,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				check(&items[i], names[i]);
 		memset(items, 0, sizeof(items));
 	}
+	if (is_ready)
+		name(&f, &arena);
 	strmap_release(&map);
 	arena_release(&arena);
 	return 0;

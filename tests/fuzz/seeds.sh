@@ -190,6 +190,20 @@ for form in "-O0 -gdwarf-3" "-O2 -gdwarf-4" "-O1 -gdwarf-5" "-O1 -gdwarf-5 -gz=z
 	mv "$tmp/object" "dwarf/seed-$(echo "$form" | tr -dc 0-9a-z)"
 done
 
+# What a module names: inline functions of a kernel's header, in each other, and calls.
+cat >"$tmp/main.c" <<'END'
+# 1 "/m/main.c"
+# 1 "/usr/src/linux/include/linux/types.h"
+extern void a(int); static inline __attribute__((always_inline)) void i(int x) { a(x); }
+static inline __attribute__((always_inline)) void h(int x) { i(x); a(2); }
+# 2 "/m/main.c"
+void f(int x) { a(x); h(x); a(3); }
+END
+for form in 4 5; do
+	(cd "$tmp" && cc -w -O2 -x cpp-output "-gdwarf-$form" "-fdebug-prefix-map=$tmp=/o/b" -c -o object main.c)
+	mv "$tmp/object" "dwarf/seed-named-$form"
+done
+
 for patch in ../patches/*; do
 	name=${patch##*/}
 	cp "$patch" "patch/seed-${name%%.*}"

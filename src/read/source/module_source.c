@@ -108,7 +108,7 @@ int module_source_add(struct module_source *source, const char *relative, const 
 	int r;
 
 	if (!is_source(relative, &part))
-		return kbuild_add(source->kbuild, relative, data, size, err);
+		return !size ? 0 : kbuild_add(source->kbuild, relative, data, size, err);
 	r = add_file(source, relative, part, err);
 	return r || !size ? r
 			  : module_names_scan(source, (uint32_t)source->files.count - 1, data, size,

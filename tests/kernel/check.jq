@@ -63,5 +63,6 @@ def facts($undecided):
 	(.findings[] | select(.rule == "KSA075" and .level != "error" and $referee == "build")
 		| "\($names[.module]) build warns no-description"),
 	(.findings[] | select(.level == "warning" and $referee == "load")
-		| if .rule == "KSA072" and $undecided[.module] then "\($names[.module]) undecided KSA072"
+		| if $undecided[.module] and (.rule == "KSA072" or .rule == "KSA077")
+		then "\($names[.module]) undecided \(.rule)"
 		else "\($names[.module]) warns \(.rule)\(if .symbol then " \(.symbol)" else "" end)" end)

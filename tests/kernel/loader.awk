@@ -75,6 +75,8 @@ function kmsg(text) {
 		fact("lockdown")
 	else if (text ~ /: module is marked as livepatch module, but livepatch support is disabled/)
 		fact("livepatch")
+	else if (text ~ /: module is already loaded$/)
+		fact("already-loaded")
 	else if (text ~ trouble)
 		fact("log " text)
 }

@@ -30,6 +30,7 @@
 #   load unknown SYM | load version SYM | load namespace SYM | load vermagic | load inherits SYM
 #   load forged-import NS | load duplicate SYM | load architecture | load module-struct
 #   load btf | load livepatch | load signature unsigned-module | load lockdown
+#   load already-loaded
 #                                                and each of its lines: one that says why, and
 #                                                "Unknown symbol" where it says that as well
 #   warns RULE [SYM]                             our warnings; both referees are silent

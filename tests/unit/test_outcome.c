@@ -142,13 +142,35 @@ static void test_unknown(void **state)
 	ksa_kernel_free(k);
 }
 
+/* A kernel with a module built in. */
+static struct ksa_kernel *built_in(const char *name)
+{
+	const struct kernel_module module = {.name = name, .in_tree = true, .builtin = true};
+	struct ksa_kernel *k = open_kernel("k");
+
+	assert_int_equal(kernel_add_module(k, &module, NULL), 0);
+	assert_int_equal(kernel_seal(k, NULL), 0);
+	return k;
+}
+
+/* mod_sysfs_init() comes last: an error before that is the error. */
+static void test_name_of_builtin(void **state)
+{
+	const struct ksa_check_options rebuild = {.rebuild = true};
+
+	(void)state;
+	expect_on(built_in("net/ipv4/a-b"), MODULE("a_b", GPL), &rebuild, "accepted unknown -");
+	expect_on(built_in("net/ipv4/a-b"), MODULE("b", GPL), &rebuild, "accepted accepted -");
+	expect_on(built_in("net/ipv4/a-b"), MODULE("a_b", GPL, IMPORTS({.name = "none"})), &rebuild,
+		  "refused refused ENOENT");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_imports),
-		cmocka_unit_test(test_stages),
-		cmocka_unit_test(test_license_alone),
-		cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_imports),		cmocka_unit_test(test_stages),
+		cmocka_unit_test(test_license_alone),	cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_name_of_builtin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

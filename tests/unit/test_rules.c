@@ -494,6 +494,7 @@ static void builtin_rules(void **state)
 		{"KSA074", "livepatch-unsupported", KSA_LEVEL_ERROR},
 		{"KSA075", "no-description", KSA_LEVEL_NOTE},
 		{"KSA076", "export-changed", KSA_LEVEL_ERROR},
+		{"KSA077", "name-of-builtin", KSA_LEVEL_WARNING},
 	};
 
 	(void)state;

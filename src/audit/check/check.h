@@ -151,7 +151,8 @@ int check_site_rules(struct check *c, uint32_t module, const struct ksa_export *
  * keep only what refuses a module and is not so on the newest of the others (check_predict.c). */
 int check_predict(struct check *c, struct ksa_error *err) _must_check_;
 
-/* What modules under check break that take the place of the kernel's (replaces.c). */
+/* What modules under check break that take the place of the kernel's, and which of them have the
+ * name of what is built in; after all else of the loader (replaces.c). */
 int check_replaces(struct check *c, struct ksa_error *err) _must_check_;
 
 /* What only the set shows: duplicate exports, shims (check_set.c). */

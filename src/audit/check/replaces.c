@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Modules that take the place of the kernel's own: what of the kernel that breaks. */
+/* Modules that take the place of the kernel's own: what of the kernel that breaks, and what cannot
+ * be replaced. */
 #include "audit/check/replaces.h"
 
 #include <stdlib.h>
@@ -83,6 +84,30 @@ static int broken_export(struct check *c, uint32_t index, const struct ksa_expor
 			 e->name);
 }
 
+/*
+ * mod_sysfs_init(): the last that the loader objects to. Whether what is built in has a directory
+ * in /sys/module depends on its parameters, version and driver, which modules.builtin does not
+ * name.
+ */
+static int name_of_builtin(struct check *c, uint32_t index, struct ksa_error *err)
+{
+	const struct ksa_module *m = c->report->modules[index];
+	const struct kernel_module *theirs = kernel_find_module(c->kernel, m->name);
+	struct finding_init init = {.rule = RULE_NAME_OF_BUILTIN,
+				    .at = KSA_AT_LOAD,
+				    .module = index,
+				    .uncertain = true};
+
+	if (!theirs || !theirs->builtin || m->is_object || c->state[index].refusal != REFUSAL_NONE)
+		return 0;
+	init.evidence = report_text(c->report, "modules.builtin has '%s'", theirs->name);
+	return check_add(
+		c, &init, err,
+		"%s: has the name of a built-in module; if /sys/module has that, the loader "
+		"says 'module is already loaded'",
+		m->name);
+}
+
 int check_replaces(struct check *c, struct ksa_error *err)
 {
 	const struct ksa_kernel *k = c->kernel;
@@ -91,7 +116,8 @@ int check_replaces(struct check *c, struct ksa_error *err)
 	for (uint32_t m = 0; m < c->report->module_count && !r; m++) {
 		const struct ksa_module *module = c->report->modules[m];
 
-		if (!k->has_imports || !check_loses_exports(k, module))
+		r = name_of_builtin(c, m, err);
+		if (r || !k->has_imports || !check_loses_exports(k, module))
 			continue;
 		for (size_t i = 0; i < k->export_count && !r; i++)
 			if (owner_is_same(k->exports[i].owner, module->name))

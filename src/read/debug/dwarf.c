@@ -11,6 +11,8 @@
 #include <dwarf.h>
 #include <libdwarf.h>
 
+#include "read/debug/dwarf_lines.h"
+
 /*
  * Two forms of libdwarf are about: that of 2021-05 and before (Debian 12), and that of 0.3 and
  * later, which names its version in libdwarf.h, gave the structures of an object file an "_a" and
@@ -403,6 +405,14 @@ bool debuginfo_has(const struct debuginfo_reader *reader, struct Dwarf_Die_s *di
 	return r == DW_DLV_OK && has;
 }
 
+static bool has_sound_lines(const struct debuginfo_reader *reader)
+{
+	uint64_t offset;
+
+	return debuginfo_number(reader, reader->unit, DW_AT_stmt_list, &offset) &&
+	       dwarf_lines_are_sound(&reader->file->sections, offset);
+}
+
 int64_t debuginfo_files(const struct debuginfo_reader *reader, char ***files)
 {
 	Dwarf_Error error = NULL;
@@ -410,6 +420,8 @@ int64_t debuginfo_files(const struct debuginfo_reader *reader, char ***files)
 	int r;
 
 	*files = NULL;
+	if (!has_sound_lines(reader))
+		return 0;
 	/* Reading line tables goes through static variables too. */
 	pthread_mutex_lock(&opening);
 	r = dwarf_srcfiles(reader->unit, files, &count, &error);
@@ -484,6 +496,8 @@ int debuginfo_lines(const struct debuginfo_reader *reader, struct debuginfo_line
 
 	*rows = NULL;
 	*count = 0;
+	if (!has_sound_lines(reader))
+		return 0;
 	pthread_mutex_lock(&opening);
 	r = dwarf_srclines_b(reader->unit, &version, &tables, &context, &error);
 	pthread_mutex_unlock(&opening);

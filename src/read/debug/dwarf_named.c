@@ -394,7 +394,17 @@ static int take_directory(struct reader *r, const char *path, struct ksa_error *
 	return r->common ? 0 : ksa_fail_nomem(err);
 }
 
-/* The source of the reader's unit; *out is NULL for modpost's, and those of other languages. */
+/* True for a path that ends in these parts. */
+static bool ends_in_part(const char *path, const char *parts)
+{
+	size_t length = strlen(path), n = strlen(parts);
+
+	return length >= n && strcmp(path + length - n, parts) == 0 &&
+	       (length == n || path[length - n - 1] == '/');
+}
+
+/* The source of the reader's unit; *out is NULL for modpost's, for the kernel's
+ * part in each module (6.12 and later), and for those of other languages. */
 static int source_of(struct reader *r, const char **out, struct ksa_error *err)
 {
 	size_t common;
@@ -403,7 +413,8 @@ static int source_of(struct reader *r, const char **out, struct ksa_error *err)
 
 	*out = path;
 	if (!path || !debuginfo_is_c(debuginfo_language(&r->reader)) ||
-	    (length > 6 && strcmp(path + length - 6, ".mod.c") == 0))
+	    (length > 6 && strcmp(path + length - 6, ".mod.c") == 0) ||
+	    ends_in_part(path, "scripts/module-common.c"))
 		*out = NULL;
 	return r->paths.path.failed ? ksa_fail_nomem(err) : 0;
 }

@@ -34,7 +34,8 @@ struct named_name {
 	const char *name;
 	const struct named_site *sites; /* by file and line; empty: only headers name it */
 	uint32_t site_count;
-	uint8_t certainty; /* the best of its sites; NAMED_YES for what headers name */
+	uint8_t certainty; /* the best of its sites, or NAMED_YES where they are all the arms of an
+			    * undecided conditional; NAMED_YES for what headers name */
 	uint8_t by; /* NAMED_BY_... */
 	bool is_helper; /* debug information: an inline function of a kernel header */
 };

@@ -321,6 +321,40 @@ static void test_modules(void **state)
 		  "shared=yes@shared.h:1");
 }
 
+/* In all arms of what cannot be decided: named, whatever holds. */
+static void test_arms(void **state)
+{
+	static const struct {
+		const char *text;
+		enum named_certainty certainty;
+	} cases[] = {
+		{"#ifdef UNKNOWN_A\nint a = f(1);\n#else\nint a = f(1, 2);\n#endif\n", NAMED_YES},
+		{"#ifdef UNKNOWN_A\nint a = f(1);\n#elif UNKNOWN_B\nint a = f(1, 2);\n#endif\n",
+		 NAMED_MAYBE},
+		{"#ifdef UNKNOWN_A\nint a = f;\n#else\n#ifdef UNKNOWN_B\nint a = f;\n#else\n"
+		 "int a = -f;\n#endif\n#endif\n",
+		 NAMED_YES},
+		{"#ifdef UNKNOWN_A\n#ifdef UNKNOWN_B\nint a = f;\n#else\nint a = -f;\n#endif\n"
+		 "#else\nint a = f(0);\n#endif\n",
+		 NAMED_YES},
+		{"#if 0\n#elif UNKNOWN_A\nint a = f;\n#elif defined(MODULE)\nint a = f(0);\n#else\n"
+		 "#endif\n",
+		 NAMED_YES},
+		{"#ifdef UNKNOWN_A\nint a = f;\n#else\nint a;\n#endif\n", NAMED_MAYBE},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct named named = {.names = NULL};
+
+		put("a.c", cases[i].text);
+		ask(NULL, &v6_12, &named);
+		assert_non_null(named_find(&named, "f"));
+		assert_int_equal(named_find(&named, "f")->certainty, cases[i].certainty);
+		named_release(&named);
+	}
+}
+
 /* An #error that holds: the source itself says that it does not build. */
 static void test_stops(void **state)
 {
@@ -444,7 +478,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_places), TEST(test_own),     TEST(test_versions), TEST(test_compat),
 		TEST(test_macros), TEST(test_modules), TEST(test_units),    TEST(test_stops),
-		TEST(test_kbuild), TEST(test_hostile),
+		TEST(test_arms),   TEST(test_kbuild),  TEST(test_hostile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

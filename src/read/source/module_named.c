@@ -16,6 +16,7 @@ struct pick {
 	uint32_t site;
 	uint8_t certainty;
 	bool in_macro;
+	bool by_branch; /* nothing but its own conditional makes it undecided */
 };
 
 /* What was found out last of a word, as a file sees it. */
@@ -92,15 +93,20 @@ static bool covers(struct answer *a, const uint32_t *arms, size_t count, uint32_
  */
 static enum named_certainty certainty_of_arms(struct answer *a, uint32_t *arms, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
+	size_t i = 0;
+
+	while (i < count) {
 		uint32_t parent = a->source->branches.items[arms[i]].parent;
 
-		if (!arms[i] || !covers(a, arms, count, arms[i]))
+		if (!arms[i] || !covers(a, arms, count, arms[i])) {
+			i++;
 			continue;
+		}
 		if (module_judge_branch(&a->judge, parent) == COND_TRUE)
 			return NAMED_YES;
-		/* The arms after it find this one covered too, and then the one around it. */
+		/* It stands for the branch around it now, which may be what the others wait for. */
 		arms[i] = parent;
+		i = 0;
 	}
 	return count ? NAMED_MAYBE : NAMED_NO;
 }
@@ -212,7 +218,9 @@ static int take_site(struct answer *a, uint32_t index, uint8_t reached)
 		certainty = lesser(certainty, NAMED_MAYBE);
 	r = VEC_PUSH_ROOM(&a->picks, a->err);
 	if (!r)
-		a->picks.items[a->picks.count++] = (struct pick){index, certainty, macro != 0};
+		a->picks.items[a->picks.count++] = (struct pick){
+			index, certainty, macro != 0,
+			certainty == NAMED_MAYBE && own == NAMED_NO && reached == NAMED_YES};
 	return r;
 }
 
@@ -323,6 +331,22 @@ static int fill_stops(struct answer *a, struct named *named)
 	return r;
 }
 
+/*
+ * A name in all arms of an undecided conditional is named for certain, though no place of it is:
+ * "#ifdef NEW f(a); #else f(a, b); #endif". first is the name's first pick.
+ */
+static void join_arms(struct answer *a, struct named_name *name, size_t first, size_t end)
+{
+	uint32_t arms[MAX_ARMS];
+	size_t count = 0;
+
+	for (size_t i = first; i < end && count < MAX_ARMS; i++)
+		if (a->picks.items[i].by_branch)
+			arms[count++] = a->source->sites.items[a->picks.items[i].site].branch;
+	if (name->certainty == NAMED_MAYBE && count > 1)
+		name->certainty = (uint8_t)certainty_of_arms(a, arms, count);
+}
+
 /* What the picks, which are sorted, say. */
 static int fill_names(struct answer *a, struct named *named)
 {
@@ -330,6 +354,7 @@ static int fill_names(struct answer *a, struct named *named)
 	struct named_site *sites = arena_calloc(&named->arena, a->picks.count + 1, sizeof(*sites));
 	struct named_name *name = NULL;
 	uint32_t last = UINT32_MAX;
+	size_t first = 0;
 	int r = 0;
 
 	named->names = arena_calloc(&named->arena, a->picks.count + 1, sizeof(*named->names));
@@ -342,6 +367,9 @@ static int fill_names(struct answer *a, struct named *named)
 		if (i && a->picks.items[i - 1].site == pick->site)
 			continue;
 		if (!name || word != last) {
+			if (name)
+				join_arms(a, name, first, i);
+			first = i;
 			last = word;
 			name = &named->names[named->name_count++];
 			name->name = arena_strdup(&named->arena, source->words.items[word].text);
@@ -355,6 +383,8 @@ static int fill_names(struct answer *a, struct named *named)
 		name->site_count++;
 		r = fill_site(a, pick, named, sites++);
 	}
+	if (name)
+		join_arms(a, name, first, a->picks.count);
 	return r;
 }
 

@@ -113,7 +113,7 @@ const char *dwarf_paths_get(struct dwarf_paths *paths, const struct debuginfo_re
 	if (*common > strlen(dir)) {
 		file = path->data + *common;
 		*common = 0;
-		return file;
+		return *file ? file : NULL; /* the directory itself is no file */
 	}
 	return path->length ? path->data : NULL;
 }

@@ -276,6 +276,14 @@ const char *kernel_gap_effect(const struct ksa_kernel *kernel)
 				   : "what it exports and imports is not known";
 }
 
+bool kernel_has_some_modules(const struct ksa_kernel *kernel)
+{
+	for (size_t i = 0; i < kernel->module_count; i++)
+		if (!kernel->modules[i].builtin)
+			return true;
+	return false;
+}
+
 int kernel_add_notice(struct ksa_kernel *kernel, struct ksa_error *err, const char *format, ...)
 {
 	const char *text;

@@ -153,6 +153,9 @@ int kernel_add_gap(struct ksa_kernel *kernel, const char *module, const char *wh
 /* What is not known of a module that could not be read: "what it imports is not known". */
 const char *kernel_gap_effect(const struct ksa_kernel *kernel);
 
+/* True if any module was read, in whatever way: has_modules says whether all of them were. */
+bool kernel_has_some_modules(const struct ksa_kernel *kernel);
+
 /* Keep a sentence about what could not be read or did not agree. */
 int kernel_add_notice(struct ksa_kernel *kernel, struct ksa_error *err, const char *format, ...)
 	_printf_(3, 4);

@@ -105,6 +105,11 @@ static int not_read(const struct import_case *ic, struct ksa_error *err)
 					   "not among the exports that were read, and %s %s%s",
 					   owner_base_name(k->gaps[0].module), k->gaps[0].why,
 					   k->gap_count > 1 ? "; nor could others be read" : "");
+	if (k->has_image && kernel_has_some_modules(k))
+		return check_add_unchecked(
+			ic->c, ic->index, ic->import->name, err,
+			"not among the exports that were read, and not all of the kernel's modules "
+			"were; add the others or the Module.symvers");
 	return check_add_unchecked(
 		ic->c, ic->index, ic->import->name, err,
 		"not among the exports that were read, and those of %s were not read; add "

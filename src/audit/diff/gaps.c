@@ -59,7 +59,9 @@ static void unread_part(struct gap_list *l, enum diff_side side, bool vmlinux)
 	text = arena_printf(&diff->arena,
 			    vmlinux			     ? "the image of %s was not read"
 			    : diff->kernels[side]->gap_count ? "not all modules of %s could be read"
-							     : "the modules of %s were not read",
+			    : kernel_has_some_modules(diff->kernels[side])
+				    ? "not all modules of %s were read"
+				    : "the modules of %s were not read",
 			    label(diff, side));
 	if (text && (vmlinux ? other->has_image : other->has_modules))
 		text = arena_printf(&diff->arena,

@@ -56,6 +56,9 @@ static int open_given(struct invocation *inv, struct context *c, unsigned int wa
 	static const char *const running[] = {NULL};
 	size_t count = c->specs.count;
 
+	for (size_t i = 0; i < count && c->modules.count; i++)
+		c->specs.items[i] =
+			shipped_for_arch(inv, c->specs.items[i], c->modules.items[0]->arch);
 	return open_kernels(inv, count ? c->specs.items : running, count ? count : 1,
 			    WANT_LOADING | wants, &c->kernels, err);
 }
@@ -72,10 +75,12 @@ static bool loses_exports(const struct context *c)
 static int open_operands(struct invocation *inv, struct context *c, struct ksa_error *err)
 {
 	size_t count;
-	int r = open_given(inv, c, 0, err);
+	int r = 0;
 
 	for (size_t i = 0; i < inv->operand_count && !r; i++)
 		r = open_modules(inv, inv->operands[i], &c->modules, err);
+	if (!r)
+		r = open_given(inv, c, 0, err);
 	/* Who uses what a module replaces is asked only where one does: it costs more than the
 	 * rest. */
 	if (!r && loses_exports(c)) {
@@ -187,7 +192,7 @@ static int run(struct invocation *inv)
 	if (!r)
 		r = judge(c, &err);
 	if (!r && c->report->misses) {
-		r = check_open_hints(inv, &c->kernels, &c->hints, &err);
+		r = check_open_hints(inv, &c->kernels, &c->modules, &c->hints, &err);
 		if (!r && c->hints.count)
 			r = judge(c, &err);
 	}

@@ -5,11 +5,12 @@
 #include "cmd/cmd.h"
 
 /*
- * Open the shipped snapshots of which no kernel of the list has the release, and append them to
- * *hints. One that cannot be read is left out: it is no reason to withhold a verdict.
+ * Open the shipped snapshots of the kernels' architecture of which no kernel of the list has the
+ * release, and append them to *hints. One that cannot be read is left out: it is no reason to withhold a verdict.
  */
 int check_open_hints(struct invocation *inv, const struct kernel_list *kernels,
-		     struct kernel_list *hints, struct ksa_error *err);
+		     const struct module_list *modules, struct kernel_list *hints,
+		     struct ksa_error *err);
 
 /*
  * Append to the list the shipped snapshots that are newer than the newest of it, and of its

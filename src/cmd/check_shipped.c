@@ -9,14 +9,19 @@
 #include "model/kernel.h"
 #include "model/release.h"
 
-/* Open those that are wanted; ctx is the caller's. */
-static int open_shipped(struct invocation *inv, struct kernel_list *out,
-			bool (*want)(const void *ctx, const struct ksa_kernel *kernel),
-			const void *ctx, struct ksa_error *err)
+/* Which of the shipped snapshots are to be opened. */
+struct wanted {
+	const char *arch;
+	bool (*want)(const void *ctx, const struct ksa_kernel *kernel);
+	const void *ctx;
+};
+
+static int open_shipped(struct invocation *inv, const struct wanted *which, struct kernel_list *out,
+			struct ksa_error *err)
 {
 	struct ksa_read_options read = read_options(inv, false);
 	size_t count;
-	char **names = shipped_names(inv, &count);
+	char **names = shipped_names(inv, which->arch, &count);
 	int r = 0;
 
 	read.progress = NULL;
@@ -24,7 +29,7 @@ static int open_shipped(struct invocation *inv, struct kernel_list *out,
 		struct ksa_kernel *kernel = NULL;
 
 		if (!r && ksa_kernel_open(names[i], &read, &kernel, NULL) == 0) {
-			bool wanted = want(ctx, kernel);
+			bool wanted = which->want(which->ctx, kernel);
 
 			r = wanted ? VEC_PUSH_ROOM(out, err) : 0;
 			if (wanted && !r)
@@ -48,10 +53,22 @@ static bool is_other_release(const void *ctx, const struct ksa_kernel *kernel)
 	return true;
 }
 
-int check_open_hints(struct invocation *inv, const struct kernel_list *kernels,
-		     struct kernel_list *hints, struct ksa_error *err)
+/* Headers and Module.symvers are silent about it, the modules never are. */
+static const char *arch_of(const struct kernel_list *kernels, const struct module_list *modules)
 {
-	return open_shipped(inv, hints, is_other_release, kernels, err);
+	for (size_t k = 0; k < kernels->count; k++)
+		if (*kernels->items[k]->arch)
+			return kernels->items[k]->arch;
+	return modules->count ? modules->items[0]->arch : "";
+}
+
+int check_open_hints(struct invocation *inv, const struct kernel_list *kernels,
+		     const struct module_list *modules, struct kernel_list *hints,
+		     struct ksa_error *err)
+{
+	const struct wanted which = {arch_of(kernels, modules), is_other_release, kernels};
+
+	return open_shipped(inv, &which, hints, err);
 }
 
 struct newest {
@@ -74,6 +91,7 @@ int check_open_newer(struct invocation *inv, struct kernel_list *kernels,
 		     const struct module_list *modules, const char **why, struct ksa_error *err)
 {
 	struct newest newest = {.found = false};
+	struct wanted which = {NULL, is_newer, &newest};
 	size_t before = kernels->count;
 	int r;
 
@@ -94,7 +112,8 @@ int check_open_newer(struct invocation *inv, struct kernel_list *kernels,
 		*why = "nothing is predicted: the kernels' sources do not give their releases";
 		return 0;
 	}
-	r = open_shipped(inv, kernels, is_newer, &newest, err);
+	which.arch = newest.arch;
+	r = open_shipped(inv, &which, kernels, err);
 	if (!r && kernels->count == before)
 		*why = "nothing is predicted: no shipped snapshot of this architecture is newer "
 		       "than the kernels that are checked";

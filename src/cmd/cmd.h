@@ -160,9 +160,17 @@ int open_kernels(struct invocation *inv, const char *const *specs, size_t count,
 		 struct kernel_list *list, struct ksa_error *err);
 void kernel_list_release(struct kernel_list *list);
 
-/* The names of the shipped snapshots in the order of their versions: a malloc'd array of malloc'd
- * strings; NULL and a count of 0 where none are installed or memory is short. */
-char **shipped_names(const struct invocation *inv, size_t *count);
+/*
+ * The names of the shipped snapshots of an architecture (as kernels have it; "" is x86_64), in the
+ * order of their versions: a malloc'd array of malloc'd strings; NULL and a count of 0 where none
+ * are installed or memory is short. A name ends in its architecture, "debian-6.1-arm64", but for
+ * those of x86_64.
+ */
+char **shipped_names(const struct invocation *inv, const char *arch, size_t *count);
+
+/* The snapshot of that architecture where the spec is the name of one of x86_64: "debian-6.1-arm64"
+ * for "debian-6.1"; else the spec itself, also where memory is short. Lives as long as inv. */
+const char *shipped_for_arch(struct invocation *inv, const char *spec, const char *arch);
 
 /* Open the modules of one operand and append them. */
 int open_modules(struct invocation *inv, const char *path, struct module_list *list,

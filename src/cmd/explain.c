@@ -40,7 +40,7 @@ static int open_all(struct invocation *inv, struct context *c, struct ksa_error 
 	_cleanup_free_ const char **specs = NULL;
 	size_t count;
 
-	c->shipped = shipped_names(inv, &c->shipped_count);
+	c->shipped = shipped_names(inv, "", &c->shipped_count);
 	if (c->repository && asprintf(&c->head, "%s@HEAD", c->repository) < 0) {
 		c->head = NULL;
 		return ksa_fail_nomem(err);

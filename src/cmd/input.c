@@ -124,7 +124,36 @@ static int is_snapshot(const struct dirent *entry)
 	       strcmp(entry->d_name + length - ending, snapshot_ending) == 0;
 }
 
-char **shipped_names(const struct invocation *inv, size_t *count)
+/* True if it is the name of a snapshot of that architecture. */
+static bool is_of_arch(const char *name, const char *arch)
+{
+	const char *version = strchr(name, '-');
+	const char *own = version ? strchr(version + 1, '-') : NULL;
+
+	if (!*arch || strcmp(arch, "x86_64") == 0)
+		return !own;
+	return own && strcmp(own + 1, arch) == 0;
+}
+
+const char *shipped_for_arch(struct invocation *inv, const char *spec, const char *arch)
+{
+	size_t count;
+	char **names = shipped_names(inv, arch, &count);
+	const char *found = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t length = strlen(spec);
+
+		if (!found && strncmp(names[i], spec, length) == 0 && names[i][length] == '-' &&
+		    strcmp(names[i] + length + 1, arch) == 0)
+			found = arena_strdup(&inv->arena, names[i]);
+		free(names[i]);
+	}
+	free(names);
+	return found ? found : spec;
+}
+
+char **shipped_names(const struct invocation *inv, const char *arch, size_t *count)
 {
 	_cleanup_free_ char *dir = NULL;
 	struct dirent **entries = NULL;
@@ -143,7 +172,9 @@ char **shipped_names(const struct invocation *inv, size_t *count)
 
 		if (names)
 			names[*count] = strndup(name, strlen(name) - strlen(snapshot_ending));
-		if (names && names[*count])
+		if (names && names[*count] && !is_of_arch(names[*count], arch))
+			free(names[*count]);
+		else if (names && names[*count])
 			(*count)++;
 		free(entries[i]);
 	}

@@ -27,25 +27,31 @@ static int add_name(struct reducing *r, uint32_t name, uint32_t *number, struct 
 }
 
 /* trace_x() is of no use to a module unless __tracepoint_x is wanted: most are not exported. */
-static bool is_hidden_event(const struct reducing *r, uint32_t name)
+static bool is_hidden_event(const struct reducing *r, const struct helper *helper)
 {
-	static const char prefix[] = "__tracepoint_";
+	static const char tracepoint[] = "__tracepoint_", call[] = "__do_trace_";
 
-	return r->far[name] != 0 && strncmp(r->from->names[name].text, prefix, strlen(prefix)) == 0;
+	if (helper->kind != HELPER_GENERATED)
+		return false;
+	for (uint32_t i = 0; i < helper->count; i++) {
+		uint32_t name = r->from->refs[helper->first + i];
+		const char *text = r->from->names[name].text;
+
+		if (strncmp(text, tracepoint, strlen(tracepoint)) == 0)
+			return r->far[name] != 0;
+		/* what calls the function of a hidden event, and nothing else */
+		if (helper->count == 1 && strncmp(text, call, strlen(call)) == 0)
+			return true;
+	}
+	return false;
 }
 
 static bool leads(const struct reducing *r, const struct helper *helper)
 {
-	bool found = false;
-
-	for (uint32_t i = 0; i < helper->count; i++) {
-		uint32_t name = r->from->refs[helper->first + i];
-
-		if (helper->kind == HELPER_GENERATED && is_hidden_event(r, name))
-			return false;
-		found |= r->far[name] < HELPER_DEPTH;
-	}
-	return found;
+	for (uint32_t i = 0; i < helper->count; i++)
+		if (r->far[r->from->refs[helper->first + i]] < HELPER_DEPTH)
+			return true;
+	return false;
 }
 
 /* The helper's own name comes first, as in a snapshot: so a snapshot that is read and written again
@@ -56,6 +62,8 @@ static int reduce_one(struct reducing *r, const struct helper *helper, struct ks
 	size_t count = 0;
 	int status;
 
+	if (is_hidden_event(r, helper))
+		return 0;
 	if (!leads(r, helper)) {
 		if (helper->kind == HELPER_CONSTANT && is_capital(helper_text(r->from, helper)))
 			return 0;

@@ -10,10 +10,16 @@
 #include "read/kernel/kernel.h"
 #include "read/kernel/snapshot_helpers.h"
 
+/* The headers of a kernel that is being opened. */
+struct collecting {
+	struct header_set set;
+	struct ksa_error why; /* some of them cannot be read */
+};
+
 static int take_header(void *ctx, const char *package, const char *path, struct bytes *data,
 		       struct ksa_error *err)
 {
-	struct header_set *set = ctx;
+	struct header_set *set = &((struct collecting *)ctx)->set;
 	struct header_file file = {.data = *data};
 	int r;
 
@@ -24,31 +30,43 @@ static int take_header(void *ctx, const char *package, const char *path, struct 
 	return r ? r : header_set_add_basis(set, package, err);
 }
 
-static int take_directory(void *ctx, const char *dir, struct ksa_error *err)
+/* What the machine lacks stops the run; else a kernel is one without its headers. */
+static bool stops(int code)
 {
-	return header_set_add_directory(ctx, dir, err);
+	return code == KSA_ENOMEM || code == KSA_ESYSTEM;
 }
 
-/* A kernel is one without its headers: only what stops the whole run is an error. */
-static int read_set(struct ksa_kernel *kernel, struct header_set *set,
+static int take_directory(void *ctx, const char *dir, struct ksa_error *err)
+{
+	struct collecting *c = ctx;
+	int r = header_set_add_directory(&c->set, dir, &c->why);
+
+	return stops(r) ? ksa_pass(err, &c->why) : 0;
+}
+
+static int read_set(struct ksa_kernel *kernel, struct collecting *c,
 		    const struct ksa_read_options *options, struct ksa_error *err)
 {
 	const struct header_options how = {.jobs = options->jobs, .arch = kernel->arch};
-	struct ksa_error why = {.code = 0};
-	struct helpers *helpers;
-	int r;
+	struct ksa_error *why = &c->why;
+	struct helpers *helpers = NULL;
+	int r = c->set.count && !why->code ? header_set_read(&c->set, &how, &helpers, why) : 0;
 
-	if (!set->count)
-		return 0;
-	r = header_set_read(set, &how, &helpers, &why);
-	if (r == KSA_ENOMEM || r == KSA_ESYSTEM)
-		return ksa_pass(err, &why);
-	if (r)
+	if (stops(r))
+		return ksa_pass(err, why);
+	if (why->code)
 		return kernel_add_notice(kernel, err, "%s%s%s (header facts are missing)",
-					 why.source, *why.source ? ": " : "", why.text);
+					 why->source, *why->source ? ": " : "", why->text);
+	if (!helpers)
+		return 0;
 	helpers_free(kernel->helpers);
 	kernel->helpers = helpers;
 	return 0;
+}
+
+static void release_collecting(struct collecting *c)
+{
+	header_set_release(&c->set);
 }
 
 int ksa_kernel_open(const char *spec, const struct ksa_read_options *options,
@@ -58,8 +76,8 @@ int ksa_kernel_open(const char *spec, const struct ksa_read_options *options,
 		{git_kernel_is_spec, git_kernel_read},
 		{NULL, NULL},
 	};
-	_cleanup_(header_set_release) struct header_set set = {.items = NULL};
-	const struct kernel_collector collector = {&set, header_path, take_header, take_directory};
+	_cleanup_(release_collecting) struct collecting c = {.why = {.code = 0}};
+	const struct kernel_collector collector = {&c, header_path, take_header, take_directory};
 	const struct kernel_readers readers = {
 		.openers = openers,
 		.collector = options && options->helpers ? &collector : NULL,
@@ -67,7 +85,7 @@ int ksa_kernel_open(const char *spec, const struct ksa_read_options *options,
 	int r = kernel_open(spec, options, &readers, out, err);
 
 	if (!r && readers.collector)
-		r = read_set(*out, &set, options, err);
+		r = read_set(*out, &c, options, err);
 	if (r) {
 		ksa_kernel_free(*out);
 		*out = NULL;

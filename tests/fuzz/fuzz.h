@@ -23,6 +23,7 @@ static inline void fuzz_source(enum source_kind kind,
 
 	if (kernel_new("fuzz", &kernel, &err))
 		return;
+	kernel->want_helpers = true;
 	if (kernel_add_source(kernel, "input", kind, &source, &err) == 0 &&
 	    read(kernel, data, size, source, "input", &err) == 0 && kernel_seal(kernel, &err) == 0)
 		kernel_find_module(kernel, "input");

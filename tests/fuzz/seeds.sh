@@ -13,9 +13,9 @@ set -eu
 }
 mkfixture=$1 ksymaudit=${2:-}
 cd "$(dirname "$0")/../../testdata/corpus"
-mkdir -p elf modinfo image symvers sysmap snapshot patch rules source calls btf dwarf
+mkdir -p elf modinfo image symvers sysmap snapshot patch rules source headers calls btf dwarf
 rm -f elf/seed-* modinfo/seed-* image/seed-* calls/seed-* symvers/seed-* sysmap/seed-* \
-	patch/seed-* rules/seed-* source/seed-* btf/seed-* dwarf/seed-*
+	patch/seed-* rules/seed-* source/seed-* headers/seed-* btf/seed-* dwarf/seed-*
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
@@ -120,6 +120,43 @@ printf '%s\n' "c0000000 T _text" "c1000000 R __start___ksymtab" "c1000000 r __ks
 	"c1000008 R __stop___ksymtab" >sysmap/seed-32
 echo "ffffffffffffffff B The real System.map is in the linux-image-<version>-dbg package" \
 	>sysmap/seed-debian
+
+# autoconf.h and headers, a form feed (@ here) between them: fuzz_headers.c
+tr @ '\014' >headers/seed-inline <<'EOF'
+#define CONFIG_X86 1
+#define CONFIG_SMP 1
+@
+#ifndef _A_H
+#define _A_H
+static __always_inline __printf(1, 2) int f(struct a *b, int (*c)(void), ...)
+{
+#ifdef CONFIG_SMP
+	u32 d = g(b->e), *h;
+#elif defined(X)
+	asm volatile("call i" : : "r" (c));
+#endif
+	guard(mutex)(&b->lock);
+	return ((typeof(d))j(d) + static_call(k)(h[1]));
+}
+extern int l, m[2] __read_mostly;
+typedef int (*n)(void);
+enum o { P, Q = 1 };
+#endif
+EOF
+tr @ '\014' >headers/seed-macro <<'EOF'
+@#define a(b, ...) c(b, ##__VA_ARGS__) + d##b(#b) \
+	+ ({ int e = f; e; })
+#if defined(X) && !IS_ENABLED(CONFIG_Y)
+#define g h /* i */ // j
+#else
+#define g k
+#endif
+@#define PAGEFLAG(u, l) TEST(u, l) static inline void Set##u(void) { set_bit(PG_##l); }
+@#define TEST(u, l) static inline int Page##u(void) { return test_bit(PG_##l); }
+PAGEFLAG(Dirty, dirty)
+TRACE_EVENT(x, TP_PROTO(int a), TP_ARGS(a));
+DECLARE_PER_CPU(int, y);
+EOF
 
 # the first byte says what it is read as: fuzz_source.c
 printf 'c%s\n' 'EXPORT_SYMBOL(a);EXPORT_SYMBOL_GPL (b)' 'EXPORT_SYMBOL_NS(c, "N" "S");' \
@@ -245,4 +282,9 @@ if [ -n "$ksymaudit" ]; then
 	"$ksymaudit" exports -f json elf/seed-kernel-flags >snapshot/seed-flags
 	"$ksymaudit" exports -f json symvers/seed-5.6 >snapshot/seed-symvers
 	"$ksymaudit" exports -f json sysmap/seed-7.1 >snapshot/seed-sysmap
+	mkdir -p "$tmp/tree/include/linux"
+	cp symvers/seed-5.6 "$tmp/tree/Module.symvers"
+	printf '#define a(x) kfree(x)\nstatic inline void b(void) { a(1); }\n#define min(c, d) c\n' \
+		>"$tmp/tree/include/linux/a.h"
+	"$ksymaudit" exports -f json "$tmp/tree" >snapshot/seed-headers
 fi

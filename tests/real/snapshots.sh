@@ -45,7 +45,7 @@ for set in "$@"; do
 		"$tool" exports -q -f tsv --prototypes "$debs" | cut -f 6 | sed 1d
 	} | pack "$name.prototypes"
 	echo "$name: $(cd "$out" && wc -c "$name.json.zst" "$name.prototypes.zst" "$name.headers.zst" |
-		awk '{ printf "%s%s %s", NR > 1 ? ", " : "", $1, $2 } END { print " bytes" }')"
+		awk '{ printf "%s%s %s", (NR > 1 ? ", " : ""), $1, $2 } END { print " (bytes)" }')"
 done
 total=$(cat "$out"/debian-*.zst | wc -c)
 [ "$total" -lt $limit ] || {

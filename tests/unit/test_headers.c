@@ -229,6 +229,15 @@ static void test_generated(void **state)
 	       "PageDirty*: test_bit PG_dirty PF_HEAD; PageLRU*: test_bit PF_HEAD PG_lru; "
 	       "TESTPAGEFLAG(): FOLIO_TEST test_bit page; "
 	       "folio_test_dirty*: test_bit PG_dirty; folio_test_lru*: test_bit PG_lru");
+	/* 7.2: include/linux/cleanup.h */
+	expect("#define DEFINE_GUARD_COND_3(_name, _ext, _lock) \\\n"
+	       "static __always_inline __nonnull_args(1) class_##_name##_t "
+	       "class_##_name##_ext##_constructor(_type *l) __no_context_analysis { _lock; }\n"
+	       "#define DEFINE_GUARD_COND(X...) CONCATENATE(DEFINE_GUARD_COND_, COUNT_ARGS(X))(X)\n"
+	       "DEFINE_GUARD_COND(mutex, _try, mutex_trylock(_T->lock))\n",
+	       "DEFINE_GUARD_COND(): CONCATENATE DEFINE_GUARD_COND_ COUNT_ARGS; "
+	       "DEFINE_GUARD_COND_3(): __nonnull_args _type l __no_context_analysis; "
+	       "class_mutex_try_constructor*: mutex_trylock _T");
 	h = read_text("#define ACPI_EXTERNAL(prototype) prototype;\n"
 		      "#define INDIRECT_CALLABLE_DECLARE(f) f\n"
 		      "ACPI_EXTERNAL(acpi_status acpi_get_data(int a))\n"

@@ -57,6 +57,14 @@ static int add_macro(struct expanding *x, const struct header_facts *facts,
 	return 0;
 }
 
+/* A macro that is only another name of one: the same call of that. */
+static int rename_call(struct expanding *x, struct span name, const struct facts_call *call)
+{
+	strbuf_add(&x->text, name.at, span_length(name));
+	strbuf_add(&x->text, call->arguments.at, span_length(call->arguments));
+	return x->text.failed ? ksa_fail_nomem(x->err) : 0;
+}
+
 /* What one definition makes of the call; its own nested calls are added to those of out. */
 static int expand_with(struct expanding *x, const struct facts_macro *macro,
 		       const struct facts_call *call, const struct lex_call *arguments)
@@ -70,7 +78,10 @@ static int expand_with(struct expanding *x, const struct facts_macro *macro,
 	if (r || !define)
 		return r;
 	strbuf_reset(&x->text);
-	r = macros_expand_call(&x->macros, define, arguments, &x->text, x->err);
+	if (define->function_like)
+		r = macros_expand_call(&x->macros, define, arguments, &x->text, x->err);
+	else
+		r = rename_call(x, macros_body(define), call);
 	if (r == KSA_ELIMIT) {
 		ksa_error_clear(x->err);
 		return 0;

@@ -41,7 +41,7 @@ struct facts_open {
 /* A macro that may make declarations where it is invoked at the top level of a file. */
 struct facts_macro {
 	uint32_t name;
-	struct span text; /* "NAME(parameters) body" */
+	struct span text; /* "NAME(parameters) body", or "NAME OTHER" for another name of a macro */
 	bool maybe;
 };
 

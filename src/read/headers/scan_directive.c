@@ -112,6 +112,9 @@ static int keep_macro(struct header_scanner *s, uint32_t number, struct span nam
 	const struct facts_macro macro = {
 		.name = number, .text = {name.at, body.end}, .maybe = scan_is_maybe(s)};
 
+	/* DEFINE_EVENT_SCHEDSTAT is DEFINE_EVENT: include/trace/events/sched.h. */
+	if (name.end == body.at && !span_is_name(span_trim(body)))
+		return 0;
 	return makes_declarations(body) ? facts_add_macro(s->facts, &macro, s->err) : 0;
 }
 
@@ -142,8 +145,7 @@ static int take_define(struct header_scanner *s, struct span rest)
 	init.maybe = scan_is_maybe(s);
 	facts_begin(s->facts, open, &init);
 	body_init(&body, s->facts, open, s->err);
-	if (parameters.end)
-		r = keep_macro(s, init.name, name, rest);
+	r = keep_macro(s, init.name, name, rest);
 	if (parameters.end && !r)
 		r = body_parameters(&body, parameters);
 	if (!r)

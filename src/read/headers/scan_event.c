@@ -9,9 +9,8 @@
 /*
  * Macros that make the functions of a tracepoint, and which argument is its name. They are many,
  * and each has several definitions, one for each time that a header of events is read again: so
- * what they make is known here (include/linux/tracepoint.h). Since 6.16 what DECLARE_TRACE makes
- * has
- * "_tp" behind its name: there both are meant.
+ * what they make is known here (include/linux/tracepoint.h). What DECLARE_TRACE makes has "_tp"
+ * behind its name in 7.2 and not in 6.12: both are meant.
  */
 static const struct maker {
 	const char *macro;
@@ -41,12 +40,19 @@ static const struct maker {
  * else names. */
 static const struct event_function {
 	const char *prefix, *suffix;
-	const char *names[7];
+	const char *names[8];
 } functions[] = {
 	{"trace_",
 	 "",
-	 {"__tracepoint_", "__traceiter_", "__SCK__tp_func_", "__SCT__tp_func_", "__DO_TRACE",
-	  "__DO_TRACE_CALL", "cpu_online"}},
+	 {"__tracepoint_", "__traceiter_", "__SCK__tp_func_", "__SCT__tp_func_", "__do_trace_",
+	  "__DO_TRACE", "__DO_TRACE_CALL", "cpu_online"}},
+	/* In 7.2 what stands behind the test is apart. */
+	{"__do_trace_",
+	 "",
+	 {"__tracepoint_", "__traceiter_", "__SCT__tp_func_", "__DO_TRACE_CALL", "cpu_online",
+	  "tracepoint_srcu", "class_srcu_fast_notrace_constructor",
+	  "class_srcu_fast_notrace_destructor"}},
+	{"trace_call__", "", {"__do_trace_"}},
 	{"trace_", "_enabled", {"__tracepoint_"}},
 	{"register_trace_", "", {"__tracepoint_", "tracepoint_probe_register"}},
 	{"register_trace_prio_", "", {"__tracepoint_", "tracepoint_probe_register_prio"}},
@@ -131,7 +137,7 @@ static bool begins(struct span name, const char *prefix)
 static int keep_call(struct header_scanner *s, struct span macro, struct span arguments)
 {
 	struct facts_call call = {.file = s->file,
-				  .line = scan_line(s, macro.at),
+				  .line = scan_line(s, s->statement.name.at),
 				  .arguments = {arguments.at - 1, arguments.end + 1},
 				  .depth = s->expanded,
 				  .maybe = scan_is_maybe(s)};
@@ -158,4 +164,24 @@ int scan_invocation(struct header_scanner *s, struct span macro, struct span arg
 	if (begins(macro, "DECLARE_") || begins(macro, "DEFINE_"))
 		r = declare_arguments(s, &call);
 	return r ? r : keep_call(s, macro, arguments);
+}
+
+int scan_counted(struct header_scanner *s, struct span arguments, const unsigned char *p)
+{
+	const unsigned char *close = scan_group(s, p);
+	struct lex_call parts, call;
+	char name[128];
+	const unsigned char *at = (const unsigned char *)name;
+	int length;
+
+	if (!close || !lex_read_call(p, close, false, &call) ||
+	    !lex_read_call(arguments.at - 1, arguments.end + 1, false, &parts) ||
+	    parts.count != 2 || !begins(parts.arguments[1], "COUNT_ARGS"))
+		return 0;
+	s->at = close;
+	length = snprintf(name, sizeof(name), "%.*s%u", (int)span_length(parts.arguments[0]),
+			  parts.arguments[0].at, call.count);
+	if (length < 0 || (size_t)length >= sizeof(name))
+		return 0;
+	return scan_invocation(s, (struct span){at, at + length}, (struct span){p + 1, close - 1});
 }

@@ -89,4 +89,9 @@ void scan_end_statement(struct header_scanner *s);
 int scan_invocation(struct header_scanner *s, struct span macro,
 		    struct span arguments) _must_check_;
 
+/* The same of CONCATENATE(DEFINE_X_, COUNT_ARGS(a, b))(a, b), which invokes DEFINE_X_2; the second
+ * list of arguments is at p. */
+int scan_counted(struct header_scanner *s, struct span arguments,
+		 const unsigned char *p) _must_check_;
+
 #endif

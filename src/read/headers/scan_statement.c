@@ -156,7 +156,10 @@ static int take_inner(struct header_scanner *s, struct span inner)
 /* An invocation that is a statement of its own, with or without a ';' or a body behind it. */
 static int take_invocation(struct header_scanner *s, struct span arguments)
 {
-	int r = scan_invocation(s, s->statement.name, arguments);
+	const unsigned char *p = lex_skip_blank(s->at, s->end, false);
+	bool is_counted = p < s->end && *p == '(' && span_is(s->statement.name, "CONCATENATE");
+	int r = is_counted ? scan_counted(s, arguments, p)
+			   : scan_invocation(s, s->statement.name, arguments);
 
 	scan_reset_statement(s);
 	return r;
@@ -182,6 +185,12 @@ static int take_group(struct header_scanner *s)
 	if (!adjacent)
 		return st->words ? take_inner(s, arguments) : 0;
 	st->name_end = NULL;
+	/* An attribute that is not known as one: static __nonnull_args(1) int f(int *a). */
+	if (st->words == 1 && !st->aggregate && st->is_storage && is_internal(st->name)) {
+		st->words = 0;
+		st->last = HELPER_NONE;
+		return 0;
+	}
 	if (st->words == 1 && !st->aggregate)
 		return take_invocation(s, arguments);
 	return take_function(s, arguments);

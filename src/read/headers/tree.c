@@ -113,6 +113,8 @@ static int walk_tree(struct header_set *set, const char *top, struct ksa_error *
 	if (is_directory(include))
 		r = walk_directory(&w, include, err);
 	d = r ? NULL : opendir(arch);
+	if (!r && !d && errno != ENOENT && errno != ENOTDIR)
+		r = ksa_fail_errno(err, arch, "read");
 	while (d && !r && (entry = readdir(d))) {
 		_cleanup_free_ char *path = NULL;
 
@@ -245,6 +247,8 @@ static int walk_sources(struct header_set *set, const char *dir, struct ksa_erro
 	struct dirent **entries = NULL;
 	int n = scandir(dir, &entries, NULL, alphasort), r = 0;
 
+	if (n < 0 && errno != ENOENT && errno != ENOTDIR)
+		return ksa_fail_errno(err, dir, "read");
 	/* The half with the configuration first. */
 	for (size_t k = 0; k < sizeof(markers) / sizeof(markers[0]); k++) {
 		for (int i = 0; i < n && !r; i++) {

@@ -82,6 +82,20 @@ static const char *unit_text(const struct debuginfo_reader *reader, uint16_t att
 	return text && strnlen(text, ELF_MAX_STRING) < ELF_MAX_STRING ? text : "";
 }
 
+/* The path below the directory if it is there, else all of it with what both have in common; NULL:
+ * it is empty, or the directory itself, which is no file. */
+static const char *below(const struct strbuf *path, const char *dir, size_t *common)
+{
+	const char *file = path->data;
+
+	*common = count_common(path->data, dir);
+	if (*common > strlen(dir)) {
+		file += *common;
+		*common = 0;
+	}
+	return *file ? file : NULL;
+}
+
 const char *dwarf_paths_get(struct dwarf_paths *paths, const struct debuginfo_reader *reader,
 			    uint64_t number, bool is_unit, size_t *common)
 {
@@ -109,11 +123,5 @@ const char *dwarf_paths_get(struct dwarf_paths *paths, const struct debuginfo_re
 	if (path->failed)
 		return NULL;
 	normalize(path);
-	*common = count_common(path->data, dir);
-	if (*common > strlen(dir)) {
-		file = path->data + *common;
-		*common = 0;
-		return *file ? file : NULL; /* the directory itself is no file */
-	}
-	return path->length ? path->data : NULL;
+	return below(path, dir, common);
 }

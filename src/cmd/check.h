@@ -6,7 +6,8 @@
 
 /*
  * Open the shipped snapshots of the kernels' architecture of which no kernel of the list has the
- * release, and append them to *hints. One that cannot be read is left out: it is no reason to withhold a verdict.
+ * release, and append them to *hints. One that cannot be read is left out: it is no reason to
+ * withhold a verdict.
  */
 int check_open_hints(struct invocation *inv, const struct kernel_list *kernels,
 		     const struct module_list *modules, struct kernel_list *hints,

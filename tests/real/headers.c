@@ -173,14 +173,14 @@ static bool reaches(const struct helpers *h, struct helper_reach *reach, const c
 	return false;
 }
 
-/* Of several definitions of one name, of which the headers that were compiled have one, the first is
- * kept: so the place is not compared. */
+/* Of several definitions of one name, of which the headers that were compiled have one, the first
+ * is kept: so the place is not compared. */
 static bool is_function(const struct helpers *h, const char *name)
 {
 	const struct helper *helper = helpers_find(h, name);
 
-	return helper && (helper->kind == HELPER_INLINE || helper->kind == HELPER_GENERATED ||
-			  helper->maybe);
+	return helper &&
+	       (helper->kind == HELPER_INLINE || helper->kind == HELPER_GENERATED || helper->maybe);
 }
 
 static bool holds(const struct helpers *h, struct helper_reach *reach, const char *what,

@@ -98,24 +98,16 @@ static int walk_directory(struct walk *w, const char *dir, struct ksa_error *err
 	return r;
 }
 
-/* What include/ and the include/ of each architecture hold. */
-static int walk_tree(struct header_set *set, const char *top, struct ksa_error *err)
+/* The include/ of each architecture below arch. */
+static int walk_arches(struct walk *w, const char *arch, struct ksa_error *err)
 {
-	struct walk w = {.set = set, .top = top};
-	_cleanup_free_ char *include = join_path(top, "include");
-	_cleanup_free_ char *arch = join_path(top, "arch");
 	const struct dirent *entry;
-	DIR *d;
+	DIR *d = opendir(arch);
 	int r = 0;
 
-	if (!include || !arch)
-		return ksa_fail_nomem(err);
-	if (is_directory(include))
-		r = walk_directory(&w, include, err);
-	d = r ? NULL : opendir(arch);
-	if (!r && !d && errno != ENOENT && errno != ENOTDIR)
-		r = ksa_fail_errno(err, arch, "read");
-	while (d && !r && (entry = readdir(d))) {
+	if (!d)
+		return errno == ENOENT || errno == ENOTDIR ? 0 : ksa_fail_errno(err, arch, "read");
+	while (!r && (entry = readdir(d))) {
 		_cleanup_free_ char *path = NULL;
 
 		if (entry->d_name[0] == '.')
@@ -124,12 +116,26 @@ static int walk_tree(struct header_set *set, const char *top, struct ksa_error *
 			path = NULL;
 			r = ksa_fail_nomem(err);
 		} else if (is_directory(path)) {
-			r = walk_directory(&w, path, err);
+			r = walk_directory(w, path, err);
 		}
 	}
-	if (d)
-		closedir(d);
+	closedir(d);
 	return r;
+}
+
+/* What include/ and the include/ of each architecture hold. */
+static int walk_tree(struct header_set *set, const char *top, struct ksa_error *err)
+{
+	struct walk w = {.set = set, .top = top};
+	_cleanup_free_ char *include = join_path(top, "include");
+	_cleanup_free_ char *arch = join_path(top, "arch");
+	int r = 0;
+
+	if (!include || !arch)
+		return ksa_fail_nomem(err);
+	if (is_directory(include))
+		r = walk_directory(&w, include, err);
+	return r ? r : walk_arches(&w, arch, err);
 }
 
 /* What ROOT/usr/src/NAME and ROOT/lib/modules/RELEASE are below; NULL: the machine's own root, or

@@ -72,13 +72,17 @@ enum ksa_level { KSA_LEVEL_NOTE = 0, KSA_LEVEL_WARNING, KSA_LEVEL_ERROR };
 enum ksa_referee { KSA_AT_BUILD = 1, KSA_AT_LOAD = 2 };
 
 /*
- * One word for one module on one kernel, worst last. rebuild: only what a rebuild against that
- * kernel makes anew (vermagic, CRCs) is wrong.
+ * One word for one module on one kernel, worst last. Of the file as it is: rebuild (only what a
+ * rebuild against that kernel makes anew is wrong: vermagic, CRCs) or fails. Of a rebuild of its
+ * source: breaks (the source must change) or refused (it may not use what it uses: license,
+ * namespace, reserved symbols).
  */
 enum ksa_verdict {
 	KSA_VERDICT_OK = 0,
 	KSA_VERDICT_WARNING,
 	KSA_VERDICT_REBUILD,
+	KSA_VERDICT_BREAKS,
+	KSA_VERDICT_REFUSED,
 	KSA_VERDICT_FAILS,
 	KSA_VERDICT_UNKNOWN
 };
@@ -90,13 +94,14 @@ struct ksa_report;
 struct ksa_finding;
 struct ksa_rules;
 struct ksa_waivers;
+struct named;
 
 /* Version of the library, "0.1.0". */
 const char *ksa_version(void);
 
 /* Names as the command line and the JSON spell them: "plain", "gpl", "gpl-future", "unused",
  * "unused-gpl", "unknown"; "function", "object", "unknown"; "error", "warning", "note";
- * "ok", "warning", "rebuild", "fails", "unknown". Never NULL. */
+ * "ok", "warning", "rebuild", "breaks", "refused", "fails", "unknown". Never NULL. */
 const char *ksa_class_name(enum ksa_class cls);
 const char *ksa_kind_name(enum ksa_kind kind);
 const char *ksa_level_name(enum ksa_level level);
@@ -116,6 +121,7 @@ struct ksa_read_options {
 	bool prototypes; /* read the C declarations of exports and where they are defined */
 	bool loading; /* read what else decides whether a module loads (for snapshots, check) */
 	bool helpers; /* read its headers: which names lead to which symbols (for snapshots) */
+	bool named; /* of modules: read what their code names, by debug information (for rebuilds) */
 	bool users; /* read what in the image itself, or in sources, uses exports (for users) */
 	const char *data_dir; /* where shipped snapshots are; NULL: the installed directory */
 	/* May be NULL; is called from several threads at once. */
@@ -195,7 +201,13 @@ struct ksa_check_options {
 	/* Judge every module as if this were its only license; or NULL. */
 	const char *assume_license;
 	bool lockdown; /* the kernel takes signed modules only, as with secure boot */
-	bool rebuild; /* judge what a rebuild gives: vermagic and CRCs are not compared */
+	bool rebuild; /* judge what a rebuild of the source gives, and not the file as it is */
+	/* The kernel that modules were built for, for rebuilds; NULL: the one of their release, or
+	 * else of its series, among kernels and hints. */
+	const struct ksa_kernel *built_for;
+	/* What the source of each module names when it is built for each kernel, for rebuilds:
+	 * [module * kernels + kernel]; NULL, also for one of them: that is not known. */
+	const struct named *const *named;
 	/* Of the last so many kernels predict how a rebuild fares: what refuses a module there and
 	 * not on the newest of the others becomes a note. */
 	size_t predicted;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "audit/results/baseline.h"
+#include "audit/check/rebuild.h"
 #include "audit/check/replaces.h"
 #include "model/finding.h"
 #include "read/rules/baseline.h"
@@ -15,11 +16,13 @@ struct context {
 	struct string_list specs, families;
 	struct ksa_check_options check;
 	bool explain, predict;
+	const char *source, *built_for;
 	const char *waivers_file, *baseline_file, *new_baseline;
 	struct baseline baseline;
 	struct ksa_waivers *waivers;
 	char today[11];
-	struct kernel_list kernels, hints;
+	struct kernel_list kernels, hints, given; /* given: the one of --built-for */
+	struct check_names names;
 	struct module_list modules;
 	struct ksa_report *report;
 };
@@ -33,7 +36,11 @@ static const struct option options[] = {
 	 "the kernel takes signed modules only, as with secure boot"},
 	{0, "secure-boot", NULL, TO_FLAG(struct context, check.lockdown), "the same"},
 	{0, "rebuild", NULL, TO_FLAG(struct context, check.rebuild),
-	 "judge a rebuild: do not compare vermagic and CRCs"},
+	 "judge a rebuild of the source instead of the file"},
+	{0, "source", "DIR", TO_TEXT(struct context, source),
+	 "the modules' source, for what a rebuild gives"},
+	{0, "built-for", "KERNEL", TO_TEXT(struct context, built_for),
+	 "the kernel whose headers they were built with"},
 	{0, "predict", NULL, TO_FLAG(struct context, predict),
 	 "note what newer kernels refuse: the shipped snapshots"},
 	{0, "family", "FAMILY", TO_LIST(struct context, families),
@@ -72,27 +79,84 @@ static bool loses_exports(const struct context *c)
 	return false;
 }
 
+/* True if some module was built for another release than some kernel's. */
+static bool is_of_another(const struct context *c)
+{
+	for (size_t k = 0; k < c->kernels.count; k++)
+		for (size_t m = 0; m < c->modules.count; m++)
+			if (check_is_other_release(c->kernels.items[k], c->modules.items[m]))
+				return true;
+	return false;
+}
+
+/* True if it is likely that what headers say will be wanted. */
+static bool expects_rebuilds(const struct context *c)
+{
+	if (c->check.rebuild || c->predict || c->source || c->built_for)
+		return true;
+	for (size_t i = 0; i < c->specs.count; i++)
+		if (!check_spec_names_release(c->specs.items[i], &c->modules))
+			return true;
+	return false;
+}
+
+/*
+ * The kernels, with what is asked only where it matters, as it costs more than the rest: what their
+ * headers say, where a module was built for another one; who uses what a module replaces.
+ */
+static int open_checked(struct invocation *inv, struct context *c, struct ksa_error *err)
+{
+	unsigned int wants = (expects_rebuilds(c) ? WANT_HELPERS | WANT_IMPORTS : 0) |
+			     (c->check.rebuild ? WANT_PROTOTYPES : 0);
+	unsigned int more = wants;
+	int r = open_given(inv, c, wants, err);
+
+	if (!r && loses_exports(c))
+		more |= WANT_IMPORTS;
+	if (!r && is_of_another(c))
+		more |= WANT_HELPERS | WANT_IMPORTS;
+	if (r || more == wants)
+		return r;
+	kernel_list_release(&c->kernels);
+	return open_given(inv, c, more, err);
+}
+
+/* What answers about rebuilds rest on. */
+static int open_rebuild(struct invocation *inv, struct context *c, struct ksa_error *err)
+{
+	const bool rebuilds = c->check.rebuild || c->predict;
+	const char *const given[] = {c->built_for};
+	int r = 0;
+
+	if (c->built_for) {
+		r = open_kernels(inv, given, 1, WANT_HELPERS | WANT_IMPORTS | WANT_PROTOTYPES,
+				 &c->given, err);
+		c->check.built_for = r ? NULL : c->given.items[0];
+	} else if (is_of_another(c)) {
+		r = check_open_built_for(inv, &c->kernels, &c->modules, rebuilds, &c->hints, err);
+	}
+	if (!r && c->source)
+		r = check_read_names(c->source, &c->kernels, &c->modules, &c->names, err);
+	c->check.named = c->names.cells;
+	return r;
+}
+
 static int open_operands(struct invocation *inv, struct context *c, struct ksa_error *err)
 {
+	const bool rebuilds = c->check.rebuild || c->predict;
 	size_t count;
 	int r = 0;
 
 	for (size_t i = 0; i < inv->operand_count && !r; i++)
-		r = open_modules(inv, inv->operands[i], &c->modules, err);
+		r = open_modules(inv, inv->operands[i], rebuilds, &c->modules, err);
 	if (!r)
-		r = open_given(inv, c, 0, err);
-	/* Who uses what a module replaces is asked only where one does: it costs more than the
-	 * rest. */
-	if (!r && loses_exports(c)) {
-		kernel_list_release(&c->kernels);
-		r = open_given(inv, c, WANT_IMPORTS, err);
-	}
-	if (r || !c->predict)
-		return r;
+		r = open_checked(inv, c, err);
 	count = c->kernels.count;
-	r = check_open_newer(inv, &c->kernels, &c->modules, &c->check.remark, err);
-	c->check.predicted = c->kernels.count - count;
-	return r;
+	if (!r && c->predict) {
+		r = check_open_newer(inv, &c->kernels, &c->modules, &c->check.remark, err);
+		c->check.predicted = c->kernels.count - count;
+	}
+	return r ? r : open_rebuild(inv, c, err);
 }
 
 static int judge(struct context *c, struct ksa_error *err)
@@ -154,6 +218,8 @@ static void release(struct invocation *inv)
 	module_list_release(&c->modules);
 	kernel_list_release(&c->kernels);
 	kernel_list_release(&c->hints);
+	kernel_list_release(&c->given);
+	check_names_release(&c->names);
 }
 
 /* What of the options needs the rules. 0, or EXIT_TROUBLE after saying why not. */

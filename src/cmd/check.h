@@ -3,6 +3,7 @@
 #define CMD_CHECK_H
 
 #include "cmd/cmd.h"
+#include "model/named.h"
 
 /*
  * Open the shipped snapshots of the kernels' architecture of which no kernel of the list has the
@@ -20,5 +21,31 @@ int check_open_hints(struct invocation *inv, const struct kernel_list *kernels,
  */
 int check_open_newer(struct invocation *inv, struct kernel_list *kernels,
 		     const struct module_list *modules, const char **why, struct ksa_error *err);
+
+/* True if the text of KERNEL names the release of each of the modules: then it is likely that they
+ * were built for it. */
+bool check_spec_names_release(const char *spec, const struct module_list *modules);
+
+/*
+ * For the rebuilds of modules: append to *hints the kernels that they were built for, with what
+ * their headers say, where none of kernels will do: with installed those of their very release,
+ * which takes some tenths of a second, or else the shipped snapshot of their series and
+ * architecture.
+ */
+int check_open_built_for(struct invocation *inv, const struct kernel_list *kernels,
+			 const struct module_list *modules, bool installed,
+			 struct kernel_list *hints, struct ksa_error *err);
+
+/* What the source of each module names when it is built for each kernel. Zero-initialize. */
+struct check_names {
+	struct named *items;
+	const struct named **cells; /* [module * kernels + kernel] */
+	size_t count;
+};
+
+int check_read_names(const char *dir, const struct kernel_list *kernels,
+		     const struct module_list *modules, struct check_names *names,
+		     struct ksa_error *err);
+void check_names_release(struct check_names *names);
 
 #endif

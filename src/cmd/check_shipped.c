@@ -25,6 +25,8 @@ static int open_shipped(struct invocation *inv, const struct wanted *which, stru
 	int r = 0;
 
 	read.progress = NULL;
+	read.helpers = true;
+	read.imports = true;
 	for (size_t i = 0; i < count; i++) {
 		struct ksa_kernel *kernel = NULL;
 

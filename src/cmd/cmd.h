@@ -153,6 +153,7 @@ enum kernel_want {
 	WANT_IMPORTS = 1, /* what their modules import */
 	WANT_PROTOTYPES = 2,
 	WANT_USERS = 4, /* what in the image, or in sources, uses its exports */
+	WANT_HELPERS = 32, /* what their headers say */
 	WANT_LOADING = 16, /* what decides whether a module loads, beside symbols */
 	WANT_ALL = 8 /* the whole answer rests on all modules: say which could not be read */
 };
@@ -172,8 +173,8 @@ char **shipped_names(const struct invocation *inv, const char *arch, size_t *cou
  * for "debian-6.1"; else the spec itself, also where memory is short. Lives as long as inv. */
 const char *shipped_for_arch(struct invocation *inv, const char *spec, const char *arch);
 
-/* Open the modules of one operand and append them. */
-int open_modules(struct invocation *inv, const char *path, struct module_list *list,
+/* Open the modules of one operand and append them; named: with what their code names. */
+int open_modules(struct invocation *inv, const char *path, bool named, struct module_list *list,
 		 struct ksa_error *err);
 void module_list_release(struct module_list *list);
 

@@ -7,6 +7,7 @@
 #include "audit/diff/diff.h"
 #include "audit/results/results.h"
 #include "base/cleanup.h"
+#include "cmd/check.h"
 #include "write/diff.h"
 
 struct context {
@@ -17,6 +18,7 @@ struct context {
 	struct diff_view *views; /* of the steps: every row */
 	struct diff_view *folded; /* the same for readers: what says little is counted only */
 	size_t step_count;
+	struct check_names *names; /* of the steps: what the modules' source names */
 	struct ksa_report found; /* for other tools */
 };
 
@@ -35,6 +37,8 @@ static const struct option options[] = {
 	 "show it on the terminal, to look around in"},
 	{'m', "module", "MODULE", TO_LIST(struct context, options.modules),
 	 "only what it imports, and its verdict; may be repeated"},
+	{0, "source", "DIR", TO_TEXT(struct context, options.source),
+	 "the modules' source, for their verdicts"},
 	{0, "only", "AXIS[,AXIS]", TO_SET_LIST(struct context, options.filter.axes, axis_words),
 	 "only removed, class, namespace, owner, crc, prototype, added"},
 	{0, "prototypes", NULL, TO_FLAG(struct context, options.prototypes),
@@ -80,9 +84,11 @@ static int open_all(struct invocation *inv, struct context *c, struct ksa_error 
 	if (c->options.prototypes || c->options.interactive ||
 	    ((c->options.filter.axes | c->options.fail) & AXIS_MARK(AXIS_PROTOTYPE)))
 		wants |= WANT_PROTOTYPES;
+	if (c->options.modules.count)
+		wants |= WANT_HELPERS;
 	r = open_kernels(inv, specs, inv->operand_count, wants, &c->kernels, err);
 	for (size_t i = 0; i < c->options.modules.count && !r; i++)
-		r = open_modules(inv, c->options.modules.items[i], &c->modules, err);
+		r = open_modules(inv, c->options.modules.items[i], true, &c->modules, err);
 	return r;
 }
 
@@ -111,9 +117,11 @@ static int compare(struct invocation *inv, struct context *c, struct ksa_error *
 	c->steps = calloc(c->kernels.count, sizeof(*c->steps));
 	c->views = calloc(c->kernels.count, sizeof(*c->views));
 	c->folded = calloc(c->kernels.count, sizeof(*c->folded));
-	if (!c->steps || !c->views || !c->folded)
+	c->names = calloc(c->kernels.count, sizeof(*c->names));
+	if (!c->steps || !c->views || !c->folded || !c->names)
 		return ksa_fail_nomem(err);
 	for (size_t i = 0; i + 1 < c->kernels.count && !r; i++) {
+		const struct kernel_list pair = {c->kernels.items + i, 2, 2};
 		struct diff_input input = {
 			.kernels = {c->kernels.items[i], c->kernels.items[i + 1]},
 			.modules = c->modules.items,
@@ -121,7 +129,12 @@ static int compare(struct invocation *inv, struct context *c, struct ksa_error *
 			.rules = inv->rules,
 			.successors = inv->report_count > 1 || !report_wants(inv, "tsv")};
 
-		r = diff_make(&input, &c->steps[i], err);
+		if (c->options.source)
+			r = check_read_names(c->options.source, &pair, &c->modules, &c->names[i],
+					     err);
+		input.named = c->names[i].cells;
+		if (!r)
+			r = diff_make(&input, &c->steps[i], err);
 		if (r)
 			break;
 		c->step_count++;
@@ -235,7 +248,10 @@ static void release(struct invocation *inv)
 		diff_view_release(&c->folded[i]);
 		diff_free(c->steps[i]);
 	}
+	for (size_t i = 0; i < c->step_count; i++)
+		check_names_release(&c->names[i]);
 	report_release(&c->found);
+	free(c->names);
 	free(c->views);
 	free(c->folded);
 	free(c->steps);

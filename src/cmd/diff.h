@@ -12,6 +12,7 @@ struct diff_options {
 	unsigned int fail; /* mask of 1u << an axis or one of these: what is exit status 1 */
 	bool interactive, prototypes;
 	struct string_list modules; /* paths */
+	const char *source; /* directory of their source, or NULL */
 };
 
 /* What else --fail-on takes. */

@@ -90,6 +90,7 @@ int open_kernels(struct invocation *inv, const char *const *specs, size_t count,
 	o.read.prototypes = wants & WANT_PROTOTYPES;
 	o.read.users = wants & WANT_USERS;
 	o.read.loading = wants & WANT_LOADING;
+	o.read.helpers = wants & WANT_HELPERS;
 	/* The jobs are shared out among the kernels that are opened at once. */
 	if (count < workers) {
 		o.read.jobs = (workers + (unsigned int)count - 1) / (unsigned int)count;
@@ -182,14 +183,16 @@ char **shipped_names(const struct invocation *inv, const char *arch, size_t *cou
 	return names;
 }
 
-int open_modules(struct invocation *inv, const char *path, struct module_list *list,
+int open_modules(struct invocation *inv, const char *path, bool named, struct module_list *list,
 		 struct ksa_error *err)
 {
 	struct ksa_read_options read = read_options(inv, true);
 	struct ksa_module **found = NULL;
 	size_t count;
-	int r = ksa_modules_open(path, &read, &found, &count, err);
+	int r;
 
+	read.named = named;
+	r = ksa_modules_open(path, &read, &found, &count, err);
 	if (r)
 		return r;
 	r = vec_reserve(&list->items, &list->capacity, list->count + count, sizeof(*list->items),

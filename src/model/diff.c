@@ -20,7 +20,8 @@ static const char *const severity_names[SEVERITY_COUNT] = {
 };
 
 static const char *const fate_names[] = {
-	[FATE_FINE] = "fine",
+	[FATE_OK] = "ok",
+	[FATE_WARNING] = "warning",
 	[FATE_REFUSED] = "refused",
 	[FATE_BREAKS] = "breaks",
 	[FATE_UNKNOWN] = "unknown",
@@ -51,6 +52,11 @@ bool diff_axis_find(const char *name, size_t length, enum diff_axis *axis)
 const char *diff_severity_name(enum diff_severity severity)
 {
 	return severity_names[severity];
+}
+
+bool diff_module_fails(const struct diff_module *m, enum diff_side side)
+{
+	return m->verdict[side] >= KSA_VERDICT_BREAKS && m->verdict[side] != KSA_VERDICT_UNKNOWN;
 }
 
 const char *diff_fate_name(enum diff_fate fate)

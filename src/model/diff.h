@@ -130,13 +130,14 @@ struct diff_family {
 
 /* What becomes of a given module on the new kernel, once it is built for that. */
 enum diff_fate {
-	FATE_FINE,
+	FATE_OK,
+	FATE_WARNING, /* what may stop it was found, and not proven */
 	FATE_REFUSED, /* by its license, or by a namespace */
 	FATE_BREAKS, /* it uses what is gone, or for another reason */
 	FATE_UNKNOWN /* the new kernel's sources cannot tell */
 };
 
-/* "fine", "refused", "breaks", "unknown". */
+/* "ok", "warning", "refused", "breaks", "unknown". */
 const char *diff_fate_name(enum diff_fate fate);
 
 struct diff_module {
@@ -147,6 +148,9 @@ struct diff_module {
 	const uint32_t *rows; /* what it imports that either kernel exports; rising */
 	size_t row_count;
 };
+
+/* True if a rebuild of the module fails on that side. */
+bool diff_module_fails(const struct diff_module *m, enum diff_side side);
 
 /* Something that could not be compared, said aloud. */
 struct diff_gap {

@@ -18,9 +18,20 @@ static const char *const level_names[] = {
 
 static const char *const verdict_names[] = {
 	[KSA_VERDICT_OK] = "ok",	   [KSA_VERDICT_WARNING] = "warning",
-	[KSA_VERDICT_REBUILD] = "rebuild", [KSA_VERDICT_FAILS] = "fails",
+	[KSA_VERDICT_REBUILD] = "rebuild", [KSA_VERDICT_BREAKS] = "breaks",
+	[KSA_VERDICT_REFUSED] = "refused", [KSA_VERDICT_FAILS] = "fails",
 	[KSA_VERDICT_UNKNOWN] = "unknown",
 };
+
+const char *finding_basis_name(enum finding_basis basis)
+{
+	static const char *const names[] = {[BASIS_SOURCE] = "source",
+					    [BASIS_DEBUG_INFO] = "debug-info",
+					    [BASIS_HEADERS] = "headers",
+					    [BASIS_IN_TREE] = "in-tree"};
+
+	return names[basis];
+}
 
 const char *ksa_level_name(enum ksa_level level)
 {
@@ -35,6 +46,16 @@ const char *ksa_verdict_name(enum ksa_verdict verdict)
 bool report_is_predicted(const struct ksa_report *report, uint32_t kernel)
 {
 	return kernel != NO_INDEX && kernel >= report->kernel_count - report->predicted;
+}
+
+const char *report_rebuild_word(const struct ksa_report *report, size_t module, size_t kernel)
+{
+	const struct ksa_rebuild *b =
+		report->rebuilds ? &report->rebuilds[module * report->kernel_count + kernel] : NULL;
+
+	if (!b || !b->is_judged || report->rebuild || report_is_predicted(report, (uint32_t)kernel))
+		return NULL;
+	return ksa_verdict_name((enum ksa_verdict)b->verdict);
 }
 
 enum ksa_verdict report_worst(const struct ksa_report *report, size_t module, size_t kernels)
@@ -310,6 +331,13 @@ int report_add_kernel_notices(struct ksa_report *r, const struct ksa_kernel *ker
 
 void report_release(struct ksa_report *report)
 {
+	size_t cells = report->rebuilds ? report->module_count * report->kernel_count : 0;
+
+	for (size_t i = 0; i < cells; i++) {
+		free(report->rebuilds[i].brought.items);
+		free(report->rebuilds[i].left_out.items);
+	}
+	free(report->rebuilds);
 	free(report->findings);
 	free(report->unchecked);
 	free(report->notices);

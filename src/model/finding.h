@@ -8,6 +8,18 @@
 #include "model/rule.h"
 #include "model/waiver.h"
 
+/* What a finding about a rebuild rests on, best first. */
+enum finding_basis {
+	BASIS_NONE = 0, /* it is none */
+	BASIS_SOURCE, /* the module's source */
+	BASIS_DEBUG_INFO, /* its debug information */
+	BASIS_HEADERS, /* the headers of both kernels */
+	BASIS_IN_TREE /* what the modules of both kernels do */
+};
+
+/* "source", "debug-info", "headers", "in-tree"; NULL for none. */
+const char *finding_basis_name(enum finding_basis basis);
+
 /*
  * One result, of whatever command. Its strings live in the report's arena, or are borrowed from
  * what the report is of.
@@ -22,6 +34,7 @@ struct ksa_finding {
 	uint32_t kernel, module; /* indices in struct ksa_report, or NO_INDEX */
 	uint32_t patch; /* index in struct review_input; of a review only */
 	uint32_t line; /* in the file, 1-based; 0: the file as a whole */
+	uint8_t basis; /* enum finding_basis */
 	uint32_t mail_line; /* in the mail that the patch is from; 0: it is from none */
 	const char *path; /* the file that it is about: a module's, or one of the kernel's sources;
 			     NULL: none */
@@ -56,6 +69,22 @@ struct ksa_outcome {
 	const char *error; /* "ENOENT", what a refused load returns; NULL: loads, or not known */
 };
 
+/* What is known of the rebuild of one module for one kernel. */
+struct ksa_rebuild {
+	bool is_judged; /* it was built for another release: the rest is told */
+	uint8_t verdict; /* enum ksa_verdict */
+	uint8_t basis; /* enum finding_basis: the best that was at hand */
+	const char *built_for; /* label of the kernel whose headers stand for the one that it was
+				  built for; NULL: none does */
+	/* Imports that the kernel does not have and a rebuild does not need: those that headers
+	 * bring, and those that conditions of the source leave out, each with its place behind it:
+	 * "follow_pfn (compat.h:12: LINUX_VERSION_CODE < ...)". */
+	struct rebuild_names {
+		const char **items;
+		size_t count, capacity;
+	} brought, left_out;
+};
+
 /*
  * What a run found, whatever command it is of: the formats for other tools (SARIF, JUnit,
  * annotations, pages) are written from this. What it was made of must outlive it.
@@ -85,6 +114,7 @@ struct ksa_report {
 	size_t unchecked_count, unchecked_capacity;
 	uint8_t *verdicts; /* [module * kernel_count + kernel], enum ksa_verdict; NULL: none */
 	struct ksa_outcome *outcomes; /* [module * kernel_count + kernel]; of check only */
+	struct ksa_rebuild *rebuilds; /* [module * kernel_count + kernel]; of check only */
 	size_t reference_count; /* undefined symbols looked up, over all modules and kernels */
 	const char **notices; /* "KERNEL: CRCs not checked: ..." */
 	size_t lead_count; /* the first of the notices: what explains most of the findings */
@@ -146,6 +176,10 @@ int report_identify(struct ksa_report *report, struct ksa_error *err) _must_chec
 
 /* True if of this kernel (an index, or NO_INDEX) it is only predicted how modules fare. */
 bool report_is_predicted(const struct ksa_report *report, uint32_t kernel);
+
+/* The word for what a rebuild gives that stands beside the verdict on the file; NULL: none does, or
+ * the verdict is about a rebuild already. */
+const char *report_rebuild_word(const struct ksa_report *report, size_t module, size_t kernel);
 
 /* The worst verdict on a module on the first so many kernels; there must be verdicts. */
 enum ksa_verdict report_worst(const struct ksa_report *report, size_t module, size_t kernels);

@@ -14,14 +14,21 @@ int module_new(struct ksa_module **out, struct ksa_error *err)
 	return 0;
 }
 
+void module_free(struct ksa_module *module)
+{
+	if (!module)
+		return;
+	if (module->named)
+		named_release(module->named);
+	free(module->named);
+	arena_release(&module->own);
+	free(module);
+}
+
 void ksa_modules_free(struct ksa_module **modules, size_t count)
 {
-	for (size_t i = 0; modules && i < count; i++) {
-		if (!modules[i])
-			continue;
-		arena_release(&modules[i]->own);
-		free(modules[i]);
-	}
+	for (size_t i = 0; modules && i < count; i++)
+		module_free(modules[i]);
 	free(modules);
 }
 

@@ -6,6 +6,7 @@
 #include "model/calls.h"
 #include "model/export.h"
 #include "model/loading.h"
+#include "model/named.h"
 
 /* One undefined symbol of a module, in .symtab order (the order in which the loader resolves). */
 struct ksa_import {
@@ -51,10 +52,16 @@ struct ksa_module {
 	bool is_signed;
 	bool livepatch;
 	struct module_loading loading;
+	struct named *named; /* what its own code names, by its debug information, if that was
+				asked for and is there; or NULL */
+	struct string_list units; /* likewise the source files that it was compiled from */
 	bool is_object; /* not a final .ko: modpost has added nothing to it */
 };
 
 int module_new(struct ksa_module **out, struct ksa_error *err) _must_check_;
+
+/* NULL is fine. */
+void module_free(struct ksa_module *module);
 
 /* True if modpost takes the module as GPL-compatible: every license string is accepted, and there
  * is at least one. */

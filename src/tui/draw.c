@@ -30,7 +30,7 @@ static void draw_title(const struct tui *tui, struct cells *cells)
 	if (diff->module_count)
 		strbuf_printf(&right, "%zu module%s:", diff->module_count,
 			      diff->module_count == 1 ? "" : "s");
-	for (int fate = FATE_UNKNOWN; fate >= FATE_FINE; fate--) {
+	for (int fate = FATE_UNKNOWN; fate >= FATE_OK; fate--) {
 		if (!diff->counts.fates[fate])
 			continue;
 		strbuf_printf(&right, "%s %s %zu", separator, diff_fate_name((enum diff_fate)fate),

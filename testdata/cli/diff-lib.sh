@@ -3,10 +3,13 @@
 # Two kernels for the cases of diff, as snapshots; a case's cmd has sourced lib.sh before.
 # Each symbol of "old" is named for what happens to it in "new".
 
+# What the headers say: a snapshot has them where HEADERS is not empty.
+HEADERS='{"release":"","basis":"test","arch":"x86","configuration":true,"helpers":[],"others":[]}'
+
 # snapshot FILE RELEASE: the exports, one a line, from standard input:
 # symbol class owner namespace crc importers; "-" is none
 snapshot() {
-	awk -v release="$2" -v q='"' '
+	awk -v release="$2" -v headers="$HEADERS" -v q='"' '
 		function text(key, value) { return q key q ":" q value q }
 		BEGIN {
 			print "{" text("tool", "x") ",\"schema\":1," text("command", "exports") ","
@@ -14,6 +17,7 @@ snapshot() {
 			print text("vermagic", release " SMP modversions ") ","
 			print "\"image\":true,\"modules\":true,\"imports\":true},"
 			print "\"findings\":[],\"notices\":[],"
+			if (headers) print "\"headers\":" headers ","
 			print "\"modules\":[{\"name\":\"fs/a\"},{\"name\":\"fs/b\"},{\"name\":\"fs/c\"}" \
 				(release == "6.1.0" ? ",{\"name\":\"gone/mod\"}" : "") "],"
 			print "\"exports\":["

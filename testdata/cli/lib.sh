@@ -13,6 +13,14 @@ kernel() { # DIR [OPTION OF mkfixture kernel]...
 	$MKFIXTURE module -o "$dir/kernel/dummy.ko" --intree --license GPL --vermagic "$MAGIC"
 }
 
+# The headers that such a tree's "build" has; more of them may be written below DIR/build/include.
+headers() { # DIR
+	mkdir -p "$1/build/include/generated" "$1/build/include/linux"
+	printf '#define UTS_RELEASE "%s"\n' "$RELEASE" >"$1/build/include/generated/utsrelease.h"
+	printf '#define CONFIG_X86 1\n#define CONFIG_X86_64 1\n' >"$1/build/include/generated/autoconf.h"
+	echo 'void never_exported(void);' >"$1/build/include/linux/kernel.h"
+}
+
 # One more module of such a tree.
 kernel_module() { # DIR NAME [OPTION OF mkfixture module]...
 	path=$1/kernel/$2.ko

@@ -156,12 +156,12 @@ done
 printf '%s\n' never class | sort >"$work/help"
 { bash_complete diff --fail-on nev; bash_complete diff --only cla; } | sort >"$work/other"
 agree "words in the bash completion"
-printf '%s\n' KSA001 pfn debian-6.12 >"$work/help"
+printf '%s\n' KSA001 pfn debian-6.12 debian-6.12-arm64 | sort >"$work/help"
 {
 	bash_complete explain KSA001
 	bash_complete exports --family pf
 	bash_complete exports debian-6.12
-} >"$work/other"
+} | sort >"$work/other"
 agree "rules, families and kernels in the bash completion"
 echo "$commands" >"$work/help"
 bash_complete '' | grep -v '^-' | sort -u >"$work/other"

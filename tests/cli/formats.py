@@ -69,7 +69,7 @@ class Finding:
         self.waived, self.known = "waived" in line, "baseline" in line
         self.predicted = line.get("kernel", {}).get("predicted", False)
         # text and JSON say in other ways that it is no message of the kernel that was asked about
-        self.bare = re.sub(r"^(fine on .*?, )?refused on .*?( too)?: ", "", line["message"]) \
+        self.bare = re.sub(r"^((fine on .*?, )?refused on .*?( too)?|in question on .*?): ", "", line["message"]) \
             if self.predicted else line["message"]
         self.words = escape(line["message"])
         self.bare_words = escape(self.bare)

@@ -43,16 +43,17 @@ agree() {
 	fi
 }
 
-# verdicts WHAT MODULES: fine, refused and breaks of diff are ok or warning and fails of check
+# verdicts WHAT MODULES: those of diff and of check --rebuild are the same
 verdicts() {
 	"$KSYMAUDIT" check -f json --rebuild -k "$new" "$2" >"$work/check.json" 2>"$work/err"
 	"$KSYMAUDIT" diff -f json -m "$2" "$old" "$new" >"$work/diff.json" 2>>"$work/err"
 	status=$?
 	jq -r '. as $r | .matrix | to_entries[] | [$r.modules[.key].path,
-		(.value[0] | if . == "fails" then . elif . == "unknown" then . else "loads" end)] | @tsv' \
+		(.value[0] | if . == "breaks" or . == "refused" then "fails" elif . == "unknown" then . else
+		"loads" end)] | @tsv' \
 		"$work/check.json" | sort >"$work/expected"
 	jq -r '. as $r | .steps[0].verdicts[] | [$r.modules[.module].path, (.verdict |
-		if . == "fine" then "loads" elif . == "unknown" then . else "fails" end)] | @tsv' \
+		if . == "ok" or . == "warning" then "loads" elif . == "unknown" then . else "fails" end)] | @tsv' \
 		"$work/diff.json" | sort >"$work/actual"
 	fails=$(grep -c 'fails$' "$work/expected")
 	words=$(jq -r '.steps[0].verdicts[].verdict' "$work/diff.json" | sort | uniq -c |

@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include "model/helper.h"
+
 struct ksa_kernel *open_kernel(const char *label)
 {
 	struct ksa_kernel *k;
@@ -15,6 +17,9 @@ struct ksa_kernel *open_kernel(const char *label)
 	k->label = kernel_string(k, label);
 	k->has_image = k->has_modules = true;
 	k->vermagic = MAGIC;
+	/* headers that define nothing */
+	assert_int_equal(helpers_new(&k->helpers, NULL), 0);
+	assert_int_equal(helpers_seal(k->helpers, NULL), 0);
 	return k;
 }
 

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "model/helper.h"
+
 #define MAX_IMPORTS 16
 
 /* Cut a copy of the words at blanks; *copy is to be freed once they were used. */
@@ -66,6 +68,9 @@ struct ksa_kernel *diffbuild_kernel(const char *label, const struct diffbuild_ex
 	}
 	for (const struct diffbuild_module *m = modules; m->name; m++)
 		add_module(k, m);
+	/* headers that define nothing */
+	assert_int_equal(helpers_new(&k->helpers, NULL), 0);
+	assert_int_equal(helpers_seal(k->helpers, NULL), 0);
 	assert_int_equal(kernel_seal(k, NULL), 0);
 	return k;
 }

@@ -441,7 +441,6 @@ static void test_vermagic(void **state)
 
 static void test_crcs(void **state)
 {
-	const struct ksa_check_options rebuild = {.rebuild = true};
 	struct ksa_kernel *k =
 		KERNEL("k", {.name = "module_layout", .cls = KSA_CLASS_PLAIN, .crc = 7},
 		       {.name = "s", .cls = KSA_CLASS_PLAIN, .crc = 1},
@@ -459,7 +458,8 @@ static void test_crcs(void **state)
 	assert_non_null(strstr(report->findings[1].evidence, "0x00000002"));
 	assert_non_null(strstr(report->findings[1].evidence, "0x00000001"));
 	ksa_report_free(report);
-	report = check(&k, 1, &m, 1, &rebuild);
+	report = check(&k, 1, &m, 1,
+		       &(struct ksa_check_options){.rebuild = true, .built_for = k});
 	expect(report, 0, OK, "");
 	ksa_report_free(report);
 	/* no versions at all, on a kernel that has them */

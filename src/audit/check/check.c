@@ -47,6 +47,7 @@ int check_add(struct check *c, const struct finding_init *init, struct ksa_error
 		.kernel = c->kernel_index,
 		.module = init->module,
 		.path = c->report->modules[init->module]->path,
+		.basis = init->basis,
 		.symbol = init->symbol,
 		.is_led = init->is_led,
 		.fix = init->fix,
@@ -55,7 +56,8 @@ int check_add(struct check *c, const struct finding_init *init, struct ksa_error
 	int r;
 
 	/* As shipped, for what becomes of the module; policy_apply() has the last word. */
-	f.level = init->as_warning || (init->forcible && c->kernel->forces == TRI_YES)
+	f.level = init->as_note ? KSA_LEVEL_NOTE
+		  : init->as_warning || (init->forcible && c->kernel->forces == TRI_YES)
 			  ? KSA_LEVEL_WARNING
 		  : init->own ? init->own->level
 			      : rules_builtin[init->rule].level;
@@ -270,6 +272,19 @@ static uint32_t next_provider(const struct check *c, uint32_t m)
 	return NO_INDEX;
 }
 
+static int judge_imports(struct check *c, uint32_t m, struct ksa_error *err)
+{
+	const bool rebuilt = check_is_rebuilt(c, m);
+	int r = 0;
+
+	c->state[m].first_finding = c->report->finding_count;
+	if (rebuilt)
+		r = check_rebuild_begin(c, m, err);
+	if (!r)
+		r = check_module_imports(c, m, err);
+	return r || !rebuilt ? r : check_rebuild_end(c, m, err);
+}
+
 /*
  * Settle one module after the modules under check that it uses, because taint is inherited along
  * that way. An explicit stack, because the chain of a hostile set may be long; each module is on it
@@ -296,7 +311,7 @@ static int settle(struct check *c, uint32_t root, uint32_t *stack, struct ksa_er
 		r = check_module_facts(c, m, &stop, err);
 		c->state[m].stopped = stop;
 		if (!r && !stop)
-			r = check_module_imports(c, m, err);
+			r = judge_imports(c, m, err);
 		if (r)
 			return r;
 		c->state[m].progress = STATE_DONE;
@@ -311,11 +326,14 @@ static void give_verdicts(struct ksa_report *report)
 		const struct ksa_finding *f = &report->findings[i];
 		uint8_t *v = &report->verdicts[f->module * report->kernel_count + f->kernel];
 		uint8_t verdict = KSA_VERDICT_OK;
+		bool rebuilt = report->rebuild || report_is_predicted(report, f->kernel);
 
 		if (f->waived)
 			continue;
 		if (f->level == KSA_LEVEL_WARNING)
 			verdict = KSA_VERDICT_WARNING;
+		else if (f->level == KSA_LEVEL_ERROR && rebuilt)
+			verdict = f->rule->effect.denies ? KSA_VERDICT_REFUSED : KSA_VERDICT_BREAKS;
 		else if (f->level == KSA_LEVEL_ERROR)
 			verdict = f->rule->effect.cured ? KSA_VERDICT_REBUILD : KSA_VERDICT_FAILS;
 		if (verdict > *v)
@@ -326,7 +344,7 @@ static void give_verdicts(struct ksa_report *report)
 		const struct ksa_unchecked *u = &report->unchecked[i];
 		uint8_t *v = &report->verdicts[u->module * report->kernel_count + u->kernel];
 
-		if (*v != KSA_VERDICT_FAILS)
+		if (*v < KSA_VERDICT_BREAKS)
 			*v = KSA_VERDICT_UNKNOWN;
 	}
 }
@@ -414,8 +432,10 @@ static int begin(struct check *c, struct ksa_kernel *const *kernels, size_t coun
 	report->kernels = arena_calloc(&report->arena, count + 1, sizeof(*report->kernels));
 	report->verdicts = arena_calloc(&report->arena, cells + 1, sizeof(*report->verdicts));
 	report->outcomes = arena_calloc(&report->arena, cells + 1, sizeof(*report->outcomes));
+	report->rebuilds = calloc(cells + 1, sizeof(*report->rebuilds));
 	c->state = calloc(report->module_count + 1, sizeof(*c->state));
-	if (!report->kernels || !report->verdicts || !report->outcomes || !c->state)
+	if (!report->kernels || !report->verdicts || !report->outcomes || !report->rebuilds ||
+	    !c->state)
 		return ksa_fail_nomem(err);
 	for (size_t i = 0; i < c->rules->rule_count; i++)
 		c->has_site_rules = c->has_site_rules || c->rules->rules[i].when;
@@ -424,6 +444,15 @@ static int begin(struct check *c, struct ksa_kernel *const *kernels, size_t coun
 		r = report_add_kernel_notices(report, kernels[k], err);
 	}
 	return r ? r : take_conditions(c, err);
+}
+
+/* Keep the verdicts on rebuilds beside those on the files; predicted kernels have no others. */
+static void give_rebuild_verdicts(struct ksa_report *report)
+{
+	const size_t cells = report->module_count * report->kernel_count;
+
+	for (size_t i = 0; i < cells; i++)
+		report->rebuilds[i].verdict = report->verdicts[i];
 }
 
 /* What users want of what was found, and what it comes to. */
@@ -436,6 +465,7 @@ static int conclude(struct check *c, struct ksa_error *err)
 	if (r)
 		return r;
 	give_verdicts(report);
+	give_rebuild_verdicts(report);
 	report_sort(report);
 	if (report->predicted)
 		r = check_predict(c, err);
@@ -444,6 +474,46 @@ static int conclude(struct check *c, struct ksa_error *err)
 		report->remark_count++;
 	}
 	return r || !report->lost ? r : ksa_fail_nomem(err);
+}
+
+/* True if some module was built for another release, and the headers that tell are there. */
+static bool is_rebuild_known(const struct check *c)
+{
+	const struct ksa_report *report = c->report;
+
+	for (size_t k = 0; k < report->kernel_count - report->predicted; k++)
+		for (uint32_t m = 0; m < report->module_count && report->kernels[k]->helpers; m++)
+			if (check_is_other_release(report->kernels[k], report->modules[m]))
+				return true;
+	return false;
+}
+
+/* The rebuild's word for modules of another release, from a check of its own. */
+static int add_rebuild_words(struct check *c, struct ksa_kernel *const *kernels,
+			     struct ksa_error *err)
+{
+	struct ksa_check_options options = *c->options;
+	struct ksa_report *report = c->report, *other;
+	const size_t cells = report->module_count * report->kernel_count;
+	int r;
+
+	if (report->rebuild || !is_rebuild_known(c))
+		return 0;
+	options.rebuild = true;
+	options.remark = NULL;
+	r = ksa_check(kernels, report->kernel_count, report->modules, report->module_count,
+		      &options, &other, err);
+	for (size_t i = 0; i < cells && !r; i++) {
+		struct ksa_rebuild *from = &other->rebuilds[i], *to = &report->rebuilds[i];
+
+		if (report_is_predicted(report, (uint32_t)(i % report->kernel_count)))
+			continue;
+		*to = *from;
+		*from = (struct ksa_rebuild){.is_judged = false};
+	}
+	if (!r)
+		ksa_report_free(other);
+	return r;
 }
 
 int ksa_check(struct ksa_kernel *const *kernels, size_t kernel_count,
@@ -467,9 +537,12 @@ int ksa_check(struct ksa_kernel *const *kernels, size_t kernel_count,
 		r = check_kernels(&c, err);
 	if (!r)
 		r = conclude(&c, err);
+	if (!r)
+		r = add_rebuild_words(&c, kernels, err);
 	strmap_release(&c.names);
 	strmap_release(&c.by_module);
 	strmap_release(&c.lost_names);
+	check_pairs_release(&c.pairs);
 	free(c.state);
 	if (r) {
 		ksa_report_free(report);

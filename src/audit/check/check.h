@@ -2,6 +2,7 @@
 #ifndef AUDIT_CHECK_CHECK_H
 #define AUDIT_CHECK_CHECK_H
 
+#include "audit/check/rebuild.h"
 #include "base/strmap.h"
 #include "model/family.h"
 #include "model/finding.h"
@@ -27,6 +28,8 @@ struct module_state {
 	bool refused_at_build, unchecked, stopped; /* stopped: its symbols were not looked at */
 	bool forced; /* the kernel takes it with taint F */
 	bool uncertain; /* it may take it, or not */
+	struct check_pair *pair; /* of a rebuild: what is known of both kernels */
+	size_t first_finding; /* of the report, of those on the kernel at hand */
 	size_t compared, differing; /* CRCs; counted before the module is judged */
 	int refusal; /* by the loader: see check_outcome.c */
 };
@@ -61,7 +64,8 @@ struct check {
 	uint32_t kernel_index;
 	bool kernel_has_crcs, kernel_reserves;
 	bool other_build; /* the kernel's CRCs are of another build than the modules' */
-	bool rebuild; /* vermagic and CRCs are not compared */
+	bool rebuild; /* a rebuild is judged: vermagic and CRCs are not compared */
+	struct check_pairs pairs; /* for rebuilds */
 	struct check_loss *losses; /* of the kernel at hand: those with a glob first */
 	size_t loss_count, loss_globs;
 	struct strmap lost_names; /* symbol -> loss */
@@ -87,12 +91,14 @@ struct finding_init {
 	unsigned int at;
 	uint32_t module;
 	bool as_warning; /* a warning here, whatever the rule's level */
+	bool as_note; /* likewise a note */
 	bool uncertain; /* the kernel may take it all the same: that cannot be told */
 	bool is_led; /* a leading notice says it of all modules */
 	bool forcible; /* a kernel with CONFIG_MODULE_FORCE_LOAD takes it all the same: a warning */
 	const char *symbol;
 	const char *fix; /* NULL: the rule's; otherwise in the report's arena or static */
 	const char *evidence; /* likewise; may be NULL */
+	uint8_t basis; /* enum finding_basis */
 };
 
 /* Add a finding for the kernel at hand; the message is formatted. */

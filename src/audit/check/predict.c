@@ -27,7 +27,9 @@ static const char *prediction(struct ksa_report *report, const struct ksa_findin
 	const enum ksa_verdict v = ksa_report_verdict(report, f->module, newest);
 	const char *there = report->kernels[f->kernel]->label;
 
-	if (v == KSA_VERDICT_FAILS || v == KSA_VERDICT_UNKNOWN)
+	if (f->level == KSA_LEVEL_WARNING)
+		return report_text(report, "in question on %s: %s", there, f->message);
+	if (v >= KSA_VERDICT_BREAKS)
 		return report_text(report, "refused on %s too: %s", there, f->message);
 	return report_text(report, "fine on %s, refused on %s: %s", report->kernels[newest]->label,
 			   there, f->message);
@@ -56,6 +58,14 @@ static int drop_unchecked(struct check *c, struct ksa_error *err)
 	return r;
 }
 
+/* What refuses a rebuild, or may. */
+static bool is_kept(const struct ksa_finding *f)
+{
+	return finding_counts(f) &&
+	       (f->level == KSA_LEVEL_ERROR ||
+		(f->level == KSA_LEVEL_WARNING && f->basis != BASIS_NONE));
+}
+
 int check_predict(struct check *c, struct ksa_error *err)
 {
 	struct ksa_report *report = c->report;
@@ -75,10 +85,10 @@ int check_predict(struct check *c, struct ksa_error *err)
 			struct ksa_finding f = report->findings[i];
 
 			if (report_is_predicted(report, f.kernel)) {
-				if (known || f.level != KSA_LEVEL_ERROR || !finding_counts(&f))
+				if (known || !is_kept(&f))
 					continue;
-				f.level = KSA_LEVEL_NOTE;
 				f.prediction = prediction(report, &f);
+				f.level = KSA_LEVEL_NOTE;
 			}
 			report->findings[kept++] = f;
 		}

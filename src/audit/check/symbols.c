@@ -80,16 +80,6 @@ static const char *where_else(const struct import_case *ic)
 	return text;
 }
 
-/* True if the module says that it was built for another release than the kernel's. */
-static bool is_built_for_another(const struct import_case *ic)
-{
-	const char *release = ic->c->kernel->release, *vermagic = ic->module->vermagic;
-	size_t length = strlen(release);
-
-	return length && vermagic &&
-	       (strncmp(vermagic, release, length) != 0 || vermagic[length] != ' ');
-}
-
 /* Not among the exports, of which not all were read. */
 static int not_read(const struct import_case *ic, struct ksa_error *err)
 {
@@ -130,6 +120,44 @@ static const char *whereabouts(const struct import_case *ic)
 			   lineage ? "; " : "", others);
 }
 
+/* The module that depends= names and that neither this kernel nor the check has; or NULL. */
+static const char *absent_dependency(const struct import_case *ic)
+{
+	const struct ksa_module *m = ic->module;
+	char folded[256];
+
+	for (size_t i = 0; i < m->depends.count; i++) {
+		module_fold_name(m->depends.items[i], folded, sizeof(folded));
+		if (!kernel_find_module(ic->c->kernel, m->depends.items[i]) &&
+		    !strmap_get(&ic->c->by_module, folded, NULL))
+			return m->depends.items[i];
+	}
+	return NULL;
+}
+
+/* What of this case the rule cannot know; or NULL. */
+static const char *missing_fix(const struct import_case *ic)
+{
+	const struct call_helpers *group = rules_helper(ic->c->rules, ic->import->name);
+	const char *absent = absent_dependency(ic);
+	struct ksa_report *report = ic->c->report;
+
+	if (absent)
+		return report_text(report,
+				   "depends names '%s', which this kernel does not have: give "
+				   "%s.ko to the same check",
+				   absent, absent);
+	if (group && strcmp(group->group, "compiler") == 0)
+		return "the compiler put this call in, for a kernel that is configured otherwise: "
+		       "build the module for this kernel, with the compiler that its headers name";
+	if (check_is_other_series(ic->c->kernel, ic->module))
+		return report_text(report,
+				   "the module was built for %.*s: build it for this kernel, whose "
+				   "headers may do without the symbol (check --rebuild tells)",
+				   (int)strcspn(ic->module->vermagic, " "), ic->module->vermagic);
+	return NULL;
+}
+
 static int missing(const struct import_case *ic, struct ksa_error *err)
 {
 	struct finding_init init = init_for(ic, RULE_UNDEFINED_SYMBOL, KSA_AT_BUILD | KSA_AT_LOAD);
@@ -146,21 +174,17 @@ static int missing(const struct import_case *ic, struct ksa_error *err)
 	/* modpost still finds it in Module.symvers; only the kernel then has the other module. */
 	if (replaced)
 		init.at = KSA_AT_LOAD;
+	if (!replaced && check_is_rebuilt(ic->c, ic->index))
+		return check_rebuild_lost(ic->c, ic->index, ic->import, whereabouts(ic), err);
 	init.evidence = replaced ? report_text(ic->c->report,
 					       "exported by the kernel's %s, which a module under "
 					       "check replaces",
 					       replaced->owner)
 				 : whereabouts(ic);
-	/* What this binary imports is not what a build against the other kernel's headers would. */
-	if (is_built_for_another(ic)) {
-		if (!ic->c->rebuild)
-			init.at = KSA_AT_LOAD;
-		init.fix =
-			report_text(ic->c->report,
-				    "the module was built for %.*s; what a header of that "
-				    "release brought in, a build against another does not need",
-				    (int)strcspn(ic->module->vermagic, " "), ic->module->vermagic);
-	}
+	/* modpost never sees this file where it was built for another kernel. */
+	if (check_is_other_release(k, ic->module) && !ic->c->rebuild)
+		init.at = KSA_AT_LOAD;
+	init.fix = missing_fix(ic);
 	return check_add(ic->c, &init, err, "\"%s\" [%s.ko] undefined!", ic->import->name,
 			 ic->module->name);
 }

@@ -62,13 +62,31 @@ static void add_cause(const struct diff *diff, size_t first, size_t end, struct 
 		strbuf_printf(out, " and %zu more", count - EXAMPLES);
 }
 
-/* The findings of one module, [*at, end), sorted by level and rule: the errors on NEW. */
+static enum diff_fate fate_of(enum ksa_verdict verdict, const struct strbuf *why)
+{
+	switch (verdict) {
+	case KSA_VERDICT_OK:
+		return FATE_OK;
+	case KSA_VERDICT_WARNING:
+		/* Those that say why are about rebuilds: the others are no matter of this kernel.
+		 */
+		return why->length ? FATE_WARNING : FATE_OK;
+	case KSA_VERDICT_REFUSED:
+		return FATE_REFUSED;
+	case KSA_VERDICT_UNKNOWN:
+		return FATE_UNKNOWN;
+	default:
+		return FATE_BREAKS;
+	}
+}
+
+/* The findings of one module, [*at, end), sorted by level and rule: the errors on NEW, and
+ * warnings about rebuilds. */
 static void take_errors(const struct diff *diff, struct diff_module *m, size_t *at,
 			struct strbuf *why)
 {
 	const struct ksa_report *report = diff->report;
 	size_t index = (size_t)(m - diff->modules);
-	bool refused = true;
 
 	while (*at < report->finding_count && report->findings[*at].module == index) {
 		const struct ksa_finding *f = &report->findings[*at];
@@ -79,13 +97,13 @@ static void take_errors(const struct diff *diff, struct diff_module *m, size_t *
 		       report->findings[*at].level == f->level;
 		     (*at)++)
 			on_new += report->findings[*at].kernel == DIFF_NEW;
-		if (f->level != KSA_LEVEL_ERROR || !on_new)
+		/* Of warnings those that are about rebuilds. */
+		if (!on_new || (f->level != KSA_LEVEL_ERROR &&
+				(f->level != KSA_LEVEL_WARNING || f->basis == BASIS_NONE)))
 			continue;
-		refused = refused && f->rule->effect.denies;
 		add_cause(diff, first, *at, why);
 	}
-	if (m->verdict[DIFF_NEW] == KSA_VERDICT_FAILS)
-		m->fate = refused ? FATE_REFUSED : FATE_BREAKS;
+	m->fate = fate_of(m->verdict[DIFF_NEW], why);
 }
 
 /* The first thing that could not be told, and how many there are. */
@@ -122,8 +140,6 @@ static int sum_up(struct diff *diff, struct ksa_error *err)
 
 		for (int side = DIFF_OLD; side < DIFF_SIDES; side++)
 			m->verdict[side] = ksa_report_verdict(diff->report, i, (size_t)side);
-		if (m->verdict[DIFF_NEW] == KSA_VERDICT_UNKNOWN)
-			m->fate = FATE_UNKNOWN;
 		strbuf_reset(&why);
 		take_errors(diff, m, &finding, &why);
 		take_unchecked(diff, m, &unchecked, &why);
@@ -137,7 +153,11 @@ static int sum_up(struct diff *diff, struct ksa_error *err)
 
 int diff_judge_modules(struct diff *diff, const struct diff_input *input, struct ksa_error *err)
 {
-	const struct ksa_check_options options = {.rebuild = true, .rules = input->rules};
+	const struct ksa_check_options options = {
+		.rebuild = true,
+		.rules = input->rules,
+		.named = input->named,
+		.built_for = input->kernels[DIFF_OLD]->helpers ? input->kernels[DIFF_OLD] : NULL};
 	struct ksa_module *const *modules = input->modules;
 	size_t count = input->module_count;
 	int r = 0;

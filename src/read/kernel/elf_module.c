@@ -3,6 +3,7 @@
 
 #include <elf.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/strmap.h"
@@ -10,6 +11,7 @@
 #include "read/elf/elf.h"
 #include "read/elf/ksymtab.h"
 #include "read/elf/object.h"
+#include "read/debug/dwarf_named.h"
 #include "read/debug/prototypes.h"
 #include "read/debug/btf_facts.h"
 #include "read/kernel/module_signature.h"
@@ -524,6 +526,28 @@ static const char *arch_of(struct ksa_module *module, const struct elf_file *f)
 	return arena_strdup(module->arena, text);
 }
 
+/* A module without debug information, or with a form of it that does not tell, is no failure. */
+static int read_named(struct reader *reader, struct ksa_error *err)
+{
+	struct ksa_module *m = reader->module;
+	int r;
+
+	m->named = calloc(1, sizeof(*m->named));
+	if (!m->named)
+		return ksa_fail_nomem(err);
+	r = dwarf_units_read(reader->f, m->arena, &m->units, NULL);
+	if (!r)
+		r = dwarf_named_read(reader->f, m->named, NULL);
+	if (r == KSA_ENOMEM)
+		return ksa_fail_nomem(err);
+	if (r) {
+		named_release(m->named);
+		free(m->named);
+		m->named = NULL;
+	}
+	return 0;
+}
+
 static int read_all(struct reader *reader, unsigned int want, struct ksa_error *err)
 {
 	/* In this order: versions are of imports, calls and types of exports. */
@@ -534,6 +558,7 @@ static int read_all(struct reader *reader, unsigned int want, struct ksa_error *
 		{ELF_MODULE_IMPORTS, read_imports}, {ELF_MODULE_VERSIONS, read_modversions},
 		{ELF_MODULE_EXPORTS, read_exports}, {ELF_MODULE_CALLS, read_calls},
 		{ELF_MODULE_TYPES, read_types},	    {ELF_MODULE_LOADING, read_base},
+		{ELF_MODULE_NAMED, read_named},
 	};
 	const struct elf_file *f = reader->f;
 	int r;

@@ -166,10 +166,7 @@ void module_set_release(struct module_set *set)
 {
 	for (size_t i = 0; i < set->count; i++) {
 		bytes_release(&set->items[i].data);
-		if (set->items[i].module) {
-			arena_release(&set->items[i].module->own);
-			free(set->items[i].module);
-		}
+		module_free(set->items[i].module);
 	}
 	free(set->items);
 	arena_release(&set->arena);
@@ -185,6 +182,7 @@ struct gate_link {
 struct gate {
 	struct module_set set;
 	const struct ksa_read_options *options;
+	unsigned int want; /* enum elf_module_want */
 	const char *package;
 	/* Base names in a package, in set.arena: 0 for a module, else the link, counted from 1. */
 	struct strmap names;
@@ -287,7 +285,7 @@ static int queue_member(void *ctx, struct archive_member *member, struct ksa_err
 	if (!r)
 		r = module_set_add_bytes(&gate->set, display, NULL, &data, err);
 	if (!r && gate->set.pending_bytes > MAX_PENDING)
-		r = module_set_run(&gate->set, gate->options, ELF_MODULE_ALL, err);
+		r = module_set_run(&gate->set, gate->options, gate->want, err);
 	return r;
 }
 
@@ -329,6 +327,7 @@ int ksa_modules_open(const char *path, const struct ksa_read_options *options,
 	struct stat st;
 	int r;
 
+	gate.want = ELF_MODULE_ALL | (gate.options->named ? ELF_MODULE_NAMED : 0);
 	*out = NULL;
 	*count = 0;
 	if (stat(path, &st) < 0)
@@ -340,7 +339,7 @@ int ksa_modules_open(const char *path, const struct ksa_read_options *options,
 	else
 		r = module_set_add_file(&gate.set, path, NULL, err);
 	if (!r)
-		r = module_set_run(&gate.set, gate.options, ELF_MODULE_ALL, err);
+		r = module_set_run(&gate.set, gate.options, gate.want, err);
 	if (!r)
 		r = check_links(&gate, err);
 	if (!r)

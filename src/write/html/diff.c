@@ -57,7 +57,7 @@ static void verdict(struct page *p)
 	const char *before = "";
 
 	html_raw(&p->html, "<p>");
-	for (int fate = FATE_UNKNOWN; fate >= FATE_FINE; fate--) {
+	for (int fate = FATE_UNKNOWN; fate >= FATE_OK; fate--) {
 		if (!d->counts.fates[fate])
 			continue;
 		text_count(&p->html.buf, before, d->counts.fates[fate], "module");

@@ -12,7 +12,7 @@
 #define NAMED_MODULES 5 /* as many are named in a sentence */
 #define OPEN_NOTICES  10 /* more are folded away */
 
-#define VERDICT_ORDER "unknown fails rebuild warning ok"
+#define VERDICT_ORDER "unknown fails refused breaks rebuild warning ok"
 #define LEVEL_ORDER   "error warning note"
 
 /* The findings of one rule. */
@@ -130,6 +130,8 @@ static void verdict_words(struct page *p, size_t kernel, enum ksa_verdict verdic
 		[KSA_VERDICT_OK] = {"is ok", "are ok"},
 		[KSA_VERDICT_WARNING] = {"has a warning", "have warnings"},
 		[KSA_VERDICT_REBUILD] = {"needs a rebuild", "need a rebuild"},
+		[KSA_VERDICT_BREAKS] = {"breaks", "break"},
+		[KSA_VERDICT_REFUSED] = {"is refused", "are refused"},
 		[KSA_VERDICT_FAILS] = {"fails", "fail"},
 		[KSA_VERDICT_UNKNOWN] = {"could not be decided", "could not be decided"}};
 	const struct ksa_report *r = p->r;

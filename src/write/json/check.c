@@ -79,6 +79,34 @@ static void add_outcome(struct json_writer *w, const struct ksa_outcome *out,
 	json_end(w);
 }
 
+/* One for each module and kernel of another release than it was built for. */
+static void add_rebuilds(struct json_writer *w, const struct ksa_report *report)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < report->module_count * report->kernel_count; i++) {
+		const struct ksa_rebuild *b = &report->rebuilds[i];
+
+		if (!b->is_judged)
+			continue;
+		if (!any)
+			json_begin_array(w, "rebuilds");
+		any = true;
+		json_begin_object(w, NULL);
+		json_add_number(w, "module", i / report->kernel_count);
+		json_add_number(w, "kernel", i % report->kernel_count);
+		json_add_text(w, "verdict", ksa_verdict_name((enum ksa_verdict)b->verdict));
+		json_add_text(w, "basis", finding_basis_name((enum finding_basis)b->basis));
+		json_add_text(w, "built_for", b->built_for);
+		json_add_texts(w, "header_brought", b->brought.items, b->brought.count);
+		if (b->left_out.count)
+			json_add_texts(w, "left_out", b->left_out.items, b->left_out.count);
+		json_end(w);
+	}
+	if (any)
+		json_end(w);
+}
+
 /* Both are arrays of a row a module, with an item a kernel. */
 static void add_matrices(struct json_writer *w, const struct ksa_report *report)
 {
@@ -92,6 +120,7 @@ static void add_matrices(struct json_writer *w, const struct ksa_report *report)
 		json_end(w);
 	}
 	json_end(w);
+	add_rebuilds(w, report);
 	json_begin_array(w, "outcomes");
 	for (size_t m = 0; m < report->module_count; m++) {
 		json_begin_array(w, NULL);
@@ -131,6 +160,7 @@ void json_end_finding(struct json_writer *w, const struct ksa_finding *f)
 	json_add_text(w, "reason", f->rule->why);
 	json_add_text(w, "fix", f->fix);
 	json_add_text(w, "evidence", f->evidence);
+	json_add_text(w, "basis", finding_basis_name((enum finding_basis)f->basis));
 	json_add_standing(w, f);
 	json_end(w);
 }

@@ -95,11 +95,13 @@ static void matrix_row(struct writer *w, size_t m)
 	markdown_code(&w->buf, r->modules[m]->name);
 	for (size_t k = 0; k < r->kernel_count; k++) {
 		enum ksa_verdict v = ksa_report_verdict(r, m, k);
-		bool fails = (v == KSA_VERDICT_FAILS || v == KSA_VERDICT_UNKNOWN) &&
-			     !report_is_predicted(r, (uint32_t)k);
+		bool fails = v >= KSA_VERDICT_BREAKS && !report_is_predicted(r, (uint32_t)k);
+		const char *beside = report_rebuild_word(r, m, k);
 
 		strbuf_printf(&w->buf, " | %s%s%s", fails ? "**" : "", ksa_verdict_name(v),
 			      fails ? "**" : "");
+		if (beside)
+			strbuf_printf(&w->buf, " (rebuild: %s)", beside);
 	}
 	strbuf_adds(&w->buf, " |");
 	end_row(w, start);

@@ -34,7 +34,8 @@ static const char *verdict_color(enum ksa_verdict v)
 {
 	static const char *const colors[] = {
 		[KSA_VERDICT_OK] = "\033[32m",	    [KSA_VERDICT_WARNING] = "\033[33m",
-		[KSA_VERDICT_REBUILD] = "\033[33m", [KSA_VERDICT_FAILS] = "\033[31m",
+		[KSA_VERDICT_REBUILD] = "\033[33m", [KSA_VERDICT_BREAKS] = "\033[31m",
+		[KSA_VERDICT_REFUSED] = "\033[31m", [KSA_VERDICT_FAILS] = "\033[31m",
 		[KSA_VERDICT_UNKNOWN] = "\033[35m",
 	};
 
@@ -51,7 +52,8 @@ static void matrix_row(struct writer *w, size_t m, size_t name_width, const size
 	strbuf_pad(&w->buf, name_width - strlen(name));
 	for (size_t k = 0; k < report->kernel_count; k++) {
 		enum ksa_verdict v = ksa_report_verdict(report, m, k);
-		const char *word = ksa_verdict_name(v);
+		const char *word = ksa_verdict_name(v), *beside = report_rebuild_word(report, m, k);
+		size_t length = strlen(word) + (beside ? strlen(beside) + 3 : 0);
 
 		strbuf_adds(&w->buf, "  ");
 		if (w->options->color)
@@ -59,10 +61,20 @@ static void matrix_row(struct writer *w, size_t m, size_t name_width, const size
 		strbuf_adds(&w->buf, word);
 		if (w->options->color)
 			strbuf_adds(&w->buf, COLOR_OFF);
+		if (beside)
+			strbuf_printf(&w->buf, " (%s)", beside);
 		if (k + 1 < report->kernel_count)
-			strbuf_pad(&w->buf, widths[k] - strlen(word));
+			strbuf_pad(&w->buf, widths[k] > length ? widths[k] - length : 0);
 	}
 	strbuf_addc(&w->buf, '\n');
+}
+
+static bool has_words_beside(const struct ksa_report *report, size_t kernel)
+{
+	for (size_t m = 0; m < report->module_count; m++)
+		if (report_rebuild_word(report, m, kernel))
+			return true;
+	return false;
 }
 
 static bool row_is_shown(const struct writer *w, size_t m)
@@ -83,7 +95,9 @@ static void matrix_head(struct writer *w, size_t name_width, size_t *widths)
 		bool predicted = report_is_predicted(report, (uint32_t)k);
 		size_t length = strlen(label) + (predicted ? 2 : 0);
 
-		widths[k] = length > strlen("unknown") ? length : strlen("unknown");
+		size_t room = strlen(has_words_beside(report, k) ? "rebuild (unknown)" : "unknown");
+
+		widths[k] = length > room ? length : room;
 		strbuf_printf(&w->buf, predicted ? "  (%s)" : "  %s", label);
 		if (k + 1 < report->kernel_count)
 			strbuf_pad(&w->buf, widths[k] - length);
@@ -116,9 +130,13 @@ static int matrix(struct writer *w, struct ksa_error *err)
 	if (hidden)
 		strbuf_printf(&w->buf, "%s%zu module%s ok on every kernel\n", shown ? "and " : "",
 			      hidden, hidden == 1 ? "" : "s");
-	if (shown && report->predicted)
+	for (size_t k = 0; k < report->kernel_count && shown; k++) {
+		if (!report_is_predicted(report, (uint32_t)k) && !has_words_beside(report, k))
+			continue;
 		strbuf_adds(&w->buf,
 			    "(in parentheses: predicted for a rebuild; counts for nothing)\n");
+		break;
+	}
 	return 0;
 }
 
@@ -298,7 +316,8 @@ static void unchecked_group(struct writer *w, size_t first, size_t end, bool *on
 		}
 		if (!w->options->verbose && count > shown)
 			strbuf_printf(&w->buf, " and %zu more (-v)", count - shown);
-		strbuf_printf(&w->buf, ": %s", escaped(w, items[i].text));
+		strbuf_adds(&w->buf, items[i].symbol ? ": " : "");
+		strbuf_adds(&w->buf, escaped(w, items[i].text));
 		add_kernels(w, on);
 		strbuf_addc(&w->buf, '\n');
 		if (!w->options->verbose)
@@ -348,6 +367,40 @@ static bool is_shown(const struct writer *w, const struct ksa_finding *f)
 	return w->options->verbose || (finding_counts(f) && !f->is_led);
 }
 
+static void names_line(struct writer *w, const struct rebuild_names *names, const char *what,
+		       const char *label)
+{
+	if (!names->count)
+		return;
+	text_count(&w->buf, "  ", names->count, "name");
+	strbuf_printf(&w->buf, " that %s", what);
+	strbuf_adds(&w->buf, label ? escaped(w, label) : "");
+	for (size_t i = 0; i < names->count && w->options->verbose; i++)
+		strbuf_printf(&w->buf, "%s%s", i ? ", " : ": ", escaped(w, names->items[i]));
+	strbuf_adds(&w->buf, w->options->verbose ? "\n" : " (-v)\n");
+}
+
+/* True if what a rebuild does without is told: -v tells it where rebuilds were not asked for. */
+static bool tells_rebuilds(const struct writer *w)
+{
+	return w->report->rebuild || w->options->verbose;
+}
+
+/* What a rebuild does without, folded to a line a kernel. */
+static void brought_lines(struct writer *w, size_t m)
+{
+	const struct ksa_report *report = w->report;
+
+	for (size_t k = 0; k < report->kernel_count && tells_rebuilds(w); k++) {
+		const struct ksa_rebuild *b = &report->rebuilds[m * report->kernel_count + k];
+
+		names_line(w, &b->brought, "headers bring: rebuilt by the headers of ",
+			   report->kernels[k]->label);
+		names_line(w, &b->left_out, "conditions of the source leave out on ",
+			   report->kernels[k]->label);
+	}
+}
+
 static void module_text(struct writer *w, size_t m, const struct index *at, bool *on)
 {
 	size_t first = at->findings[m], end = at->findings[m + 1];
@@ -378,6 +431,7 @@ static void module_text(struct writer *w, size_t m, const struct index *at, bool
 		first = g.end;
 	}
 	unchecked_lines(w, at->unchecked[m], at->unchecked[m + 1], on);
+	brought_lines(w, m);
 }
 
 /* Both lists are sorted by module: count, then sum up. */
@@ -393,12 +447,25 @@ static void make_index(const struct ksa_report *report, const struct index *at)
 	}
 }
 
+static bool has_brought(const struct writer *w, size_t m)
+{
+	const struct ksa_report *report = w->report;
+
+	for (size_t k = 0; k < report->kernel_count && tells_rebuilds(w); k++) {
+		const struct ksa_rebuild *b = &report->rebuilds[m * report->kernel_count + k];
+
+		if (b->brought.count || b->left_out.count)
+			return true;
+	}
+	return false;
+}
+
 static bool has_details(const struct writer *w, size_t m, const struct index *at)
 {
 	for (size_t i = at->findings[m]; i < at->findings[m + 1]; i++)
 		if (is_shown(w, &w->report->findings[i]))
 			return true;
-	return at->unchecked[m] < at->unchecked[m + 1];
+	return at->unchecked[m] < at->unchecked[m + 1] || has_brought(w, m);
 }
 
 static int details(struct writer *w, FILE *out, struct ksa_error *err)

@@ -183,15 +183,17 @@ static void axis_line(struct writer *w, const struct diff *diff, enum diff_axis 
 
 static const char *fate_color(enum diff_fate fate)
 {
-	if (fate == FATE_FINE)
+	if (fate == FATE_OK)
 		return COLOR_GREEN;
+	if (fate == FATE_WARNING)
+		return COLOR_YELLOW;
 	return fate == FATE_UNKNOWN ? COLOR_PURPLE : COLOR_RED;
 }
 
 static bool module_is_shown(const struct writer *w, const struct diff *diff, size_t i)
 {
 	return w->options->verbose || diff->module_count <= MODULE_ROWS ||
-	       diff->modules[i].fate != FATE_FINE;
+	       diff->modules[i].fate != FATE_OK;
 }
 
 static void module_line(struct writer *w, const struct diff *diff, size_t i, size_t width)
@@ -208,10 +210,10 @@ static void module_line(struct writer *w, const struct diff *diff, size_t i, siz
 		strbuf_pad(&w->buf, strlen("VERDICT") - strlen(fate) + 2);
 		strbuf_adds(&w->buf, escaped(w, m->why));
 	}
-	if (m->verdict[DIFF_OLD] == KSA_VERDICT_FAILS)
+	if (diff_module_fails(m, DIFF_OLD))
 		strbuf_printf(&w->buf, " (fails on %s%s)",
 			      escaped(w, diff->kernels[DIFF_OLD]->label),
-			      m->verdict[DIFF_NEW] == KSA_VERDICT_FAILS ? " too" : "");
+			      diff_module_fails(m, DIFF_NEW) ? " too" : "");
 	strbuf_addc(&w->buf, '\n');
 }
 
@@ -239,12 +241,8 @@ static void module_lines(struct writer *w, const struct diff *diff)
 			module_line(w, diff, i, width);
 	if (shown < diff->module_count) {
 		text_count(&w->buf, shown ? "and " : "", diff->module_count - shown, "module");
-		strbuf_adds(&w->buf, " fine\n");
+		strbuf_adds(&w->buf, " ok\n");
 	}
-	if (diff->counts.fates[FATE_BREAKS])
-		strbuf_adds(&w->buf,
-			    "(judged by what the modules import now: what headers of the old "
-			    "kernel brought in,\n a build for the new one may not need)\n");
 	text_count(&w->buf, "\nof what ", diff->module_count, "module");
 	strbuf_printf(&w->buf, " import%s:", diff->module_count == 1 ? "s" : "");
 }

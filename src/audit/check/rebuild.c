@@ -1,0 +1,567 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a rebuild of a module gives, for a kernel that it was not built for: from the headers of
+ * both kernels, from what the module's source names where that is known, and from the modules that
+ * both kernels have.
+ */
+#include "audit/check/rebuild.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/check/check.h"
+#include "base/cleanup.h"
+#include "base/strbuf.h"
+#include "base/vec.h"
+#include "model/prototype.h"
+#include "model/release.h"
+
+/* A module under judgment. */
+struct rebuilt {
+	struct check *c;
+	uint32_t index;
+	const struct ksa_module *module;
+	const struct named *named; /* NULL: what its source names is not known */
+	struct check_pair *pair;
+	struct ksa_rebuild *result;
+};
+
+void check_pairs_release(struct check_pairs *pairs)
+{
+	for (size_t i = 0; i < pairs->count; i++) {
+		rebuild_pair_free(pairs->items[i]->pair);
+		witnesses_free(pairs->items[i]->witnesses);
+		free(pairs->items[i]);
+	}
+	free(pairs->items);
+}
+
+/* The release in a version magic, its first word. */
+static bool is_of_release(const struct ksa_module *m, const char *release)
+{
+	size_t length = strlen(release);
+
+	return m->vermagic && length && strncmp(m->vermagic, release, length) == 0 &&
+	       (m->vermagic[length] == ' ' || m->vermagic[length] == '\0');
+}
+
+bool check_is_other_release(const struct ksa_kernel *kernel, const struct ksa_module *m)
+{
+	return *kernel->release && m->vermagic && !is_of_release(m, kernel->release);
+}
+
+bool check_is_other_series(const struct ksa_kernel *kernel, const struct ksa_module *m)
+{
+	struct release a, b;
+
+	return check_is_other_release(kernel, m) && release_parse(m->vermagic, &a) &&
+	       release_parse(kernel->release, &b) && release_compare(&a, &b) != 0;
+}
+
+bool check_is_rebuilt(const struct check *c, uint32_t module)
+{
+	/* Where either does not say its release, they are taken for different. */
+	return c->rebuild && !is_of_release(c->report->modules[module], c->kernel->release);
+}
+
+static bool is_same_series(const struct ksa_module *m, const struct ksa_kernel *k)
+{
+	struct release a, b;
+
+	return m->vermagic && release_parse(m->vermagic, &a) && release_parse(k->release, &b) &&
+	       release_compare(&a, &b) == 0 &&
+	       (!*k->arch || !m->arch || strcmp(k->arch, m->arch) == 0);
+}
+
+static const struct ksa_kernel *other(const struct check *c, size_t i)
+{
+	return i < c->report->kernel_count ? c->report->kernels[i]
+					   : c->options->hints[i - c->report->kernel_count];
+}
+
+/*
+ * The kernel that stands for the one that the module was built for: the one that was given, or the
+ * one of that very release, or else one of its series whose headers are known.
+ */
+static const struct ksa_kernel *find_built_for(const struct check *c, const struct ksa_module *m)
+{
+	const size_t count = c->report->kernel_count + c->options->hint_count;
+
+	if (c->options->built_for)
+		return c->options->built_for;
+	for (size_t i = 0; i < count; i++)
+		if (is_of_release(m, other(c, i)->release) && other(c, i)->helpers)
+			return other(c, i);
+	for (size_t i = 0; i < count; i++)
+		if (is_same_series(m, other(c, i)) && other(c, i)->helpers)
+			return other(c, i);
+	return NULL;
+}
+
+static int find_pair(struct check *c, const struct ksa_kernel *from, struct check_pair **out,
+		     struct ksa_error *err)
+{
+	struct check_pair *pair;
+	int r;
+
+	for (size_t i = 0; i < c->pairs.count; i++) {
+		*out = c->pairs.items[i];
+		if ((*out)->from == from && (*out)->to == c->kernel)
+			return 0;
+	}
+	r = VEC_PUSH_ROOM(&c->pairs, err);
+	if (r)
+		return r;
+	pair = calloc(1, sizeof(*pair));
+	if (!pair)
+		return ksa_fail_nomem(err);
+	c->pairs.items[c->pairs.count++] = *out = pair;
+	pair->from = from;
+	pair->to = c->kernel;
+	r = rebuild_pair_new(from, c->kernel, &pair->pair, err);
+	if (!r && from && from->has_imports && c->kernel->has_imports)
+		r = witnesses_new(from, c->kernel, &pair->witnesses, err);
+	return r;
+}
+
+/* What the module's source names on the kernel at hand: by the source, else by debug information.
+ */
+static const struct named *find_named(const struct check *c, uint32_t module)
+{
+	const size_t cell = module * c->report->kernel_count + c->kernel_index;
+
+	if (c->options->named && c->options->named[cell])
+		return c->options->named[cell];
+	return c->report->modules[module]->named;
+}
+
+static struct rebuilt rebuilt_for(struct check *c, uint32_t module)
+{
+	struct ksa_report *report = c->report;
+	const size_t cell = module * report->kernel_count + c->kernel_index;
+
+	return (struct rebuilt){.c = c,
+				.index = module,
+				.module = report->modules[module],
+				.named = find_named(c, module),
+				.pair = c->state[module].pair,
+				.result = &report->rebuilds[cell]};
+}
+
+/* What the answer lacks: of an import that the kernel does not have, or of the module as a whole.
+ */
+static int say_unknown(struct rebuilt *m, const char *symbol, struct ksa_error *err)
+{
+	struct check *c = m->c;
+	const char *release = m->module->vermagic ? m->module->vermagic : "an unknown release";
+	const char *needs = symbol ? "whether a rebuild needs it is not known"
+				   : "what a rebuild links is not known";
+
+	if (!rebuild_pair_has_headers(m->pair->pair))
+		return check_add_unchecked(c, m->index, symbol, err,
+					   "the headers of %s are not at hand: %s; give them with "
+					   "the kernel (-k KERNEL,HEADERS)",
+					   c->kernel->label, needs);
+	return check_add_unchecked(c, m->index, symbol, err,
+				   "it was built for %.*s, whose headers are not at hand: %s; give "
+				   "them with --built-for",
+				   (int)strcspn(release, " "), release, needs);
+}
+
+/* What answers rest on, once for all modules of which it is the same. */
+static int say_basis(struct rebuilt *m, struct ksa_error *err)
+{
+	static const char *const words[] = {[BASIS_SOURCE] = "the source, and ",
+					    [BASIS_DEBUG_INFO] = "debug information, and ",
+					    [BASIS_HEADERS] = ""};
+	struct ksa_report *report = m->c->report;
+	const size_t before = report->notice_count;
+	int r;
+
+	if (!rebuild_pair_is_whole(m->pair->pair))
+		return 0;
+	if (m->pair->from == m->c->kernel)
+		return 0;
+	r = check_add_notice(m->c, err, "%s: rebuilds are judged by %sthe headers of %s and %s",
+			     m->c->kernel->label, words[m->result->basis], m->pair->from->label,
+			     m->c->kernel->label);
+	report->remark_count += report->notice_count - before;
+	return r;
+}
+
+int check_rebuild_begin(struct check *c, uint32_t module, struct ksa_error *err)
+{
+	const struct ksa_kernel *from = find_built_for(c, c->report->modules[module]);
+	struct rebuilt m;
+	int r = find_pair(c, from, &c->state[module].pair, err);
+
+	if (r)
+		return r;
+	m = rebuilt_for(c, module);
+	m.result->is_judged = true;
+	m.result->built_for = from ? from->label : NULL;
+	m.result->basis = BASIS_HEADERS;
+	if (m.named && m.named->basis != NAMED_BASIS_NONE)
+		m.result->basis =
+			m.named->basis == NAMED_BASIS_SOURCE ? BASIS_SOURCE : BASIS_DEBUG_INFO;
+	return say_basis(&m, err);
+}
+
+/* The first of the surest places where the module names it; NULL: none is known. */
+static const struct named_site *find_site(const struct named_name *name)
+{
+	const struct named_site *best = NULL;
+
+	for (uint32_t i = 0; i < name->site_count; i++)
+		if (!best || name->sites[i].certainty > best->certainty)
+			best = &name->sites[i];
+	return best;
+}
+
+/* Note a name that the headers bring, for the folded line. */
+static int add_brought(struct rebuilt *m, const char *symbol, struct ksa_error *err)
+{
+	struct rebuild_names *names = &m->result->brought;
+
+	return vec_add_text(&names->items, &names->count, &names->capacity, symbol, err);
+}
+
+/* Note a name that stands behind a condition which does not hold here. */
+static int add_left_out(struct rebuilt *m, const struct named_name *name, struct ksa_error *err)
+{
+	struct rebuild_names *names = &m->result->left_out;
+	const struct named_site *site = find_site(name);
+	const char *text = name->name;
+
+	if (site && site->file)
+		text = report_text(m->c->report, "%s (%s:%u%s%s)", name->name, site->file,
+				   site->line, site->condition ? ": " : "",
+				   site->condition ? site->condition : "");
+	return vec_add_text(&names->items, &names->count, &names->capacity, text, err);
+}
+
+/* "compat.c:12 and 3 more places name it, behind ...", or what the debug information says. */
+static const char *say_site(const struct rebuilt *m, const struct named_name *name)
+{
+	const struct named_site *site = find_site(name);
+	struct ksa_report *report = m->c->report;
+	const char *place;
+
+	if (!site || !site->file)
+		return "its debug information has calls";
+	place = site->line ? report_text(report, "%s:%u", site->file, site->line) : site->file;
+	if (site->certainty == NAMED_MAYBE && site->condition)
+		return report_text(report, "%s names it, behind '%s', which is not decided here",
+				   place, site->condition);
+	if (name->site_count > 1)
+		return report_text(report, "%s names it, and %u more", place, name->site_count - 1);
+	return report_text(report, "%s names it", place);
+}
+
+/* True if all places where the module names it stand behind a feature test, one of the project's
+ * own that its build decides: then its author knows that there is a choice. */
+static bool is_behind_test(const struct named_name *name)
+{
+	const struct named_site *site = find_site(name);
+
+	return site && site->certainty == NAMED_MAYBE && site->condition &&
+	       !strstr(site->condition, "CONFIG_") && !strstr(site->condition, "RHEL_");
+}
+
+static struct finding_init init_for(const struct rebuilt *m, enum rule_id rule, const char *symbol)
+{
+	return (struct finding_init){.rule = rule,
+				     .at = KSA_AT_BUILD,
+				     .module = m->index,
+				     .symbol = symbol,
+				     .basis = m->result->basis};
+}
+
+/* Proven or not, the kernel at hand does not have what the source names. */
+static int gone(struct rebuilt *m, const char *symbol, const struct named_name *name, bool proven,
+		const char *evidence, struct ksa_error *err)
+{
+	struct finding_init init = init_for(m, RULE_API_GONE, symbol);
+	struct ksa_report *report = m->c->report;
+
+	init.as_warning = !proven;
+	init.evidence = evidence;
+	if (!name) {
+		init.basis = BASIS_HEADERS;
+		return check_add(m->c, &init, err,
+				 "'%s' is gone from the API: the source must handle it", symbol);
+	}
+	/* What all arms of a conditional name is named for certain. */
+	init.as_note = !proven && is_behind_test(name);
+	init.evidence = report_text(report, "%s%s%s", say_site(m, name), evidence ? "; " : "",
+				    evidence ? evidence : "");
+	return check_add(m->c, &init, err, "'%s' is gone from the API", symbol);
+}
+
+static bool is_proven(const struct named_name *name)
+{
+	return name->certainty == NAMED_YES;
+}
+
+/* Does the module itself name it: NAMED_NO where its source is known and has it nowhere that
+ * counts; *name: the entry, if there is one. *known: whether that is known at all. */
+static enum named_certainty own_use(const struct rebuilt *m, const char *symbol,
+				    const struct named_name **name, bool *known)
+{
+	*name = m->named ? named_find(m->named, symbol) : NULL;
+	*known = m->named && (*name || !m->named->calls_only);
+	if (!*name || !((*name)->by & NAMED_BY_MODULE))
+		return NAMED_NO;
+	return (enum named_certainty)(*name)->certainty;
+}
+
+/* What a rebuild links in place of what it lost, as its headers have it. */
+static int add_standins(struct rebuilt *m, const struct lost_symbol *lost, struct ksa_error *err);
+
+/* What a compiler puts in, the compiler of the rebuild sees to. */
+static bool is_compilers(const struct check *c, const char *symbol)
+{
+	const struct call_helpers *group = rules_helper(c->rules, symbol);
+
+	return group &&
+	       (strcmp(group->group, "compiler") == 0 || strcmp(group->group, "thunks") == 0);
+}
+
+int check_rebuild_lost(struct check *c, uint32_t module, const struct ksa_import *import,
+		       const char *evidence, struct ksa_error *err)
+{
+	struct rebuilt m = rebuilt_for(c, module);
+	const struct lost_symbol *lost;
+	const struct named_name *name;
+	enum named_certainty use;
+	bool known;
+	int r = rebuild_pair_lost(m.pair->pair, import->name, &lost, err);
+
+	if (r)
+		return r;
+	use = own_use(&m, import->name, &name, &known);
+	if (known && use == NAMED_NO && name && name->by & NAMED_BY_MODULE)
+		return add_left_out(&m, name, err);
+	if ((known && use == NAMED_NO) || is_compilers(c, import->name))
+		return add_brought(&m, import->name, err);
+	if (known && !(c->kernel->helpers && helpers_find(c->kernel->helpers, import->name)))
+		return c->kernel->helpers
+			       ? gone(&m, import->name, name, is_proven(name), evidence, err)
+			       : 0;
+	if (lost->fate == LOST_GONE)
+		return gone(&m, import->name, NULL, false, evidence, err);
+	if (lost->fate == LOST_UNKNOWN)
+		return say_unknown(&m, import->name, err);
+	r = add_brought(&m, import->name, err);
+	return r || known ? r : add_standins(&m, lost, err);
+}
+
+enum named_certainty check_rebuild_uses(const struct check *c, uint32_t module, const char *symbol)
+{
+	const struct named *named = find_named(c, module);
+	const struct named_name *name;
+
+	if (!named || named->basis != NAMED_BASIS_SOURCE || !check_is_rebuilt(c, module))
+		return NAMED_YES;
+	name = named_find(named, symbol);
+	/* What it does not name at all, a header brings in. */
+	return name ? (enum named_certainty)name->certainty : NAMED_YES;
+}
+
+static bool is_denied(const struct rebuilt *m)
+{
+	return !check_compatible_at_build(m->c, m->module) ||
+	       !check_compatible_at_load(m->c, m->module);
+}
+
+static bool imports(const struct ksa_module *m, const char *symbol)
+{
+	for (size_t i = 0; i < m->import_count; i++)
+		if (strcmp(m->imports[i].name, symbol) == 0)
+			return true;
+	return false;
+}
+
+/* Each GPL-only symbol that a rebuild links is said once, the first time with the best proof. */
+static bool is_said(const struct rebuilt *m, const char *symbol)
+{
+	const struct ksa_report *report = m->c->report;
+
+	for (size_t i = report->finding_count; i-- > m->c->state[m->index].first_finding;)
+		if (rule_is(report->findings[i].rule, RULE_GAINED_GPL_ONLY) &&
+		    report->findings[i].module == m->index &&
+		    strcmp(report->findings[i].symbol, symbol) == 0)
+			return true;
+	return false;
+}
+
+/* How many in-tree modules bear it out; only -v asks for the rest of the evidence. */
+static const char *say_witnesses(const struct rebuilt *m, const struct ksa_export *e)
+{
+	uint32_t count = m->pair->witnesses ? witnesses_count(m->pair->witnesses, e) : 0;
+
+	if (!m->pair->witnesses)
+		return "";
+	return count ? report_text(m->c->report, "; %u in-tree module%s came to import it", count,
+				   count == 1 ? "" : "s")
+		     : "; no in-tree module came to import it";
+}
+
+static int gained(struct rebuilt *m, const struct finding_init *init, const struct ksa_export *e,
+		  struct ksa_error *err)
+{
+	if (imports(m->module, e->name) || is_said(m, e->name))
+		return 0;
+	return check_add(m->c, init, err, "a rebuild of %s.ko links GPL-only '%s'", m->module->name,
+			 e->name);
+}
+
+static int add_standins(struct rebuilt *m, const struct lost_symbol *lost, struct ksa_error *err)
+{
+	int r = 0;
+
+	for (uint32_t i = 0; i < lost->gained_count && is_denied(m) && !r; i++) {
+		struct finding_init init = init_for(m, RULE_GAINED_GPL_ONLY, lost->gained[i]->name);
+
+		init.as_warning = true;
+		init.basis = BASIS_HEADERS;
+		init.evidence = report_text(m->c->report, "in place of '%s': %s%s", lost->name,
+					    lost->ways[i], say_witnesses(m, lost->gained[i]));
+		r = gained(m, &init, lost->gained[i], err);
+	}
+	return r;
+}
+
+/* What a name of the source leads to here and did not lead to before. */
+static int gained_by_name(struct rebuilt *m, const struct named_name *name, struct ksa_error *err)
+{
+	const struct gained_symbol *list;
+	size_t count;
+	int r = rebuild_pair_gained(m->pair->pair, name->name, &list, &count, err);
+
+	for (size_t i = 0; i < count && !r; i++) {
+		struct finding_init init = init_for(m, RULE_GAINED_GPL_ONLY, list[i].export_->name);
+		const struct named_site *site = find_site(name);
+
+		init.as_warning = list[i].maybe || !is_proven(name);
+		init.evidence =
+			site && site->file && site->line
+				? report_text(m->c->report, "%s:%u: %s%s", site->file, site->line,
+					      list[i].way, say_witnesses(m, list[i].export_))
+				: report_text(m->c->report, "%s%s", list[i].way,
+					      say_witnesses(m, list[i].export_));
+		r = gained(m, &init, list[i].export_, err);
+	}
+	return r;
+}
+
+/* What the kernel that it was built for offers by that name: an export, or a helper of which the
+ * headers of the kernel at hand would have at least the name. */
+static bool was_offered(const struct rebuilt *m, const char *name)
+{
+	const struct check_pair *p = m->pair;
+	size_t count;
+
+	return kernel_find_exports(p->from, name, &count) || rebuild_pair_offers(p->pair, name);
+}
+
+/* True if the kernel at hand still has something by that name. */
+static bool is_offered(const struct rebuilt *m, const char *name)
+{
+	const struct ksa_kernel *k = m->c->kernel;
+	size_t count;
+
+	return kernel_find_exports(k, name, &count) || helpers_find(k->helpers, name) ||
+	       (helpers_declared(k->helpers, name) & (DECLARED_TYPE | DECLARED_CONSTANT)) ||
+	       check_find(m->c, m->index, name).export_;
+}
+
+/* A name of the source that no import shows: the compiler folds some away. */
+static int name_gone(struct rebuilt *m, const struct named_name *name, struct ksa_error *err)
+{
+	const struct named_site *site = find_site(name);
+	const bool is_call = site && site->is_call;
+
+	if (imports(m->module, name->name) || !was_offered(m, name->name) ||
+	    is_offered(m, name->name))
+		return 0;
+	return gone(m, name->name, name, is_proven(name) && is_call,
+		    check_lineage_missing(m->c, name->name), err);
+}
+
+/* An export that the module calls and that both kernels have, with another declaration. */
+static int prototype_changed(struct rebuilt *m, const struct named_name *name,
+			     struct ksa_error *err)
+{
+	struct finding_init init = init_for(m, RULE_PROTOTYPE_CHANGED, name->name);
+	size_t before, here;
+	const struct ksa_export *a = kernel_find_exports(m->pair->from, name->name, &before);
+	const struct ksa_export *b = kernel_find_exports(m->c->kernel, name->name, &here);
+
+	if (!a || !b || before != 1 || here != 1 || !a->prototype || !b->prototype ||
+	    prototype_is_same(a->prototype, b->prototype))
+		return 0;
+	init.as_note = is_behind_test(name);
+	init.evidence =
+		report_text(m->c->report, "%s; %s: '%s', %s: '%s'", say_site(m, name),
+			    m->pair->from->label, a->prototype, m->c->kernel->label, b->prototype);
+	return check_add(m->c, &init, err, "the prototype of '%s' changed", name->name);
+}
+
+static int judge_names(struct rebuilt *m, struct ksa_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < m->named->name_count && !r; i++) {
+		const struct named_name *name = &m->named->names[i];
+
+		if (name->certainty == NAMED_NO)
+			continue;
+		if (name->by & NAMED_BY_MODULE && m->named->basis == NAMED_BASIS_SOURCE)
+			r = name_gone(m, name, err);
+		if (!r && name->by & NAMED_BY_MODULE)
+			r = prototype_changed(m, name, err);
+		if (!r && is_denied(m))
+			r = gained_by_name(m, name, err);
+	}
+	return r;
+}
+
+/* What those usually link that import the same. */
+static int ask_witnesses(struct rebuilt *m, struct ksa_error *err)
+{
+	const struct witness_gain *list;
+	size_t count;
+	int r = witnesses_ask(m->pair->witnesses, m->module, &list, &count, err);
+
+	for (size_t i = 0; i < count && !r; i++) {
+		struct finding_init init = init_for(m, RULE_GAINED_GPL_ONLY, list[i].export_->name);
+
+		init.as_warning = true;
+		init.basis = BASIS_IN_TREE;
+		init.evidence =
+			report_text(m->c->report,
+				    "%u of %u in-tree modules that import '%s' came to import "
+				    "it",
+				    list[i].came, list[i].of, list[i].symbol);
+		r = gained(m, &init, list[i].export_, err);
+	}
+	return r;
+}
+
+int check_rebuild_end(struct check *c, uint32_t module, struct ksa_error *err)
+{
+	struct rebuilt m = rebuilt_for(c, module);
+	const bool is_whole = rebuild_pair_is_whole(m.pair->pair);
+	int r = 0;
+
+	if (!is_whole && !c->state[module].unchecked)
+		return say_unknown(&m, NULL, err);
+	if (m.named && is_whole)
+		r = judge_names(&m, err);
+	/* Where the source is known, usage elsewhere says nothing. */
+	if (!r && m.pair->witnesses && is_denied(&m) &&
+	    !(m.named && m.named->basis == NAMED_BASIS_SOURCE))
+		r = ask_witnesses(&m, err);
+	return r;
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What an answer about rebuilds rests on: the headers that modules were built with. */
+#include "cmd/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/vec.h"
+#include "model/helper.h"
+#include "model/kernel.h"
+#include "model/module.h"
+#include "model/release.h"
+#include "read/source/module_source.h"
+
+/* The release in a version magic, which is the module's to say: as much as may be part of a path.
+ * malloc'd; NULL: none. */
+static char *release_of(const struct ksa_module *m)
+{
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+-_~";
+	size_t length = m->vermagic ? strspn(m->vermagic, plain) : 0;
+
+	if (!length || m->vermagic[0] == '.' ||
+	    (m->vermagic[length] != ' ' && m->vermagic[length] != '\0'))
+		return NULL;
+	return strndup(m->vermagic, length);
+}
+
+bool check_spec_names_release(const char *spec, const struct module_list *modules)
+{
+	for (size_t i = 0; i < modules->count; i++) {
+		_cleanup_free_ char *release = release_of(modules->items[i]);
+
+		if (!release || !spec || !strstr(spec, release))
+			return false;
+	}
+	return true;
+}
+
+/* True if the kernel's headers may stand for those that the module was built with. */
+static bool stands_for(const struct ksa_kernel *kernel, const struct ksa_module *m,
+		       const char *release, bool exactly)
+{
+	struct release a, b;
+
+	if (!kernel->helpers || (*kernel->arch && m->arch && strcmp(kernel->arch, m->arch) != 0))
+		return false;
+	if (exactly)
+		return strcmp(kernel->release, release) == 0;
+	return release_parse(release, &a) && release_parse(kernel->release, &b) &&
+	       release_compare(&a, &b) == 0;
+}
+
+static bool is_there(const struct kernel_list *list, const struct ksa_module *m,
+		     const char *release, bool exactly)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (stands_for(list->items[i], m, release, exactly))
+			return true;
+	return false;
+}
+
+/* Open a kernel with its headers and keep it if it can stand for the module's. */
+static int try_kernel(struct invocation *inv, const char *spec, const struct ksa_module *m,
+		      const char *release, bool exactly, struct kernel_list *hints,
+		      struct ksa_error *err)
+{
+	struct ksa_read_options read = read_options(inv, true);
+	struct ksa_kernel *kernel;
+	int r;
+
+	read.helpers = read.prototypes = true;
+	/* One that cannot be read is as good as none. */
+	if (ksa_kernel_open(spec, &read, &kernel, NULL))
+		return 0;
+	r = stands_for(kernel, m, release, exactly) ? VEC_PUSH_ROOM(hints, err) : 1;
+	if (r) {
+		ksa_kernel_free(kernel);
+		return r < 0 ? r : 0;
+	}
+	hints->items[hints->count++] = kernel;
+	return 0;
+}
+
+/* Where distributions keep the headers of a release. */
+static int try_installed(struct invocation *inv, const struct ksa_module *m, const char *release,
+			 struct kernel_list *hints, struct ksa_error *err)
+{
+	static const char *const places[][2] = {{"/lib/modules/", "/build"},
+						{"/usr/src/linux-headers-", ""},
+						{"/usr/src/kernels/", ""},
+						{"/usr/src/linux-", ""}};
+	const size_t before = hints->count;
+	int r = 0;
+
+	for (size_t i = 0; i < 4 && !r && hints->count == before; i++) {
+		_cleanup_free_ char *path = NULL;
+
+		if (asprintf(&path, "%s%s%s", places[i][0], release, places[i][1]) < 0) {
+			path = NULL;
+			return ksa_fail_nomem(err);
+		}
+		if (access(path, R_OK) == 0)
+			r = try_kernel(inv, path, m, release, true, hints, err);
+	}
+	return r;
+}
+
+/* The shipped snapshot of the series. */
+static int try_shipped(struct invocation *inv, const struct ksa_module *m, const char *release,
+		       struct kernel_list *hints, struct ksa_error *err)
+{
+	const size_t before = hints->count;
+	struct release series, named;
+	size_t count;
+	char **names = shipped_names(inv, m->arch, &count);
+	int r = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *version = names[i] + strcspn(names[i], "0123456789");
+
+		if (!r && hints->count == before && release_parse(release, &series) &&
+		    release_parse(version, &named) && release_compare(&series, &named) == 0)
+			r = try_kernel(inv, names[i], m, release, false, hints, err);
+		free(names[i]);
+	}
+	free(names);
+	return r;
+}
+
+static int open_for(struct invocation *inv, const struct kernel_list *kernels,
+		    const struct ksa_module *m, bool installed, struct kernel_list *hints,
+		    struct ksa_error *err)
+{
+	_cleanup_free_ char *release = release_of(m);
+	int r;
+
+	if (!release || is_there(kernels, m, release, true) || is_there(hints, m, release, true))
+		return 0;
+	r = installed ? try_installed(inv, m, release, hints, err) : 0;
+	if (r || is_there(hints, m, release, true) || is_there(kernels, m, release, false) ||
+	    is_there(hints, m, release, false))
+		return r;
+	return try_shipped(inv, m, release, hints, err);
+}
+
+int check_open_built_for(struct invocation *inv, const struct kernel_list *kernels,
+			 const struct module_list *modules, bool installed,
+			 struct kernel_list *hints, struct ksa_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < modules->count && !r; i++) {
+		const struct ksa_module *m = modules->items[i],
+					*before = i ? modules->items[i - 1] : NULL;
+
+		if (!before || !before->vermagic || !m->vermagic ||
+		    strcmp(before->vermagic, m->vermagic) != 0)
+			r = open_for(inv, kernels, m, installed, hints, err);
+	}
+	return r;
+}
+
+/* What conditions of the source are decided by, of one kernel. */
+static enum kernel_tristate has_macro(void *ctx, const char *name)
+{
+	const struct helpers *helpers = ctx;
+	const struct helper *helper = helpers_find(helpers, name);
+
+	if (helper && helper->kind != HELPER_INLINE)
+		return helper->maybe ? TRI_UNKNOWN : TRI_YES;
+	return helper || !helpers->partial ? TRI_NO : TRI_UNKNOWN;
+}
+
+static int name_cell(const struct module_source *source, const struct ksa_kernel *kernel,
+		     const struct ksa_module *m, struct named *named, struct ksa_error *err)
+{
+	struct module_source_question question = {
+		.module = m->name,
+		.units = m->units,
+		.kernel = {.release = *kernel->release ? kernel->release : NULL,
+			   .arch = *kernel->arch ? kernel->arch : m->arch,
+			   .ctx = kernel->helpers,
+			   .macro = kernel->helpers ? has_macro : NULL}};
+
+	return module_source_named(source, &question, named, err);
+}
+
+int check_read_names(const char *dir, const struct kernel_list *kernels,
+		     const struct module_list *modules, struct check_names *names,
+		     struct ksa_error *err)
+{
+	const size_t cells = kernels->count * modules->count;
+	struct module_source *source;
+	int r = module_source_open(dir, &source, err);
+
+	if (r)
+		return r;
+	names->items = calloc(cells + 1, sizeof(*names->items));
+	names->cells = calloc(cells + 1, sizeof(*names->cells));
+	if (!names->items || !names->cells)
+		r = ksa_fail_nomem(err);
+	for (size_t m = 0; m < modules->count && !r; m++) {
+		for (size_t k = 0; k < kernels->count && !r; k++) {
+			struct named *named = &names->items[names->count];
+
+			names->cells[names->count++] = named;
+			r = name_cell(source, kernels->items[k], modules->items[m], named, err);
+		}
+	}
+	module_source_free(source);
+	return r;
+}
+
+void check_names_release(struct check_names *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		named_release(&names->items[i]);
+	free(names->items);
+	free(names->cells);
+	memset(names, 0, sizeof(*names));
+}

@@ -9,7 +9,9 @@
 
 #define MAX_DEFINITIONS 4 /* of one macro, under other conditions */
 #define MAX_CALLS	((size_t)400000) /* real headers have 12,000 */
-#define MAX_BYTES	((size_t)64 << 20) /* of all that is made; real: 8 MiB */
+/* Bytes that expansions may handle: all of them, and one. */
+#define MAX_WORK ((size_t)24 << 20)
+#define MAX_ONE	 ((size_t)512 << 10)
 
 /* A definition, and the next one of the same name. */
 struct definition {
@@ -28,7 +30,7 @@ struct expanding {
 	struct strmap by_name; /* of the first definition */
 	struct source_macros macros; /* the one that is being expanded */
 	struct strbuf text;
-	size_t bytes;
+	size_t work; /* bytes that expansions have handled */
 };
 
 /* Definitions of one name are chained in their order, and a hostile number of them is cut. */
@@ -78,15 +80,16 @@ static int expand_with(struct expanding *x, const struct facts_macro *macro,
 	if (r || !define)
 		return r;
 	strbuf_reset(&x->text);
+	x->macros.budget = MAX_ONE;
 	if (define->function_like)
 		r = macros_expand_call(&x->macros, define, arguments, &x->text, x->err);
 	else
 		r = rename_call(x, macros_body(define), call);
+	x->work += MAX_ONE - x->macros.budget + x->text.length + span_length(macro->text);
 	if (r == KSA_ELIMIT) {
 		ksa_error_clear(x->err);
 		return 0;
 	}
-	x->bytes += x->text.length;
 	made.maybe |= macro->maybe;
 	return r ? r : header_scan_expanded(x->out, x->config, &made, span_of(&x->text), x->err);
 }
@@ -101,7 +104,7 @@ static int expand_call(struct expanding *x, const struct header_facts *facts,
 	if (!strmap_get(&x->by_name, facts->names[call->macro].text, &at) ||
 	    !lex_read_call(call->arguments.at, call->arguments.end, false, &arguments))
 		return 0;
-	for (at++; at && !r && x->bytes < MAX_BYTES; at = x->definitions.items[at - 1].next)
+	for (at++; at && !r && x->work < MAX_WORK; at = x->definitions.items[at - 1].next)
 		r = expand_with(x, x->definitions.items[at - 1].macro, call, &arguments);
 	return r;
 }

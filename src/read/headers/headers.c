@@ -232,7 +232,7 @@ static int join_file(struct reading *reading, struct helpers *out, const struct 
 
 	for (size_t i = file->first; i < file->first + file->count && !r; i++) {
 		struct helper init = facts->items[i];
-		uint32_t *refs = facts->refs + init.first;
+		uint32_t *refs = init.count ? facts->refs + init.first : NULL;
 
 		r = join_name(reading, out, file->worker, init.name, err);
 		init.name = numbers[init.name];

@@ -121,7 +121,8 @@ struct ksa_read_options {
 	bool prototypes; /* read the C declarations of exports and where they are defined */
 	bool loading; /* read what else decides whether a module loads (for snapshots, check) */
 	bool helpers; /* read its headers: which names lead to which symbols (for snapshots) */
-	bool named; /* of modules: read what their code names, by debug information (for rebuilds) */
+	bool named; /* of modules: read what their code names, by debug information (for rebuilds)
+		     */
 	bool users; /* read what in the image itself, or in sources, uses exports (for users) */
 	const char *data_dir; /* where shipped snapshots are; NULL: the installed directory */
 	/* May be NULL; is called from several threads at once. */

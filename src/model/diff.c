@@ -20,11 +20,8 @@ static const char *const severity_names[SEVERITY_COUNT] = {
 };
 
 static const char *const fate_names[] = {
-	[FATE_OK] = "ok",
-	[FATE_WARNING] = "warning",
-	[FATE_REFUSED] = "refused",
-	[FATE_BREAKS] = "breaks",
-	[FATE_UNKNOWN] = "unknown",
+	[FATE_OK] = "ok",	  [FATE_WARNING] = "warning", [FATE_REFUSED] = "refused",
+	[FATE_BREAKS] = "breaks", [FATE_UNKNOWN] = "unknown",
 };
 
 /* The less a class allows, the higher. */

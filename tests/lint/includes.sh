@@ -21,12 +21,13 @@ read/git        base model read/source read/patch read/kernel read/headers
 read/review     base model read/source read/patch read/git
 read/rules      base model
 audit           base model
-audit/check     base model audit audit/results
+audit/check     base model audit audit/results audit/rebuild
 audit/diff      base model audit
 audit/history   base model audit
 audit/review    base model audit audit/results
 audit/wrappers  base model audit
 audit/results   base model audit
+audit/rebuild   base model
 write           base model write/text
 write/text      base model write
 write/json      base model write write/text

@@ -458,8 +458,7 @@ static void test_crcs(void **state)
 	assert_non_null(strstr(report->findings[1].evidence, "0x00000002"));
 	assert_non_null(strstr(report->findings[1].evidence, "0x00000001"));
 	ksa_report_free(report);
-	report = check(&k, 1, &m, 1,
-		       &(struct ksa_check_options){.rebuild = true, .built_for = k});
+	report = check(&k, 1, &m, 1, &(struct ksa_check_options){.rebuild = true, .built_for = k});
 	expect(report, 0, OK, "");
 	ksa_report_free(report);
 	/* no versions at all, on a kernel that has them */

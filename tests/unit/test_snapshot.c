@@ -309,7 +309,8 @@ static void test_bad_rest(void **state)
 static void test_bad_headers(void **state)
 {
 	(void)state;
-	expect_error("{\"headers\":[]}", KSA_EFORMAT, 1, 12, "expected an object after \"headers\"");
+	expect_error("{\"headers\":[]}", KSA_EFORMAT, 1, 12,
+		     "expected an object after \"headers\"");
 	expect_error("{\"headers\":{\"helpers\":[{\"kind\":\"x\"}]}}", KSA_EFORMAT, 1, 32,
 		     "\"kind\" of a helper is 'x', expected macro, constant, inline or generated");
 	expect_error("{\"headers\":{\"helpers\":[{\"kind\":\"macro\"}]}}", KSA_EFORMAT, 1, 24,

@@ -32,9 +32,10 @@ static void modules_are_judged(void **state)
 		" ksymaudit diff old-6.1 → new-6.12          2 modules: warning 1, ok 1   ? "
 		"help\n");
 	viewtest_type(f, "/follow_pfn\rz");
-	viewtest_expect(f, 12,
-			"   used by     pfn_user: warning: gone from the API: follow_pfn\n"
-			"   findings    KSA062 warning: 'follow_pfn' is gone from the API: the source\n");
+	viewtest_expect(
+		f, 12,
+		"   used by     pfn_user: warning: gone from the API: follow_pfn\n"
+		"   findings    KSA062 warning: 'follow_pfn' is gone from the API: the source\n");
 }
 
 static void only_what_modules_use(void **state)

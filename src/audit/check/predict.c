@@ -61,9 +61,8 @@ static int drop_unchecked(struct check *c, struct ksa_error *err)
 /* What refuses a rebuild, or may. */
 static bool is_kept(const struct ksa_finding *f)
 {
-	return finding_counts(f) &&
-	       (f->level == KSA_LEVEL_ERROR ||
-		(f->level == KSA_LEVEL_WARNING && f->basis != BASIS_NONE));
+	return finding_counts(f) && (f->level == KSA_LEVEL_ERROR ||
+				     (f->level == KSA_LEVEL_WARNING && f->basis != BASIS_NONE));
 }
 
 int check_predict(struct check *c, struct ksa_error *err)

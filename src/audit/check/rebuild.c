@@ -303,18 +303,6 @@ static bool is_proven(const struct named_name *name)
 	return name->certainty == NAMED_YES;
 }
 
-/* Does the module itself name it: NAMED_NO where its source is known and has it nowhere that
- * counts; *name: the entry, if there is one. *known: whether that is known at all. */
-static enum named_certainty own_use(const struct rebuilt *m, const char *symbol,
-				    const struct named_name **name, bool *known)
-{
-	*name = m->named ? named_find(m->named, symbol) : NULL;
-	*known = m->named && (*name || !m->named->calls_only);
-	if (!*name || !((*name)->by & NAMED_BY_MODULE))
-		return NAMED_NO;
-	return (enum named_certainty)(*name)->certainty;
-}
-
 /* What a rebuild links in place of what it lost, as its headers have it. */
 static int add_standins(struct rebuilt *m, const struct lost_symbol *lost, struct ksa_error *err);
 
@@ -327,45 +315,63 @@ static bool is_compilers(const struct check *c, const char *symbol)
 	       (strcmp(group->group, "compiler") == 0 || strcmp(group->group, "thunks") == 0);
 }
 
+/* A lost import of which it is known whether and where the module itself names it. */
+static int lost_by_name(struct rebuilt *m, const char *symbol, const struct named_name *name,
+			const char *evidence, struct ksa_error *err)
+{
+	const struct helpers *helpers = m->c->kernel->helpers;
+
+	if (!name || !(name->by & NAMED_BY_MODULE))
+		return add_brought(m, symbol, err);
+	if (name->certainty == NAMED_NO)
+		return add_left_out(m, name, err);
+	if (!helpers)
+		return say_unknown(m, symbol, err);
+	if (helpers_find(helpers, symbol))
+		return add_brought(m, symbol, err);
+	return gone(m, symbol, name, is_proven(name), evidence, err);
+}
+
 int check_rebuild_lost(struct check *c, uint32_t module, const struct ksa_import *import,
 		       const char *evidence, struct ksa_error *err)
 {
 	struct rebuilt m = rebuilt_for(c, module);
+	const struct named_name *name = m.named ? named_find(m.named, import->name) : NULL;
 	const struct lost_symbol *lost;
-	const struct named_name *name;
-	enum named_certainty use;
-	bool known;
-	int r = rebuild_pair_lost(m.pair->pair, import->name, &lost, err);
+	int r;
 
+	if (is_compilers(c, import->name))
+		return add_brought(&m, import->name, err);
+	if (m.named && (name || !m.named->calls_only))
+		return lost_by_name(&m, import->name, name, evidence, err);
+	r = rebuild_pair_lost(m.pair->pair, import->name, &lost, err);
 	if (r)
 		return r;
-	use = own_use(&m, import->name, &name, &known);
-	if (known && use == NAMED_NO && name && name->by & NAMED_BY_MODULE)
-		return add_left_out(&m, name, err);
-	if ((known && use == NAMED_NO) || is_compilers(c, import->name))
-		return add_brought(&m, import->name, err);
-	if (known && !(c->kernel->helpers && helpers_find(c->kernel->helpers, import->name)))
-		return c->kernel->helpers
-			       ? gone(&m, import->name, name, is_proven(name), evidence, err)
-			       : 0;
 	if (lost->fate == LOST_GONE)
 		return gone(&m, import->name, NULL, false, evidence, err);
 	if (lost->fate == LOST_UNKNOWN)
 		return say_unknown(&m, import->name, err);
 	r = add_brought(&m, import->name, err);
-	return r || known ? r : add_standins(&m, lost, err);
+	return r ? r : add_standins(&m, lost, err);
 }
 
-enum named_certainty check_rebuild_uses(const struct check *c, uint32_t module, const char *symbol)
+bool check_rebuild_leaves_out(const struct check *c, uint32_t module, const char *symbol)
 {
 	const struct named *named = find_named(c, module);
+	const struct check_pair *pair = c->state[module].pair;
 	const struct named_name *name;
 
-	if (!named || named->basis != NAMED_BASIS_SOURCE || !check_is_rebuilt(c, module))
-		return NAMED_YES;
+	if (!pair || !named || named->basis != NAMED_BASIS_SOURCE || !c->kernel->helpers)
+		return false;
 	name = named_find(named, symbol);
-	/* What it does not name at all, a header brings in. */
-	return name ? (enum named_certainty)name->certainty : NAMED_YES;
+	if (!name || name->certainty != NAMED_NO)
+		return false;
+	/* Some header may still bring it. */
+	for (size_t i = 0; i < named->name_count; i++)
+		if (named->names[i].certainty != NAMED_NO &&
+		    rebuild_pair_leads(pair->pair, named->names[i].name, symbol))
+			return false;
+	return true;
 }
 
 static bool is_denied(const struct rebuilt *m)

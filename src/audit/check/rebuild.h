@@ -44,9 +44,9 @@ int check_rebuild_begin(struct check *c, uint32_t module, struct ksa_error *err)
 int check_rebuild_lost(struct check *c, uint32_t module, const struct ksa_import *import,
 		       const char *evidence, struct ksa_error *err) _must_check_;
 
-/* How far the source uses an import that the kernel at hand has: NAMED_NO where it is known to
- * stand behind a condition that does not hold there; NAMED_YES where nothing is known. */
-enum named_certainty check_rebuild_uses(const struct check *c, uint32_t module, const char *symbol);
+/* True if the module's source names an import that the kernel at hand has only where a condition
+ * leaves it out there: a rebuild does not link it. */
+bool check_rebuild_leaves_out(const struct check *c, uint32_t module, const char *symbol);
 
 /* After them: what the source names and no binary shows, and what a rebuild links besides. */
 int check_rebuild_end(struct check *c, uint32_t module, struct ksa_error *err) _must_check_;

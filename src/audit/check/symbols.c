@@ -516,6 +516,8 @@ static int judge_import(const struct import_case *ic, struct strmap *owners, str
 		return r;
 	if (!ic->provider.export_)
 		return missing(ic, err);
+	if (ic->c->rebuild && check_rebuild_leaves_out(ic->c, ic->index, ic->import->name))
+		return 0;
 	r = license_and_taint(ic, &denied, err);
 	if (!r)
 		r = old_classes(ic, err);

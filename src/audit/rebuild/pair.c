@@ -192,6 +192,12 @@ static bool reaches(const struct helpers *helpers, const struct helper_reach *st
 	return false;
 }
 
+bool rebuild_pair_leads(struct rebuild_pair *pair, const char *helper, const char *symbol)
+{
+	return reach(pair->new, helper, &pair->after, NULL) ||
+	       reaches(pair->new, &pair->after, symbol);
+}
+
 /* Whether some helper on the way to a step stands under a condition that was not decided. */
 static bool is_maybe(const struct helpers *helpers, const struct helper_reach *steps, size_t step)
 {

@@ -60,6 +60,10 @@ bool rebuild_pair_has_headers(const struct rebuild_pair *pair);
  */
 bool rebuild_pair_offers(struct rebuild_pair *pair, const char *name);
 
+/* True if a helper of that name leads to the symbol in the headers of the other kernel; also where
+ * that cannot be told. */
+bool rebuild_pair_leads(struct rebuild_pair *pair, const char *helper, const char *symbol);
+
 /* A symbol that the other kernel does not export. *out lives as long as the pair. */
 int rebuild_pair_lost(struct rebuild_pair *pair, const char *symbol, const struct lost_symbol **out,
 		      struct ksa_error *err) _must_check_;

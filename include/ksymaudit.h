@@ -94,7 +94,7 @@ struct ksa_report;
 struct ksa_finding;
 struct ksa_rules;
 struct ksa_waivers;
-struct named;
+struct ksa_named;
 
 /* Version of the library, "0.1.0". */
 const char *ksa_version(void);
@@ -208,7 +208,7 @@ struct ksa_check_options {
 	const struct ksa_kernel *built_for;
 	/* What the source of each module names when it is built for each kernel, for rebuilds:
 	 * [module * kernels + kernel]; NULL, also for one of them: that is not known. */
-	const struct named *const *named;
+	const struct ksa_named *const *named;
 	/* Of the last so many kernels predict how a rebuild fares: what refuses a module there and
 	 * not on the newest of the others becomes a note. */
 	size_t predicted;

@@ -38,8 +38,8 @@ int check_open_built_for(struct invocation *inv, const struct kernel_list *kerne
 
 /* What the source of each module names when it is built for each kernel. Zero-initialize. */
 struct check_names {
-	struct named *items;
-	const struct named **cells; /* [module * kernels + kernel] */
+	struct ksa_named *items;
+	const struct ksa_named **cells; /* [module * kernels + kernel] */
 	size_t count;
 };
 

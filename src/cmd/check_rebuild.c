@@ -175,7 +175,7 @@ static enum kernel_tristate has_macro(void *ctx, const char *name)
 }
 
 static int name_cell(const struct module_source *source, const struct ksa_kernel *kernel,
-		     const struct ksa_module *m, struct named *named, struct ksa_error *err)
+		     const struct ksa_module *m, struct ksa_named *named, struct ksa_error *err)
 {
 	struct module_source_question question = {
 		.module = m->name,
@@ -204,7 +204,7 @@ int check_read_names(const char *dir, const struct kernel_list *kernels,
 		r = ksa_fail_nomem(err);
 	for (size_t m = 0; m < modules->count && !r; m++) {
 		for (size_t k = 0; k < kernels->count && !r; k++) {
-			struct named *named = &names->items[names->count];
+			struct ksa_named *named = &names->items[names->count];
 
 			names->cells[names->count++] = named;
 			r = name_cell(source, kernels->items[k], modules->items[m], named, err);

@@ -52,7 +52,7 @@ struct ksa_module {
 	bool is_signed;
 	bool livepatch;
 	struct module_loading loading;
-	struct named *named; /* what its own code names, by its debug information, if that was
+	struct ksa_named *named; /* what its own code names, by its debug information, if that was
 				asked for and is there; or NULL */
 	struct string_list units; /* likewise the source files that it was compiled from */
 	bool is_object; /* not a final .ko: modpost has added nothing to it */

@@ -5,13 +5,13 @@
 
 #include "base/search.h"
 
-void named_release(struct named *named)
+void named_release(struct ksa_named *named)
 {
 	arena_release(&named->arena);
-	*named = (struct named){.names = NULL};
+	*named = (struct ksa_named){.names = NULL};
 }
 
-const struct named_name *named_find(const struct named *named, const char *name)
+const struct named_name *named_find(const struct ksa_named *named, const char *name)
 {
 	size_t at = SEARCH_FIRST(i, named->name_count, strcmp(named->names[i].name, name) < 0);
 

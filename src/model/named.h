@@ -54,7 +54,7 @@ struct named_stop {
  * among them, unless the definition stands under a condition that does not hold there. Fill it by
  * read/source/module_source.h or read/debug/named.h. Zero-initialize.
  */
-struct named {
+struct ksa_named {
 	struct arena arena;
 	enum named_basis basis;
 	struct named_name *names; /* sorted by name */
@@ -68,10 +68,10 @@ struct named {
 	bool calls_only;
 };
 
-void named_release(struct named *named);
+void named_release(struct ksa_named *named);
 
 /* The entry of that name, or NULL. */
-const struct named_name *named_find(const struct named *named, const char *name);
+const struct named_name *named_find(const struct ksa_named *named, const char *name);
 
 /*
  * What is known of a kernel that the module is to be built for, to decide conditions by. Callbacks

@@ -22,7 +22,7 @@ static void check(const struct dwarf_declared *d, const char *name)
 /* Each name can be found, and is named by somebody. */
 static void name(const struct elf_file *f, struct arena *arena)
 {
-	struct named named = {.names = NULL};
+	struct ksa_named named = {.names = NULL};
 	struct string_list units;
 
 	if (dwarf_named_read(f, &named, NULL) == 0)

@@ -11,7 +11,7 @@
 #include "read/source/module_source_internal.h"
 
 /* What every caller relies on. */
-static void check(const struct named *named)
+static void check(const struct ksa_named *named)
 {
 	for (size_t i = 0; i < named->name_count; i++) {
 		const struct named_name *name = &named->names[i];
@@ -37,7 +37,7 @@ static void ask(const struct module_source *source, const char *release)
 	struct module_source_question question = {
 		.module = "a",
 		.kernel = {.release = release, .arch = "x86_64", .macro = know, .option = know}};
-	struct named named = {.names = NULL};
+	struct ksa_named named = {.names = NULL};
 
 	if (module_source_named(source, &question, &named, NULL) == 0)
 		check(&named);

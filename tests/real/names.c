@@ -41,7 +41,7 @@ static void print(const struct named_name *name)
 }
 
 static int read_source(const char *dir, const struct module_source_question *question,
-		       struct named *named, struct ksa_error *err)
+		       struct ksa_named *named, struct ksa_error *err)
 {
 	struct module_source *source;
 	int r = module_source_open(dir, &source, err);
@@ -53,7 +53,7 @@ static int read_source(const char *dir, const struct module_source_question *que
 	return r;
 }
 
-static int read_debug_info(const char *path, struct named *named, struct ksa_error *err)
+static int read_debug_info(const char *path, struct ksa_named *named, struct ksa_error *err)
 {
 	struct arena arena = {NULL, 0};
 	struct bytes file = {NULL, 0, BYTES_BORROWED};
@@ -69,7 +69,7 @@ static int read_debug_info(const char *path, struct named *named, struct ksa_err
 	return r;
 }
 
-static void print_all(const struct named *named, char **names)
+static void print_all(const struct ksa_named *named, char **names)
 {
 	for (size_t i = 0; i < named->notice_count; i++)
 		fprintf(stderr, "names: %s\n", named->notices[i]);
@@ -131,7 +131,7 @@ static int read_facts(const char *dir, struct facts *facts, struct ksa_error *er
 }
 
 /* Any way from a name of the source's to the import. */
-static bool find_way(const struct helpers *h, const struct named *named, const char *import,
+static bool find_way(const struct helpers *h, const struct ksa_named *named, const char *import,
 		     struct strbuf *chain)
 {
 	static struct helper_reach reach;
@@ -162,7 +162,7 @@ static int explain(char **argv, struct ksa_error *err)
 							     .ctx = &facts,
 							     .macro = has_macro,
 							     .option = has_option}};
-	struct named named = {.names = NULL};
+	struct ksa_named named = {.names = NULL};
 	int r = read_facts(argv[6], &facts, err);
 
 	if (!r)
@@ -191,7 +191,7 @@ int main(int argc, char **argv)
 {
 	const char *mode = argc > 1 ? argv[1] : "";
 	struct ksa_error err = {.code = 0};
-	struct named named = {.names = NULL};
+	struct ksa_named named = {.names = NULL};
 	int r = KSA_EUSAGE;
 
 	if (strcmp(mode, "source") == 0 && argc >= 6) {

@@ -35,7 +35,7 @@
 
 static const char *print(const struct ccbuild_file *file, struct strbuf *text)
 {
-	struct named named = {.names = NULL};
+	struct ksa_named named = {.names = NULL};
 	struct arena arena = {NULL, 0};
 	struct ksa_error err = {.code = 0};
 	struct elf_file f;

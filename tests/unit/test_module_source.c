@@ -77,7 +77,7 @@ static enum kernel_tristate option(void *ctx, const char *name)
 static const struct named_kernel v6_12 = {
 	.release = "6.12.117+deb12-amd64", .arch = "x86_64", .macro = macro, .option = option};
 
-static void ask(const char *module, const struct named_kernel *kernel, struct named *named)
+static void ask(const char *module, const struct named_kernel *kernel, struct ksa_named *named)
 {
 	struct module_source_question question = {.module = module, .kernel = *kernel};
 	struct ksa_error err = {.code = 0};
@@ -95,7 +95,7 @@ static void expect_of(const char *module, const struct named_kernel *kernel, boo
 		      const char *expected)
 {
 	static const char *const words[] = {"no", "maybe", "yes"};
-	struct named named = {.names = NULL};
+	struct ksa_named named = {.names = NULL};
 	struct strbuf text = {.data = NULL};
 
 	ask(module, kernel, &named);
@@ -345,7 +345,7 @@ static void test_arms(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct named named = {.names = NULL};
+		struct ksa_named named = {.names = NULL};
 
 		put("a.c", cases[i].text);
 		ask(NULL, &v6_12, &named);
@@ -358,7 +358,7 @@ static void test_arms(void **state)
 /* An #error that holds: the source itself says that it does not build. */
 static void test_stops(void **state)
 {
-	struct named named = {.names = NULL};
+	struct ksa_named named = {.names = NULL};
 
 	(void)state;
 	put("a.c",
@@ -411,7 +411,7 @@ static void test_units(void **state)
 {
 	const char *paths[] = {"/build/somewhere/two/main.c"};
 	struct module_source_question question = {.module = "x", .units = {paths, 1}};
-	struct named named = {.names = NULL};
+	struct ksa_named named = {.names = NULL};
 	struct module_source *source;
 
 	(void)state;

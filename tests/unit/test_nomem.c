@@ -191,7 +191,7 @@ static int names_task(const void *input, size_t size, struct ksa_error *err)
 {
 	static const unsigned char makefile[] = "obj-m := a.o\na-objs := $(addprefix ./,b.o)\n";
 	struct module_source_question question = {.module = "a", .kernel = {.release = "6.12.1"}};
-	struct named named = {.names = NULL};
+	struct ksa_named named = {.names = NULL};
 	struct module_source *source = NULL;
 	int r = module_source_new("/m", &source, err);
 
@@ -334,7 +334,7 @@ static int dwarf_task(const void *input, size_t size, struct ksa_error *err)
 /* What debug information says that a module names. */
 static int dwarf_named_task(const void *input, size_t size, struct ksa_error *err)
 {
-	struct named named = {.names = NULL};
+	struct ksa_named named = {.names = NULL};
 	struct arena arena = {NULL, 0};
 	struct string_list units;
 	struct elf_file f;

@@ -21,7 +21,7 @@ struct rebuilt {
 	struct check *c;
 	uint32_t index;
 	const struct ksa_module *module;
-	const struct named *named; /* NULL: what its source names is not known */
+	const struct ksa_named *named; /* NULL: what its source names is not known */
 	struct check_pair *pair;
 	struct ksa_rebuild *result;
 };
@@ -126,7 +126,7 @@ static int find_pair(struct check *c, const struct ksa_kernel *from, struct chec
 
 /* What the module's source names on the kernel at hand: by the source, else by debug information.
  */
-static const struct named *find_named(const struct check *c, uint32_t module)
+static const struct ksa_named *find_named(const struct check *c, uint32_t module)
 {
 	const size_t cell = module * c->report->kernel_count + c->kernel_index;
 
@@ -357,7 +357,7 @@ int check_rebuild_lost(struct check *c, uint32_t module, const struct ksa_import
 
 bool check_rebuild_leaves_out(const struct check *c, uint32_t module, const char *symbol)
 {
-	const struct named *named = find_named(c, module);
+	const struct ksa_named *named = find_named(c, module);
 	const struct check_pair *pair = c->state[module].pair;
 	const struct named_name *name;
 

@@ -11,7 +11,7 @@ struct diff_input {
 	struct ksa_module *const *modules; /* the modules that the question is about; may be none */
 	size_t module_count;
 	/* What their source names on each kernel, [module * DIFF_SIDES + side]; NULL: not known. */
-	const struct named *const *named;
+	const struct ksa_named *const *named;
 	const struct ksa_rules *rules; /* NULL: as shipped */
 	bool successors; /* look for likely successors of what was removed */
 };

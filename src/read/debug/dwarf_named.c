@@ -530,7 +530,7 @@ static int fill_sites(const struct reader *r, const struct found *found, struct 
 	return 0;
 }
 
-static int add_notice(struct named *named, const char *source, struct ksa_error *err)
+static int add_notice(struct ksa_named *named, const char *source, struct ksa_error *err)
 {
 	named->notices = arena_calloc(&named->arena, 1, sizeof(*named->notices));
 	if (!named->notices)
@@ -545,7 +545,7 @@ static int add_notice(struct named *named, const char *source, struct ksa_error 
 	return named->notices[0] ? 0 : ksa_fail_nomem(err);
 }
 
-static int fill(struct reader *r, struct named *named, struct ksa_error *err)
+static int fill(struct reader *r, struct ksa_named *named, struct ksa_error *err)
 {
 	int result = r->any_flat ? add_notice(named, r->file.source, err) : 0;
 
@@ -570,7 +570,7 @@ static int fill(struct reader *r, struct named *named, struct ksa_error *err)
 	return result;
 }
 
-int dwarf_named_read(const struct elf_file *f, struct named *named, struct ksa_error *err)
+int dwarf_named_read(const struct elf_file *f, struct ksa_named *named, struct ksa_error *err)
 {
 	struct reader *r = NULL;
 	int result = open_reader(f, &r, err);

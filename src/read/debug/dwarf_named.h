@@ -16,7 +16,7 @@
  * <linux/types.h> is of. KSA_ENODATA: no debug information, or none that tells its headers from its
  * sources.
  */
-int dwarf_named_read(const struct elf_file *f, struct named *named,
+int dwarf_named_read(const struct elf_file *f, struct ksa_named *named,
 		     struct ksa_error *err) _must_check_;
 
 /*

@@ -8,7 +8,7 @@
 #include "base/vec.h"
 
 /* A global function's place and name. */
-struct named {
+struct ksa_named {
 	uint64_t value;
 	uint32_t section;
 	const char *name;
@@ -16,7 +16,7 @@ struct named {
 
 static int compare_named(const void *a, const void *b)
 {
-	const struct named *x = a, *y = b;
+	const struct ksa_named *x = a, *y = b;
 
 	if (x->section != y->section)
 		return x->section < y->section ? -1 : 1;
@@ -26,7 +26,7 @@ static int compare_named(const void *a, const void *b)
 }
 
 /* count names of one place: those that nothing is known of become aliases of the one that is. */
-static int join_names(struct call_builder *builder, const struct named *names, size_t count,
+static int join_names(struct call_builder *builder, const struct ksa_named *names, size_t count,
 		      struct ksa_error *err)
 {
 	uint32_t known = UINT32_MAX;
@@ -53,7 +53,7 @@ int elf_calls_add_aliases(const struct elf_file *f, const struct elf_symtab *sym
 			  struct call_builder *builder, struct ksa_error *err)
 {
 	struct {
-		struct named *items;
+		struct ksa_named *items;
 		size_t count, capacity;
 	} names = {NULL, 0, 0};
 	int r = 0;
@@ -66,9 +66,9 @@ int elf_calls_add_aliases(const struct elf_file *f, const struct elf_symtab *sym
 			continue;
 		r = VEC_PUSH_ROOM(&names, err);
 		if (!r)
-			names.items[names.count++] = (struct named){.value = symbol.value,
-								    .section = symbol.section,
-								    .name = symbol.name};
+			names.items[names.count++] = (struct ksa_named){.value = symbol.value,
+									.section = symbol.section,
+									.name = symbol.name};
 	}
 	if (names.count)
 		qsort(names.items, names.count, sizeof(names.items[0]), compare_named);

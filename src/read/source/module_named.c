@@ -286,7 +286,7 @@ static int place(struct answer *a, struct arena *arena, uint32_t file, uint32_t 
 	return !r && !*path ? ksa_fail_nomem(a->err) : r;
 }
 
-static int fill_site(struct answer *a, const struct pick *pick, struct named *named,
+static int fill_site(struct answer *a, const struct pick *pick, struct ksa_named *named,
 		     struct named_site *out)
 {
 	const struct source_site *site = &a->source->sites.items[pick->site];
@@ -303,7 +303,7 @@ static int fill_site(struct answer *a, const struct pick *pick, struct named *na
 }
 
 /* The #errors that are compiled, or may be; files are in the order of their paths already. */
-static int fill_stops(struct answer *a, struct named *named)
+static int fill_stops(struct answer *a, struct ksa_named *named)
 {
 	int r = 0;
 
@@ -348,7 +348,7 @@ static void join_arms(struct answer *a, struct named_name *name, size_t first, s
 }
 
 /* What the picks, which are sorted, say. */
-static int fill_names(struct answer *a, struct named *named)
+static int fill_names(struct answer *a, struct ksa_named *named)
 {
 	const struct module_source *source = a->source;
 	struct named_site *sites = arena_calloc(&named->arena, a->picks.count + 1, sizeof(*sites));
@@ -388,7 +388,7 @@ static int fill_names(struct answer *a, struct named *named)
 	return r;
 }
 
-static int add_notice(struct named *named, size_t room, const char *text, struct ksa_error *err)
+static int add_notice(struct ksa_named *named, size_t room, const char *text, struct ksa_error *err)
 {
 	if (!text || named->notice_count >= room)
 		return ksa_fail_nomem(err);
@@ -397,7 +397,7 @@ static int add_notice(struct named *named, size_t room, const char *text, struct
 }
 
 static int fill_notices(const struct answer *a, const struct module_source_question *question,
-			enum module_files_by by, bool partly, struct named *named)
+			enum module_files_by by, bool partly, struct ksa_named *named)
 {
 	size_t room = a->source->notices.count + 2;
 	const char *module = question->module ? question->module : "the modules";
@@ -421,7 +421,7 @@ static int fill_notices(const struct answer *a, const struct module_source_quest
 }
 
 static int make_answer(struct answer *a, const struct module_source_question *question,
-		       struct named *named)
+		       struct ksa_named *named)
 {
 	const struct module_source *source = a->source;
 	enum module_files_by by;
@@ -444,7 +444,7 @@ static int make_answer(struct answer *a, const struct module_source_question *qu
 }
 
 int module_source_named(const struct module_source *source,
-			const struct module_source_question *question, struct named *named,
+			const struct module_source_question *question, struct ksa_named *named,
 			struct ksa_error *err)
 {
 	struct answer a = {.source = source, .err = err};

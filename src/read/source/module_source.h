@@ -46,7 +46,7 @@ struct module_source_question {
  * are not defined unless the release is one of theirs (".el8"). KSA_ENOMEM.
  */
 int module_source_named(const struct module_source *source,
-			const struct module_source_question *question, struct named *named,
+			const struct module_source_question *question, struct ksa_named *named,
 			struct ksa_error *err) _must_check_;
 
 #endif

@@ -29,6 +29,7 @@ struct ksa_finding {
 	const struct waiver *waived; /* NULL: it counts */
 	bool known; /* the baseline has it: it does not count */
 	bool is_led; /* a leading notice of the report says it of all modules at once */
+	bool is_cured; /* of a module: a rebuild for the kernel makes anew what is wrong */
 	enum ksa_level level;
 	unsigned int at; /* mask of enum ksa_referee; 0: neither objects */
 	uint32_t kernel, module; /* indices in struct ksa_report, or NO_INDEX */

@@ -50,6 +50,7 @@ int check_add(struct check *c, const struct finding_init *init, struct ksa_error
 		.basis = init->basis,
 		.symbol = init->symbol,
 		.is_led = init->is_led,
+		.is_cured = init->cured,
 		.fix = init->fix,
 		.evidence = init->evidence};
 	va_list ap;
@@ -61,6 +62,7 @@ int check_add(struct check *c, const struct finding_init *init, struct ksa_error
 			  ? KSA_LEVEL_WARNING
 		  : init->own ? init->own->level
 			      : rules_builtin[init->rule].level;
+	f.is_cured = f.is_cured || f.rule->effect.cured;
 	if (!f.fix)
 		f.fix = f.rule->fix;
 	va_start(ap, format);
@@ -335,7 +337,7 @@ static void give_verdicts(struct ksa_report *report)
 		else if (f->level == KSA_LEVEL_ERROR && rebuilt)
 			verdict = f->rule->effect.denies ? KSA_VERDICT_REFUSED : KSA_VERDICT_BREAKS;
 		else if (f->level == KSA_LEVEL_ERROR)
-			verdict = f->rule->effect.cured ? KSA_VERDICT_REBUILD : KSA_VERDICT_FAILS;
+			verdict = f->is_cured ? KSA_VERDICT_REBUILD : KSA_VERDICT_FAILS;
 		if (verdict > *v)
 			*v = verdict;
 	}
@@ -366,6 +368,8 @@ static int check_kernels(struct check *c, struct ksa_error *err)
 			r = settle(c, m, stack, err);
 		if (!r)
 			r = check_set_facts(c, err);
+		if (!r)
+			r = check_providers(c, err);
 		if (!r)
 			check_give_outcomes(c);
 	}

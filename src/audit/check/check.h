@@ -32,6 +32,8 @@ struct module_state {
 	size_t first_finding; /* of the report, of those on the kernel at hand */
 	size_t compared, differing; /* CRCs; counted before the module is judged */
 	int refusal; /* by the loader: see check_outcome.c */
+	const struct ksa_rule *refused_by; /* the first of these rules; NULL: none */
+	bool incurable; /* some of what it is refused for a rebuild does not cure */
 };
 
 /* Where an import is resolved. */
@@ -94,6 +96,7 @@ struct finding_init {
 	bool as_note; /* likewise a note */
 	bool uncertain; /* the kernel may take it all the same: that cannot be told */
 	bool is_led; /* a leading notice says it of all modules */
+	bool cured; /* a rebuild makes it anew, whatever the rule's other cases */
 	bool forcible; /* a kernel with CONFIG_MODULE_FORCE_LOAD takes it all the same: a warning */
 	const char *symbol;
 	const char *fix; /* NULL: the rule's; otherwise in the report's arena or static */
@@ -160,6 +163,10 @@ int check_predict(struct check *c, struct ksa_error *err) _must_check_;
 /* What modules under check break that take the place of the kernel's, and which of them have the
  * name of what is built in; after all else of the loader (replaces.c). */
 int check_replaces(struct check *c, struct ksa_error *err) _must_check_;
+
+/* What becomes of modules whose providers under check the loader refuses, or which need each other;
+ * after all else of the loader (providers.c). */
+int check_providers(struct check *c, struct ksa_error *err) _must_check_;
 
 /* What only the set shows: duplicate exports, shims (check_set.c). */
 int check_set_facts(struct check *c, struct ksa_error *err) _must_check_;

@@ -36,11 +36,15 @@ void check_note_refusal(struct check *c, const struct ksa_finding *f,
 		state->refused_at_build = true;
 	if (!(f->at & KSA_AT_LOAD))
 		return;
-	if (init->forcible && c->kernel->forces == TRI_UNKNOWN)
+	if (init->forcible && c->kernel->forces == TRI_UNKNOWN) {
 		state->uncertain = true;
-	else if (!init->uncertain &&
-		 (refusal > before || (is_import(refusal) && is_import(before))))
-		state->refusal = (int)refusal;
+	} else if (!init->uncertain) {
+		if (refusal > before || (is_import(refusal) && is_import(before)))
+			state->refusal = (int)refusal;
+		if (refusal > REFUSAL_OTHER && !state->refused_by)
+			state->refused_by = f->rule;
+		state->incurable = state->incurable || !f->is_cured;
+	}
 }
 
 static const char *errno_name(const struct check *c, enum rule_outcome refusal)

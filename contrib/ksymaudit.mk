@@ -13,7 +13,8 @@
 #
 #	KDIR               the kernel's headers or build directory; default: the running kernel's
 #	KSYMAUDIT_KERNELS  more kernels, as `ksymaudit check -k` takes them, separated by spaces; the
-#	                   modules are then held against all of them as if they were rebuilt for each
+#	                   modules are then held against all of them as if they were rebuilt for each,
+#	                   by what the source names (--source KSYMAUDIT_DIR, unless the flags have one)
 #	KSYMAUDIT_FLAGS    options of `ksymaudit check`: --waivers FILE, --fail-on LEVEL, -f FORMAT=FILE, ...
 #	KSYMAUDIT_DIR      where the modules are, Kbuild's M=; default: this directory
 #	KSYMAUDIT_BUILD    the target that builds them; default: Kbuild's own `modules`
@@ -33,8 +34,18 @@ ifneq ($(filter ksymaudit,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 
+# Not empty if the flags have the option $1.
+ksymaudit-has = $(filter $1 $1=%,$(KSYMAUDIT_FLAGS))
+# Not empty where it is asked what rebuilds for other kernels give; then the source tells, if it is C.
+ksymaudit-rebuilds = $(strip $(KSYMAUDIT_KERNELS) $(call ksymaudit-has,--rebuild) $(call ksymaudit-has,--predict))
+ksymaudit-source = $(if $(call ksymaudit-has,--source),,$(if \
+	$(shell find $(ksymaudit-dir) -name '*.c' ! -name '*.mod.c' -print | head -n 1),--source $(ksymaudit-dir)))
 ksymaudit-check = $(KSYMAUDIT) check -k $(KDIR) $(addprefix -k ,$(KSYMAUDIT_KERNELS)) \
-	$(if $(strip $(KSYMAUDIT_KERNELS)),--rebuild) $(KSYMAUDIT_FLAGS)
+	$(if $(strip $(KSYMAUDIT_KERNELS)),--rebuild) $(if $(ksymaudit-rebuilds),$(ksymaudit-source)) \
+	$(KSYMAUDIT_FLAGS)
+# An object does not say which kernel it was built for.
+ksymaudit-check-objects = $(ksymaudit-check) \
+	$(if $(ksymaudit-rebuilds),$(if $(call ksymaudit-has,--built-for),,--built-for $(KDIR)))
 # The files of modules.order with the ending $1: it has had "kernel//dir/a.ko" (up to 5.2), "/dir/a.ko",
 # "/dir/a.o" (from 6.2 on) and "a.o" (from 6.13 on). Reports have them as seen from here.
 ksymaudit-dir = $(abspath $(KSYMAUDIT_DIR))
@@ -52,7 +63,7 @@ ksymaudit-modules:
 		for file in $$files; do [ -e "$$file" ] && [ -z "$$(find $(ksymaudit-dir) -name '*.mod.c' \
 			-o -name '*.[chS]' -newer "$$file" -print)" ] || exit 1; done; \
 		echo "ksymaudit: the build failed; of the objects that it left:"; \
-		$(ksymaudit-check) $$files; exit 1; }
+		$(ksymaudit-check-objects) $$files; exit 1; }
 
 .PHONY: ksymaudit ksymaudit-modules
 .DEFAULT_GOAL := $(ksymaudit-goal)

@@ -38,6 +38,7 @@ github_passes() {
 	check "GitHub: the example passes" exits 0
 	check "GitHub: it installs with the package manager" says '^install .*linux-headers-amd64' "$work/apt"
 	check "GitHub: the log has the matrix" says '^flush_cpu +ok +ok'
+	check "GitHub: a rebuild is judged by the source" says '^notice: debian-6.12: .* by the source'
 	check "GitHub: so has the summary of the job" says 'flush_cpu' summary.md
 	check "GitHub: no error is annotated" eval '! annotates "^::error"'
 	check "GitHub: nothing else is a command" of_ours
@@ -68,7 +69,7 @@ github_fails() {
 # A value may be the caller's own: a branch's name, a label.
 github_takes_words() {
 	hostile="'\"; touch pwned; \$(touch pwned) \`touch pwned\` *'"
-	for input in kernels modules flags; do
+	for input in kernels modules source flags; do
 		workspace github/ksymaudit.yml "s/^\( *$input\): .*/\1: $hostile/"
 		github
 		check "GitHub: a hostile '$input' fails" exits 1
@@ -87,6 +88,7 @@ gitlab_passes() { # SHELL
 	PIPELINE_SHELL=$1 gitlab exports
 	check "GitLab, $1: the example passes" exits 0
 	check "GitLab, $1: the log has the matrix" says '^flush_cpu +ok +ok'
+	check "GitLab, $1: a rebuild is judged by the source" says '^notice: debian-6.12: .* by the source'
 	check "GitLab, $1: code quality and tests are reported" says '^report codequality gl-code-quality-report.json'
 	check "GitLab, $1: the tests are XML of one module on two kernels" python3 -c '
 import xml.etree.ElementTree as tree
@@ -108,7 +110,7 @@ gitlab_fails() {
 	workspace gitlab/.gitlab-ci.yml '/KSYMAUDIT_KERNELS/d'
 	gitlab exports
 	check "GitLab: no kernel is an error" exits 2
-	workspace gitlab/.gitlab-ci.yml 's/\(KSYMAUDIT_[A-Z]*\): .*/\1: "; touch pwned; $(touch pwned) *"/'
+	workspace gitlab/.gitlab-ci.yml 's/\(KSYMAUDIT_[A-Z_]*\): .*/\1: "; touch pwned; $(touch pwned) *"/'
 	gitlab exports
 	check "GitLab: hostile variables fail" exits 2
 	check "GitLab: and do nothing else" test ! -e pwned

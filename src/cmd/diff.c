@@ -71,6 +71,11 @@ static int check_options(struct invocation *inv, struct context *c)
 	return find_families(inv, &c->options.families, &c->options.filter.families);
 }
 
+static bool tells_more_than_tsv(const struct invocation *inv)
+{
+	return inv->report_count > 1 || !report_wants(inv, "tsv");
+}
+
 static int open_all(struct invocation *inv, struct context *c, struct ksa_error *err)
 {
 	_cleanup_free_ const char **specs = calloc(inv->operand_count + 1, sizeof(*specs));
@@ -84,7 +89,8 @@ static int open_all(struct invocation *inv, struct context *c, struct ksa_error 
 	if (c->options.prototypes || c->options.interactive ||
 	    ((c->options.filter.axes | c->options.fail) & AXIS_MARK(AXIS_PROTOTYPE)))
 		wants |= WANT_PROTOTYPES;
-	if (c->options.modules.count)
+	/* TSV alone says nothing that they tell. */
+	if (c->options.modules.count || tells_more_than_tsv(inv))
 		wants |= WANT_HELPERS;
 	r = open_kernels(inv, specs, inv->operand_count, wants, &c->kernels, err);
 	for (size_t i = 0; i < c->options.modules.count && !r; i++)
@@ -127,7 +133,7 @@ static int compare(struct invocation *inv, struct context *c, struct ksa_error *
 			.modules = c->modules.items,
 			.module_count = c->modules.count,
 			.rules = inv->rules,
-			.successors = inv->report_count > 1 || !report_wants(inv, "tsv")};
+			.successors = tells_more_than_tsv(inv)};
 
 		if (c->options.source)
 			r = check_read_names(c->options.source, &pair, &c->modules, &c->names[i],

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/search.h"
+#include "model/kernel.h"
 
 static const char *const axis_names[AXIS_COUNT] = {
 	[AXIS_REMOVED] = "removed",	[AXIS_CLASS] = "class", [AXIS_NAMESPACE] = "namespace",
@@ -22,6 +23,12 @@ static const char *const severity_names[SEVERITY_COUNT] = {
 static const char *const fate_names[] = {
 	[FATE_OK] = "ok",	  [FATE_WARNING] = "warning", [FATE_REFUSED] = "refused",
 	[FATE_BREAKS] = "breaks", [FATE_UNKNOWN] = "unknown",
+};
+
+static const char *const lost_names[LOST_FATES] = {
+	[LOST_UNKNOWN] = "unknown",
+	[LOST_BEHIND_HEADERS] = "behind-headers",
+	[LOST_GONE] = "gone",
 };
 
 /* The less a class allows, the higher. */
@@ -59,6 +66,29 @@ bool diff_module_fails(const struct diff_module *m, enum diff_side side)
 const char *diff_fate_name(enum diff_fate fate)
 {
 	return fate_names[fate];
+}
+
+const char *diff_lost_name(enum lost_fate fate)
+{
+	return lost_names[fate];
+}
+
+void diff_lost_text(const struct diff_row *row, struct strbuf *out)
+{
+	if (row->lost == LOST_GONE)
+		strbuf_adds(out, "gone from the API");
+	else if (row->through)
+		strbuf_printf(out, "behind %s", row->through);
+	else if (row->lost == LOST_BEHIND_HEADERS)
+		strbuf_adds(out, "defined by the headers");
+	for (uint32_t i = 0; i < row->gpl_way_count; i++)
+		strbuf_printf(out, "%s%s",
+			      i ? ", " : ", which links GPL-only exports: ", row->gpl_ways[i]);
+}
+
+bool diff_knows_lost(const struct diff *diff)
+{
+	return diff->kernels[DIFF_OLD]->helpers && diff->kernels[DIFF_NEW]->helpers;
 }
 
 enum ksa_class diff_class(const struct diff_row *row, enum diff_side side, bool *mixed)

@@ -5,6 +5,7 @@
 #include "base/strbuf.h"
 #include "model/family.h"
 #include "model/finding.h"
+#include "model/helper.h"
 #include "model/view.h"
 
 /*
@@ -113,6 +114,13 @@ struct diff_row {
 	uint8_t ns; /* enum diff_ns, of a row with that mark */
 	uint8_t owner; /* enum diff_owner, of a row with that mark */
 	bool rust; /* a mangled Rust name: holds a hash that every build makes anew */
+	uint8_t lost; /* enum lost_fate, of a removed row; of a Rust name it is never known */
+	const char *through; /* LOST_BEHIND_HEADERS: "kmalloc()", the helper of the new kernel that
+				a rebuild goes through; NULL: the headers define the name itself */
+	/* "dst_hold() -> rcuref_get_slowpath": of one that was not GPL-only, the ways of a rebuild
+	 * to GPL-only exports of the new kernel, which it links whatever helper it goes through. */
+	const char *const *gpl_ways;
+	uint32_t gpl_way_count;
 	bool owner_gone; /* removed, and the new kernel has none of the modules that owned it */
 	uint32_t module_count; /* how many of the given modules import it */
 	uint32_t family; /* the first family that it is in, or NO_INDEX */
@@ -173,6 +181,7 @@ struct diff_counts {
 	size_t owner[OWNER_COUNT];
 	size_t removed_with_owner; /* removed rows with owner_gone */
 	size_t removed_imported; /* removed rows that an in-tree module imported */
+	size_t lost[LOST_FATES]; /* removed rows, by their fate */
 	size_t by_class[AXIS_COUNT][CLASS_COUNT]; /* of added and removed ones: their class */
 	size_t fates[FATE_UNKNOWN + 1]; /* modules */
 };
@@ -246,6 +255,16 @@ enum ksa_class diff_class(const struct diff_row *row, enum diff_side side, bool 
 
 /* Positive if a allows less than b, 0 if they are the same class. */
 int diff_compare_classes(enum ksa_class a, enum ksa_class b);
+
+/* "gone", "behind-headers", "unknown": as JSON has them. */
+const char *diff_lost_name(enum lost_fate fate);
+
+/* What became of a removed row, as a phrase: "behind kmalloc()", "defined by the headers", "gone
+ * from the API"; nothing where it is not known. */
+void diff_lost_text(const struct diff_row *row, struct strbuf *out);
+
+/* True if the headers of both kernels are at hand, which tell what became of removed rows. */
+bool diff_knows_lost(const struct diff *diff);
 
 /* True if the row is one that fails the run (struct diff_filter's gate). */
 bool diff_view_is_gated(const struct diff_view *view, const struct diff_row *row);

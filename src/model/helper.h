@@ -30,6 +30,14 @@ enum helper_kind {
 	HELPER_KINDS
 };
 
+/* What a rebuild makes of a symbol that the other kernel does not export. */
+enum lost_fate {
+	LOST_UNKNOWN = 0, /* the headers that would tell are not at hand */
+	LOST_BEHIND_HEADERS, /* headers brought it in, and those of the other kernel do without */
+	LOST_GONE, /* no header stands between: a source that uses it has to name it */
+	LOST_FATES
+};
+
 /* "macro", "constant", "inline", "generated": as snapshots have them. */
 extern const char *const helper_kind_names[HELPER_KINDS];
 

@@ -22,7 +22,7 @@ read/review     base model read/source read/patch read/git
 read/rules      base model
 audit           base model
 audit/check     base model audit audit/results audit/rebuild
-audit/diff      base model audit
+audit/diff      base model audit audit/rebuild
 audit/history   base model audit
 audit/review    base model audit audit/results
 audit/wrappers  base model audit

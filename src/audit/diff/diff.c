@@ -393,6 +393,7 @@ static void count_directions(struct diff_counts *counts, const struct diff_row *
 		counts->by_class[AXIS_REMOVED][old]++;
 		counts->removed_with_owner += row->owner_gone;
 		counts->removed_imported += row->side[DIFF_OLD].importers > 0;
+		counts->lost[row->lost]++;
 	}
 	if (row->marks & AXIS_MARK(AXIS_ADDED))
 		counts->by_class[AXIS_ADDED][new_]++;
@@ -445,6 +446,8 @@ int diff_make(const struct diff_input *input, struct diff **out, struct ksa_erro
 		r = diff_judge_modules(diff, input, err);
 	if (!r)
 		r = diff_find_families(diff, input->rules ? input->rules : &rules_shipped, err);
+	if (!r)
+		r = diff_find_lost(diff, err);
 	if (!r && input->successors)
 		r = diff_find_successors(diff, err);
 	if (!r)

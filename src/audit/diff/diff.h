@@ -7,7 +7,8 @@
 /* What to compare. Everything is borrowed by the diff and must outlive it. */
 struct diff_input {
 	struct ksa_kernel
-		*kernels[DIFF_SIDES]; /* sealed; with imports, if importers are to count */
+		*kernels[DIFF_SIDES]; /* sealed; with imports, if importers are to count, and with
+					 headers, if what stands behind them is to be told */
 	struct ksa_module *const *modules; /* the modules that the question is about; may be none */
 	size_t module_count;
 	/* What their source names on each kernel, [module * DIFF_SIDES + side]; NULL: not known. */

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More is never said: six a side, and four of both. */
-#define MAX_GAPS 16
+/* More is never said: seven a side, and four of both. */
+#define MAX_GAPS 18
 
 struct gap_list {
 	struct diff *diff;
@@ -149,6 +149,28 @@ static void prototypes(struct gap_list *l)
 				 plural(count)));
 }
 
+/* Whether headers stand before what was removed can be told only with the headers of both. */
+static void headers(struct gap_list *l)
+{
+	struct diff *diff = l->diff;
+	const size_t unknown = diff->counts.lost[LOST_UNKNOWN];
+	const char *missing = NULL;
+
+	for (int side = DIFF_OLD; side < DIFF_SIDES; side++) {
+		if (diff->kernels[side]->helpers)
+			continue;
+		missing = missing ? "either kernel" : label(diff, (enum diff_side)side);
+	}
+	if (!unknown || !missing)
+		return;
+	add(l, AXIS_REMOVED, unknown, true,
+	    arena_printf(
+		    &diff->arena,
+		    "not known of %zu symbol%s whether headers stand before %s: no headers of %s "
+		    "are at hand",
+		    unknown, plural(unknown), unknown == 1 ? "it" : "them", missing));
+}
+
 static int compare_gaps(const void *a, const void *b)
 {
 	const struct diff_gap *x = a, *y = b;
@@ -183,6 +205,7 @@ int diff_find_gaps(struct diff *diff, struct ksa_error *err)
 			unread_part(&l, (enum diff_side)side, false);
 		unknown_facts(&l, (enum diff_side)side);
 	}
+	headers(&l);
 	crcs(&l);
 	prototypes(&l);
 	if (l.failed)

@@ -11,13 +11,6 @@
  * stand the headers of the one and then those of the other.
  */
 
-/* What a rebuild makes of a symbol that the other kernel does not export. */
-enum lost_fate {
-	LOST_UNKNOWN = 0, /* the headers that would tell are not at hand */
-	LOST_BEHIND_HEADERS, /* headers brought it in, and those of the other kernel do without */
-	LOST_GONE /* no header stands between: a source that uses it has to name it */
-};
-
 /* What becomes of a symbol that was exported by the one kernel and is not by the other. */
 struct lost_symbol {
 	const char *name;

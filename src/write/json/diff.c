@@ -31,6 +31,9 @@ static void add_directions(struct json_writer *w, const struct diff_counts *c, e
 	case AXIS_REMOVED:
 		json_add_number(w, "with_module", c->removed_with_owner);
 		json_add_number(w, "with_importers", c->removed_imported);
+		json_add_number(w, "gone", c->lost[LOST_GONE]);
+		json_add_number(w, "behind_headers", c->lost[LOST_BEHIND_HEADERS]);
+		json_add_number(w, "fate_unknown", c->lost[LOST_UNKNOWN]);
 		break;
 	case AXIS_CLASS:
 		add_moves(w, c);
@@ -202,6 +205,21 @@ static void add_successor(struct json_writer *w, const struct diff *diff,
 	json_end(w);
 }
 
+/* What became of a removed one; headers say nothing of Rust names. */
+static void add_fate(struct json_writer *w, const struct diff_row *row)
+{
+	if (!(row->marks & AXIS_MARK(AXIS_REMOVED)) || row->rust)
+		return;
+	json_add_text(w, "fate", diff_lost_name((enum lost_fate)row->lost));
+	json_add_text(w, "through", row->through);
+	if (!row->gpl_way_count)
+		return;
+	json_begin_array(w, "links_gpl");
+	for (uint32_t i = 0; i < row->gpl_way_count; i++)
+		json_add_text(w, NULL, row->gpl_ways[i]);
+	json_end(w);
+}
+
 static void add_change(struct json_writer *w, const struct diff *diff, size_t step,
 		       const struct diff_row *row)
 {
@@ -217,6 +235,7 @@ static void add_change(struct json_writer *w, const struct diff *diff, size_t st
 	json_add_flag(w, "reserved", row->ns == NS_RESERVED);
 	json_add_flag(w, "rust", row->rust);
 	json_add_flag(w, "with_module", row->owner_gone);
+	add_fate(w, row);
 	if (row->family != NO_INDEX)
 		json_add_text(w, "family", diff->families[row->family].family->name);
 	add_side(w, "old", diff, row, DIFF_OLD);

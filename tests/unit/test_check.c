@@ -313,9 +313,16 @@ static void test_taint_chain(void **state)
 	/* the first one also uses a GPL-only symbol, before it inherits the taint of the last */
 	all[0].imports = (struct ksa_import[]){{.name = "ktime_get"}, {.name = "m1"}};
 	all[0].import_count = 2;
+	all[N - 1].import_count = 0;
 	report = check(&k, 1, modules, N, NULL);
 	assert_int_equal(ksa_report_verdict(report, 0, 0), FAILS);
 	assert_int_equal(ksa_report_verdict(report, N - 2, 0), OK);
+	ksa_report_free(report);
+	/* the last one needs the first: a circle, of which none can be loaded first */
+	all[N - 1].import_count = 1;
+	report = check(&k, 1, modules, N, NULL);
+	assert_int_equal(ksa_report_verdict(report, 0, 0), FAILS);
+	assert_int_equal(ksa_report_verdict(report, N - 2, 0), FAILS);
 	ksa_report_free(report);
 	free(modules);
 	free(all);

@@ -19,12 +19,28 @@ static bool is_import(enum rule_outcome refusal)
 	return refusal == REFUSAL_IMPORT || refusal == REFUSAL_IMPORT_MISSING;
 }
 
-void check_note_refusal(struct check *c, const struct ksa_finding *f,
-			const struct finding_init *init)
+/* An error that the loader has. */
+static void note_load(struct check *c, const struct ksa_finding *f, const struct finding_init *init)
 {
 	struct module_state *state = &c->state[f->module];
 	enum rule_outcome refusal = refusal_of(f);
 	enum rule_outcome before = (enum rule_outcome)state->refusal;
+
+	if (init->forcible && c->kernel->forces == TRI_UNKNOWN)
+		state->uncertain = true;
+	if (init->uncertain || (init->forcible && c->kernel->forces == TRI_UNKNOWN))
+		return;
+	if (refusal > before || (is_import(refusal) && is_import(before)))
+		state->refusal = (int)refusal;
+	if (refusal > REFUSAL_OTHER && !state->refused_by)
+		state->refused_by = f->rule;
+	state->incurable = state->incurable || !f->is_cured;
+}
+
+void check_note_refusal(struct check *c, const struct ksa_finding *f,
+			const struct finding_init *init)
+{
+	struct module_state *state = &c->state[f->module];
 
 	if (init->forcible && c->kernel->forces == TRI_YES)
 		state->forced = true;
@@ -34,17 +50,8 @@ void check_note_refusal(struct check *c, const struct ksa_finding *f,
 		return;
 	if (f->at & KSA_AT_BUILD)
 		state->refused_at_build = true;
-	if (!(f->at & KSA_AT_LOAD))
-		return;
-	if (init->forcible && c->kernel->forces == TRI_UNKNOWN) {
-		state->uncertain = true;
-	} else if (!init->uncertain) {
-		if (refusal > before || (is_import(refusal) && is_import(before)))
-			state->refusal = (int)refusal;
-		if (refusal > REFUSAL_OTHER && !state->refused_by)
-			state->refused_by = f->rule;
-		state->incurable = state->incurable || !f->is_cured;
-	}
+	if (f->at & KSA_AT_LOAD)
+		note_load(c, f, init);
 }
 
 static const char *errno_name(const struct check *c, enum rule_outcome refusal)

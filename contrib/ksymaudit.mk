@@ -3,7 +3,7 @@
 #
 #	obj-m := driver.o
 #	...
-#	-include /usr/local/share/ksymaudit/ksymaudit.mk
+#	-include /usr/share/ksymaudit/ksymaudit.mk		(or /usr/local/share/...: where it was installed)
 #
 # It can stand anywhere in the project's Makefile, which may be the one that Kbuild reads too
 # (`make -C $(KDIR) M=$(CURDIR)`): there it defines nothing. What is built is what Kbuild's

@@ -83,7 +83,7 @@ void diff_lost_text(const struct diff_row *row, struct strbuf *out)
 		strbuf_adds(out, "defined by the headers");
 	for (uint32_t i = 0; i < row->gpl_way_count; i++)
 		strbuf_printf(out, "%s%s",
-			      i ? ", " : ", which links GPL-only exports: ", row->gpl_ways[i]);
+			      i ? ", " : "; links GPL-only exports: ", row->gpl_ways[i]);
 }
 
 bool diff_knows_lost(const struct diff *diff)

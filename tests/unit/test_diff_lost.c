@@ -135,7 +135,7 @@ static void headers_of_both_tell(void **state)
 	expect_lost(diff, "kmemdup", LOST_BEHIND_HEADERS, "defined by the headers");
 	/* A helper that was, and is an export now; that it is GPL-only matters to who had plain. */
 	expect_lost(diff, "__class_create", LOST_BEHIND_HEADERS,
-		    "behind class_create(), which links GPL-only exports: class_create");
+		    "behind class_create(); links GPL-only exports: class_create");
 	expect_lost(diff, "__class_register", LOST_BEHIND_HEADERS, "behind class_register()");
 	expect_lost(diff, "follow_pfn", LOST_GONE, "gone from the API");
 	/* The helper that named it went too. */

@@ -215,12 +215,23 @@ static const char *successor(struct page *p, const struct diff_row *row, uint32_
 	return strbuf_string(&p->value);
 }
 
+static const char *lost(struct page *p, const struct diff_row *row)
+{
+	strbuf_reset(&p->value);
+	diff_lost_text(row, &p->value);
+	return strbuf_string(&p->value);
+}
+
 static void row_details(struct page *p, struct html_table *t, const struct diff_row *row)
 {
 	static const char *const labels[DIFF_SIDES] = {"Declared as", "Now declared as"};
 
-	for (uint32_t i = 1; i < row->successor_count; i++)
-		html_detail(t, "Or", successor(p, row, i));
+	const bool behind = row->lost == LOST_BEHIND_HEADERS;
+
+	if (row->lost == LOST_GONE)
+		html_detail(t, "Fate", lost(p, row));
+	for (uint32_t i = !behind; i < row->successor_count; i++)
+		html_detail(t, i ? "Or" : "Likely now", successor(p, row, i));
 	for (int side = DIFF_OLD; side < DIFF_SIDES; side++) {
 		strbuf_reset(&p->value);
 		if (row->marks & AXIS_MARK(AXIS_PROTOTYPE))
@@ -232,6 +243,8 @@ static void row_details(struct page *p, struct html_table *t, const struct diff_
 /* What else there is to say of the symbol. */
 static const char *remark(struct page *p, const struct diff_row *row)
 {
+	if (row->lost == LOST_BEHIND_HEADERS)
+		return lost(p, row);
 	if (row->successor_count)
 		return successor(p, row, 0);
 	if (row->owner_gone)
@@ -239,16 +252,26 @@ static const char *remark(struct page *p, const struct diff_row *row)
 	return row->marks & AXIS_MARK(AXIS_PROTOTYPE) ? "declared otherwise" : "";
 }
 
-static void put_rows(struct page *p, struct html_table *t, const struct diff_view *view,
-		     enum diff_severity severity)
+/* What happened to a symbol, in one word. */
+static const char *change(const struct diff_row *row)
 {
-	for (size_t i = 0; i < view->count; i++) {
-		const struct diff_row *row = &p->diff->rows[view->rows[i]];
+	return row->lost == LOST_BEHIND_HEADERS
+		       ? "behind-headers"
+		       : diff_severity_name((enum diff_severity)row->severity);
+}
 
-		if (row->severity != severity)
-			continue;
+static void put_rows(struct page *p, struct html_table *t, const struct diff_view *view,
+		     enum diff_section section)
+{
+	_cleanup_(diff_rows_release) struct diff_rows rows = {NULL, 0};
+
+	if (!p->html.status)
+		p->html.status = diff_section_rows(view, section, &rows, p->html.err);
+	for (size_t i = 0; i < rows.count && !p->html.status; i++) {
+		const struct diff_row *row = rows.items[i];
+
 		html_cell(t, row->name);
-		html_cell(t, diff_severity_name(severity));
+		html_cell(t, change(row));
 		for (int c = COLUMN_CLASS; c < DIFF_COLUMNS; c++)
 			if (c != COLUMN_CRC || diff_wants_crcs(view))
 				html_cell(t, cell(p, row, (enum diff_column)c));
@@ -260,7 +283,9 @@ static void put_rows(struct page *p, struct html_table *t, const struct diff_vie
 
 static const struct html_column symbol_columns[] = {
 	{"Symbol", NULL, HTML_NAME, false},
-	{"Change", "removed class reserved prototype namespace owner eased crc added unchanged",
+	{"Change",
+	 "removed behind-headers class reserved prototype namespace owner eased crc added "
+	 "unchanged",
 	 HTML_BADGE, true},
 	{"Class", NULL, HTML_CHANGE, true},
 	{"Importers", NULL, HTML_NUMBER, false},
@@ -279,7 +304,8 @@ static void symbol_table(struct page *p, const struct diff_view *view)
 			       .id = id,
 			       .noun = "symbol",
 			       .caption = "Symbols, by what hurts most. Change is the worst that "
-					  "happened to the symbol; values are old -> new.",
+					  "happened to the symbol (behind-headers: removed, and a "
+					  "rebuild does without it); values are old -> new.",
 			       .columns = columns,
 			       .row_count = view->count};
 
@@ -288,8 +314,8 @@ static void symbol_table(struct page *p, const struct diff_view *view)
 			columns[t.column_count++] = symbol_columns[c];
 	snprintf(id, sizeof(id), "symbols-%zu", p->step);
 	html_table_begin(&t);
-	for (int s = SEVERITY_REMOVED; s >= SEVERITY_SAME; s--)
-		put_rows(p, &t, view, (enum diff_severity)s);
+	for (int s = 0; s < SECTION_COUNT; s++)
+		put_rows(p, &t, view, (enum diff_section)s);
 	html_table_end(&t);
 }
 

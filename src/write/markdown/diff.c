@@ -147,7 +147,29 @@ static void prototypes(struct writer *w, const struct diff_row *row)
 	}
 }
 
-static void row_line(struct writer *w, const struct diff_row *row, bool likely)
+/* What else a table of removed rows says of each. */
+static void removed_cells(struct writer *w, const struct diff_row *row, bool behind)
+{
+	if (behind) {
+		strbuf_addc(&w->buf, ' ');
+		diff_lost_text(row, &w->value);
+		put_value(w);
+		strbuf_adds(&w->buf, " |");
+	}
+	for (uint32_t i = 0; i < row->successor_count; i++) {
+		diff_successor_words(w->diff, &row->successors[i], &w->value);
+		strbuf_adds(&w->buf, i ? "<br>" : " ");
+		put_value(w);
+	}
+	strbuf_adds(&w->buf, " |");
+}
+
+static bool has_removed_cells(enum diff_section section)
+{
+	return section == SECTION_REMOVED || section == SECTION_BEHIND_HEADERS;
+}
+
+static void row_line(struct writer *w, const struct diff_row *row, enum diff_section section)
 {
 	for (int c = 0; c < DIFF_COLUMNS; c++) {
 		if (c == COLUMN_CRC && !w->crcs)
@@ -163,37 +185,35 @@ static void row_line(struct writer *w, const struct diff_row *row, bool likely)
 		strbuf_addc(&w->buf, ' ');
 	}
 	strbuf_addc(&w->buf, '|');
-	for (uint32_t i = 0; i < row->successor_count && likely; i++) {
-		diff_successor_words(w->diff, &row->successors[i], &w->value);
-		strbuf_adds(&w->buf, i ? "<br>" : " ");
-		put_value(w);
-	}
-	strbuf_adds(&w->buf, likely ? " |\n" : "\n");
+	if (has_removed_cells(section))
+		removed_cells(w, row, section == SECTION_BEHIND_HEADERS);
+	strbuf_addc(&w->buf, '\n');
 }
 
-static int section(struct writer *w, const struct diff_view *view, enum diff_severity severity,
-		   bool with_owner, struct ksa_error *err)
+static int section(struct writer *w, const struct diff_view *view, enum diff_section section,
+		   struct ksa_error *err)
 {
 	_cleanup_(diff_rows_release) struct diff_rows rows = {NULL, 0};
-	bool likely = severity == SEVERITY_REMOVED && !with_owner;
-	int r = diff_rows_of(view, severity, with_owner, &rows, err);
+	const bool likely = has_removed_cells(section), behind = section == SECTION_BEHIND_HEADERS;
+	int r = diff_section_rows(view, section, &rows, err);
+	const bool is_folded = rows.count > OPEN_ROWS || behind;
 
 	if (r || !rows.count)
 		return r;
-	heading(w, with_owner ? "removed with their modules" : diff_severity_title(severity),
-		rows.count);
-	if (rows.count > OPEN_ROWS)
+	heading(w, diff_section_title(view->diff, section), rows.count);
+	if (is_folded)
 		strbuf_adds(&w->buf, "\n<details>\n");
 	strbuf_printf(&w->buf,
-		      "\n| symbol | class | importers | namespace |%s owner |%s\n"
-		      "|---|---|---|---|---|%s%s\n",
-		      w->crcs ? " CRC |" : "", likely ? " likely now |" : "", w->crcs ? "---|" : "",
+		      "\n| symbol | class | importers | namespace |%s owner |%s%s\n"
+		      "|---|---|---|---|---|%s%s%s\n",
+		      w->crcs ? " CRC |" : "", behind ? " behind |" : "",
+		      likely ? " likely now |" : "", w->crcs ? "---|" : "", behind ? "---|" : "",
 		      likely ? "---|" : "");
 	for (size_t i = 0; i < rows.count && !r; i++) {
-		row_line(w, rows.items[i], likely);
+		row_line(w, rows.items[i], section);
 		r = out_piece(&w->buf, w->out, err);
 	}
-	if (rows.count > OPEN_ROWS)
+	if (is_folded)
 		strbuf_adds(&w->buf, "\n</details>\n");
 	return r;
 }
@@ -213,11 +233,8 @@ int write_diff_markdown(const struct diff_view *view, FILE *out, struct ksa_erro
 		if (diff_axis_is_known(view->diff, (enum diff_axis)axis))
 			axis_line(&w, (enum diff_axis)axis);
 	r = reclassified(&w, err);
-	for (int s = SEVERITY_REMOVED; s > SEVERITY_SAME && !r; s--) {
-		r = section(&w, view, (enum diff_severity)s, false, err);
-		if (!r && s == SEVERITY_REMOVED)
-			r = section(&w, view, SEVERITY_REMOVED, true, err);
-	}
+	for (int s = 0; s < SECTION_COUNT && !r; s++)
+		r = section(&w, view, (enum diff_section)s, err);
 	diff_folded_words(view, &w.value);
 	if (w.value.length)
 		strbuf_printf(&w.buf, "\nNot listed: %s.\n", strbuf_string(&w.value));

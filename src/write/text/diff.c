@@ -108,6 +108,10 @@ static void below_row(const void *data, size_t i, struct strbuf *buf)
 		strbuf_printf(buf, "    %s %s\n", side == DIFF_OLD ? "was" : "now",
 			      escaped_value(w));
 	}
+	if (row->lost == LOST_BEHIND_HEADERS) {
+		diff_lost_text(row, &w->value);
+		strbuf_printf(buf, "    %s\n", escaped_value(w));
+	}
 	for (uint32_t k = 0; k < row->successor_count; k++) {
 		diff_successor_words(t->diff, &row->successors[k], &w->value);
 		strbuf_printf(buf, "    likely now %s\n", escaped_value(w));
@@ -423,17 +427,16 @@ static void gone_with_modules(struct writer *w, const struct diff_rows *rows)
 	}
 }
 
-static int section(struct writer *w, const struct diff_view *view, enum diff_severity severity,
-		   bool with_owner, struct ksa_error *err)
+static int section(struct writer *w, const struct diff_view *view, enum diff_section section,
+		   struct ksa_error *err)
 {
 	_cleanup_(diff_rows_release) struct diff_rows rows = {NULL, 0};
-	int r = diff_rows_of(view, severity, with_owner, &rows, err);
+	int r = diff_section_rows(view, section, &rows, err);
 
 	if (r || !rows.count)
 		return r;
-	heading(w, with_owner ? "removed with their modules" : diff_severity_title(severity),
-		rows.count);
-	if (!with_owner)
+	heading(w, diff_section_title(view->diff, section), rows.count);
+	if (section != SECTION_WITH_MODULES)
 		return rows_table(w, view->diff, &rows, err);
 	gone_with_modules(w, &rows);
 	return 0;
@@ -455,11 +458,8 @@ int write_diff_text(const struct diff_view *view, const struct diff_text_options
 		.options = options, .out = out, .crcs = options->verbose || diff_wants_crcs(view)};
 	int r = head(&w, view, err);
 
-	for (int s = SEVERITY_REMOVED; s > SEVERITY_SAME && !r && !options->quiet; s--) {
-		r = section(&w, view, (enum diff_severity)s, false, err);
-		if (!r && s == SEVERITY_REMOVED)
-			r = section(&w, view, SEVERITY_REMOVED, true, err);
-	}
+	for (int s = 0; s < SECTION_COUNT && !r && !options->quiet; s++)
+		r = section(&w, view, (enum diff_section)s, err);
 	if (!r && !options->quiet)
 		folded(&w, view);
 	return finish(&w, r, err);

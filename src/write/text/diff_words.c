@@ -57,6 +57,9 @@ static void removed(const struct diff *diff, struct list *l)
 	item(l, "with their module", diff->counts.removed_with_owner);
 	if (diff->kernels[DIFF_OLD]->has_imports)
 		item(l, "with importers in the tree", diff->counts.removed_imported);
+	l->separator = l->separator[0] ? "; " : "";
+	item(l, "gone from the API", diff->counts.lost[LOST_GONE]);
+	item(l, "behind the headers", diff->counts.lost[LOST_BEHIND_HEADERS]);
 }
 
 static void classes(const struct diff *diff, struct list *l)
@@ -176,10 +179,16 @@ bool diff_axis_is_known(const struct diff *diff, enum diff_axis axis)
 	return axis != AXIS_PROTOTYPE;
 }
 
-const char *diff_severity_title(enum diff_severity severity)
+static enum diff_severity severity_of(enum diff_section section)
+{
+	return section < SECTION_CLASS
+		       ? SEVERITY_REMOVED
+		       : (enum diff_severity)(SEVERITY_CLASS - (section - SECTION_CLASS));
+}
+
+const char *diff_section_title(const struct diff *diff, enum diff_section section)
 {
 	static const char *const titles[SEVERITY_COUNT] = {
-		[SEVERITY_SAME] = "unchanged",
 		[SEVERITY_ADDED] = "added",
 		[SEVERITY_CRC] = "only another CRC",
 		[SEVERITY_EASED] = "eased",
@@ -191,7 +200,14 @@ const char *diff_severity_title(enum diff_severity severity)
 		[SEVERITY_REMOVED] = "removed",
 	};
 
-	return titles[severity];
+	if (section == SECTION_REMOVED && diff_knows_lost(diff))
+		return "removed: gone from the API";
+	if (section == SECTION_WITH_MODULES)
+		return diff_knows_lost(diff) ? "removed: gone from the API with their modules"
+					     : "removed with their modules";
+	if (section == SECTION_BEHIND_HEADERS)
+		return "removed: behind the headers, a rebuild does without these";
+	return titles[severity_of(section)];
 }
 
 static bool knows_ns(const struct diff_exports *x)
@@ -357,8 +373,19 @@ static int compare_owners(const void *a, const void *b)
 	return c ? c : strcmp((*x)->name, (*y)->name);
 }
 
-int diff_rows_of(const struct diff_view *view, enum diff_severity severity, bool with_owner,
-		 struct diff_rows *rows, struct ksa_error *err)
+static bool is_in_section(const struct diff_row *row, enum diff_section section)
+{
+	const bool behind = row->lost == LOST_BEHIND_HEADERS;
+
+	if (row->severity != severity_of(section))
+		return false;
+	if (row->severity != SEVERITY_REMOVED || behind)
+		return behind == (section == SECTION_BEHIND_HEADERS);
+	return section == (row->owner_gone ? SECTION_WITH_MODULES : SECTION_REMOVED);
+}
+
+int diff_section_rows(const struct diff_view *view, enum diff_section section,
+		      struct diff_rows *rows, struct ksa_error *err)
 {
 	rows->count = 0;
 	rows->items = calloc(view->count + 1, sizeof(*rows->items));
@@ -367,10 +394,10 @@ int diff_rows_of(const struct diff_view *view, enum diff_severity severity, bool
 	for (size_t i = 0; i < view->count; i++) {
 		const struct diff_row *row = &view->diff->rows[view->rows[i]];
 
-		if (row->severity == severity && row->owner_gone == with_owner)
+		if (is_in_section(row, section))
 			rows->items[rows->count++] = row;
 	}
-	if (with_owner)
+	if (section == SECTION_WITH_MODULES)
 		qsort(rows->items, rows->count, sizeof(*rows->items), compare_owners);
 	return 0;
 }

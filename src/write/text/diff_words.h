@@ -23,8 +23,20 @@ void diff_axis_number(const struct diff *diff, enum diff_axis axis, struct strbu
 /* True if there is something to say of the axis. */
 bool diff_axis_is_known(const struct diff *diff, enum diff_axis axis);
 
-/* "now reserved for named modules": what rows of that severity are called together. */
-const char *diff_severity_title(enum diff_severity severity);
+/*
+ * The lists of rows in their order: one a severity, what hurts most first, but what was removed in
+ * three. What stands behind headers is no loss to who builds anew.
+ */
+enum diff_section {
+	SECTION_REMOVED, /* gone from the API, or nobody knows */
+	SECTION_WITH_MODULES, /* the same, of modules that are gone too */
+	SECTION_BEHIND_HEADERS,
+	SECTION_CLASS, /* from here on by falling severity */
+	SECTION_COUNT = SECTION_CLASS + SEVERITY_CLASS - SEVERITY_SAME
+};
+
+/* "now reserved for named modules": what the rows of a section are called together. */
+const char *diff_section_title(const struct diff *diff, enum diff_section section);
 
 enum diff_column {
 	COLUMN_SYMBOL,
@@ -69,9 +81,8 @@ bool diff_reclassified_differ(const struct diff_row *a, const struct diff_row *b
 /* "plain -> gpl and reserved, owner" of a group. */
 void diff_reclassified_head(const struct diff_row *row, struct strbuf *out);
 
-/* The rows of a view with that severity, by name; with_owner: only those that went with their
- * module, by owner and name, else only the others. */
-int diff_rows_of(const struct diff_view *view, enum diff_severity severity, bool with_owner,
-		 struct diff_rows *rows, struct ksa_error *err) _must_check_;
+/* The rows of a section by name, those that went with their module by owner and name. */
+int diff_section_rows(const struct diff_view *view, enum diff_section section,
+		      struct diff_rows *rows, struct ksa_error *err) _must_check_;
 
 #endif

@@ -104,8 +104,12 @@ static int fill_symbol(struct explain_page *page, struct explain_symbol *symbol,
 
 		place->items = kernel_find_exports(kernel, symbol->name, &place->count);
 		place->unknown = !place->count && (!kernel->has_image || !kernel->has_modules);
-		for (size_t f = 0; f < page->family_count && !place->expected; f++)
+		for (size_t f = 0; f < page->family_count && !place->expected; f++) {
 			place->expected = family_expect(page->families[f], symbol->name, &where);
+			place->starts = place->expected &&
+					family_knows_start(page->families[f], place->expected,
+							   symbol->name);
+		}
 	}
 	return 0;
 }

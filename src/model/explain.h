@@ -29,6 +29,7 @@ struct explain_place {
 	size_t count;
 	bool unknown; /* not among the exports that were read, which are not all of the kernel's */
 	const struct family_class *expected; /* by the first family that says anything; or NULL */
+	bool starts; /* expected: it begins with its first release; else it was so by then */
 };
 
 struct explain_symbol {

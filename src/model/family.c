@@ -88,6 +88,33 @@ const struct family_class *family_expect(const struct ksa_family *family, const 
 	return NULL;
 }
 
+/* True if b is the release after a; of the last one before a new major number that is not told. */
+static bool are_neighbors(const char *a, const char *b)
+{
+	struct release x, y;
+
+	return release_parse(a, &x) && release_parse(b, &y) && x.part[0] == y.part[0] &&
+	       x.part[1] + 1 == y.part[1] && !x.part[2] && !y.part[2];
+}
+
+bool family_knows_start(const struct ksa_family *family, const struct family_class *c,
+			const char *symbol)
+{
+	for (size_t i = 0; c->from && i < family->step_count; i++) {
+		const struct family_step *step = &family->steps[i];
+
+		if (!step->after && strcmp(step->release, c->from) == 0 &&
+		    (family_names(step->symbols, symbol) ||
+		     (step->event == FAMILY_RENAMED && family_names(step->became, symbol))))
+			return true;
+	}
+	for (size_t i = 0; c->from && i < family->class_count; i++)
+		if (family->classes[i].to && are_neighbors(family->classes[i].to, c->from) &&
+		    family_names(family->classes[i].symbols, symbol))
+			return true;
+	return false;
+}
+
 /* True if the step is about the symbol there and comes later than the release. */
 static bool is_ahead(const struct family_step *step, const char *symbol,
 		     const struct family_place *place)

@@ -101,6 +101,14 @@ const struct family_class *family_expect(const struct ksa_family *family, const 
 					 const struct family_place *place);
 
 /*
+ * True if the class is known to begin with its first release for the symbol: a step of the lineage
+ * says so, or another class of it ends with the release before. Else it was so by then, and since
+ * when is not known.
+ */
+bool family_knows_start(const struct ksa_family *family, const struct family_class *c,
+			const char *symbol);
+
+/*
  * The next step that takes the symbol away from somebody who uses it there: it is removed, renamed,
  * made GPL-only or put into a namespace in a later release. NULL: none is known.
  */

@@ -278,6 +278,34 @@ static void losses_and_gains(void **state)
 	assert_non_null(family_loss(devmem, "devmap_managed_key", &between));
 }
 
+/* Is it known that what is expected there begins with its first release? */
+static bool is_start_known(const char *family, const char *symbol, const char *release,
+			   const char *arch)
+{
+	const struct ksa_family *f = family_find(family);
+	const struct family_place place = {release, arch};
+	const struct family_class *c = family_expect(f, symbol, &place);
+
+	assert_non_null(c);
+	return family_knows_start(f, c, symbol);
+}
+
+static void starts(void **state)
+{
+	(void)state;
+	/* steps of the lineage: 9fd6dad1261a, 0bd476e6c671, and that of 6.2 */
+	assert_true(is_start_known("pfn", "follow_pte", "6.1", "x86_64"));
+	assert_true(is_start_known("lookup", "kallsyms_lookup_name", "6.1", "x86_64"));
+	assert_true(is_start_known("fpu", "kernel_neon_begin", "6.12", "arm64"));
+	/* another class of it ends with 6.0 */
+	assert_true(is_start_known("devmem", "request_free_mem_region", "6.12", "x86_64"));
+	/* 2.6.12 has it as it is already */
+	assert_false(is_start_known("lookup", "register_kprobe", "6.1", "x86_64"));
+	assert_false(is_start_known("fpu", "kernel_neon_begin", "6.1", "arm64"));
+	/* after 6.12, and by 6.19 */
+	assert_false(is_start_known("devmem", "devmap_managed_key", "7.2", "x86_64"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -287,6 +315,7 @@ int main(void)
 		cmocka_unit_test(lineage_holds),
 		cmocka_unit_test(rationales_are_short),
 		cmocka_unit_test(losses_and_gains),
+		cmocka_unit_test(starts),
 	};
 
 	return cmocka_run_group_tests(tests, open_snapshots, close_snapshots);

@@ -36,11 +36,13 @@ static void add_rule(struct json_writer *w, const struct ksa_rule *rule)
 	json_end(w);
 }
 
-static void add_class(struct json_writer *w, const char *key, const struct family_class *c)
+static void add_expected(struct json_writer *w, const struct explain_place *place)
 {
-	json_begin_object(w, key);
+	const struct family_class *c = place->expected;
+
+	json_begin_object(w, "expected");
 	json_add_text(w, "class", c->absent ? "absent" : ksa_class_name(c->cls));
-	json_add_text(w, "from", c->from);
+	json_add_text(w, place->starts ? "from" : "by", c->from);
 	json_add_text(w, "to", c->to);
 	add_some(w, "arch", c->arch);
 	json_add_text(w, "config", c->config);
@@ -114,7 +116,7 @@ static void add_symbol(struct json_writer *w, const struct explain_page *page,
 		if (place->unknown)
 			json_add_bool(w, "unknown", true);
 		if (place->expected)
-			add_class(w, "expected", place->expected);
+			add_expected(w, place);
 		json_end(w);
 	}
 	json_end(w);

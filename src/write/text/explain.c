@@ -314,17 +314,31 @@ static void users(struct writer *w)
 	}
 }
 
-static void class_line(struct writer *w, const struct family_class *c)
+/* " from 5.12 to 6.11"; " by 5.10" where it is not known since when. */
+static void class_range(struct writer *w, const struct family_class *c, bool starts)
 {
-	strbuf_printf(&w->buf, "  %s", c->absent ? "not exported" : ksa_class_name(c->cls));
-	if (c->from && c->to && strcmp(c->from, c->to) == 0)
+	const char *to = c->from && !starts ? ", up to" : " to";
+
+	if (c->from && c->to && strcmp(c->from, c->to) == 0) {
 		strbuf_printf(&w->buf, " in %s", c->from);
-	else if (c->from)
-		strbuf_printf(&w->buf, " from %s", c->from);
-	if (c->to && !(c->from && strcmp(c->from, c->to) == 0))
-		strbuf_printf(&w->buf, " to %s", c->to);
-	else if (c->from && !c->to)
+		return;
+	}
+	if (c->from)
+		strbuf_printf(&w->buf, " %s %s", starts ? "from" : "by", c->from);
+	if (c->to)
+		strbuf_printf(&w->buf, "%s %s", to, c->to);
+	else if (c->from && starts)
 		strbuf_adds(&w->buf, " on");
+}
+
+static void class_line(struct writer *w, const struct ksa_family *family,
+		       const struct family_class *c)
+{
+	const bool starts = family_knows_start(family, c, w->page->name);
+	const char *absent = c->from && !starts ? "no longer exported" : "not exported";
+
+	strbuf_printf(&w->buf, "  %s", c->absent ? absent : ksa_class_name(c->cls));
+	class_range(w, c, starts);
 	for (size_t i = 0; c->arch && c->arch[i]; i++)
 		strbuf_printf(&w->buf, "%s%s", i ? ", " : ", only on ", escaped(w, c->arch[i]));
 	if (c->config)
@@ -345,7 +359,7 @@ static void expected(struct writer *w)
 			if (!any)
 				strbuf_adds(&w->buf, "\nIn mainline:\n");
 			any = true;
-			class_line(w, &family->classes[i]);
+			class_line(w, family, &family->classes[i]);
 		}
 	}
 }

@@ -28,12 +28,12 @@ bool check_spec_names_release(const char *spec, const struct module_list *module
 
 /*
  * For the rebuilds of modules: append to *hints the kernels that they were built for, with what
- * their headers say, where none of kernels will do: with installed those of their very release,
- * which takes some tenths of a second, or else the shipped snapshot of their series and
+ * their headers say, where none of kernels will do: if thorough, installed ones of their very
+ * release, which takes some tenths of a second, with prototypes; else the shipped snapshot of their series and
  * architecture.
  */
 int check_open_built_for(struct invocation *inv, const struct kernel_list *kernels,
-			 const struct module_list *modules, bool installed,
+			 const struct module_list *modules, bool thorough,
 			 struct kernel_list *hints, struct ksa_error *err);
 
 /* What the source of each module names when it is built for each kernel. Zero-initialize. */

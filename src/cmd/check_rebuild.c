@@ -62,103 +62,109 @@ static bool is_there(const struct kernel_list *list, const struct ksa_module *m,
 	return false;
 }
 
+/* The search for a kernel that a module was built for. */
+struct search {
+	struct invocation *inv;
+	const struct ksa_module *module;
+	const char *release; /* the module's */
+	bool thorough; /* what takes longer than a snapshot is looked at too */
+	struct kernel_list *hints; /* takes it */
+};
+
 /* Open a kernel with its headers and keep it if it can stand for the module's. */
-static int try_kernel(struct invocation *inv, const char *spec, const struct ksa_module *m,
-		      const char *release, bool exactly, struct kernel_list *hints,
-		      struct ksa_error *err)
+static int try_kernel(const struct search *s, const char *spec, bool exactly, struct ksa_error *err)
 {
-	struct ksa_read_options read = read_options(inv, true);
+	struct ksa_read_options read = read_options(s->inv, true);
 	struct ksa_kernel *kernel;
 	int r;
 
-	read.helpers = read.prototypes = true;
+	read.helpers = true;
+	read.prototypes = s->thorough;
 	/* One that cannot be read is as good as none. */
 	if (ksa_kernel_open(spec, &read, &kernel, NULL))
 		return 0;
-	r = stands_for(kernel, m, release, exactly) ? VEC_PUSH_ROOM(hints, err) : 1;
+	r = stands_for(kernel, s->module, s->release, exactly) ? VEC_PUSH_ROOM(s->hints, err) : 1;
 	if (r) {
 		ksa_kernel_free(kernel);
 		return r < 0 ? r : 0;
 	}
-	hints->items[hints->count++] = kernel;
+	s->hints->items[s->hints->count++] = kernel;
 	return 0;
 }
 
 /* Where distributions keep the headers of a release. */
-static int try_installed(struct invocation *inv, const struct ksa_module *m, const char *release,
-			 struct kernel_list *hints, struct ksa_error *err)
+static int try_installed(const struct search *s, struct ksa_error *err)
 {
 	static const char *const places[][2] = {{"/lib/modules/", "/build"},
 						{"/usr/src/linux-headers-", ""},
 						{"/usr/src/kernels/", ""},
 						{"/usr/src/linux-", ""}};
-	const size_t before = hints->count;
+	const size_t before = s->hints->count;
 	int r = 0;
 
-	for (size_t i = 0; i < 4 && !r && hints->count == before; i++) {
+	for (size_t i = 0; i < 4 && !r && s->hints->count == before; i++) {
 		_cleanup_free_ char *path = NULL;
 
-		if (asprintf(&path, "%s%s%s", places[i][0], release, places[i][1]) < 0) {
+		if (asprintf(&path, "%s%s%s", places[i][0], s->release, places[i][1]) < 0) {
 			path = NULL;
 			return ksa_fail_nomem(err);
 		}
 		if (access(path, R_OK) == 0)
-			r = try_kernel(inv, path, m, release, true, hints, err);
+			r = try_kernel(s, path, true, err);
 	}
 	return r;
 }
 
 /* The shipped snapshot of the series. */
-static int try_shipped(struct invocation *inv, const struct ksa_module *m, const char *release,
-		       struct kernel_list *hints, struct ksa_error *err)
+static int try_shipped(const struct search *s, struct ksa_error *err)
 {
-	const size_t before = hints->count;
+	const size_t before = s->hints->count;
 	struct release series, named;
 	size_t count;
-	char **names = shipped_names(inv, m->arch, &count);
+	char **names = shipped_names(s->inv, s->module->arch, &count);
 	int r = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		const char *version = names[i] + strcspn(names[i], "0123456789");
 
-		if (!r && hints->count == before && release_parse(release, &series) &&
+		if (!r && s->hints->count == before && release_parse(s->release, &series) &&
 		    release_parse(version, &named) && release_compare(&series, &named) == 0)
-			r = try_kernel(inv, names[i], m, release, false, hints, err);
+			r = try_kernel(s, names[i], false, err);
 		free(names[i]);
 	}
 	free(names);
 	return r;
 }
 
-static int open_for(struct invocation *inv, const struct kernel_list *kernels,
-		    const struct ksa_module *m, bool installed, struct kernel_list *hints,
+static int open_for(const struct search *s, const struct kernel_list *kernels,
 		    struct ksa_error *err)
 {
-	_cleanup_free_ char *release = release_of(m);
+	const struct ksa_module *m = s->module;
 	int r;
 
-	if (!release || is_there(kernels, m, release, true) || is_there(hints, m, release, true))
+	if (is_there(kernels, m, s->release, true) || is_there(s->hints, m, s->release, true))
 		return 0;
-	r = installed ? try_installed(inv, m, release, hints, err) : 0;
-	if (r || is_there(hints, m, release, true) || is_there(kernels, m, release, false) ||
-	    is_there(hints, m, release, false))
+	r = s->thorough ? try_installed(s, err) : 0;
+	if (r || is_there(s->hints, m, s->release, true) ||
+	    is_there(kernels, m, s->release, false) || is_there(s->hints, m, s->release, false))
 		return r;
-	return try_shipped(inv, m, release, hints, err);
+	return try_shipped(s, err);
 }
 
 int check_open_built_for(struct invocation *inv, const struct kernel_list *kernels,
-			 const struct module_list *modules, bool installed,
+			 const struct module_list *modules, bool thorough,
 			 struct kernel_list *hints, struct ksa_error *err)
 {
 	int r = 0;
 
 	for (size_t i = 0; i < modules->count && !r; i++) {
-		const struct ksa_module *m = modules->items[i],
-					*before = i ? modules->items[i - 1] : NULL;
+		const struct ksa_module *m = modules->items[i];
+		const char *before = i ? modules->items[i - 1]->vermagic : NULL;
+		_cleanup_free_ char *release = release_of(m);
+		const struct search s = {inv, m, release, thorough, hints};
 
-		if (!before || !before->vermagic || !m->vermagic ||
-		    strcmp(before->vermagic, m->vermagic) != 0)
-			r = open_for(inv, kernels, m, installed, hints, err);
+		if (release && !(before && strcmp(before, m->vermagic) == 0))
+			r = open_for(&s, kernels, err);
 	}
 	return r;
 }

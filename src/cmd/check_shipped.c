@@ -14,7 +14,18 @@ struct wanted {
 	const char *arch;
 	bool (*want)(const void *ctx, const struct ksa_kernel *kernel);
 	const void *ctx;
+	const struct kernel_list *open[2]; /* those in these are open already; NULL: none are */
+	bool rebuilds; /* to judge rebuilds by */
 };
+
+static bool is_open(const struct wanted *which, const char *name)
+{
+	for (size_t i = 0; i < 2; i++)
+		for (size_t k = 0; which->open[i] && k < which->open[i]->count; k++)
+			if (strcmp(which->open[i]->items[k]->label, name) == 0)
+				return true;
+	return false;
+}
 
 static int open_shipped(struct invocation *inv, const struct wanted *which, struct kernel_list *out,
 			struct ksa_error *err)
@@ -25,12 +36,12 @@ static int open_shipped(struct invocation *inv, const struct wanted *which, stru
 	int r = 0;
 
 	read.progress = NULL;
-	read.helpers = true;
-	read.imports = true;
+	read.helpers = read.imports = which->rebuilds;
 	for (size_t i = 0; i < count; i++) {
 		struct ksa_kernel *kernel = NULL;
 
-		if (!r && ksa_kernel_open(names[i], &read, &kernel, NULL) == 0) {
+		if (!r && !is_open(which, names[i]) &&
+		    ksa_kernel_open(names[i], &read, &kernel, NULL) == 0) {
 			bool wanted = which->want(which->ctx, kernel);
 
 			r = wanted ? VEC_PUSH_ROOM(out, err) : 0;
@@ -68,7 +79,8 @@ int check_open_hints(struct invocation *inv, const struct kernel_list *kernels,
 		     const struct module_list *modules, struct kernel_list *hints,
 		     struct ksa_error *err)
 {
-	const struct wanted which = {arch_of(kernels, modules), is_other_release, kernels};
+	const struct wanted which = {
+		arch_of(kernels, modules), is_other_release, kernels, {kernels, hints}, false};
 
 	return open_shipped(inv, &which, hints, err);
 }
@@ -93,7 +105,7 @@ int check_open_newer(struct invocation *inv, struct kernel_list *kernels,
 		     const struct module_list *modules, const char **why, struct ksa_error *err)
 {
 	struct newest newest = {.found = false};
-	struct wanted which = {NULL, is_newer, &newest};
+	struct wanted which = {NULL, is_newer, &newest, {kernels, NULL}, true};
 	size_t before = kernels->count;
 	int r;
 

@@ -66,6 +66,9 @@ struct ksa_named {
 	/* Debug information tells nothing of uses that are no calls: a name that is not here may be
 	 * named all the same. */
 	bool calls_only;
+	/* The source that was read is not the module's: it has none of the files that the debug
+	 * information names, or none that is not another module's. */
+	bool is_foreign;
 };
 
 void named_release(struct ksa_named *named);

@@ -428,6 +428,13 @@ static void test_units(void **state)
 	assert_int_equal(module_source_named(source, &question, &named, NULL), 0);
 	assert_int_equal(named.name_count, 2);
 	assert_int_equal(named.notice_count, 1);
+	assert_false(named.is_foreign);
+	named_release(&named);
+	/* What was built from other files has its source elsewhere. */
+	paths[0] = "/build/elsewhere/three.c";
+	question.units.count = 1;
+	assert_int_equal(module_source_named(source, &question, &named, NULL), 0);
+	assert_true(named.is_foreign);
 	named_release(&named);
 	module_source_free(source);
 }

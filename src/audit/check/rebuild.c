@@ -189,6 +189,17 @@ static int say_basis(struct rebuilt *m, struct ksa_error *err)
 	return r;
 }
 
+/* What the source could not tell of itself. */
+static int say_source(const struct rebuilt *m, struct ksa_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; m->result->basis == BASIS_SOURCE && i < m->named->notice_count && !r;
+	     i++)
+		r = check_add_notice(m->c, err, "%s", m->named->notices[i]);
+	return r;
+}
+
 int check_rebuild_begin(struct check *c, uint32_t module, struct ksa_error *err)
 {
 	const struct ksa_kernel *from = find_built_for(c, c->report->modules[module]);
@@ -204,7 +215,8 @@ int check_rebuild_begin(struct check *c, uint32_t module, struct ksa_error *err)
 	if (m.named && m.named->basis != NAMED_BASIS_NONE)
 		m.result->basis =
 			m.named->basis == NAMED_BASIS_SOURCE ? BASIS_SOURCE : BASIS_DEBUG_INFO;
-	return say_basis(&m, err);
+	r = say_basis(&m, err);
+	return r ? r : say_source(&m, err);
 }
 
 /* The first of the surest places where the module names it; NULL: none is known. */
@@ -561,6 +573,12 @@ int check_rebuild_end(struct check *c, uint32_t module, struct ksa_error *err)
 	const bool is_whole = rebuild_pair_is_whole(m.pair->pair);
 	int r = 0;
 
+	/* What is not in the source of another module would pass for not named. */
+	if (m.named && m.named->is_foreign)
+		return check_add_unchecked(c, module, NULL, err,
+					   "no file of the source that was given is %s.ko's: what "
+					   "it names is not known; give its own with --source",
+					   m.module->name);
 	if (!is_whole && !c->state[module].unchecked)
 		return say_unknown(&m, NULL, err);
 	if (m.named && is_whole)

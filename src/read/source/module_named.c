@@ -396,6 +396,14 @@ static int add_notice(struct ksa_named *named, size_t room, const char *text, st
 	return 0;
 }
 
+static bool has_files(const struct answer *a)
+{
+	for (size_t i = 0; i < a->source->files.count; i++)
+		if (a->chosen[i])
+			return true;
+	return false;
+}
+
 static int fill_notices(const struct answer *a, const struct module_source_question *question,
 			enum module_files_by by, bool partly, struct ksa_named *named)
 {
@@ -403,13 +411,14 @@ static int fill_notices(const struct answer *a, const struct module_source_quest
 	const char *module = question->module ? question->module : "the modules";
 	int r = 0;
 
+	named->is_foreign = by == FILES_ALL && (question->units.count || !has_files(a));
 	named->notices = arena_calloc(&named->arena, room, sizeof(*named->notices));
 	if (!named->notices)
 		return ksa_fail_nomem(a->err);
 	for (size_t i = 0; i < a->source->notices.count && !r; i++)
 		r = add_notice(named, room,
 			       arena_strdup(&named->arena, a->source->notices.items[i]), a->err);
-	if (!r && (by == FILES_ALL || partly))
+	if (!r && (by == FILES_ALL || partly) && !named->is_foreign)
 		r = add_notice(named, room,
 			       arena_printf(&named->arena,
 					    "which files of '%s' make %s cannot be told from its "

@@ -41,6 +41,9 @@ struct wrappers {
 	size_t plain; /* plain exports of the kernel */
 	size_t seen; /* of these: functions whose code was seen */
 	size_t direct; /* of those: call GPL-only exports themselves */
+	size_t unknown; /* of the others: call what is exported by something that was not read, or
+			   in a class that is not known */
+	const char *unknown_example; /* such a function, the first by name; in the arena */
 	size_t thin;
 	const char **notices; /* what cannot be seen; malloc'd array */
 	size_t notice_count, notice_capacity;

@@ -162,11 +162,39 @@ static int compare_targets(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-/* What the function calls itself, whatever was asked for. */
-static bool count_calls(struct search *s, uint32_t function, struct wrapper *w)
+/* May the function be a GPL-only export of what was not read? What vmlinux calls it has itself. */
+static bool is_unknown(const struct search *s, uint32_t function)
+{
+	const struct call_function *f = &s->graph->functions[function];
+	const struct ksa_export *e = s->exports[function];
+
+	if (e || f->local || f->has_code)
+		return e && e->cls == KSA_CLASS_UNKNOWN;
+	return strcmp(s->graph->owner, "vmlinux") != 0 &&
+	       (!s->kernel->has_image || !s->kernel->has_modules);
+}
+
+/* The first by name stands for all. */
+static int add_unknown(struct search *s, const char *name, struct ksa_error *err)
+{
+	struct wrappers *out = s->out;
+
+	out->unknown++;
+	if (out->unknown_example && strcmp(out->unknown_example, name) <= 0)
+		return 0;
+	out->unknown_example = arena_strdup(&out->arena, name);
+	return out->unknown_example ? 0 : ksa_fail_nomem(err);
+}
+
+/* What the function calls itself, whatever was asked for. *unknown: a function of which
+ * is_unknown() holds; NULL: none. */
+static bool count_calls(struct search *s, uint32_t function, struct wrapper *w,
+			const char **unknown)
 {
 	const struct call_function *f = &s->graph->functions[function];
 	bool gpl = false;
+
+	*unknown = NULL;
 
 	w->indirect = f->indirect;
 	for (uint32_t i = 0; i < f->count; i++) {
@@ -178,6 +206,8 @@ static bool count_calls(struct search *s, uint32_t function, struct wrapper *w)
 		w->calls += edge->calls;
 		w->local += !s->exports[edge->to];
 		gpl |= is_gpl_only(s->exports[edge->to]);
+		if (!*unknown && is_unknown(s, edge->to))
+			*unknown = s->graph->functions[edge->to].name;
 	}
 	w->is_thin = gpl && !w->indirect && w->functions <= WRAPPER_THIN_FUNCTIONS;
 	return gpl;
@@ -221,17 +251,22 @@ static int take_function(struct search *s, uint32_t function, struct targets *ta
 {
 	const struct ksa_export *e = s->exports[function];
 	struct wrapper w = {.export_ = e};
-	int r;
+	const char *unknown;
+	int r = 0;
 
 	s->coded[e - s->kernel->exports] = true;
 	/* A trampoline that is patched at run time wraps nothing, whatever it holds at first. */
 	if (is_helper(s, function))
 		return 0;
 	s->out->seen++;
-	if (count_calls(s, function, &w)) {
+	if (count_calls(s, function, &w, &unknown)) {
 		s->out->direct++;
 		s->out->thin += w.is_thin;
+	} else if (unknown) {
+		r = add_unknown(s, unknown, err);
 	}
+	if (r)
+		return r;
 	if (!export_matches(&s->matcher, e) || (s->options->thin && !w.is_thin))
 		return 0;
 	targets->count = 0;

@@ -46,6 +46,7 @@ int write_wrappers_json(const struct wrappers *wrappers, FILE *out, struct ksa_e
 	json_add_number(&w, "plain", wrappers->plain);
 	json_add_number(&w, "seen", wrappers->seen);
 	json_add_number(&w, "direct", wrappers->direct);
+	json_add_nonzero(&w, "unknown", wrappers->unknown);
 	json_add_number(&w, "thin", wrappers->thin);
 	json_end(&w);
 	json_no_findings(&w);

@@ -112,6 +112,10 @@ static void add_head(const struct wrappers *w, struct strbuf *buf)
 		strbuf_adds(buf, " was seen: ");
 		text_number(buf, w->direct);
 		strbuf_adds(buf, " call GPL-only exports, ");
+		if (w->unknown) {
+			text_number(buf, w->unknown);
+			strbuf_adds(buf, " may (classes not known), ");
+		}
 		text_number(buf, w->thin);
 		strbuf_printf(buf, " %s", w->thin == 1 ? "is a thin wrapper" : "are thin wrappers");
 	} else {

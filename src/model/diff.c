@@ -73,14 +73,17 @@ const char *diff_lost_name(enum lost_fate fate)
 	return lost_names[fate];
 }
 
-void diff_lost_text(const struct diff_row *row, struct strbuf *out)
+void diff_lost_text(const struct diff_row *row, const char *aside, struct strbuf *out)
 {
+	if (row->lost == LOST_UNKNOWN)
+		return;
 	if (row->lost == LOST_GONE)
 		strbuf_adds(out, "gone from the API");
 	else if (row->through)
 		strbuf_printf(out, "behind %s", row->through);
-	else if (row->lost == LOST_BEHIND_HEADERS)
+	else
 		strbuf_adds(out, "defined by the headers");
+	strbuf_adds(out, aside);
 	for (uint32_t i = 0; i < row->gpl_way_count; i++)
 		strbuf_printf(out, "%s%s",
 			      i ? ", " : "; links GPL-only exports: ", row->gpl_ways[i]);

@@ -218,7 +218,8 @@ struct diff_view {
 	uint32_t *rows; /* malloc'd; rising */
 	size_t count;
 	struct family_list families; /* those that were asked for */
-	size_t folded_crcs, folded_rust; /* rows that were left out for no other reason */
+	/* rows that were left out for no other reason */
+	size_t folded_crcs, folded_rust, folded_behind;
 	bool folded; /* CRCs were not asked for: they are only counted */
 	bool filtered; /* a filter was given, folding aside */
 	unsigned int gate; /* mask of AXIS_MARK: what fails the run */
@@ -259,9 +260,12 @@ int diff_compare_classes(enum ksa_class a, enum ksa_class b);
 /* "gone", "behind-headers", "unknown": as JSON has them. */
 const char *diff_lost_name(enum lost_fate fate);
 
-/* What became of a removed row, as a phrase: "behind kmalloc()", "defined by the headers", "gone
- * from the API"; nothing where it is not known. */
-void diff_lost_text(const struct diff_row *row, struct strbuf *out);
+/*
+ * What became of a removed row, as a phrase: "behind kmalloc()", "defined by the headers", "gone
+ * from the API"; then aside, a remark about that (may be ""), and what it links: "; links GPL-only
+ * exports: class_create". Nothing where it is not known.
+ */
+void diff_lost_text(const struct diff_row *row, const char *aside, struct strbuf *out);
 
 /* True if the headers of both kernels are at hand, which tell what became of removed rows. */
 bool diff_knows_lost(const struct diff *diff);

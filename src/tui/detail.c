@@ -123,6 +123,24 @@ static void add_importer_counts(const struct detail *d)
 	add_sides(d, AXIS_COUNT, "importers", text[DIFF_OLD], text[DIFF_NEW]);
 }
 
+/* What became of a removed one. */
+static void add_fate(const struct detail *d)
+{
+	_cleanup_(strbuf_release) struct strbuf text = {.data = NULL}, aside = {.data = NULL};
+	const char *label = d->diff->kernels[DIFF_NEW]->label;
+
+	if (!(d->row->marks & AXIS_MARK(AXIS_REMOVED)) || d->row->rust)
+		return;
+	if (d->row->lost == LOST_BEHIND_HEADERS)
+		strbuf_printf(&aside, ": rebuilt by the headers of %s", label);
+	else
+		strbuf_adds(&aside, ": a source that names it has to change");
+	diff_lost_text(d->row, strbuf_string(&aside), &text);
+	if (!text.length)
+		strbuf_adds(&text, "not known without the headers of both kernels");
+	lines_wrap(d->out, "  fate", INDENT, d->width, strbuf_string(&text));
+}
+
 static void add_successors(const struct detail *d)
 {
 	for (uint32_t i = 0; i < d->row->successor_count; i++) {
@@ -261,11 +279,13 @@ void detail_lines(const struct diff *diff, uint32_t row, unsigned int width, str
 	add_axis(&d, AXIS_CLASS, "class");
 	add_axis(&d, AXIS_NAMESPACE, "namespace");
 	add_axis(&d, AXIS_OWNER, "owner");
+	/* High up: below the list there is not room for all. */
+	add_fate(&d);
+	add_successors(&d);
 	add_prototypes(&d);
 	add_sources(&d);
 	add_axis(&d, AXIS_CRC, "CRC");
 	add_importer_counts(&d);
-	add_successors(&d);
 	add_rules(&d);
 	add_families(&d);
 	add_modules(&d);

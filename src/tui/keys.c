@@ -26,11 +26,11 @@ static void move(struct tui *tui, int by)
 	*to.at += by < 0 ? -step : step;
 }
 
-static void jump_to_group(struct tui *tui, int digit)
+static void jump_to_group(struct tui *tui, int key)
 {
 	unsigned int g = 0;
 
-	while (list_digit(g) != digit)
+	while (list_key(g) != key)
 		g++;
 	if (!tui->list.groups[g].count) {
 		tui_say(tui, true, "no symbol is shown under '%s'", list_name(g));
@@ -192,7 +192,7 @@ static void leave(struct tui *tui, int back)
 #define ON_LIST	 (IN_LIST | IN_DETAIL) /* other views hide the list and do not move in it */
 #define ANYWHERE (ON_LIST | IN_FAMILIES | IN_HELP)
 #define MOVES	 (ANYWHERE | IN_FILTER)
-#define MOST	 10
+#define MOST	 11
 #define KEYS(...)                                                                                  \
 	{                                                                                          \
 		__VA_ARGS__                                                                        \
@@ -216,8 +216,8 @@ static const struct {
 	 "half a page down, up"},
 	{KEYS('G', KEYS_END), KEYS('g', KEYS_HOME), MOVES, BY(move, BY_ALL),
 	 "to the end, to the start"},
-	{KEYS('1', '2', '3', '4', '5', '6', '7', '8', '9', '0'), KEYS(0), ON_LIST,
-	 BY(jump_to_group, 0), "to a group, by its number; 0: the Rust names"},
+	{KEYS('1', '2', '3', '4', '5', '6', '7', '8', '9', '0', '-'), KEYS(0), ON_LIST,
+	 BY(jump_to_group, 0), "to a group; 0: the Rust names, -: behind the headers"},
 	{KEYS('l', KEYS_RIGHT), KEYS('h', KEYS_LEFT), IN_LIST | IN_FILTER, BY(unfold, 1),
 	 "unfold, fold the group"},
 	{KEYS(KEYS_ENTER), KEYS(0), ANYWHERE, DO(enter),

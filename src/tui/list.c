@@ -7,9 +7,11 @@
 
 #include "base/search.h"
 
-#define RUST_GROUP (LIST_GROUPS - 1)
+#define BEHIND_GROUP 1
+#define RUST_GROUP   (LIST_GROUPS - 1)
 
-_Static_assert(RUST_GROUP == SEVERITY_COUNT - 1, "one group for each severity but 'unchanged'");
+_Static_assert(RUST_GROUP == SEVERITY_COUNT,
+	       "one group for each severity but 'unchanged', and one");
 
 static const char *const titles[SEVERITY_COUNT] = {
 	[SEVERITY_REMOVED] = "modules that use these neither build nor load",
@@ -25,28 +27,44 @@ static const char *const titles[SEVERITY_COUNT] = {
 
 static enum diff_severity severity_of(unsigned int group)
 {
-	return (enum diff_severity)(SEVERITY_COUNT - 1 - group);
+	return group < BEHIND_GROUP ? SEVERITY_REMOVED
+				    : (enum diff_severity)(SEVERITY_COUNT - group);
 }
 
 static unsigned int group_of(const struct diff_row *row)
 {
-	return row->rust ? RUST_GROUP : SEVERITY_COUNT - 1u - row->severity;
+	if (row->rust)
+		return RUST_GROUP;
+	if (row->lost == LOST_BEHIND_HEADERS)
+		return BEHIND_GROUP;
+	return row->severity == SEVERITY_REMOVED ? 0 : (unsigned int)SEVERITY_COUNT - row->severity;
 }
 
-char list_digit(unsigned int group)
+char list_key(unsigned int group)
 {
-	return group == RUST_GROUP ? '0' : (char)('1' + group);
+	if (group == RUST_GROUP)
+		return '0';
+	if (group == BEHIND_GROUP)
+		return '-';
+	return (char)(group ? '0' + (int)group : '1');
 }
 
 const char *list_name(unsigned int group)
 {
-	return group == RUST_GROUP ? "rust" : diff_severity_name(severity_of(group));
+	return group == RUST_GROUP     ? "rust"
+	       : group == BEHIND_GROUP ? "behind"
+				       : diff_severity_name(severity_of(group));
 }
 
-const char *list_title(unsigned int group)
+const char *list_title(const struct list *list, unsigned int group)
 {
-	return group == RUST_GROUP ? "names with a hash of the crate, which every build makes anew"
-				   : titles[severity_of(group)];
+	if (group == RUST_GROUP)
+		return "names with a hash of the crate, which every build makes anew";
+	if (group == BEHIND_GROUP)
+		return "removed, but behind the headers: a rebuild does without these";
+	if (!group && diff_knows_lost(list->diff))
+		return "gone from the API: sources that name these have to change";
+	return titles[severity_of(group)];
 }
 
 /* How many in-tree modules import it: of a side that has it, the old one before the new. */
@@ -86,7 +104,8 @@ int list_init(struct list *list, const struct diff_view *view, struct ksa_error 
 		group->rows = next + group->all_count;
 		next += 2 * group->all_count;
 		group->all_count = 0;
-		group->folded = g == RUST_GROUP || severity_of(g) == SEVERITY_CRC;
+		group->folded =
+			g == RUST_GROUP || g == BEHIND_GROUP || severity_of(g) == SEVERITY_CRC;
 	}
 	for (size_t i = 0; i < view->count; i++) {
 		struct list_group *group =
@@ -278,6 +297,8 @@ int list_shown(const struct list *list, unsigned int axes, struct diff_view *vie
 
 		if (group->folded && g == RUST_GROUP)
 			view->folded_rust = group->count;
+		else if (group->folded && g == BEHIND_GROUP)
+			view->folded_behind = group->count;
 		else if (group->folded && severity_of(g) == SEVERITY_CRC)
 			view->folded_crcs = group->count;
 		if (group->folded)

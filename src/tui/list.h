@@ -6,10 +6,11 @@
 
 /*
  * The rows of a diff as a list that folds: one group a severity, what hurts most first, and last
- * the Rust names. Each row stands once, rows of a group are sorted by name. A line is the head of a
+ * the Rust names. What is removed and stands behind headers is a group behind the other removed
+ * ones. Each row stands once, rows of a group are sorted by name. A line is the head of a
  * group that has rows, or a row of one that is not folded.
  */
-#define LIST_GROUPS 10
+#define LIST_GROUPS 11
 
 struct list_group {
 	uint32_t *all, *rows; /* rows are those of all that pass the filter */
@@ -37,8 +38,8 @@ struct list_place {
 	uint32_t row; /* NO_INDEX: the head of the group */
 };
 
-/* Take the rows of the view (borrows its diff, not the view), unfiltered. CRCs and Rust names are
- * folded. */
+/* Take the rows of the view (borrows its diff, not the view), unfiltered. CRCs, Rust names
+ * and what stands behind headers are folded. */
 int list_init(struct list *list, const struct diff_view *view, struct ksa_error *err) _must_check_;
 void list_release(struct list *list);
 
@@ -71,9 +72,10 @@ int list_shown(const struct list *list, unsigned int axes, struct diff_view *vie
 /* The rows that list_shown would give. */
 size_t list_shown_count(const struct list *list);
 
-/* The key that jumps to a group ('1' to '9', '0'), its short name, and what is to know of it. */
-char list_digit(unsigned int group);
+/* The key that jumps to a group ('1' to '9', '0', '-'), its short name, and what is to know of it.
+ */
+char list_key(unsigned int group);
 const char *list_name(unsigned int group);
-const char *list_title(unsigned int group);
+const char *list_title(const struct list *list, unsigned int group);
 
 #endif

@@ -14,7 +14,7 @@ struct layout {
 /* The text of a group in the line of counts: "5 namespace 131". */
 static unsigned int count_text(unsigned int group, size_t count, char *text, size_t size)
 {
-	return (unsigned int)snprintf(text, size, "%c %s %zu", list_digit(group), list_name(group),
+	return (unsigned int)snprintf(text, size, "%c %s %zu", list_key(group), list_name(group),
 				      count);
 }
 
@@ -75,7 +75,7 @@ static void draw_head(const struct tui *tui, unsigned int g, struct cells *cells
 	cells_put(cells, 0, y, 1, CELL_BOLD, group->folded ? GLYPH_FOLDED : GLYPH_OPEN);
 	snprintf(text, sizeof(text), "%s: %zu", list_name(g), group->count);
 	used = cells_put(cells, 2, y, cells->width - 2, CELL_BOLD, text);
-	cells_put(cells, 4 + used, y, cells->width - 4 - used, 0, list_title(g));
+	cells_put(cells, 4 + used, y, cells->width - 4 - used, 0, list_title(&tui->list, g));
 }
 
 static void draw_rows(struct tui *tui, struct cells *cells, const struct layout *at)
@@ -120,7 +120,7 @@ static void draw_detail(struct tui *tui, struct cells *cells, const struct layou
 	} else if (row == NO_INDEX) {
 		strbuf_adds(&title, list_name(list_at(&tui->list, tui->selected).group));
 		lines_add(&tui->lines, 0, 0, "%s",
-			  list_title(list_at(&tui->list, tui->selected).group));
+			  list_title(&tui->list, list_at(&tui->list, tui->selected).group));
 	} else {
 		detail_title(&tui->diff->rows[row], &title);
 		detail_lines(tui->diff, row, cells->width - 2, &tui->lines);

@@ -75,6 +75,28 @@ struct ksa_kernel *diffbuild_kernel(const char *label, const struct diffbuild_ex
 	return k;
 }
 
+void diffbuild_headers(struct ksa_kernel *kernel, const struct diffbuild_helper *bodies)
+{
+	helpers_free(kernel->helpers);
+	kernel->helpers = NULL;
+	if (!bodies)
+		return;
+	assert_int_equal(helpers_new(&kernel->helpers, NULL), 0);
+	for (const struct diffbuild_helper *b = bodies; b->helper; b++) {
+		struct helper init = {.kind = (uint8_t)b->kind, .file = HELPER_NONE};
+		uint32_t name;
+
+		assert_int_equal(helpers_add_name(kernel->helpers, b->helper, strlen(b->helper),
+						  &init.name, NULL),
+				 0);
+		assert_int_equal(
+			helpers_add_name(kernel->helpers, b->names, strlen(b->names), &name, NULL),
+			0);
+		assert_int_equal(helpers_define(kernel->helpers, &init, &name, 1, NULL), 0);
+	}
+	assert_int_equal(helpers_seal(kernel->helpers, NULL), 0);
+}
+
 struct ksa_module *diffbuild_given(const char *name, const char *imports)
 {
 	static const char *gpl[] = {"GPL"};

@@ -12,12 +12,6 @@
 
 #include "model/helper.h"
 
-/* A helper and the one name in its body. */
-struct body {
-	const char *helper, *names;
-	enum helper_kind kind;
-};
-
 static const struct diffbuild_module no_modules[] = {{NULL, NULL}};
 
 static const struct diffbuild_export old_exports[] = {
@@ -37,48 +31,26 @@ static const struct diffbuild_export new_exports[] = {
 	{"kmemdup_noprof", KSA_CLASS_PLAIN, NULL, NULL, 0},
 	{NULL, 0, NULL, NULL, 0}};
 
-static const struct body old_bodies[] = {{"class_create", "__class_create", HELPER_MACRO},
-					 {"class_register", "__class_register", HELPER_MACRO},
-					 {"kmalloc", "kmalloc_trace", HELPER_INLINE},
-					 {"old_copy", "strlcpy", HELPER_INLINE},
-					 {NULL, NULL, 0}};
+static const struct diffbuild_helper old_bodies[] = {
+	{"class_create", "__class_create", HELPER_MACRO},
+	{"class_register", "__class_register", HELPER_MACRO},
+	{"kmalloc", "kmalloc_trace", HELPER_INLINE},
+	{"old_copy", "strlcpy", HELPER_INLINE},
+	{NULL, NULL, 0}};
 
-static const struct body new_bodies[] = {{"kmalloc", "kmalloc_cache", HELPER_INLINE},
-					 {"kmemdup", "kmemdup_noprof", HELPER_MACRO},
-					 {NULL, NULL, 0}};
+static const struct diffbuild_helper new_bodies[] = {{"kmalloc", "kmalloc_cache", HELPER_INLINE},
+						     {"kmemdup", "kmemdup_noprof", HELPER_MACRO},
+						     {NULL, NULL, 0}};
 
-/* The helpers of headers with these bodies, for the kernel; bodies NULL: no headers at hand. */
-static void set_headers(struct ksa_kernel *kernel, const struct body *bodies)
-{
-	helpers_free(kernel->helpers);
-	kernel->helpers = NULL;
-	if (!bodies)
-		return;
-	assert_int_equal(helpers_new(&kernel->helpers, NULL), 0);
-	for (const struct body *b = bodies; b->helper; b++) {
-		struct helper init = {.kind = (uint8_t)b->kind, .file = HELPER_NONE};
-		uint32_t name;
-
-		assert_int_equal(helpers_add_name(kernel->helpers, b->helper, strlen(b->helper),
-						  &init.name, NULL),
-				 0);
-		assert_int_equal(
-			helpers_add_name(kernel->helpers, b->names, strlen(b->names), &name, NULL),
-			0);
-		assert_int_equal(helpers_define(kernel->helpers, &init, &name, 1, NULL), 0);
-	}
-	assert_int_equal(helpers_seal(kernel->helpers, NULL), 0);
-}
-
-static struct diff *compare(const struct body *old, const struct body *new_)
+static struct diff *compare(const struct diffbuild_helper *old, const struct diffbuild_helper *new_)
 {
 	struct diff_input input = {.kernels = {diffbuild_kernel("old", old_exports, no_modules),
 					       diffbuild_kernel("new", new_exports, no_modules)},
 				   .successors = false};
 	struct diff *diff;
 
-	set_headers(input.kernels[DIFF_OLD], old);
-	set_headers(input.kernels[DIFF_NEW], new_);
+	diffbuild_headers(input.kernels[DIFF_OLD], old);
+	diffbuild_headers(input.kernels[DIFF_NEW], new_);
 	assert_int_equal(diff_make(&input, &diff, NULL), 0);
 	return diff;
 }
@@ -101,7 +73,7 @@ static void expect_lost(const struct diff *diff, const char *name, enum lost_fat
 	assert_int_not_equal(at, NO_INDEX);
 	assert_int_equal(diff->rows[at].severity, SEVERITY_REMOVED);
 	assert_int_equal(diff->rows[at].lost, fate);
-	diff_lost_text(&diff->rows[at], &text);
+	diff_lost_text(&diff->rows[at], "", &text);
 	assert_string_equal(strbuf_string(&text), words);
 	strbuf_release(&text);
 }

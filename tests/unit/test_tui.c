@@ -14,6 +14,7 @@
 
 #include "audit/diff/diff.h"
 #include "tui/cells.h"
+#include "tui/detail.h"
 #include "tui/keys.h"
 #include "tui/lines.h"
 #include "tui/list.h"
@@ -300,10 +301,47 @@ static void list_has_the_worst_first(void **state)
 		list->groups[g].folded = false;
 	expect_lines(list, "[removed] d_gone e_gone [class] b_class [crc] a_crc [added] f_new "
 			   "[rust] _RNvCs1234_6kernel3new");
-	assert_int_equal(list_digit(0), '1');
-	assert_int_equal(list_digit(8), '9');
-	assert_int_equal(list_digit(9), '0');
+	assert_int_equal(list_key(0), '1');
+	assert_int_equal(list_key(1), '-');
+	assert_int_equal(list_key(2), '2');
+	assert_int_equal(list_key(9), '9');
+	assert_int_equal(list_key(10), '0');
 	assert_int_equal(list_at(list, 1000).row, diff_find(list->diff, "_RNvCs1234_6kernel3new"));
+}
+
+/* e_gone() was called by a helper that is there still, d_gone by none. */
+static void list_folds_what_is_behind_headers(void **state)
+{
+	static const struct diffbuild_helper old[] = {{"helper", "e_gone", HELPER_INLINE},
+						      {NULL, NULL, 0}};
+	static const struct diffbuild_helper new_[] = {{"helper", "f_new", HELPER_MACRO},
+						       {NULL, NULL, 0}};
+	struct fixture f = {.kernels = {diffbuild_kernel("old", old_exports, no_modules),
+					diffbuild_kernel("new", new_exports, no_modules)}};
+	const struct diff_input input = {.kernels = {f.kernels[0], f.kernels[1]}};
+	struct diff_view shown;
+	struct lines lines = {.items = NULL};
+
+	(void)state;
+	diffbuild_headers(f.kernels[DIFF_OLD], old);
+	diffbuild_headers(f.kernels[DIFF_NEW], new_);
+	assert_int_equal(diff_make(&input, &f.diff, NULL), 0);
+	assert_int_equal(diff_view_make(f.diff, NULL, &f.view, NULL), 0);
+	assert_int_equal(list_init(&f.list, &f.view, NULL), 0);
+	expect_lines(&f.list,
+		     "[removed] d_gone [+behind] [class] b_class [+crc] [added] f_new [+rust]");
+	/* What is folded is not written, and that is said. */
+	assert_int_equal(list_shown(&f.list, AXIS_MARK(AXIS_COUNT) - 1, &shown, NULL), 0);
+	assert_int_equal(shown.folded_behind, 1);
+	assert_int_equal(shown.count, 3);
+	diff_view_release(&shown);
+	detail_lines(f.diff, diff_find(f.diff, "e_gone"), 78, &lines);
+	assert_string_equal(
+		lines.items[4].text,
+		"  fate        behind helper(): rebuilt by the headers of new; links GPL-only");
+	assert_string_equal(lines.items[5].text, "              exports: helper() -> f_new");
+	lines_release(&lines);
+	free_list(&(void *){&f});
 }
 
 static void list_filters_by_parts_and_globs(void **state)
@@ -399,6 +437,7 @@ int main(void)
 		cmocka_unit_test(copy_is_base64),
 		cmocka_unit_test(lines_break_at_blanks),
 		LIST_TEST(list_has_the_worst_first),
+		cmocka_unit_test(list_folds_what_is_behind_headers),
 		LIST_TEST(list_filters_by_parts_and_globs),
 		LIST_TEST(list_goes_to_what_comes_next),
 		LIST_TEST(list_finds_around_the_end),

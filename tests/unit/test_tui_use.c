@@ -33,7 +33,7 @@ static void modules_are_judged(void **state)
 		"help\n");
 	viewtest_type(f, "/follow_pfn\rz");
 	viewtest_expect(
-		f, 12,
+		f, 13,
 		"   used by     pfn_user: warning: gone from the API: follow_pfn\n"
 		"   findings    KSA062 warning: 'follow_pfn' is gone from the API: the source\n");
 }
@@ -46,7 +46,7 @@ static void only_what_modules_use(void **state)
 	viewtest_type(f, "m8");
 	viewtest_expect(
 		f, 4,
-		"▾ removed: 1  modules that use these neither build nor load\n"
+		"▾ removed: 1  gone from the API: sources that name these have to change\n"
 		"  follow_pfn             plain -     -          vmlinux                        2\n"
 		"▾ crc: 1  nothing but the CRC: modules have to be rebuilt\n"
 		"  __kmalloc              plain plain -          vmlinux                      2→1\n"

@@ -29,7 +29,7 @@ static void first_screen(void **state)
 		" 1 removed 2  2 class 1  3 reserved 1  5 namespace 1  6 owner 1  7 eased 1\n"
 		" 8 crc 1  9 added 1  0 rust 1\n"
 		"  SYMBOL                 OLD   NEW   NAMESPACE  OWNER                  IMPORTERS\n"
-		"▾ removed: 2  modules that use these neither build nor load\n"
+		"▾ removed: 2  gone from the API: sources that name these have to change\n"
 		"  follow_pfn             plain -     -          vmlinux                        2\n"
 		"  old_helper             plain -     -          old-helper                     0\n"
 		"▾ class: 1  fewer modules may use these\n"
@@ -71,7 +71,7 @@ static void ascii_screen(void **state)
 		"help\n");
 	viewtest_expect(
 		f, 4,
-		"v removed: 2  modules that use these neither build nor load\n"
+		"v removed: 2  gone from the API: sources that name these have to change\n"
 		"  follow_pfn             plain -     -          vmlinux                      "
 		"  2\n");
 	viewtest_expect(
@@ -98,7 +98,7 @@ static void wider_screen_shows_all(void **state)
 		"  SYMBOL                  OLD    NEW    NAMESPACE                  OWNER          "
 		" "
 		"                     IMPORTERS\n"
-		"▾ removed: 2  modules that use these neither build nor load\n"
+		"▾ removed: 2  gone from the API: sources that name these have to change\n"
 		"  follow_pfn              plain  -      -                          vmlinux        "
 		" "
 		"                             2\n");
@@ -185,7 +185,7 @@ static void groups_fold(void **state)
 	tui_key(&f->tui, KEYS_LEFT);
 	viewtest_expect_selected(f, "[removed]");
 	viewtest_expect(f, 4,
-			"▸ removed: 2  modules that use these neither build nor load\n"
+			"▸ removed: 2  gone from the API: sources that name these have to change\n"
 			"▾ class: 1  fewer modules may use these\n");
 	tui_key(&f->tui, KEYS_RIGHT);
 	viewtest_type(f, "j");
@@ -216,7 +216,7 @@ static void filter_follows_each_key(void **state)
 		" 1 removed 1  2 class 0  3 reserved 0  5 namespace 0  6 owner 0  7 eased 0\n"
 		" 8 crc 0  9 added 1  0 rust 0\n"
 		"  SYMBOL                 OLD   NEW   NAMESPACE  OWNER                  IMPORTERS\n"
-		"▾ removed: 1  modules that use these neither build nor load\n"
+		"▾ removed: 1  gone from the API: sources that name these have to change\n"
 		"  follow_pfn             plain -     -          vmlinux                        2\n"
 		"▾ added: 1  new here\n"
 		"  follow_pfnmap_start    -     gpl   -          vmlinux                        1\n"
@@ -289,7 +289,7 @@ static void families_are_chosen(void **state)
 	viewtest_type(f, "\r");
 	viewtest_expect(
 		f, 4,
-		"▾ removed: 1  modules that use these neither build nor load\n"
+		"▾ removed: 1  gone from the API: sources that name these have to change\n"
 		"  follow_pfn             plain -     -          vmlinux                        2\n"
 		"▾ added: 1  new here\n"
 		"  follow_pfnmap_start    -     gpl   -          vmlinux                        1\n"
@@ -327,10 +327,11 @@ static const char pfn_detail[] =
 	"   class       plain                          -\n"
 	"   namespace   -                              -\n"
 	"   owner       vmlinux                        -\n"
-	"   CRC         9b8769ac                       -\n"
-	"   importers   2                              -\n"
+	"   fate        gone from the API: a source that names it has to change\n"
 	"   likely now  follow_pfnmap_start (gpl, vmlinux): 1 of 1 importers now use it,\n"
 	"               close name, same family\n"
+	"   CRC         9b8769ac                       -\n"
+	"   importers   2                              -\n"
 	"   rule        KSA002 module uses a symbol that the kernel does not export\n"
 	"   family      pfn: page frames behind a mapping\n"
 	"\n"
@@ -344,7 +345,7 @@ static void detail_is_below_and_zooms(void **state)
 	viewtest_type(f, "jo");
 	viewtest_expect(
 		f, 13,
-		" follow_pfn: removed                                            z: 4 more lines\n"
+		" follow_pfn: removed                                            z: 5 more lines\n"
 		"               old-6.1                        new-6.12\n"
 		"   class       plain                          -\n");
 	viewtest_type(f, "z");
@@ -423,9 +424,10 @@ static void detail_of_a_head(void **state)
 	struct fixture *f = *state;
 
 	viewtest_type(f, "o");
-	viewtest_expect(f, 13,
-			" removed\n"
-			" modules that use these neither build nor load\n\n\n\n\n\n\n\n\n");
+	viewtest_expect(
+		f, 13,
+		" removed\n"
+		" gone from the API: sources that name these have to change\n\n\n\n\n\n\n\n\n");
 }
 
 static void long_detail_scrolls(void **state)
@@ -471,7 +473,7 @@ static void help_has_each_key(void **state)
 		" PgDn Space, PgUp b    a page down, up\n"
 		" ^D, ^U                half a page down, up\n"
 		" G End, g Home         to the end, to the start\n"
-		" 1 2 3 4 5 6 7 8 9 0   to a group, by its number; 0: the Rust names\n"
+		" 1 2 3 4 5 6 7 8 9 0 - to a group; 0: the Rust names, -: behind the headers\n"
 		" l Right, h Left       unfold, fold the group\n"
 		" Enter                 fold or unfold a group; open, then zoom the detail\n");
 	for (size_t i = 0; tui_key_help(i, &names); i++)

@@ -218,7 +218,7 @@ static const char *successor(struct page *p, const struct diff_row *row, uint32_
 static const char *lost(struct page *p, const struct diff_row *row)
 {
 	strbuf_reset(&p->value);
-	diff_lost_text(row, &p->value);
+	diff_lost_text(row, "", &p->value);
 	return strbuf_string(&p->value);
 }
 

@@ -152,7 +152,7 @@ static void removed_cells(struct writer *w, const struct diff_row *row, bool beh
 {
 	if (behind) {
 		strbuf_addc(&w->buf, ' ');
-		diff_lost_text(row, &w->value);
+		diff_lost_text(row, "", &w->value);
 		put_value(w);
 		strbuf_adds(&w->buf, " |");
 	}

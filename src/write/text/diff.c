@@ -109,7 +109,7 @@ static void below_row(const void *data, size_t i, struct strbuf *buf)
 			      escaped_value(w));
 	}
 	if (row->lost == LOST_BEHIND_HEADERS) {
-		diff_lost_text(row, &w->value);
+		diff_lost_text(row, "", &w->value);
 		strbuf_printf(buf, "    %s\n", escaped_value(w));
 	}
 	for (uint32_t k = 0; k < row->successor_count; k++) {

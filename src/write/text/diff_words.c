@@ -297,12 +297,20 @@ void diff_successor_words(const struct diff *diff, const struct diff_successor *
 
 void diff_folded_words(const struct diff_view *view, struct strbuf *out)
 {
+	const char *separator = "";
+
+	if (view->folded_behind) {
+		text_count(out, separator, view->folded_behind, "removed symbol");
+		strbuf_adds(out, " behind the headers");
+		separator = ", ";
+	}
 	if (view->folded_crcs) {
-		text_count(out, "", view->folded_crcs, "symbol");
+		text_count(out, separator, view->folded_crcs, "symbol");
 		strbuf_adds(out, " of which only the CRC changed");
+		separator = ", ";
 	}
 	if (view->folded_rust)
-		text_count(out, view->folded_crcs ? ", " : "", view->folded_rust, "Rust symbol");
+		text_count(out, separator, view->folded_rust, "Rust symbol");
 }
 
 void diff_rows_release(struct diff_rows *rows)

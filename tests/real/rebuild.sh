@@ -124,6 +124,21 @@ as_proprietary() { # WHAT
 	gpl_only "$work/truth" "$work/predicted" "$1: as Proprietary"
 }
 
+# What `diff` says became of the exports that these modules lost: sources that did not change, and build,
+# cannot have named what is gone from the API.
+fates() { # WHAT
+	"$KSYMAUDIT" diff -f json --only removed "$old" "$new" >"$work/json" 2>"$work/err"
+	jq -r '.changes[] | select(.fate) | [.symbol, .fate] | @tsv' "$work/json" | sort >"$work/fates"
+	cut -f 2 "$work/imports_then" | sort -u | join -t '	' - "$work/fates" >"$work/lost"
+	lost=$(wc -l <"$work/lost") false=$(grep -vc '	behind-headers$' "$work/lost")
+	text="$1: $lost removed exports that these imported, $false of them not behind the headers"
+	if [ "$lost" -gt 0 ] && [ "$false" = 0 ]; then
+		pass "$text"
+	else
+		fail "$text: $(grep -v '	behind-headers$' "$work/lost" | head -n 5 | xargs) $(head -n 2 "$work/err")"
+	fi
+}
+
 all_modules() { # WHAT: of the older kernel
 	judge "$old_tree" || {
 		fail "$1: check breaks off: $(head -n 2 "$work/err")"
@@ -151,6 +166,7 @@ for pair in "$@"; do
 	}
 	own_license "$pair"
 	as_proprietary "$pair"
+	fates "$pair"
 	# it takes a minute, and shows no more of a second pair
 	[ "$pair" != "$1" ] || all_modules "$pair"
 done

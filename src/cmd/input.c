@@ -192,6 +192,7 @@ int open_modules(struct invocation *inv, const char *path, bool named, struct mo
 	int r;
 
 	read.named = named;
+	read.references = true;
 	r = ksa_modules_open(path, &read, &found, &count, err);
 	if (r)
 		return r;

@@ -37,6 +37,8 @@ struct ksa_module {
 	struct ksa_export *exports; /* owner is the module's name; source fields unused */
 	size_t export_count;
 	struct call_graph *calls; /* NULL: not asked for; without a source: not to be told */
+	struct call_graph *references; /* likewise what refers to what, objects too; NULL: not asked
+					  for, exports nothing, or not to be told */
 	const char *calls_problem; /* what is wrong with its debug information, or NULL */
 	const unsigned char *btf; /* btf_size bytes of .BTF if it was asked for; or NULL */
 	size_t btf_size; /* stays where btf is NULL as it does not fit the image's */

@@ -171,6 +171,10 @@ int check_providers(struct check *c, struct ksa_error *err) _must_check_;
 /* What only the set shows: duplicate exports, shims (check_set.c). */
 int check_set_facts(struct check *c, struct ksa_error *err) _must_check_;
 
+/* Which exports of a GPL-compatible module hand GPL-only symbols on to modules that are not
+ * (shims.c). */
+int check_shims(struct check *c, struct ksa_error *err) _must_check_;
+
 /* Keep what the finding means for the module's fate (check_outcome.c). */
 void check_note_refusal(struct check *c, const struct ksa_finding *f,
 			const struct finding_init *init);

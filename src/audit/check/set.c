@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What shows only when the modules are seen together: duplicate exports and shims. */
+/* What shows only when the modules are seen together: duplicate exports. */
 #include "audit/check/check.h"
 
 #include <stdio.h>
@@ -70,47 +70,11 @@ static int duplicates(struct check *c, struct ksa_error *err)
 	return r;
 }
 
-/*
- * A shim: an incompatible module uses a plain export of a GPL-compatible out-of-tree module that
- * itself uses GPL-only symbols. Neither modpost nor the loader objects.
- */
-static int shims_of(struct check *c, uint32_t user, struct ksa_error *err)
-{
-	const struct ksa_module *m = c->report->modules[user];
-	int r = 0;
-
-	if (check_compatible_at_load(c, m) && check_compatible_at_build(c, m))
-		return 0;
-	for (size_t i = 0; i < m->import_count && !r; i++) {
-		struct provider p = check_find(c, user, m->imports[i].name);
-		struct finding_init init = {.rule = RULE_SHIM, .module = user};
-		const struct ksa_module *shim;
-
-		if (p.module == NO_INDEX || p.export_->cls != KSA_CLASS_PLAIN)
-			continue;
-		shim = c->report->modules[p.module];
-		if (shim->in_tree || !check_compatible_at_load(c, shim) ||
-		    !c->state[p.module].uses_gpl_only)
-			continue;
-		init.symbol = m->imports[i].name;
-		init.evidence = report_text(c->report, "%s (%s) -> %s: '%s' -> GPL-only '%s'",
-					    m->name, check_license(c, m), shim->name,
-					    m->imports[i].name, c->state[p.module].gpl_symbol);
-		r = check_add(c, &init, err,
-			      "GPL-incompatible module %s.ko uses '%s' of %s.ko, which uses "
-			      "GPL-only symbols",
-			      m->name, m->imports[i].name, shim->name);
-	}
-	return r;
-}
-
 int check_set_facts(struct check *c, struct ksa_error *err)
 {
 	int r = duplicates(c, err);
 
 	if (!r)
 		r = check_replaces(c, err);
-	for (uint32_t m = 0; m < c->report->module_count && !r && c->export_count; m++)
-		r = shims_of(c, m, err);
-	return r;
+	return r ? r : check_shims(c, err);
 }

@@ -113,6 +113,20 @@ static int say_gaps(struct wrappers *w, const struct gaps *gaps, struct ksa_erro
 	return r;
 }
 
+static int say_unknown(struct wrappers *w, struct ksa_error *err)
+{
+	if (!w->unknown)
+		return 0;
+	return add_notice(w, err,
+			  "whether %zu plain export%s GPL-only ones is not known: the classes "
+			  "of what %s are not (%s); %s",
+			  w->unknown, w->unknown == 1 ? " calls" : "s call",
+			  w->unknown == 1 ? "it calls" : "they call", w->unknown_example,
+			  w->kernel->has_image
+				  ? "give the kernel's modules or its Module.symvers too"
+				  : "give the kernel too, as in KERNEL,MODULE");
+}
+
 int wrappers_add_notices(struct wrappers *w, const bool *seen, bool stored, struct ksa_error *err)
 {
 	const struct ksa_kernel *kernel = w->kernel;
@@ -139,15 +153,8 @@ int wrappers_add_notices(struct wrappers *w, const bool *seen, bool stored, stru
 			r = find_gap(w, &kernel->exports[i], &gaps, err);
 	if (!r)
 		r = say_gaps(w, &gaps, err);
-	if (!r && w->unknown)
-		r = add_notice(w, err,
-			       "whether %zu plain export%s GPL-only ones is not known: the classes "
-			       "of what %s are not (%s); %s",
-			       w->unknown, w->unknown == 1 ? " calls" : "s call",
-			       w->unknown == 1 ? "it calls" : "they call", w->unknown_example,
-			       kernel->has_image
-				       ? "give the kernel's modules or its Module.symvers too"
-				       : "give the kernel too, as in KERNEL,MODULE");
+	if (!r)
+		r = say_unknown(w, err);
 	strmap_release(&gaps.owners);
 	return r;
 }

@@ -31,6 +31,7 @@ struct reader {
 	const struct elf_symtab *symtab;
 	struct call_builder *builder;
 	bool seen; /* any call */
+	bool with_data; /* objects count too, and whatever refers to something */
 	bool has_thunks; /* x86: indirect calls are calls of thunks */
 	struct arena arena; /* keys of statics */
 	struct strmap statics; /* the file in eight letters, and the name -> number */
@@ -158,6 +159,29 @@ static bool is_thunk(const struct elf_file *f, const char *name, bool *is_return
 	       strncmp(name, "__x86_indirect_jump_thunk_", 26) == 0;
 }
 
+/* Tables that the loader or the build makes use of, not the module's code: what is exported, and
+ * what is called first and last, which everything reaches that says THIS_MODULE. */
+static bool is_table(const struct elf_section *s)
+{
+	return strncmp(s->name, "__", 2) == 0 || strncmp(s->name, ".gnu.linkonce.", 14) == 0 ||
+	       strncmp(s->name, ".discard", 8) == 0 || strncmp(s->name, ".export_symbol", 14) == 0;
+}
+
+/* What has a place in the graph. */
+static bool is_counted(const struct reader *reader, const struct elf_symbol *symbol)
+{
+	const struct elf_section *s;
+
+	if (elf_calls_is_function(reader->f, symbol))
+		return true;
+	if (!reader->with_data || symbol->type != STT_OBJECT || !symbol->section ||
+	    symbol->section >= reader->f->section_count || !*symbol->name ||
+	    strnlen(symbol->name, ELF_MAX_STRING) >= ELF_MAX_STRING)
+		return false;
+	s = &reader->f->sections[symbol->section];
+	return (s->flags & SHF_ALLOC) && !(s->flags & SHF_EXECINSTR) && !is_table(s);
+}
+
 /* Functions without dots first: what is a part of what depends on them. */
 static int index_functions(struct reader *reader, struct ksa_error *err)
 {
@@ -176,7 +200,7 @@ static int index_functions(struct reader *reader, struct ksa_error *err)
 				reader->has_thunks = is_thunk(reader->f, symbol.name, &is_part);
 			if (symbol.type == STT_FILE)
 				file = (uint32_t)i;
-			if (!elf_calls_is_function(reader->f, &symbol))
+			if (!is_counted(reader, &symbol))
 				continue;
 			is_part = strchr(symbol.name + 1, '.');
 			if (pass == 0 && symbol.bind != STB_LOCAL &&
@@ -310,6 +334,46 @@ static int target_of(struct reader *reader, const struct elf_reloc *reloc, uint3
 	return r;
 }
 
+/* What else than a branch refers to: the function or object that is there. A distance from the
+ * place itself is counted from the end of the four bytes (x86). */
+static int referred_to(struct reader *reader, const struct elf_reloc *reloc, uint32_t *function,
+		       struct ksa_error *err)
+{
+	const struct place *place;
+	struct elf_symbol symbol;
+	uint64_t at = (uint64_t)reloc->addend;
+	bool unused;
+	const char *name;
+	int r = elf_symtab_get(reader->f, reader->symtab, reloc->symbol, &symbol, err);
+
+	*function = NO_FUNCTION;
+	if (r)
+		return r;
+	if (reader->f->machine == EM_X86_64 && reloc->type == R_X86_64_PC32)
+		at += 4;
+	if (symbol.section) {
+		place = symbol.section < reader->f->section_count
+				? place_at(reader, symbol.section, symbol.value + at)
+				: NULL;
+		if (place)
+			*function = place->function;
+		return 0;
+	}
+	if (!*symbol.name || strnlen(symbol.name, ELF_MAX_STRING) >= ELF_MAX_STRING)
+		return 0;
+	name = stem(reader, symbol.name, &unused);
+	return name ? call_builder_function(reader->builder, name, 0, function, err)
+		    : ksa_fail_nomem(err);
+}
+
+/* True if the relocation is of a call or jump. */
+static bool is_branch(const struct reader *reader, const struct elf_reloc *reloc, uint64_t offset)
+{
+	return (reader->section->flags & SHF_EXECINSTR) &&
+	       range_ok(offset, 4, reader->section->size) &&
+	       elf_branch_is_reloc(reader->f, reader->section, offset, reloc->type);
+}
+
 static int take_relocs(struct reader *reader, struct ksa_error *err)
 {
 	int r = 0;
@@ -318,15 +382,16 @@ static int take_relocs(struct reader *reader, struct ksa_error *err)
 		const struct elf_reloc *reloc = &reader->relocs.items[i];
 		uint64_t offset = reloc->offset - reader->base;
 		const struct place *from;
+		bool branch = is_branch(reader, reloc, offset);
 		uint32_t to;
 
-		if (!range_ok(offset, 4, reader->section->size) ||
-		    !elf_branch_is_reloc(reader->f, reader->section, offset, reloc->type))
+		if (!branch && !reader->with_data)
 			continue;
 		from = place_at(reader, reader->index, reloc->offset);
 		if (!from)
 			continue;
-		r = target_of(reader, reloc, &to, err);
+		r = branch ? target_of(reader, reloc, &to, err)
+			   : referred_to(reader, reloc, &to, err);
 		if (!r && to != NO_FUNCTION)
 			r = take_call(reader, from->function, to, err);
 	}
@@ -427,6 +492,10 @@ static int read_section(struct reader *reader, size_t first, struct ksa_error *e
 		       &relocs->has_addend, err);
 	if (!r)
 		r = take_relocs(reader, err);
+	if (!(reader->section->flags & SHF_EXECINSTR)) {
+		arena_release(&arena);
+		return r;
+	}
 	for (size_t i = first; elf_branch_step(reader->f) && i < reader->places.count && !r; i++) {
 		const struct place *place = &reader->places.items[i];
 
@@ -446,11 +515,15 @@ static void release(struct reader *reader)
 	free(reader->places.items);
 }
 
-int elf_calls_read(const struct elf_file *f, const struct elf_symtab *symtab,
-		   struct call_builder *builder, struct ksa_error *err)
+static int read_graph(const struct elf_file *f, const struct elf_symtab *symtab, bool with_data,
+		      struct call_builder *builder, struct ksa_error *err)
 {
-	struct reader reader = {.f = f, .symtab = symtab, .builder = builder};
+	struct reader reader = {
+		.f = f, .symtab = symtab, .builder = builder, .with_data = with_data};
 	int r;
+
+	/* A module may well call nothing. */
+	reader.seen = with_data;
 
 	/* objtool lists what mitigations have changed. */
 	reader.has_thunks = elf_section(f, ".retpoline_sites") || elf_section(f, ".return_sites");
@@ -469,4 +542,19 @@ int elf_calls_read(const struct elf_file *f, const struct elf_symtab *symtab,
 				"calls");
 	release(&reader);
 	return r;
+}
+
+int elf_calls_read(const struct elf_file *f, const struct elf_symtab *symtab,
+		   struct call_builder *builder, struct ksa_error *err)
+{
+	return read_graph(f, symtab, false, builder, err);
+}
+
+int elf_references_read(const struct elf_file *f, const struct elf_symtab *symtab,
+			struct call_builder *builder, struct ksa_error *err)
+{
+	if (f->type != ET_REL || (f->machine != EM_X86_64 && f->machine != EM_AARCH64))
+		return ksa_fail_at(err, KSA_ENODATA, f->source, 0,
+				   "is for a machine whose references are not read");
+	return read_graph(f, symtab, true, builder, err);
 }

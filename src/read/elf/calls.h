@@ -17,6 +17,15 @@ int elf_calls_read(const struct elf_file *f, const struct elf_symtab *symtab,
 		   struct call_builder *builder, struct ksa_error *err) _must_check_;
 
 /*
+ * Read from a module (x86_64, arm64) what refers to what in any way: beside calls also functions
+ * that hand on an address, and objects that hold some, such as tables of operations; objects stand
+ * in the graph like functions. What neither a function nor an object covers is left out, and so is
+ * what is reached through pointers that are set at run time. KSA_ENODATA: another machine.
+ */
+int elf_references_read(const struct elf_file *f, const struct elf_symtab *symtab,
+			struct call_builder *builder, struct ksa_error *err) _must_check_;
+
+/*
  * Give global functions without calls of their own those of the function that has the same address
  * under another name (aliases: debug information knows one of the names).
  */

@@ -8,6 +8,7 @@
 
 #include "base/strmap.h"
 #include "read/debug/calls.h"
+#include "read/elf/calls.h"
 #include "read/elf/elf.h"
 #include "read/elf/ksymtab.h"
 #include "read/elf/object.h"
@@ -439,6 +440,32 @@ static int read_calls(struct reader *reader, struct ksa_error *err)
 	return problem.code && !m->calls_problem ? ksa_fail_nomem(err) : 0;
 }
 
+/* Only of those that may hand something on: the kernel's own are no shims. */
+static int read_references(struct reader *reader, struct ksa_error *err)
+{
+	struct ksa_module *m = reader->module;
+	struct call_builder builder = {.local_count = 0};
+	struct call_graph *graph;
+	int r;
+
+	if (!m->export_count || m->in_tree)
+		return 0;
+	graph = arena_calloc(m->arena, 1, sizeof(*graph));
+	if (!graph)
+		return ksa_fail_nomem(err);
+	graph->owner = m->name;
+	graph->source = CALLS_CODE;
+	r = elf_references_read(reader->f, &reader->symtab, &builder, NULL);
+	if (!r)
+		r = elf_calls_add_aliases(reader->f, &reader->symtab, &builder, NULL);
+	if (!r)
+		r = call_builder_finish(&builder, m->arena, graph, NULL);
+	call_builder_release(&builder);
+	if (!r)
+		m->references = graph;
+	return r == KSA_ENOMEM ? ksa_fail_nomem(err) : 0;
+}
+
 /* A module of strangers may hold anything: real ones have 2 MB at most. */
 #define MAX_BTF ((size_t)16 << 20)
 
@@ -558,7 +585,7 @@ static int read_all(struct reader *reader, unsigned int want, struct ksa_error *
 		{ELF_MODULE_IMPORTS, read_imports}, {ELF_MODULE_VERSIONS, read_modversions},
 		{ELF_MODULE_EXPORTS, read_exports}, {ELF_MODULE_CALLS, read_calls},
 		{ELF_MODULE_TYPES, read_types},	    {ELF_MODULE_LOADING, read_base},
-		{ELF_MODULE_NAMED, read_named},
+		{ELF_MODULE_NAMED, read_named},	    {ELF_MODULE_REFERENCES, read_references},
 	};
 	const struct elf_file *f = reader->f;
 	int r;

@@ -13,6 +13,7 @@ enum elf_module_want {
 	ELF_MODULE_ALL = 7 | ELF_MODULE_LOADING,
 	ELF_MODULE_CALLS = 8, /* what its functions call, into calls; not part of all */
 	ELF_MODULE_NAMED = 64, /* what its own code names, by its debug information */
+	ELF_MODULE_REFERENCES = 128, /* what refers to what in it, into references */
 	ELF_MODULE_TYPES = 16 /* of one that exports something: its BTF, to be read when the image's
 				 is known, and what its debug information says of its exports */
 };

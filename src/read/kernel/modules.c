@@ -327,7 +327,8 @@ int ksa_modules_open(const char *path, const struct ksa_read_options *options,
 	struct stat st;
 	int r;
 
-	gate.want = ELF_MODULE_ALL | (gate.options->named ? ELF_MODULE_NAMED : 0);
+	gate.want = ELF_MODULE_ALL | (gate.options->named ? ELF_MODULE_NAMED : 0) |
+		    (gate.options->references ? ELF_MODULE_REFERENCES : 0);
 	*out = NULL;
 	*count = 0;
 	if (stat(path, &st) < 0)

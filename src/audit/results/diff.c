@@ -53,6 +53,10 @@ static void change_words(const struct diff_view *view, const struct diff_row *ro
 	if (removed || (row->marks & AXIS_MARK(AXIS_ADDED))) {
 		diff_value(row, AXIS_CLASS, removed ? DIFF_OLD : DIFF_NEW, buf);
 		strbuf_printf(buf, " export '%s' is %s", row->name, removed ? "gone" : "new");
+		if (row->lost == LOST_BEHIND_HEADERS) {
+			strbuf_adds(buf, ", ");
+			diff_lost_text(row, ": a rebuild does without it", buf);
+		}
 		return;
 	}
 	strbuf_printf(buf, "export '%s':", row->name);

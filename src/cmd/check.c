@@ -8,6 +8,7 @@
 #include "audit/check/rebuild.h"
 #include "audit/check/replaces.h"
 #include "model/finding.h"
+#include "read/open.h"
 #include "read/rules/baseline.h"
 #include "write/check.h"
 #include "write/results.h"
@@ -89,50 +90,51 @@ static bool is_of_another(const struct context *c)
 	return false;
 }
 
-/* True if it is likely that what headers say will be wanted. */
-static bool expects_rebuilds(const struct context *c)
+static bool asks_rebuilds(const struct context *c)
 {
-	if (c->check.rebuild || c->predict || c->source || c->built_for)
-		return true;
-	for (size_t i = 0; i < c->specs.count; i++)
-		if (!check_spec_names_release(c->specs.items[i], &c->modules))
-			return true;
-	return false;
+	return c->check.rebuild || c->predict || c->source || c->built_for;
 }
 
-/*
- * The kernels, with what is asked only where it matters, as it costs more than the rest: what their
- * headers say, where a module was built for another one; who uses what a module replaces.
- */
+/* The kernels, with what is asked only where it matters, as it costs more than the rest. */
 static int open_checked(struct invocation *inv, struct context *c, struct ksa_error *err)
 {
-	unsigned int wants = (expects_rebuilds(c) ? WANT_HELPERS | WANT_IMPORTS : 0) |
-			     (c->check.rebuild ? WANT_PROTOTYPES : 0);
-	unsigned int more = wants;
+	unsigned int wants =
+		(asks_rebuilds(c) ? WANT_IMPORTS : 0) | (c->check.rebuild ? WANT_PROTOTYPES : 0);
 	int r = open_given(inv, c, wants, err);
 
-	if (!r && loses_exports(c))
-		more |= WANT_IMPORTS;
-	if (!r && is_of_another(c))
-		more |= WANT_HELPERS | WANT_IMPORTS;
-	if (r || more == wants)
+	/* Who uses what a module replaces. */
+	if (r || wants & WANT_IMPORTS || !loses_exports(c))
 		return r;
 	kernel_list_release(&c->kernels);
-	return open_given(inv, c, more, err);
+	return open_given(inv, c, wants | WANT_IMPORTS, err);
+}
+
+/* What the headers of the kernels say, where a rebuild is another thing than the file. */
+static int read_headers(struct invocation *inv, struct context *c, struct ksa_error *err)
+{
+	const struct ksa_read_options read = read_options(inv, false);
+	int r = 0;
+
+	for (size_t k = 0; k < c->kernels.count && !r; k++)
+		r = kernel_read_helpers(c->kernels.items[k], &read, err);
+	return r;
 }
 
 /* What answers about rebuilds rest on. */
 static int open_rebuild(struct invocation *inv, struct context *c, struct ksa_error *err)
 {
 	const bool rebuilds = c->check.rebuild || c->predict;
+	const bool another = is_of_another(c);
 	const char *const given[] = {c->built_for};
-	int r = 0;
+	int r = another || asks_rebuilds(c) ? read_headers(inv, c, err) : 0;
 
+	if (r)
+		return r;
 	if (c->built_for) {
 		r = open_kernels(inv, given, 1, WANT_HELPERS | WANT_IMPORTS | WANT_PROTOTYPES,
 				 &c->given, err);
 		c->check.built_for = r ? NULL : c->given.items[0];
-	} else if (is_of_another(c)) {
+	} else if (another) {
 		r = check_open_built_for(inv, &c->kernels, &c->modules, rebuilds, &c->hints, err);
 	}
 	if (!r && c->source)

@@ -22,15 +22,11 @@ int check_open_hints(struct invocation *inv, const struct kernel_list *kernels,
 int check_open_newer(struct invocation *inv, struct kernel_list *kernels,
 		     const struct module_list *modules, const char **why, struct ksa_error *err);
 
-/* True if the text of KERNEL names the release of each of the modules: then it is likely that they
- * were built for it. */
-bool check_spec_names_release(const char *spec, const struct module_list *modules);
-
 /*
  * For the rebuilds of modules: append to *hints the kernels that they were built for, with what
  * their headers say, where none of kernels will do: if thorough, installed ones of their very
- * release, which takes some tenths of a second, with prototypes; else the shipped snapshot of their series and
- * architecture.
+ * release, which takes some tenths of a second, with prototypes; else the shipped snapshot of their
+ * series and architecture.
  */
 int check_open_built_for(struct invocation *inv, const struct kernel_list *kernels,
 			 const struct module_list *modules, bool thorough,

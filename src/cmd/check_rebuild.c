@@ -28,17 +28,6 @@ static char *release_of(const struct ksa_module *m)
 	return strndup(m->vermagic, length);
 }
 
-bool check_spec_names_release(const char *spec, const struct module_list *modules)
-{
-	for (size_t i = 0; i < modules->count; i++) {
-		_cleanup_free_ char *release = release_of(modules->items[i]);
-
-		if (!release || !spec || !strstr(spec, release))
-			return false;
-	}
-	return true;
-}
-
 /* True if the kernel's headers may stand for those that the module was built with. */
 static bool stands_for(const struct ksa_kernel *kernel, const struct ksa_module *m,
 		       const char *release, bool exactly)

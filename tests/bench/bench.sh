@@ -221,7 +221,8 @@ package_rows() {
 
 # One module, and the same with a symbol that the kernel has not
 module_rows() {
-	local names=("check, one module, snapshot / true" "check, a missing symbol, snapshot / true") module
+	local names=("check, one module, snapshot / true" "check, a missing symbol, snapshot / true"
+		"check, and what a rebuild gives, snapshot / true" "headers of a kernel / cat") module
 	wanted "${names[@]}" || return
 	if ! set_of 6.1 || ! module=$(find "$tree/kernel" -name 'nvme-core.ko' | grep .); then
 		missing "${names[0]}" "no module of 6.1"
@@ -233,7 +234,13 @@ module_rows() {
 	ours=("$tool" check -k debian-6.1 "$module")
 	row "${names[0]}" "15 ms"
 	ours=("$tool" check -k debian-6.1 "$work/missing/nvme-core.ko")
-	row "${names[1]}" "25 ms"
+	row "${names[1]}" "35 ms"
+	# of another series: whether headers bring what is missing is told, from the snapshots of both
+	ours=("$tool" check -k debian-6.12 "$module")
+	row "${names[2]}" "60 ms"
+	peer=(sh -c 'find "$@" -name "*.h" -exec cat {} +' sh "$headers" "$root"/usr/src/*-common)
+	ours=("$tool" exports -f json "$headers")
+	row "${names[3]}" "700 ms"
 }
 
 modpost_row() {

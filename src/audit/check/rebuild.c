@@ -332,9 +332,20 @@ static int lost_by_name(struct rebuilt *m, const char *symbol, const struct name
 			const char *evidence, struct ksa_error *err)
 {
 	const struct helpers *helpers = m->c->kernel->helpers;
+	const struct lost_symbol *lost;
+	int r;
 
-	if (!name || !(name->by & NAMED_BY_MODULE))
-		return add_brought(m, symbol, err);
+	if (!name || !(name->by & NAMED_BY_MODULE)) {
+		r = rebuild_pair_lost(m->pair->pair, symbol, &lost, err);
+		if (r || lost->fate != LOST_GONE || name)
+			return r ? r : add_brought(m, symbol, err);
+		/* No header names it either: then the source is not all there. */
+		return gone(m, symbol, NULL, false,
+			    report_text(m->c->report, "neither the source that was given nor any "
+						      "header of %s names it: is it all of it?",
+					m->pair->from->label),
+			    err);
+	}
 	if (name->certainty == NAMED_NO)
 		return add_left_out(m, name, err);
 	if (!helpers)

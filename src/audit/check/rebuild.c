@@ -355,6 +355,17 @@ static int lost_by_name(struct rebuilt *m, const char *symbol, const struct name
 	return gone(m, symbol, name, is_proven(name), evidence, err);
 }
 
+/* Debug information has the calls of a macro as calls of the source's own: there it is no proof
+ * where a macro may have brought the symbol. */
+static bool is_told(const struct rebuilt *m, const struct named_name *name,
+		    const struct lost_symbol *lost)
+{
+	if (!m->named || (!name && m->named->calls_only))
+		return false;
+	return m->named->basis == NAMED_BASIS_SOURCE || !(name && name->by & NAMED_BY_MODULE) ||
+	       !lost->by_macro;
+}
+
 int check_rebuild_lost(struct check *c, uint32_t module, const struct ksa_import *import,
 		       const char *evidence, struct ksa_error *err)
 {
@@ -365,11 +376,11 @@ int check_rebuild_lost(struct check *c, uint32_t module, const struct ksa_import
 
 	if (is_compilers(c, import->name))
 		return add_brought(&m, import->name, err);
-	if (m.named && (name || !m.named->calls_only))
-		return lost_by_name(&m, import->name, name, evidence, err);
 	r = rebuild_pair_lost(m.pair->pair, import->name, &lost, err);
 	if (r)
 		return r;
+	if (is_told(&m, name, lost))
+		return lost_by_name(&m, import->name, name, evidence, err);
 	if (lost->fate == LOST_GONE)
 		return gone(&m, import->name, NULL, false, evidence, err);
 	if (lost->fate == LOST_UNKNOWN)

@@ -126,11 +126,16 @@ static int add_number(struct numbers *numbers, uint32_t number, struct ksa_error
 	return r;
 }
 
+static bool is_macro(const struct helper *helper)
+{
+	return helper->kind == HELPER_MACRO || helper->kind == HELPER_CONSTANT;
+}
+
 /*
  * The helpers nearest to the symbol, upwards in the headers of the first kernel, that the other
- * one still has.
+ * one still has; macros_only: those that lead to it by macros alone.
  */
-static int find_survivors(const struct rebuild_pair *pair, const char *symbol,
+static int find_survivors(const struct rebuild_pair *pair, const char *symbol, bool macros_only,
 			  struct names *survivors, struct ksa_error *err)
 {
 	const struct helpers *old = pair->old;
@@ -158,7 +163,7 @@ static int find_survivors(const struct rebuild_pair *pair, const char *symbol,
 				uint32_t name = old->items[user[i]].name;
 				const char *text = old->names[name].text;
 
-				if (seen[name])
+				if (seen[name] || (macros_only && !is_macro(&old->items[user[i]])))
 					continue;
 				seen[name] = 1;
 				r = survives(pair, text) ? add_name(survivors, text, err)
@@ -368,7 +373,7 @@ static const char *name_helper(struct rebuild_pair *pair, const char *name, stru
 
 static int judge_lost(struct rebuild_pair *pair, struct lost_symbol *lost, struct ksa_error *err)
 {
-	struct names survivors = {NULL, 0, 0};
+	struct names survivors = {NULL, 0, 0}, by_macros = {NULL, 0, 0};
 	const bool defined = pair->new &&helpers_find(pair->new, lost->name);
 	int r = 0;
 
@@ -378,7 +383,11 @@ static int judge_lost(struct rebuild_pair *pair, struct lost_symbol *lost, struc
 		return 0;
 	/* The headers of the other kernel define it: a source that names it goes through that. */
 	r = defined ? add_name(&survivors, lost->name, err)
-		    : find_survivors(pair, lost->name, &survivors, err);
+		    : find_survivors(pair, lost->name, false, &survivors, err);
+	if (!r && !defined && survivors.count) {
+		r = find_survivors(pair, lost->name, true, &by_macros, err);
+		lost->by_macro = by_macros.count > 0;
+	}
 	if (!r && !defined) {
 		lost->fate = survivors.count ? LOST_BEHIND_HEADERS : LOST_GONE;
 		if (survivors.count)
@@ -388,6 +397,7 @@ static int judge_lost(struct rebuild_pair *pair, struct lost_symbol *lost, struc
 	if (!r)
 		r = find_standins(pair, &survivors, lost, err);
 	free(survivors.items);
+	free(by_macros.items);
 	return r;
 }
 

@@ -18,6 +18,8 @@ struct lost_symbol {
 	const char
 		*through; /* "kmalloc()": the helper of the other kernel that a rebuild goes
 			     through; NULL: the headers define the name itself, or nothing does */
+	bool by_macro; /* a macro that is still there may have brought it: then its call stands in
+			* the source's own code as if that named it */
 	/* GPL-only exports of the other kernel that a rebuild links instead, whatever helper it
 	 * goes through; gained[i] by the way ways[i], "__class_create -> class_create()". */
 	const struct ksa_export *const *gained;

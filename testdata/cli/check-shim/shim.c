@@ -10,8 +10,8 @@
 		" - .\n.long __str_" #sym " - .\n.long __ns_" #sym " - .\n.popsection")
 
 static const char license[] __attribute__((used, section(".modinfo"))) = "license=GPL";
-static const char vermagic[] __attribute__((
-	used, section(".modinfo"))) = "vermagic=6.1.0-test SMP preempt mod_unload ";
+static const char vermagic[] __attribute__((used, section(".modinfo"))) =
+	"vermagic=6.1.0-test SMP preempt mod_unload ";
 int init_module(void);
 struct {
 	int (*init)(void);

@@ -341,8 +341,9 @@ static int lost_by_name(struct rebuilt *m, const char *symbol, const struct name
 			return r ? r : add_brought(m, symbol, err);
 		/* No header names it either: then the source is not all there. */
 		return gone(m, symbol, NULL, false,
-			    report_text(m->c->report, "neither the source that was given nor any "
-						      "header of %s names it: is it all of it?",
+			    report_text(m->c->report,
+					"neither the source that was given nor any "
+					"header of %s names it: is it all of it?",
 					m->pair->from->label),
 			    err);
 	}

@@ -172,7 +172,7 @@ demo-built: all
 tests-built: $(BIN) $(UNIT) $(if $(wildcard tests/cli/mkfixture.c),$B/tests/mkfixture)
 fuzz-built: $(FUZZ)
 # What the tests that may go side by side would otherwise all build.
-all-built: all tests-built man $B/tests/callgraph
+all-built: all tests-built man $B/tests/callgraph $B/tests/headers $B/tests/names
 
 test-built: all tests-built
 	@$(MAKE) --no-print-directory BUILD=asan B=$(ASAN_B) fuzz-built

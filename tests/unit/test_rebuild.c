@@ -61,13 +61,14 @@ static enum ksa_verdict judge(enum helper_kind kind, enum named_basis basis)
 
 /* A macro leaves no trace in debug information: the call may be its, as __class_create() is that of
  * class_create() before 6.4. An inline function would have left one, and a source has no macro's.
- */
+ * What was called when it was built for one kernel may stand behind a version check for the other:
+ * only the source proves that it breaks. */
 static void a_macro_may_have_called(void **state)
 {
 	(void)state;
 	assert_int_equal(judge(HELPER_MACRO, NAMED_BASIS_DEBUG_INFO), KSA_VERDICT_OK);
 	assert_int_equal(judge(HELPER_CONSTANT, NAMED_BASIS_DEBUG_INFO), KSA_VERDICT_OK);
-	assert_int_equal(judge(HELPER_INLINE, NAMED_BASIS_DEBUG_INFO), KSA_VERDICT_BREAKS);
+	assert_int_equal(judge(HELPER_INLINE, NAMED_BASIS_DEBUG_INFO), KSA_VERDICT_WARNING);
 	assert_int_equal(judge(HELPER_MACRO, NAMED_BASIS_SOURCE), KSA_VERDICT_BREAKS);
 }
 

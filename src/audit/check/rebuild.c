@@ -262,6 +262,8 @@ static const char *say_site(const struct rebuilt *m, const struct named_name *na
 	if (!site || !site->file)
 		return "its debug information has calls";
 	place = site->line ? report_text(report, "%s:%u", site->file, site->line) : site->file;
+	if (m->named->basis == NAMED_BASIS_DEBUG_INFO)
+		return report_text(report, "%s calls it, behind a version check or not", place);
 	if (site->certainty == NAMED_MAYBE && site->condition)
 		return report_text(report, "%s names it, behind '%s', which is not decided here",
 				   place, site->condition);
@@ -353,7 +355,10 @@ static int lost_by_name(struct rebuilt *m, const char *symbol, const struct name
 		return say_unknown(m, symbol, err);
 	if (helpers_find(helpers, symbol))
 		return add_brought(m, symbol, err);
-	return gone(m, symbol, name, is_proven(name), evidence, err);
+	/* Debug information has what was compiled for the other kernel: a condition may leave it
+	 * out on this one. */
+	return gone(m, symbol, name, is_proven(name) && m->named->basis == NAMED_BASIS_SOURCE,
+		    evidence, err);
 }
 
 /* Debug information has the calls of a macro as calls of the source's own: there it is no proof

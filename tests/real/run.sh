@@ -3,17 +3,18 @@
 # make test-real: the program against real Debian kernels, and one total at the end.
 #
 #   tests/real/run.sh KSYMAUDIT [PART...]      PART is exports, check, diff, families,
-#   wrappers, prototypes, headers, source, history, arches, containers, dkms, names or rebuild
+#   wrappers, prototypes, headers, source, history, arches, containers, dkms, names, rebuild or
+#   rebuild-dkms
 set -u
 [ $# -ge 1 ] || {
-	echo "usage: tests/real/run.sh KSYMAUDIT [exports|check|diff|wrappers|families|prototypes|headers|source|history|arches|containers|dkms|names|rebuild]..." >&2
+	echo "usage: tests/real/run.sh KSYMAUDIT [exports|check|diff|wrappers|families|prototypes|headers|source|history|arches|containers|dkms|names|rebuild|rebuild-dkms]..." >&2
 	exit 2
 }
 KSYMAUDIT=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 export KSYMAUDIT
 shift
 here=$(dirname "$0")
-[ $# -gt 0 ] || set -- exports check diff wrappers families prototypes headers source history arches containers dkms names rebuild
+[ $# -gt 0 ] || set -- exports check diff wrappers families prototypes headers source history arches containers dkms names rebuild rebuild-dkms
 # shellcheck source=tests/parts.sh
 . "$here/../parts.sh"
 need_apt test-real

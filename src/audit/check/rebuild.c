@@ -501,6 +501,38 @@ static int gained_by_name(struct rebuilt *m, const struct named_name *name, stru
 	return r;
 }
 
+/* True if conditions that hold on the kernel at hand stand before all places that count. */
+static bool is_conditional(const struct named_name *name)
+{
+	for (uint32_t i = 0; i < name->site_count; i++)
+		if (name->sites[i].certainty != NAMED_NO && !name->sites[i].condition)
+			return false;
+	return name->site_count > 0;
+}
+
+/* A GPL-only symbol of both kernels that the module does not import, as its source names it for the
+ * kernel at hand only. The compiler may still leave it out: a warning. */
+static int newly_named(struct rebuilt *m, const struct named_name *name, struct ksa_error *err)
+{
+	struct finding_init init = init_for(m, RULE_GAINED_GPL_ONLY, name->name);
+	const struct named_site *site = find_site(name);
+	const struct ksa_kernel *k = m->c->kernel;
+	const struct ksa_export *e;
+	size_t count;
+
+	if (!is_proven(name) || !is_conditional(name) || !site->file ||
+	    helpers_find(k->helpers, name->name))
+		return 0;
+	e = kernel_find_exports(k, name->name, &count);
+	if (!e || (e->cls != KSA_CLASS_GPL && e->cls != KSA_CLASS_UNUSED_GPL) ||
+	    !kernel_find_exports(m->pair->from, name->name, &count))
+		return 0;
+	init.as_warning = true;
+	init.evidence = report_text(m->c->report, "%s:%u names it where '%s'", site->file,
+				    site->line, site->condition);
+	return gained(m, &init, e, err);
+}
+
 /* What the kernel that it was built for offers by that name: an export, or a helper of which the
  * headers of the kernel at hand would have at least the name. */
 static bool was_offered(const struct rebuilt *m, const char *name)
@@ -569,6 +601,9 @@ static int judge_names(struct rebuilt *m, struct ksa_error *err)
 			r = prototype_changed(m, name, err);
 		if (!r && is_denied(m))
 			r = gained_by_name(m, name, err);
+		if (!r && is_denied(m) && m->named->basis == NAMED_BASIS_SOURCE &&
+		    name->by & NAMED_BY_MODULE)
+			r = newly_named(m, name, err);
 	}
 	return r;
 }

@@ -58,6 +58,14 @@ const char *report_rebuild_word(const struct ksa_report *report, size_t module, 
 	return ksa_verdict_name((enum ksa_verdict)b->verdict);
 }
 
+bool report_has_rebuild_words(const struct ksa_report *report, size_t kernel)
+{
+	for (size_t m = 0; m < report->module_count; m++)
+		if (report_rebuild_word(report, m, kernel))
+			return true;
+	return false;
+}
+
 enum ksa_verdict report_worst(const struct ksa_report *report, size_t module, size_t kernels)
 {
 	enum ksa_verdict v = KSA_VERDICT_OK;

@@ -182,6 +182,9 @@ bool report_is_predicted(const struct ksa_report *report, uint32_t kernel);
  * the verdict is about a rebuild already. */
 const char *report_rebuild_word(const struct ksa_report *report, size_t module, size_t kernel);
 
+/* True if such a word stands beside the verdict of some module on that kernel. */
+bool report_has_rebuild_words(const struct ksa_report *report, size_t kernel);
+
 /* The worst verdict on a module on the first so many kernels; there must be verdicts. */
 enum ksa_verdict report_worst(const struct ksa_report *report, size_t module, size_t kernels);
 

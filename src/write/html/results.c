@@ -347,14 +347,20 @@ static void rules(struct page *p)
 static void matrix_row(struct html_table *t, const struct ksa_report *r, size_t m)
 {
 	const struct ksa_module *module = r->modules[m];
+	const bool any = t->column_count > r->kernel_count + 2; /* a kernel has two columns */
 	struct strbuf licenses = {NULL, 0, 0, false};
 
 	for (size_t i = 0; i < module->licenses.count; i++)
 		strbuf_printf(&licenses, "%s%s", i ? ", " : "", module->licenses.items[i]);
 	html_cell(t, module->name);
 	html_cell(t, module->licenses.count ? strbuf_string(&licenses) : "none");
-	for (size_t k = 0; k < r->kernel_count; k++)
+	for (size_t k = 0; k < r->kernel_count; k++) {
+		const char *beside = report_rebuild_word(r, m, k);
+
 		html_cell(t, ksa_verdict_name(ksa_report_verdict(r, m, k)));
+		if (any && report_has_rebuild_words(r, k))
+			html_cell(t, beside ? beside : "");
+	}
 	html_row_end(t);
 	t->html->buf.failed |= licenses.failed;
 	strbuf_release(&licenses);
@@ -372,10 +378,20 @@ static const char *kernel_title(struct page *p, struct arena *arena, size_t kern
 	return label ? label : "";
 }
 
+static const char *rebuild_title(struct page *p, struct arena *arena, size_t kernel)
+{
+	const char *title = arena_printf(arena, "(%s, rebuilt)", p->r->kernels[kernel]->label);
+
+	if (!title)
+		p->html.buf.failed = true;
+	return title ? title : "";
+}
+
 static void matrix(struct page *p)
 {
 	const struct ksa_report *r = p->r;
-	_cleanup_free_ struct html_column *columns = calloc(r->kernel_count + 2, sizeof(*columns));
+	_cleanup_free_ struct html_column *columns =
+		calloc(2 * r->kernel_count + 2, sizeof(*columns));
 	_cleanup_(arena_release) struct arena titles = {0};
 	struct html_table t = {
 		.html = &p->html,
@@ -383,7 +399,7 @@ static void matrix(struct page *p)
 		.noun = "module",
 		.caption = "What becomes of each module on each kernel, the worst first",
 		.columns = columns,
-		.column_count = r->kernel_count + 2,
+		.column_count = 2,
 		.row_count = r->module_count};
 
 	if (!columns) {
@@ -394,11 +410,15 @@ static void matrix(struct page *p)
 		return;
 	columns[0] = (struct html_column){"Module", NULL, HTML_FIND, false};
 	columns[1] = (struct html_column){"License", NULL, HTML_TEXT, true};
-	for (size_t k = 0; k < r->kernel_count; k++)
-		columns[k + 2] = (struct html_column){kernel_title(p, &titles, k), VERDICT_ORDER,
-						      HTML_BADGE, true};
+	for (size_t k = 0; k < r->kernel_count; k++) {
+		columns[t.column_count++] = (struct html_column){kernel_title(p, &titles, k),
+								 VERDICT_ORDER, HTML_BADGE, true};
+		if (report_has_rebuild_words(r, k))
+			columns[t.column_count++] = (struct html_column){
+				rebuild_title(p, &titles, k), VERDICT_ORDER, HTML_BADGE, true};
+	}
 	html_raw(&p->html, "<h2>Modules by kernels</h2>\n");
-	if (r->predicted)
+	if (r->predicted || t.column_count > r->kernel_count + 2)
 		html_raw(&p->html,
 			 "<p>In parentheses: predicted for a rebuild; counts for nothing.</p>\n");
 	html_table_begin(&t);

@@ -69,14 +69,6 @@ static void matrix_row(struct writer *w, size_t m, size_t name_width, const size
 	strbuf_addc(&w->buf, '\n');
 }
 
-static bool has_words_beside(const struct ksa_report *report, size_t kernel)
-{
-	for (size_t m = 0; m < report->module_count; m++)
-		if (report_rebuild_word(report, m, kernel))
-			return true;
-	return false;
-}
-
 static bool row_is_shown(const struct writer *w, size_t m)
 {
 	return w->options->verbose || w->report->module_count <= MATRIX_ROWS ||
@@ -95,7 +87,8 @@ static void matrix_head(struct writer *w, size_t name_width, size_t *widths)
 		bool predicted = report_is_predicted(report, (uint32_t)k);
 		size_t length = strlen(label) + (predicted ? 2 : 0);
 
-		size_t room = strlen(has_words_beside(report, k) ? "rebuild (unknown)" : "unknown");
+		size_t room = strlen(report_has_rebuild_words(report, k) ? "rebuild (unknown)"
+									 : "unknown");
 
 		widths[k] = length > room ? length : room;
 		strbuf_printf(&w->buf, predicted ? "  (%s)" : "  %s", label);
@@ -131,7 +124,8 @@ static int matrix(struct writer *w, struct ksa_error *err)
 		strbuf_printf(&w->buf, "%s%zu module%s ok on every kernel\n", shown ? "and " : "",
 			      hidden, hidden == 1 ? "" : "s");
 	for (size_t k = 0; k < report->kernel_count && shown; k++) {
-		if (!report_is_predicted(report, (uint32_t)k) && !has_words_beside(report, k))
+		if (!report_is_predicted(report, (uint32_t)k) &&
+		    !report_has_rebuild_words(report, k))
 			continue;
 		strbuf_adds(&w->buf,
 			    "(in parentheses: predicted for a rebuild; counts for nothing)\n");

@@ -13,8 +13,8 @@
 #   KSYMAUDIT_DATA  the data directory (its kernels/ holds the snapshots)
 # The temporary directory's path is written as @TMP@, that of testdata as @TESTDATA@ in what is
 # compared. --update writes the files instead. --valgrind runs the command under valgrind: an error
-# it finds changes the exit status to 99; the cases of single rules are skipped then, as they go where others
-# go too, and the sanitizers run them. Closes with "N passed, N failed, N skipped".
+# it finds changes the exit status to 99; the cases of single rules and one of hundreds of commands are skipped
+# then, as they go where others go too, and the sanitizers run them. Closes with "N passed, N failed, N skipped".
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
 B=${B:-$root/build/release}
@@ -98,7 +98,7 @@ for case in "$@"; do
 		failed=$((failed + 1))
 		continue
 	fi
-	case $valgrind-$case in 1-rule-KSA*)
+	case $valgrind-$case in 1-rule-KSA* | 1-kernel-incomplete)
 		skipped=$((skipped + 1))
 		continue
 		;;

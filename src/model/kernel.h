@@ -71,16 +71,17 @@ struct ksa_kernel {
 	bool has_module_wraps; /* the same of modules' */
 	bool drop_importers; /* nobody asked for them: do not keep those of a snapshot */
 	bool want_prototypes; /* somebody asked for them */
-	const char
-		*want_kernel; /* which one of a container is to be read; NULL again once it was */
+	bool want_helpers; /* likewise what the headers say */
+	bool want_calls; /* and what functions call */
 	bool has_prototypes; /* once read: some export has one */
 	bool has_source_lines; /* once read: of some export it is known where it is defined */
+	bool sealed;
+	const char
+		*want_kernel; /* which one of a container is to be read; NULL again once it was */
 	struct btf_info *btf; /* the image's types while the kernel is read (read/debug/btf.h) */
 	const char *source_root; /* where the image's debug information has the tree, or NULL */
-	bool want_helpers; /* somebody asked for them */
 	struct helpers *helpers; /* of its headers; NULL: none were at hand */
 	const char *helpers_at; /* the file beside a shipped snapshot that has them, or NULL */
-	bool sealed;
 
 	struct ksa_export *exports; /* sorted by name, then owner, once sealed */
 	size_t export_count, export_capacity;
@@ -94,7 +95,6 @@ struct ksa_kernel {
 
 	/* What functions call: of vmlinux and of each module that was read, if that was asked for.
 	 */
-	bool want_calls; /* somebody asked for it */
 	unsigned int jobs; /* threads that may read an image's code; 0: one */
 	struct call_graph *graphs; /* in the order of reading */
 	size_t graph_count, graph_capacity;

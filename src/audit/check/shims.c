@@ -89,6 +89,7 @@ static int find_ways(const struct check *c, uint32_t shim, struct ways *w, struc
 	if (!queue || !w->next)
 		return ksa_fail_nomem(err);
 	if (turn_around(g, &back, err))
+		/* cppcheck-suppress memleak; queue has a cleanup */
 		return KSA_ENOMEM;
 	for (uint32_t f = 0; f < g->function_count; f++) {
 		bool found = is_gpl_only(c, shim, &g->functions[f]);

@@ -72,7 +72,7 @@ static int expand_with(struct expanding *x, const struct facts_macro *macro,
 		       const struct facts_call *call, const struct lex_call *arguments)
 {
 	struct facts_call made = *call;
-	struct source_define *define;
+	struct source_define *define = NULL;
 	int r = macros_reset(&x->macros, x->err);
 
 	if (!r)
@@ -101,7 +101,8 @@ static int expand_call(struct expanding *x, const struct header_facts *facts,
 	uint32_t at;
 	int r = 0;
 
-	if (!strmap_get(&x->by_name, facts->names[call->macro].text, &at) ||
+	if (!x->definitions.count ||
+	    !strmap_get(&x->by_name, facts->names[call->macro].text, &at) ||
 	    !lex_read_call(call->arguments.at, call->arguments.end, false, &arguments))
 		return 0;
 	for (at++; at && !r && x->work < MAX_WORK; at = x->definitions.items[at - 1].next)

@@ -256,7 +256,8 @@ static struct number read_version(const struct reader *r, const struct lex_call 
 	}
 	if (parts[2].bits > 255)
 		parts[2].bits = 255;
-	return number_of((long long)((parts[0].bits << 16) + (parts[1].bits << 8) + parts[2].bits));
+	return number_of(((long long)parts[0].bits << 16) + ((long long)parts[1].bits << 8) +
+			 (long long)parts[2].bits);
 }
 
 /* A name with its arguments, whose '(' is at r->at. */

@@ -55,6 +55,7 @@ static enum ksa_verdict judge(enum helper_kind kind, enum named_basis basis)
 	assert_int_equal(ksa_check(&k, 1, &m, 1, &options, &report, NULL), 0);
 	verdict = ksa_report_verdict(report, 0, 0);
 	ksa_report_free(report);
+	ksa_kernel_free(k);
 	ksa_kernel_free(old);
 	return verdict;
 }

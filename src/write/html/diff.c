@@ -172,7 +172,7 @@ static void modules(struct page *p)
 {
 	static const struct html_column columns[] = {
 		{"Module", NULL, HTML_NAME, false},
-		{"Verdict", "unknown breaks refused fine", HTML_BADGE, true},
+		{"Verdict", "unknown breaks refused warning ok", HTML_BADGE, true},
 		{"Why", NULL, HTML_TEXT, false}};
 	char id[32];
 	struct html_table t = {

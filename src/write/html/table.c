@@ -128,7 +128,8 @@ static void main_cell(struct html_table *t, const char *s)
 		wrapped(h, "<td class=\"main\">", s, "</td>");
 		return;
 	}
-	wrapped(h, "<td class=\"main\"><details><summary>", s, "</summary><dl>");
+	/* What opens needs a name. */
+	wrapped(h, "<td class=\"main\"><details><summary>", *s ? s : "more", "</summary><dl>");
 	for (size_t i = 0; i < t->detail_count; i++) {
 		wrapped(h, "<dt>", t->details[i].label, "</dt>");
 		wrapped(h, "<dd>", strbuf_string(&t->details[i].text), "</dd>");

@@ -55,7 +55,7 @@
 			}
 			for (let i = kinds.length; i < row.length; i += 2)
 				list.append(element("dt", strings[row[i]]), element("dd", text(row, row[i + 1])));
-			details.append(element("summary", value), list);
+			details.append(element("summary", value || "more"), list);
 			td.append(details);
 		}
 

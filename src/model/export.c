@@ -99,6 +99,11 @@ static char fold(char c)
 	return c == '-' ? '_' : c;
 }
 
+bool export_is_gpl_only(const struct ksa_export *e)
+{
+	return e && (e->cls == KSA_CLASS_GPL || e->cls == KSA_CLASS_UNUSED_GPL);
+}
+
 int module_name_compare(const char *a, const char *b)
 {
 	while (*a && fold(*a) == fold(*b)) {

@@ -47,6 +47,9 @@ struct ksa_export {
 	uint32_t wrap_count;
 };
 
+/* True if only GPL-compatible modules may use it; false for NULL. */
+bool export_is_gpl_only(const struct ksa_export *export_);
+
 /* Compare names of modules as the loader does: '-' and '_' are the same (mod_strncmp). */
 int module_name_compare(const char *a, const char *b);
 

@@ -2,6 +2,7 @@
 #include "model/module.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 int module_new(struct ksa_module **out, struct ksa_error *err)
 {
@@ -45,6 +46,14 @@ const char *ksa_module_path(const struct ksa_module *module)
 const char *ksa_module_license(const struct ksa_module *module, size_t i)
 {
 	return i < module->licenses.count ? module->licenses.items[i] : NULL;
+}
+
+bool module_has_import(const struct ksa_module *module, const char *symbol)
+{
+	for (size_t i = 0; i < module->import_count; i++)
+		if (strcmp(module->imports[i].name, symbol) == 0)
+			return true;
+	return false;
 }
 
 bool module_is_compatible_at_build(const struct ksa_module *module)

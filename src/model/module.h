@@ -65,6 +65,9 @@ int module_new(struct ksa_module **out, struct ksa_error *err) _must_check_;
 /* NULL is fine. */
 void module_free(struct ksa_module *module);
 
+/* True if it has an undefined symbol of that name. */
+bool module_has_import(const struct ksa_module *module, const char *symbol);
+
 /* True if modpost takes the module as GPL-compatible: every license string is accepted, and there
  * is at least one. */
 bool module_is_compatible_at_build(const struct ksa_module *module);

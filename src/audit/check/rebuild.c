@@ -420,14 +420,6 @@ static bool is_denied(const struct rebuilt *m)
 	       !check_compatible_at_load(m->c, m->module);
 }
 
-static bool imports(const struct ksa_module *m, const char *symbol)
-{
-	for (size_t i = 0; i < m->import_count; i++)
-		if (strcmp(m->imports[i].name, symbol) == 0)
-			return true;
-	return false;
-}
-
 /* Each GPL-only symbol that a rebuild links is said once, the first time with the best proof. */
 static bool is_said(const struct rebuilt *m, const char *symbol)
 {
@@ -456,7 +448,7 @@ static const char *say_witnesses(const struct rebuilt *m, const struct ksa_expor
 static int gained(struct rebuilt *m, const struct finding_init *init, const struct ksa_export *e,
 		  struct ksa_error *err)
 {
-	if (imports(m->module, e->name) || is_said(m, e->name))
+	if (module_has_import(m->module, e->name) || is_said(m, e->name))
 		return 0;
 	return check_add(m->c, init, err, "a rebuild of %s.ko links GPL-only '%s'", m->module->name,
 			 e->name);
@@ -560,7 +552,7 @@ static int name_gone(struct rebuilt *m, const struct named_name *name, struct ks
 	const struct named_site *site = find_site(name);
 	const bool is_call = site && site->is_call;
 
-	if (imports(m->module, name->name) || !was_offered(m, name->name) ||
+	if (module_has_import(m->module, name->name) || !was_offered(m, name->name) ||
 	    is_offered(m, name->name))
 		return 0;
 	return gone(m, name->name, name, is_proven(name) && is_call,

@@ -20,11 +20,6 @@ struct import_case {
 	bool *used; /* those that a symbol of it needs */
 };
 
-static bool is_gpl_only(const struct ksa_export *e)
-{
-	return e->cls == KSA_CLASS_GPL || e->cls == KSA_CLASS_UNUSED_GPL;
-}
-
 static struct finding_init init_for(const struct import_case *ic, enum rule_id rule,
 				    unsigned int at)
 {
@@ -314,7 +309,7 @@ static int license_and_taint(const struct import_case *ic, bool *denied, struct 
 					   "its class is not known from these sources, and the "
 					   "module is not GPL-compatible; add the image or the "
 					   "Module.symvers");
-	if (is_gpl_only(e)) {
+	if (export_is_gpl_only(e)) {
 		r = gpl_only(ic, denied, err);
 		if (!r && !*denied && !state->uses_gpl_only) {
 			state->uses_gpl_only = true;

@@ -97,11 +97,6 @@ static const struct ksa_export *find_export(const struct ksa_kernel *kernel, con
 	return kernel_find_exports(kernel, name, &count);
 }
 
-static bool is_gpl_only(const struct ksa_export *e)
-{
-	return e && (e->cls == KSA_CLASS_GPL || e->cls == KSA_CLASS_UNUSED_GPL);
-}
-
 /* True if a source that uses the name still gets something for it from the other kernel. */
 static bool survives(const struct rebuild_pair *pair, const char *name)
 {
@@ -263,7 +258,7 @@ static int gained_by(struct rebuild_pair *pair, const char *name, struct gained_
 
 	/* No header stands before it: then it is the export itself. */
 	if (!helpers_find(pair->new, name)) {
-		if (is_gpl_only(self) && !find_export(pair->from, name))
+		if (export_is_gpl_only(self) && !find_export(pair->from, name))
 			r = add_gained(list, self, self->name, false, err);
 		return r;
 	}
@@ -274,7 +269,7 @@ static int gained_by(struct rebuild_pair *pair, const char *name, struct gained_
 		const char *way, *to = pair->new->names[pair->after.steps[i].name].text;
 
 		e = find_export(pair->to, to);
-		if (!is_gpl_only(e) || reaches(pair->old, &pair->before, to))
+		if (!export_is_gpl_only(e) || reaches(pair->old, &pair->before, to))
 			continue;
 		way = name_way(pair, i, err);
 		r = way ? add_gained(list, e, way, is_maybe(pair->new, &pair->after, i), err)

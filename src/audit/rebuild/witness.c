@@ -73,11 +73,6 @@ static bool imports(const struct ksa_export *e, uint32_t module)
 	return e && low < e->importer_count && e->importers[low] == module;
 }
 
-static bool is_gpl_only(const struct ksa_export *e)
-{
-	return e->cls == KSA_CLASS_GPL || e->cls == KSA_CLASS_UNUSED_GPL;
-}
-
 /* Call back for each (module of from, GPL-only export of to) that is new: to count, then to fill.
  */
 static void each_gain(struct witnesses *w,
@@ -87,7 +82,7 @@ static void each_gain(struct witnesses *w,
 		const struct ksa_export *e = &w->to->exports[i], *before;
 		size_t count;
 
-		if (!is_gpl_only(e))
+		if (!export_is_gpl_only(e))
 			continue;
 		before = kernel_find_exports(w->from, e->name, &count);
 		for (uint32_t k = 0; k < e->importer_count; k++) {
@@ -161,14 +156,6 @@ int witnesses_new(const struct ksa_kernel *from, const struct ksa_kernel *to,
 	return 0;
 }
 
-static bool imports_by_name(const struct ksa_module *m, const char *symbol)
-{
-	for (size_t i = 0; i < m->import_count; i++)
-		if (strcmp(m->imports[i].name, symbol) == 0)
-			return true;
-	return false;
-}
-
 /* Keep a gain, or what says more of one that is there. */
 static int add_gain(struct witnesses *w, const struct witness_gain *gain,
 		    const struct ksa_module *m, struct ksa_error *err)
@@ -184,7 +171,7 @@ static int add_gain(struct witnesses *w, const struct witness_gain *gain,
 			*known = *gain;
 		return 0;
 	}
-	if (imports_by_name(m, gain->export_->name))
+	if (module_has_import(m, gain->export_->name))
 		return 0;
 	r = VEC_PUSH_ROOM(&w->answer, err);
 	if (!r)

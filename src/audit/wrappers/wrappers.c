@@ -26,11 +26,6 @@ struct search {
 	uint32_t round;
 };
 
-static bool is_gpl_only(const struct ksa_export *e)
-{
-	return e && (e->cls == KSA_CLASS_GPL || e->cls == KSA_CLASS_UNUSED_GPL);
-}
-
 static bool is_plain(const struct ksa_export *e)
 {
 	return e->cls == KSA_CLASS_PLAIN || e->cls == KSA_CLASS_GPL_FUTURE ||
@@ -115,7 +110,7 @@ static int look_at(struct search *s, uint32_t start, uint32_t function, uint32_t
 		s->parent[edge->to] = function;
 		if (!e && !last && s->graph->functions[edge->to].has_code)
 			s->queue[(*tail)++] = edge->to;
-		if (!is_gpl_only(e) || !is_wanted(s, e->name))
+		if (!export_is_gpl_only(e) || !is_wanted(s, e->name))
 			continue;
 		r = VEC_PUSH_ROOM(targets, err);
 		if (r)
@@ -205,7 +200,7 @@ static bool count_calls(struct search *s, uint32_t function, struct wrapper *w,
 		w->functions++;
 		w->calls += edge->calls;
 		w->local += !s->exports[edge->to];
-		gpl |= is_gpl_only(s->exports[edge->to]);
+		gpl |= export_is_gpl_only(s->exports[edge->to]);
 		if (!*unknown && is_unknown(s, edge->to))
 			*unknown = s->graph->functions[edge->to].name;
 	}

@@ -9,15 +9,7 @@
 
 uint32_t scan_line(struct header_scanner *s, const unsigned char *p)
 {
-	while (s->counted < p) {
-		const unsigned char *newline = memchr(s->counted, '\n', (size_t)(p - s->counted));
-
-		if (!newline)
-			break;
-		s->line++;
-		s->counted = newline + 1;
-	}
-	return s->line;
+	return lex_line(&s->counted, &s->line, p);
 }
 
 /* Behind the comment, string or character at p, or the one byte that it is. */

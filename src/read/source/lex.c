@@ -165,6 +165,17 @@ const unsigned char *lex_directive_end(const unsigned char *p, const unsigned ch
 	return p;
 }
 
+uint32_t lex_line(const unsigned char **counted, uint32_t *line, const unsigned char *p)
+{
+	while (*counted < p) {
+		const unsigned char *newline = memchr(*counted, '\n', (size_t)(p - *counted));
+
+		*line += newline && *line < UINT32_MAX;
+		*counted = newline ? newline + 1 : p;
+	}
+	return *line;
+}
+
 struct span span_trim(struct span s)
 {
 	const unsigned char *last;

@@ -80,6 +80,9 @@ const unsigned char *lex_find(const unsigned char *p, const unsigned char *end, 
  * comment. */
 const unsigned char *lex_directive_end(const unsigned char *p, const unsigned char *end);
 
+/* The line of p, which does not lie before what was asked last: *counted and *line hold that. */
+uint32_t lex_line(const unsigned char **counted, uint32_t *line, const unsigned char *p);
+
 /* The span without blanks and comments at both its ends. */
 struct span span_trim(struct span s);
 

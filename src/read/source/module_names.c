@@ -74,17 +74,7 @@ static const char *const keywords[KEYWORD_COUNT] = {
 
 uint32_t names_line(struct names_scan *s, const unsigned char *p)
 {
-	while (s->counted < p) {
-		const unsigned char *newline = memchr(s->counted, '\n', (size_t)(p - s->counted));
-
-		if (!newline)
-			break;
-		s->line++;
-		s->counted = newline + 1;
-	}
-	if (s->counted < p)
-		s->counted = p;
-	return s->line;
+	return lex_line(&s->counted, &s->line, p);
 }
 
 static int add_keywords(struct words *words, struct ksa_error *err)

@@ -31,13 +31,7 @@ bool source_may_export(const unsigned char *data, size_t size)
 
 uint32_t scanner_line(struct scanner *s, const unsigned char *p)
 {
-	while (s->counted < p) {
-		const unsigned char *newline = memchr(s->counted, '\n', (size_t)(p - s->counted));
-
-		s->line += newline && s->line < UINT32_MAX;
-		s->counted = newline ? newline + 1 : p;
-	}
-	return s->line;
+	return lex_line(&s->counted, &s->line, p);
 }
 
 const unsigned char *scanner_next_export(struct scanner *s, const unsigned char *p)

@@ -110,7 +110,7 @@ static int look_at(struct search *s, uint32_t start, uint32_t function, uint32_t
 		s->parent[edge->to] = function;
 		if (!e && !last && s->graph->functions[edge->to].has_code)
 			s->queue[(*tail)++] = edge->to;
-		if (!export_is_gpl_only(e) || !is_wanted(s, e->name))
+		if (!e || !export_is_gpl_only(e) || !is_wanted(s, e->name))
 			continue;
 		r = VEC_PUSH_ROOM(targets, err);
 		if (r)

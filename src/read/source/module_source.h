@@ -3,7 +3,7 @@
 #define READ_SOURCE_MODULE_SOURCE_H
 
 #include "model/module.h"
-#include "model/named.h"
+#include "model/typed.h"
 
 /*
  * The source of out-of-tree modules: their .c, .h and .S files and how Kbuild puts them together.
@@ -47,6 +47,15 @@ struct module_source_question {
  */
 int module_source_named(const struct module_source *source,
 			const struct module_source_question *question, struct ksa_named *named,
+			struct ksa_error *err) _must_check_;
+
+/*
+ * What the module's files do with types when it is built for that kernel; files and conditions as
+ * above. Of conditionals that cannot be decided all arms are read, or where these are no whole
+ * statements, the first. KSA_ENOMEM.
+ */
+int module_source_typed(const struct module_source *source,
+			const struct module_source_question *question, struct ksa_typed *typed,
 			struct ksa_error *err) _must_check_;
 
 #endif

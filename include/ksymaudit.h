@@ -123,6 +123,7 @@ struct ksa_read_options {
 	bool helpers; /* read its headers: which names lead to which symbols (for snapshots) */
 	bool named; /* of modules: read what their code names, by debug information (for rebuilds)
 		     */
+	bool types; /* read its C types (for rebuilds of a source) */
 	bool references; /* of modules: read what refers to what in them (for shims) */
 	bool users; /* read what in the image itself, or in sources, uses exports (for users) */
 	const char *data_dir; /* where shipped snapshots are; NULL: the installed directory */

@@ -36,6 +36,7 @@ void ksa_kernel_free(struct ksa_kernel *kernel)
 	intern_release(&kernel->intern);
 	arena_release(&kernel->arena);
 	helpers_free(kernel->helpers);
+	ctypes_free(kernel->types);
 	free(kernel->exports);
 	free(kernel->modules);
 	free(kernel->sources);

@@ -4,6 +4,7 @@
 
 #include "base/strmap.h"
 #include "model/calls.h"
+#include "model/ctypes.h"
 #include "model/export.h"
 #include "model/helper.h"
 #include "model/loading.h"
@@ -72,6 +73,7 @@ struct ksa_kernel {
 	bool drop_importers; /* nobody asked for them: do not keep those of a snapshot */
 	bool want_prototypes; /* somebody asked for them */
 	bool want_helpers; /* likewise what the headers say */
+	bool want_types; /* and its types */
 	bool want_calls; /* and what functions call */
 	bool has_prototypes; /* once read: some export has one */
 	bool has_source_lines; /* once read: of some export it is known where it is defined */
@@ -82,6 +84,7 @@ struct ksa_kernel {
 	const char *source_root; /* where the image's debug information has the tree, or NULL */
 	struct helpers *helpers; /* of its headers; NULL: none were at hand */
 	const char *helpers_at; /* the file beside a shipped snapshot that has them, or NULL */
+	struct ctypes *types; /* NULL: they were not wanted, or are not known */
 
 	struct ksa_export *exports; /* sorted by name, then owner, once sealed */
 	size_t export_count, export_capacity;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "read/debug/declare.h"
+#include "model/declare.h"
 #include "read/debug/dwarf_declare.h"
 #include "read/debug/dwarf_named.h"
 

@@ -14,7 +14,7 @@
 #include "base/cleanup.h"
 #include "model/prototype.h"
 #include "read/debug/btf.h"
-#include "read/debug/declare.h"
+#include "model/declare.h"
 #include "unit/btfbuild.h"
 
 static struct btf_info *open_info(const struct elfbuild_bytes *bytes, const struct btf_info *base)

@@ -14,7 +14,7 @@
 
 #include "base/bytes.h"
 #include "base/strmap.h"
-#include "read/debug/declare.h"
+#include "model/declare.h"
 
 struct btf_info {
 	struct btf *btf;

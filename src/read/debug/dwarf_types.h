@@ -2,11 +2,11 @@
 #ifndef READ_DEBUG_DWARF_TYPES_H
 #define READ_DEBUG_DWARF_TYPES_H
 
-#include "read/debug/declare.h"
+#include "model/declare.h"
 #include "read/debug/dwarf.h"
 
 /*
- * The types of debug information as read/debug/declare.h wants them; a type's id is the offset of
+ * The types of debug information as model/declare.h wants them; a type's id is the offset of
  * its entry. What BTF cannot tell is left out here too, as a declaration is the same from both:
  * arrays of arrays have the product of their bounds (btf_encoder of pahole).
  */

@@ -309,6 +309,7 @@ int kernel_open(const char *spec, const struct ksa_read_options *options,
 	loader.kernel->want_prototypes = loader.options->prototypes;
 	loader.kernel->want_loading = loader.options->loading;
 	loader.kernel->want_helpers = loader.options->helpers;
+	loader.kernel->want_types = loader.options->types;
 	r = take_spec(&loader, spec, err);
 	if (!r)
 		r = loader_finish(&loader, err);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "read/debug/declare.h"
+#include "model/declare.h"
 
 #include <stdio.h>
 #include <string.h>

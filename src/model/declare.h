@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef READ_DEBUG_DECLARE_H
-#define READ_DEBUG_DECLARE_H
+#ifndef MODEL_DECLARE_H
+#define MODEL_DECLARE_H
 
 #include <stdbool.h>
 #include <stdint.h>

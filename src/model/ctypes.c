@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/ctypes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vec.h"
+
+int ctypes_new(struct ctypes **out, struct ksa_error *err)
+{
+	struct ctypes *types = calloc(1, sizeof(*types));
+	uint32_t id;
+	int r;
+
+	*out = NULL;
+	if (!types)
+		return ksa_fail_nomem(err);
+	types->intern.arena = &types->arena;
+	r = ctypes_reserve(types, &id, err);
+	if (r) {
+		ctypes_free(types);
+		return r;
+	}
+	types->items[id] = (struct ctype){.name = "void", .kind = CTYPE_VOID};
+	*out = types;
+	return 0;
+}
+
+void ctypes_free(struct ctypes *types)
+{
+	if (!types)
+		return;
+	strmap_release(&types->tags);
+	strmap_release(&types->typedefs);
+	strmap_release(&types->functions);
+	strmap_release(&types->enumerators);
+	intern_release(&types->intern);
+	arena_release(&types->arena);
+	free(types->items);
+	free(types->parts);
+	free(types);
+}
+
+int ctypes_reserve(struct ctypes *types, uint32_t *id, struct ksa_error *err)
+{
+	int r;
+
+	if (types->count >= CTYPES_MAX)
+		return ksa_fail(err, KSA_ELIMIT, "more than %u types: these are no kernel's",
+				CTYPES_MAX);
+	r = VEC_PUSH_ROOM(types, err);
+	if (r)
+		return r;
+	*id = (uint32_t)types->count++;
+	types->items[*id] = (struct ctype){.name = "", .kind = CTYPE_BASE};
+	return 0;
+}
+
+static bool is_tagged(uint8_t kind)
+{
+	return kind == CTYPE_STRUCT || kind == CTYPE_UNION || kind == CTYPE_ENUM;
+}
+
+/* The map that finds types of that kind by name, or NULL. */
+static const struct strmap *map_of(const struct ctypes *types, uint8_t kind)
+{
+	if (is_tagged(kind))
+		return &types->tags;
+	return kind == CTYPE_TYPEDEF ? &types->typedefs : NULL;
+}
+
+/* Append the parts of a type; their names become the types' own. */
+static int add_parts(struct ctypes *types, const struct ctype_part *parts, size_t count,
+		     struct ksa_error *err)
+{
+	struct ctype_part *to;
+	int r;
+
+	if (count > CTYPES_MAX_PARTS - types->part_count)
+		return ksa_fail(err, KSA_ELIMIT,
+				"more than %u members of types: these are no kernel's",
+				CTYPES_MAX_PARTS);
+	r = vec_reserve(&types->parts, &types->part_capacity, types->part_count + count,
+			sizeof(*types->parts), err);
+	if (r)
+		return r;
+	to = types->parts + types->part_count;
+	for (size_t i = 0; i < count; i++) {
+		to[i] = parts[i];
+		to[i].name = intern_string(&types->intern, parts[i].name ? parts[i].name : "");
+		if (!to[i].name)
+			return ksa_fail_nomem(err);
+	}
+	types->part_count += count;
+	return 0;
+}
+
+/* Let names be found: the type's own, and those of enumerators. The first one of a name stays. */
+static int index_type(struct ctypes *types, uint32_t id, struct ksa_error *err)
+{
+	const struct ctype *t = &types->items[id];
+	const struct strmap *found = map_of(types, t->kind);
+	struct strmap *map = found == &types->tags ? &types->tags : &types->typedefs;
+	uint32_t value = id;
+
+	if (found && *t->name && strmap_add(map, t->name, &value, NULL) < 0)
+		return ksa_fail_nomem(err);
+	for (uint32_t i = 0; t->kind == CTYPE_ENUM && i < t->count; i++) {
+		value = id;
+		if (strmap_add(&types->enumerators, types->parts[t->first + i].name, &value, NULL) <
+		    0)
+			return ksa_fail_nomem(err);
+	}
+	return 0;
+}
+
+int ctypes_set(struct ctypes *types, uint32_t id, const struct ctype *init,
+	       const struct ctype_part *parts, size_t count, struct ksa_error *err)
+{
+	const char *name = intern_string(&types->intern, init->name ? init->name : "");
+	uint32_t first = (uint32_t)types->part_count;
+	struct ctype *t;
+	int r;
+
+	if (!name)
+		return ksa_fail_nomem(err);
+	r = add_parts(types, parts, count, err);
+	if (r)
+		return r;
+	t = &types->items[id];
+	*t = *init;
+	t->name = name;
+	t->first = first;
+	t->count = init->kind == CTYPE_ARRAY ? init->count : (uint32_t)count;
+	return index_type(types, id, err);
+}
+
+int ctypes_add(struct ctypes *types, const struct ctype *init, const struct ctype_part *parts,
+	       size_t count, uint32_t *id, struct ksa_error *err)
+{
+	const struct strmap *map = map_of(types, init->kind);
+	int r;
+
+	if (map && init->name && *init->name && strmap_get(map, init->name, id)) {
+		const struct ctype *known = &types->items[*id];
+
+		if (!known->is_forward || known->is_disputed || init->is_forward)
+			return 0;
+		return ctypes_set(types, *id, init, parts, count, err);
+	}
+	r = ctypes_reserve(types, id, err);
+	return r ? r : ctypes_set(types, *id, init, parts, count, err);
+}
+
+int ctypes_declare(struct ctypes *types, const char *name, uint32_t type, struct ksa_error *err)
+{
+	const char *kept = intern_string(&types->intern, name);
+
+	if (!kept || strmap_add(&types->functions, kept, &type, NULL) < 0)
+		return ksa_fail_nomem(err);
+	return 0;
+}
+
+uint32_t ctypes_find(const struct ctypes *types, enum ctype_kind kind, const char *name)
+{
+	const struct strmap *map = map_of(types, (uint8_t)kind);
+	uint32_t id;
+
+	if (!map || !strmap_get(map, name, &id) || types->items[id].kind != kind)
+		return 0;
+	return id;
+}
+
+bool ctypes_strip(const struct ctypes *types, uint32_t id, uint32_t *out, uint8_t *qualifiers)
+{
+	uint8_t seen = 0;
+
+	*out = 0;
+	for (unsigned int depth = 0; depth < CTYPES_MAX_DEPTH; depth++) {
+		const struct ctype *t = ctype_at(types, id);
+
+		if (t->kind != CTYPE_TYPEDEF && t->kind != CTYPE_QUALIFIER) {
+			*out = id;
+			if (qualifiers)
+				*qualifiers = seen;
+			return true;
+		}
+		if (t->kind == CTYPE_QUALIFIER)
+			seen |= t->qualifiers;
+		id = t->target;
+	}
+	return false;
+}
+
+/* What is walked of a structure. */
+struct walk {
+	const struct ctypes *types;
+	bool (*fn)(void *ctx, const struct ctype_part *member);
+	void *ctx;
+	size_t steps; /* of all: anonymous members can refer to each other in many ways */
+	bool stopped;
+};
+
+#define MAX_STEPS 100000
+
+/* False: the members of the type are not known, or not all of them. */
+static bool walk_members(struct walk *w, uint32_t id, unsigned int depth)
+{
+	bool known = true;
+	const struct ctype *t;
+
+	if (depth == CTYPES_MAX_DEPTH || !ctypes_strip(w->types, id, &id, NULL))
+		return false;
+	t = ctype_at(w->types, id);
+	if ((t->kind != CTYPE_STRUCT && t->kind != CTYPE_UNION) || t->is_forward)
+		return false;
+	for (uint32_t i = 0; i < t->count && !w->stopped; i++) {
+		const struct ctype_part *part = &w->types->parts[t->first + i];
+
+		if (++w->steps > MAX_STEPS)
+			return false;
+		if (*part->name)
+			w->stopped = !w->fn(w->ctx, part);
+		else if (!part->is_bitfield) /* "int : 3;" is a hole */
+			known &= walk_members(w, part->type, depth + 1);
+	}
+	return known;
+}
+
+bool ctypes_members(const struct ctypes *types, uint32_t id,
+		    bool (*fn)(void *ctx, const struct ctype_part *member), void *ctx)
+{
+	struct walk walk = {.types = types, .fn = fn, .ctx = ctx};
+
+	return walk_members(&walk, id, 0);
+}
+
+struct search {
+	const char *name;
+	const struct ctype_part *found;
+};
+
+static bool is_other(void *ctx, const struct ctype_part *member)
+{
+	struct search *s = ctx;
+
+	if (strcmp(member->name, s->name) != 0)
+		return true;
+	s->found = member;
+	return false;
+}
+
+enum ctype_known ctypes_member(const struct ctypes *types, uint32_t id, const char *name,
+			       struct ctype_part *out)
+{
+	struct search search = {.name = name};
+	bool known = ctypes_members(types, id, is_other, &search);
+
+	if (search.found) {
+		if (out)
+			*out = *search.found;
+		return CTYPE_HAS;
+	}
+	return known ? CTYPE_HAS_NOT : CTYPE_NOT_KNOWN;
+}
+
+bool ctypes_function(const struct ctypes *types, const char *name, uint32_t *type)
+{
+	return strmap_get(&types->functions, name, type);
+}
+
+bool ctypes_as_function(const struct ctypes *types, uint32_t id, uint32_t *function)
+{
+	if (!ctypes_strip(types, id, &id, NULL))
+		return false;
+	if (ctype_at(types, id)->kind == CTYPE_POINTER &&
+	    !ctypes_strip(types, ctype_at(types, id)->target, &id, NULL))
+		return false;
+	*function = id;
+	return ctype_at(types, id)->kind == CTYPE_FUNCTION;
+}
+
+uint32_t ctypes_enumerator(const struct ctypes *types, const char *name)
+{
+	uint32_t id;
+
+	return strmap_get(&types->enumerators, name, &id) ? id : 0;
+}

@@ -169,6 +169,15 @@ static enum kernel_tristate has_macro(void *ctx, const char *name)
 	return helper || !helpers->partial ? TRI_NO : TRI_UNKNOWN;
 }
 
+static enum kernel_tristate has_option(void *ctx, const char *name)
+{
+	const struct helpers *helpers = ctx;
+
+	if (!helpers->has_options)
+		return TRI_UNKNOWN;
+	return helpers_declared(helpers, name) & DECLARED_OPTION ? TRI_YES : TRI_NO;
+}
+
 static int name_cell(const struct module_source *source, const struct ksa_kernel *kernel,
 		     const struct ksa_module *m, struct ksa_named *named, struct ksa_error *err)
 {
@@ -178,6 +187,7 @@ static int name_cell(const struct module_source *source, const struct ksa_kernel
 		.kernel = {.release = *kernel->release ? kernel->release : NULL,
 			   .arch = *kernel->arch ? kernel->arch : m->arch,
 			   .ctx = kernel->helpers,
+			   .option = kernel->helpers ? has_option : NULL,
 			   .macro = kernel->helpers ? has_macro : NULL}};
 
 	return module_source_named(source, &question, named, err);

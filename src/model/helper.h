@@ -46,6 +46,7 @@ extern const char *const helper_kind_names[HELPER_KINDS];
 #define DECLARED_OBJECT	  2
 #define DECLARED_TYPE	  4 /* a typedef, or the tag of a structure, union or enumeration */
 #define DECLARED_CONSTANT 8 /* of an enumeration */
+#define DECLARED_OPTION	  16 /* autoconf.h defines it: CONFIG_X, CONFIG_X_MODULE */
 
 /* All definitions of one name, joined. */
 struct helper {
@@ -81,6 +82,7 @@ struct helpers {
 	const char *basis; /* where the facts are from: the names of directories or packages */
 	const char *arch; /* whose arch/ directory counts, "x86"; "" when not known */
 	bool has_configuration; /* conditions on CONFIG_ names were decided */
+	bool has_options; /* names are DECLARED_OPTION; all other CONFIG_ names are not defined */
 	bool partial; /* as helpers_reduce() leaves them, from a snapshot: without places, and what
 			 headers declare is not known */
 };
@@ -120,7 +122,7 @@ uint32_t helpers_number(const struct helpers *helpers, const char *name);
 /* The helper of that name, or NULL. */
 const struct helper *helpers_find(const struct helpers *helpers, const char *name);
 
-/* What headers declare the name as, a mask of DECLARED_; 0: nothing, or partial facts. */
+/* What headers declare the name as, a mask of DECLARED_; of partial facts only DECLARED_OPTION. */
 uint8_t helpers_declared(const struct helpers *helpers, const char *name);
 
 static inline const char *helper_text(const struct helpers *helpers, const struct helper *helper)

@@ -81,6 +81,24 @@ static int reduce_one(struct reducing *r, const struct helper *helper, struct ks
 	return status ? status : helpers_define(r->to, &init, r->names, count, err);
 }
 
+/* They come last, in the order of autoconf.h: so a snapshot that is written again has the same. */
+static int reduce_options(struct reducing *r, struct ksa_error *err)
+{
+	int status = 0;
+
+	r->to->has_options = r->from->has_options;
+	for (uint32_t i = 0; i < r->from->name_count && !status; i++) {
+		uint32_t number;
+
+		if (!(r->from->names[i].declared & DECLARED_OPTION))
+			continue;
+		status = add_name(r, i, &number, err);
+		if (!status)
+			helpers_declare(r->to, number, DECLARED_OPTION);
+	}
+	return status;
+}
+
 static int reduce_all(struct reducing *r, struct ksa_error *err)
 {
 	struct helpers *to = r->to;
@@ -94,6 +112,8 @@ static int reduce_all(struct reducing *r, struct ksa_error *err)
 		return ksa_fail_nomem(err);
 	for (size_t i = 0; i < r->from->count && !status; i++)
 		status = reduce_one(r, &r->from->items[i], err);
+	if (!status)
+		status = reduce_options(r, err);
 	return status ? status : helpers_seal(to, err);
 }
 

@@ -489,6 +489,7 @@ static void builtin_rules(void **state)
 		{"KSA061", "waiver-expired", KSA_LEVEL_WARNING},
 		{"KSA062", "api-gone", KSA_LEVEL_ERROR},
 		{"KSA063", "gained-gpl-only", KSA_LEVEL_ERROR},
+		{"KSA069", "source-refuses", KSA_LEVEL_ERROR},
 		{"KSA070", "module-struct-size", KSA_LEVEL_ERROR},
 		{"KSA071", "btf-mismatch", KSA_LEVEL_ERROR},
 		{"KSA072", "unsigned-module", KSA_LEVEL_ERROR},

@@ -600,6 +600,34 @@ static int judge_names(struct rebuilt *m, struct ksa_error *err)
 	return r;
 }
 
+/* True if the kernel decides the condition: another macro that is not defined may be one that the
+ * project's build defines. */
+static bool is_of_kernel(const char *condition)
+{
+	return condition &&
+	       (strstr(condition, "LINUX_VERSION_CODE") || strstr(condition, "CONFIG_"));
+}
+
+/* The source's own words against the kernel. A header may be one that no file includes here. */
+static int judge_stops(struct rebuilt *m, struct ksa_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < m->named->stop_count && !r; i++) {
+		const struct named_stop *stop = &m->named->stops[i];
+		struct finding_init init = init_for(m, RULE_SOURCE_REFUSES, NULL);
+		const char *suffix = strrchr(stop->file, '.');
+
+		if (stop->certainty != NAMED_YES || !is_of_kernel(stop->condition))
+			continue;
+		init.as_warning = suffix && strcmp(suffix, ".h") == 0;
+		init.evidence = report_text(m->c->report, "%s:%u, where '%s'", stop->file,
+					    stop->line, stop->condition);
+		r = check_add(m->c, &init, err, "#error %s", stop->text);
+	}
+	return r;
+}
+
 /* What those usually link that import the same. */
 static int ask_witnesses(struct rebuilt *m, struct ksa_error *err)
 {
@@ -638,6 +666,8 @@ int check_rebuild_end(struct check *c, uint32_t module, struct ksa_error *err)
 		return say_unknown(&m, NULL, err);
 	if (m.named && is_whole)
 		r = judge_names(&m, err);
+	if (!r && m.named)
+		r = judge_stops(&m, err);
 	/* Where the source is known, usage elsewhere says nothing. */
 	if (!r && m.pair->witnesses && is_denied(&m) &&
 	    !(m.named && m.named->basis == NAMED_BASIS_SOURCE))

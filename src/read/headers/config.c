@@ -78,12 +78,14 @@ static int set_fact(struct header_config *config, struct span name, struct confi
 		    struct ksa_error *err)
 {
 	uint32_t index;
+	const char *text;
 
 	if (config->count >= MAX_FACTS)
 		return ksa_fail(err, KSA_ELIMIT,
 				"defines more than %d names: this is no kernel's autoconf.h",
 				MAX_FACTS);
-	if (!intern_bytes(&config->intern, (const char *)name.at, span_length(name), &index))
+	text = intern_bytes(&config->intern, (const char *)name.at, span_length(name), &index);
+	if (!text)
 		return ksa_fail_nomem(err);
 	if (index == config->count) {
 		int r = VEC_PUSH_ROOM(config, err);
@@ -93,6 +95,7 @@ static int set_fact(struct header_config *config, struct span name, struct confi
 		config->count++;
 	}
 	config->items[index] = fact;
+	config->items[index].name = text;
 	return 0;
 }
 

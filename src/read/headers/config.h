@@ -6,6 +6,7 @@
 #include "read/source/expr.h"
 
 struct config_fact {
+	const char *name; /* the configuration's */
 	bool defined, is_number;
 	long long number;
 };

@@ -262,6 +262,26 @@ static int join_declared(struct reading *reading, struct helpers *out, uint32_t 
 	return r;
 }
 
+/* What autoconf.h defines: CONFIG_X, and CONFIG_X_MODULE for =m. */
+static int join_options(const struct header_config *config, struct helpers *out,
+			struct ksa_error *err)
+{
+	int r = 0;
+
+	out->has_options = config->known;
+	for (size_t i = 0; i < config->count && config->known && !r; i++) {
+		const char *name = config->items[i].name;
+		uint32_t number;
+
+		if (!starts(name, "CONFIG_") || !config->items[i].defined)
+			continue;
+		r = helpers_add_name(out, name, strlen(name), &number, err);
+		if (!r)
+			helpers_declare(out, number, DECLARED_OPTION);
+	}
+	return r;
+}
+
 /* File after file, so that the result is the same however many workers there were. */
 static int join(struct reading *reading, struct helpers *out, struct ksa_error *err)
 {
@@ -288,7 +308,7 @@ static int join(struct reading *reading, struct helpers *out, struct ksa_error *
 		r = join_file(reading, out, &made, err);
 	for (unsigned int i = 0; i <= reading->workers && !r; i++)
 		r = join_declared(reading, out, i, err);
-	return r;
+	return r ? r : join_options(&reading->config, out, err);
 }
 
 static void release_reading(struct reading *reading)

@@ -119,6 +119,16 @@ static int read_other(struct facts *f)
 	return r ? r : helpers_define(f->helpers, &init, NULL, 0, f->err);
 }
 
+static int read_option(struct facts *f)
+{
+	uint32_t number;
+	int r = read_name(f, "options", &number);
+
+	if (!r)
+		helpers_declare(f->helpers, number, DECLARED_OPTION);
+	return r;
+}
+
 static int read_each(struct facts *f, const char *key, int (*read)(struct facts *f))
 {
 	int more, r = json_read_array(f->json, key);
@@ -149,6 +159,10 @@ static int read_member(struct facts *f, const struct json_slice *key)
 		return read_each(f, "helpers", read_helper);
 	if (json_slice_is(key, "others"))
 		return read_each(f, "others", read_other);
+	if (json_slice_is(key, "options")) {
+		h->has_options = true;
+		return read_each(f, "options", read_option);
+	}
 	return json_read_skip(f->json);
 }
 

@@ -124,6 +124,16 @@ static void add_helper(struct json_writer *w, const struct helpers *helpers,
 	json_end(w);
 }
 
+/* What the configuration sets; a name that is not here is not set. */
+static void add_options(struct json_writer *w, const struct helpers *helpers)
+{
+	json_begin_array(w, "options");
+	for (size_t i = 0; i < helpers->name_count && !w->status; i++)
+		if (helpers->names[i].declared & DECLARED_OPTION)
+			json_add_text(w, NULL, helpers->names[i].text);
+	json_end(w);
+}
+
 /* All in one line: in shipped snapshots it becomes a file of its own. */
 static void add_headers(struct json_writer *w, const struct ksa_kernel *kernel)
 {
@@ -144,6 +154,8 @@ static void add_headers(struct json_writer *w, const struct ksa_kernel *kernel)
 		if (h->items[i].bare)
 			json_add_text(w, NULL, helper_text(h, &h->items[i]));
 	json_end(w);
+	if (h->has_options)
+		add_options(w, h);
 	json_end(w);
 }
 

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/search.h"
 #include "base/vec.h"
+#include "model/declared.h"
 
 const char *const helper_kind_names[HELPER_KINDS] = {
 	[HELPER_MACRO] = "macro",
@@ -40,6 +41,7 @@ void helpers_free(struct helpers *helpers)
 	free(helpers->users);
 	free(helpers->user_first);
 	free(helpers->files);
+	declared_free(helpers->declared);
 	free(helpers);
 }
 

@@ -81,6 +81,7 @@ struct helpers {
 	size_t file_count, file_capacity;
 	const char *basis; /* where the facts are from: the names of directories or packages */
 	const char *arch; /* whose arch/ directory counts, "x86"; "" when not known */
+	struct declared *declared; /* model/declared.h; NULL: nobody asked, or it is not known */
 	bool has_configuration; /* conditions on CONFIG_ names were decided */
 	bool has_options; /* names are DECLARED_OPTION; all other CONFIG_ names are not defined */
 	bool partial; /* as helpers_reduce() leaves them, from a snapshot: without places, and what

@@ -5,6 +5,7 @@
  *
  *   headers count HEADERS EXPORTS          how much of what there is
  *   headers show HEADERS NAME...           what the helper names, one line each
+ *   headers declared HEADERS NAME...       where they declare the name, and how
  *   headers lead HEADERS EXPORTS           "HELPER EXPORT CHAIN" of each helper, to the nearest
  *   headers brought OLD EXPORTS NEW EXPORTS  exports that NEW lost and a rebuild does not miss
  *   headers check HEADERS FACTS            what of a compiler's facts is not read so: lines of
@@ -19,6 +20,7 @@
 
 #include "base/cleanup.h"
 #include "base/vec.h"
+#include "model/declared.h"
 #include "read/headers/headers.h"
 
 struct names {
@@ -35,10 +37,10 @@ static void die(const struct ksa_error *err)
 	exit(2);
 }
 
-static struct helpers *read_headers(const char *spec)
+static struct helpers *read_headers(const char *spec, bool places)
 {
 	_cleanup_(header_set_release) struct header_set set = {.items = NULL};
-	struct header_options options = {.jobs = 2};
+	struct header_options options = {.jobs = 2, .places = places};
 	_cleanup_free_ char *copy = strdup(spec);
 	struct ksa_error err = {.code = 0};
 	struct helpers *helpers;
@@ -253,6 +255,25 @@ static void release_names(struct names *names)
 	bytes_release(&names->data);
 }
 
+static void show_declared(const struct declared *d, const char *name)
+{
+	size_t count;
+	const struct declared_place *places = declared_places(d, name, &count);
+	const struct declared_arity arity = declared_arity(d, name);
+
+	for (size_t i = 0; i < count; i++) {
+		_cleanup_(strbuf_release) struct strbuf text = {.data = NULL};
+
+		declared_print(d, &places[i], &text);
+		printf("%s:%u: kind %u%s%s: %s\n", d->of->files[places[i].file], places[i].line,
+		       places[i].kind, places[i].maybe ? " maybe" : "",
+		       places[i].is_void ? " void" : "", strbuf_string(&text));
+	}
+	if (arity.known)
+		printf("%s: %u to %u arguments%s%s\n", name, arity.least, arity.most,
+		       arity.always_void ? ", void" : "", arity.never_void ? ", a value" : "");
+}
+
 int main(int argc, char **argv)
 {
 	struct helpers *h, *other;
@@ -260,10 +281,15 @@ int main(int argc, char **argv)
 
 	if (argc < 3)
 		return 2;
-	h = read_headers(argv[2]);
+	h = read_headers(argv[2], strcmp(argv[1], "declared") == 0);
 	if (strcmp(argv[1], "show") == 0) {
 		for (int i = 3; i < argc; i++)
 			show(h, argv[i]);
+	} else if (strcmp(argv[1], "declared") == 0) {
+		for (int i = 3; i < argc; i++)
+			show_declared(h->declared, argv[i]);
+		printf("%zu places, %zu #includes\n", h->declared->place_count,
+		       h->declared->include_count);
 	} else if (argc > 3) {
 		read_names(argv[3], &exports);
 		if (strcmp(argv[1], "count") == 0)
@@ -273,7 +299,7 @@ int main(int argc, char **argv)
 		if (strcmp(argv[1], "lead") == 0)
 			lead(h, &exports);
 		if (strcmp(argv[1], "brought") == 0 && argc == 6) {
-			other = read_headers(argv[4]);
+			other = read_headers(argv[4], false);
 			read_names(argv[5], &others);
 			for (size_t i = 0; i < exports.count; i++)
 				if (!is_export(&others, exports.items[i]) &&

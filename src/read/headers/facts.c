@@ -144,6 +144,8 @@ void facts_release(struct header_facts *facts)
 	free(facts->refs);
 	free(facts->macros.items);
 	free(facts->calls.items);
+	free(facts->places.items);
+	free(facts->includes.items);
 	free(facts->macro.refs);
 	free(facts->function.refs);
 	*facts = (struct header_facts){.names = NULL};
@@ -206,6 +208,70 @@ int facts_add_call(struct header_facts *facts, const struct facts_call *call, st
 		return r;
 	facts->calls.items[facts->calls.count] = *call;
 	return copy_text(facts, &facts->calls.items[facts->calls.count++].arguments, err);
+}
+
+#define MAX_TEXT 600 /* bytes of a declaration; what is longer is not kept */
+
+/* Add a text token by token; false if a directive is in it, or it is too long. */
+static bool flatten(struct strbuf *out, struct span text)
+{
+	const unsigned char *p = lex_skip_blank(text.at, text.end, false);
+
+	while (p < text.end && out->length < MAX_TEXT) {
+		const unsigned char *next;
+
+		if (*p == '#')
+			return false;
+		strbuf_addc(out, *p == '\\' ? ' ' : (char)*p);
+		next = lex_skip_blank(p + 1, text.end, false);
+		if (next > p + 1 && next < text.end)
+			strbuf_addc(out, ' ');
+		p = next;
+	}
+	return p >= text.end;
+}
+
+int facts_add_place(struct header_facts *facts, const struct declared_place *place,
+		    struct span text, struct ksa_error *err)
+{
+	struct declared_place *copy;
+	int r;
+
+	if (!facts->wants_places)
+		return 0;
+	r = VEC_PUSH_ROOM(&facts->places, err);
+	if (r)
+		return r;
+	copy = &facts->places.items[facts->places.count++];
+	*copy = *place;
+	strbuf_reset(&facts->text);
+	if (span_length(text) && flatten(&facts->text, text)) {
+		copy->text = arena_strdup(&facts->arena, strbuf_string(&facts->text));
+		r = copy->text ? 0 : ksa_fail_nomem(err);
+	}
+	return r;
+}
+
+int facts_add_include(struct header_facts *facts, const struct facts_include *include,
+		      struct span rest, struct ksa_error *err)
+{
+	const unsigned char *p = lex_skip_blank(rest.at, rest.end, true), *end;
+	struct facts_include *copy;
+	int r;
+
+	if (!facts->wants_places || p == rest.end || (*p != '<' && *p != '"'))
+		return 0;
+	end = memchr(p + 1, *p == '<' ? '>' : '"', (size_t)(rest.end - p - 1));
+	if (!end || end - p > MAX_NAME)
+		return 0;
+	r = VEC_PUSH_ROOM(&facts->includes, err);
+	if (r)
+		return r;
+	copy = &facts->includes.items[facts->includes.count++];
+	*copy = *include;
+	copy->quoted = *p == '"';
+	copy->path = arena_strndup(&facts->arena, (const char *)p + 1, (size_t)(end - p - 1));
+	return copy->path ? 0 : ksa_fail_nomem(err);
 }
 
 void facts_begin(struct header_facts *facts, struct facts_open *open, const struct helper *init)

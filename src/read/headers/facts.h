@@ -2,7 +2,7 @@
 #ifndef READ_HEADERS_FACTS_H
 #define READ_HEADERS_FACTS_H
 
-#include "model/helper.h"
+#include "model/declared.h"
 #include "read/source/lex.h"
 
 /* Words of C, and of the kernel, that are no names: their numbers come first. */
@@ -54,6 +54,13 @@ struct facts_call {
 	bool maybe;
 };
 
+/* An #include. */
+struct facts_include {
+	uint32_t file;
+	const char *path; /* as it says */
+	bool quoted, maybe;
+};
+
 /* What one worker has read. Zero-initialize, then facts_init(). */
 struct header_facts {
 	struct arena arena;
@@ -72,6 +79,15 @@ struct header_facts {
 		struct facts_call *items;
 		size_t count, capacity;
 	} calls; /* the same */
+	bool wants_places; /* where each name is declared, and what is included, is kept too */
+	struct {
+		struct declared_place *items; /* the numbers of names are the worker's */
+		size_t count, capacity;
+	} places; /* those of one file lie together */
+	struct {
+		struct facts_include *items;
+		size_t count, capacity;
+	} includes; /* the same */
 	uint32_t serial;
 	struct facts_open macro, function; /* a function's body may define a macro */
 	struct strbuf text; /* of names that are put together */
@@ -92,6 +108,15 @@ int facts_add_macro(struct header_facts *facts, const struct facts_macro *macro,
 		    struct ksa_error *err) _must_check_;
 int facts_add_call(struct header_facts *facts, const struct facts_call *call,
 		   struct ksa_error *err) _must_check_;
+
+/* Keep where a name is declared, with the text (which may be empty) of that, without comments and
+ * with one blank for many; nothing where nobody wants places. */
+int facts_add_place(struct header_facts *facts, const struct declared_place *place,
+		    struct span text, struct ksa_error *err) _must_check_;
+
+/* Keep an #include, of what stands behind that word; the same. */
+int facts_add_include(struct header_facts *facts, const struct facts_include *include,
+		      struct span rest, struct ksa_error *err) _must_check_;
 
 /* Begin a definition, and end it: its names are kept. */
 void facts_begin(struct header_facts *facts, struct facts_open *open, const struct helper *init);

@@ -7,6 +7,7 @@
 
 #include "base/vec.h"
 #include "base/workers.h"
+#include "model/declared.h"
 #include "read/headers/expand.h"
 
 #define MAX_FILES ((size_t)200000) /* kernels have 9,000, with all architectures */
@@ -176,6 +177,9 @@ static int read_one(void *ctx, unsigned int worker, size_t item, struct ksa_erro
 	file->first = facts->count;
 	file->macro_first = facts->macros.count;
 	file->call_first = facts->calls.count;
+	file->place_first = facts->places.count;
+	file->include_first = facts->includes.count;
+	facts->wants_places = reading->options->places;
 	if (!r && !facts->name_count)
 		r = facts_init(facts, err);
 	if (!r)
@@ -184,6 +188,8 @@ static int read_one(void *ctx, unsigned int worker, size_t item, struct ksa_erro
 	file->count = facts->count - file->first;
 	file->macro_count = facts->macros.count - file->macro_first;
 	file->call_count = facts->calls.count - file->call_first;
+	file->place_count = facts->places.count - file->place_first;
+	file->include_count = facts->includes.count - file->include_first;
 	bytes_release(&data);
 	if (why.code)
 		ksa_fail_at(err, (enum ksa_code)why.code, file->path, 0, "%s", why.text);
@@ -206,6 +212,7 @@ static int expand(struct reading *reading, struct ksa_error *err)
 			(struct facts_range){&reading->facts[file->worker], file->macro_first,
 					     file->macro_count, file->call_first, file->call_count};
 	}
+	reading->facts[reading->workers].wants_places = reading->options->places;
 	r = headers_expand(ranges, set->count, &reading->config, &reading->facts[reading->workers],
 			   err);
 	free(ranges);
@@ -311,6 +318,65 @@ static int join(struct reading *reading, struct helpers *out, struct ksa_error *
 	return r ? r : join_options(&reading->config, out, err);
 }
 
+static int join_places(struct reading *reading, struct helpers *out, const struct header_file *file,
+		       struct ksa_error *err)
+{
+	const struct header_facts *facts = &reading->facts[file->worker];
+	const uint32_t *numbers = reading->numbers[file->worker];
+	int r = 0;
+
+	for (size_t i = file->place_first; i < file->place_first + file->place_count && !r; i++) {
+		struct declared_place place = facts->places.items[i];
+
+		r = join_name(reading, out, file->worker, place.name, err);
+		place.name = numbers[place.name];
+		if (place.alias != HELPER_NONE && !r) {
+			r = join_name(reading, out, file->worker, place.alias, err);
+			place.alias = numbers[place.alias];
+		}
+		if (!r)
+			r = declared_add(out->declared, &place, err);
+	}
+	return r;
+}
+
+static int join_includes(struct reading *reading, struct helpers *out,
+			 const struct header_file *file, struct ksa_error *err)
+{
+	const struct header_facts *facts = &reading->facts[file->worker];
+	int r = 0;
+
+	for (size_t i = file->include_first; i < file->include_first + file->include_count && !r;
+	     i++) {
+		const struct facts_include *f = &facts->includes.items[i];
+		const struct declared_include include = {.from = f->file, .maybe = f->maybe};
+
+		r = declared_add_include(out->declared, &include, f->path, f->quoted, err);
+	}
+	return r;
+}
+
+/* Where names are declared, and which header includes which: after all files have their numbers. */
+static int join_declarations(struct reading *reading, struct helpers *out, struct ksa_error *err)
+{
+	struct header_file made = {.worker = reading->workers}; /* what macros make */
+	int r = declared_new(out, &out->declared, err);
+
+	if (r)
+		return r;
+	out->declared->arch = out->arch;
+	made.place_count = reading->facts[reading->workers].places.count;
+	r = declared_index_files(out->declared, err);
+	for (size_t i = 0; i < reading->set->count && !r; i++) {
+		r = join_places(reading, out, &reading->set->items[i], err);
+		if (!r)
+			r = join_includes(reading, out, &reading->set->items[i], err);
+	}
+	if (!r)
+		r = join_places(reading, out, &made, err);
+	return r ? r : declared_seal(out->declared, err);
+}
+
 static void release_reading(struct reading *reading)
 {
 	for (unsigned int i = 0; i <= reading->workers; i++) {
@@ -346,7 +412,7 @@ static int read_all(struct reading *reading, struct helpers **out, struct ksa_er
 	if (!helpers->basis)
 		return ksa_fail_nomem(err);
 	r = join(reading, helpers, err);
-	return r;
+	return r || !reading->options->places ? r : join_declarations(reading, helpers, err);
 }
 
 int header_set_read(struct header_set *set, const struct header_options *options,

@@ -17,6 +17,8 @@ struct header_file {
 	size_t first, count; /* its definitions there */
 	size_t macro_first, macro_count; /* macros that may make declarations */
 	size_t call_first, call_count; /* and invocations of them */
+	size_t place_first, place_count; /* declarations, if wanted */
+	size_t include_first, include_count; /* and #includes */
 };
 
 /* The headers of one kernel, as they are found in one or more places. Zero-initialize. */
@@ -32,6 +34,7 @@ struct header_set {
 /* How to read them. Zero-initialize. */
 struct header_options {
 	unsigned int jobs; /* threads; 0: the number of online processors */
+	bool places; /* where names are declared, and what is included, too: helpers->declared */
 	const char *arch; /* as kernels name it, or the directory; NULL: as autoconf.h says */
 	/* The bytes of a file that is neither on disk nor read yet; may be NULL. */
 	int (*load)(void *ctx, unsigned int worker, const struct header_file *file,

@@ -67,8 +67,10 @@ static int take_other(struct header_scanner *s, bool is_enum, bool *expects)
 		s->at = name.end;
 		if (is_enum && *expects && s->depth == 1)
 			r = facts_number(s->facts, name, &number, s->err);
-		if (is_enum && *expects && s->depth == 1 && !r)
+		if (is_enum && *expects && s->depth == 1 && !r) {
 			s->facts->names[number].declared |= DECLARED_CONSTANT;
+			r = scan_place(s, number, DECLARES_ENUMERATOR, p);
+		}
 		*expects = false;
 		return r;
 	}
@@ -174,6 +176,5 @@ int header_scan_expanded(struct header_facts *facts, const struct header_config 
 	int r = scan_all(&s);
 
 	/* The ';' stands behind the call. */
-	scan_end_statement(&s);
-	return r;
+	return r ? r : scan_end_statement(&s);
 }

@@ -143,6 +143,9 @@ static int take_define(struct header_scanner *s, struct span rest)
 		return r;
 	init.line = scan_line(s, name.at);
 	init.maybe = scan_is_maybe(s);
+	r = scan_place_macro(s, name, parameters, rest);
+	if (r)
+		return r;
 	facts_begin(s->facts, open, &init);
 	body_init(&body, s->facts, open, s->err);
 	r = keep_macro(s, init.name, name, rest);
@@ -165,6 +168,11 @@ int scan_directive(struct header_scanner *s)
 	s->begun |= is_condition;
 	if (!is_condition && !s->cond.dead && span_is(word, "define"))
 		return take_define(s, rest);
+	if (!is_condition && !s->cond.dead && span_is(word, "include"))
+		return facts_add_include(
+			s->facts,
+			&(struct facts_include){.file = s->file, .maybe = scan_is_maybe(s)}, rest,
+			s->err);
 	return 0;
 }
 

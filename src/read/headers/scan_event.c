@@ -84,6 +84,9 @@ static int make_function(struct header_scanner *s, const struct event_function *
 		return r;
 	init.line = scan_line(s, s->statement.name.at);
 	init.maybe = scan_is_maybe(s);
+	r = scan_place(s, init.name, DECLARES_INLINE, s->statement.name.at);
+	if (r)
+		return r;
 	facts_begin(s->facts, &s->facts->macro, &init);
 	for (size_t i = 0; i < COUNT(f->names) && f->names[i] && !r; i++)
 		r = refer(s, f->names[i], name, suffix);

@@ -15,11 +15,14 @@ struct statement {
 	bool attribute; /* parentheses that follow are an attribute's, or typeof's */
 	bool inner; /* the name was in parentheses: int (*f)(int) */
 	bool value; /* behind '=' */
+	bool listed; /* behind a ',' between declarators */
 	bool literal; /* a string was read: extern "C" */
 	uint32_t tag, last, function; /* numbers of names, or HELPER_NONE */
 	bool plain_function; /* its name does not begin with "__", as those of attributes do */
 	struct span parameters; /* of the function */
+	const unsigned char *begin; /* of all of it; NULL: nothing was read */
 	const unsigned char *place; /* of the function's name */
+	const unsigned char *close; /* behind its parameters */
 	const unsigned char *name_end; /* behind the last name, to see what is adjacent to it */
 	struct span name; /* the last word */
 };
@@ -62,6 +65,19 @@ static inline bool scan_is_maybe(const struct header_scanner *s)
 	return s->maybe || s->cond.unsure != 0;
 }
 
+/* scan_place.c: where names are declared, if anybody wants that */
+
+/* A macro's name, with what is in its parentheses (at is NULL: there are none), and its body. */
+int scan_place_macro(struct header_scanner *s, struct span name, struct span parameters,
+		     struct span body) _must_check_;
+
+/* The function that the statement declares; with a body. */
+int scan_place_function(struct header_scanner *s, bool has_body) _must_check_;
+
+/* What else the name of that number, which stands at p or before, is declared as. */
+int scan_place(struct header_scanner *s, uint32_t number, enum declared_kind kind,
+	       const unsigned char *p) _must_check_;
+
 /* scan_directive.c */
 
 /* True if the '#' at p is the first on its line. */
@@ -81,7 +97,7 @@ int scan_statement(struct header_scanner *s) _must_check_;
 void scan_reset_statement(struct header_scanner *s);
 
 /* The text ends: what it declared so far counts, also without a ';'. */
-void scan_end_statement(struct header_scanner *s);
+int scan_end_statement(struct header_scanner *s) _must_check_;
 
 /* scan_event.c */
 

@@ -15,25 +15,35 @@ static void declare(struct header_scanner *s, uint32_t number, uint8_t declared)
 }
 
 /* At a ';', or a ',' between declarators. */
-static void end_declarator(struct header_scanner *s)
+static int end_declarator(struct header_scanner *s)
 {
 	const struct statement *st = &s->statement;
 	uint32_t name = st->function != HELPER_NONE ? st->function : st->last;
 
-	if (st->is_typedef)
-		declare(s, name, DECLARED_TYPE);
-	else if (st->function != HELPER_NONE)
-		declare(s, name, DECLARED_FUNCTION);
-	else if (st->words > 1 || st->aggregate)
-		declare(s, name, DECLARED_OBJECT);
 	if (st->aggregate && st->words == 0)
 		declare(s, st->tag, DECLARED_TYPE);
+	if (name == HELPER_NONE)
+		return 0;
+	if (st->is_typedef) {
+		declare(s, name, DECLARED_TYPE);
+		return scan_place(s, name, DECLARES_TYPEDEF, s->at);
+	}
+	if (st->function != HELPER_NONE) {
+		declare(s, name, DECLARED_FUNCTION);
+		return scan_place_function(s, false);
+	}
+	if (st->words <= 1 && !st->aggregate)
+		return 0;
+	declare(s, name, DECLARED_OBJECT);
+	return scan_place(s, name, DECLARES_OBJECT, s->at);
 }
 
-void scan_end_statement(struct header_scanner *s)
+int scan_end_statement(struct header_scanner *s)
 {
-	end_declarator(s);
+	int r = end_declarator(s);
+
 	scan_reset_statement(s);
+	return r;
 }
 
 static bool is_internal(struct span name)
@@ -125,6 +135,7 @@ static int take_function(struct header_scanner *s, struct span arguments)
 	st->plain_function = plain;
 	st->parameters = arguments;
 	st->place = st->name.at;
+	st->close = s->at;
 	return 0;
 }
 
@@ -208,6 +219,9 @@ static int take_body(struct header_scanner *s)
 	struct header_body body;
 	int r;
 
+	r = scan_place_function(s, true);
+	if (r)
+		return r;
 	facts_begin(s->facts, open, &init);
 	body_init(&body, s->facts, open, s->err);
 	s->doubt = scan_is_maybe(s);
@@ -231,8 +245,12 @@ static int take_block(struct header_scanner *s)
 	}
 	if (st->function != HELPER_NONE && !st->value)
 		return take_body(s);
-	if (st->aggregate && !st->value)
+	if (st->aggregate && !st->value && st->tag != HELPER_NONE) {
 		declare(s, st->tag, DECLARED_TYPE);
+		r = scan_place(s, st->tag, DECLARES_TAG, s->at);
+		if (r)
+			return r;
+	}
 	st->tag_next = false;
 	r = scan_block(s, NULL, st->is_enum && !st->value);
 	/* What a macro made ends here; a structure's names may follow. */
@@ -245,7 +263,10 @@ int scan_statement(struct header_scanner *s)
 {
 	struct statement *st = &s->statement;
 	unsigned char c = *s->at;
+	int r = 0;
 
+	if (!st->begin && !st->listed)
+		st->begin = s->at;
 	if (lex_is_name_start(c))
 		return take_word(s);
 	if (c == '(' || c == '[')
@@ -258,7 +279,7 @@ int scan_statement(struct header_scanner *s)
 		return 0;
 	}
 	if (c == ';' || c == ',')
-		end_declarator(s);
+		r = end_declarator(s);
 	if (c == ';' || c == '}')
 		scan_reset_statement(s);
 	if (c == '=')
@@ -266,7 +287,9 @@ int scan_statement(struct header_scanner *s)
 	if (c == ',') {
 		st->value = st->inner = false;
 		st->function = st->last = HELPER_NONE;
+		st->begin = NULL;
+		st->listed = true;
 	}
 	s->at++;
-	return 0;
+	return r;
 }

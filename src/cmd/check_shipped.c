@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "base/workers.h"
 #include "model/kernel.h"
 #include "model/release.h"
 
@@ -27,32 +28,51 @@ static bool is_open(const struct wanted *which, const char *name)
 	return false;
 }
 
+/* Snapshots that are opened side by side. */
+struct opening {
+	char **names;
+	const struct wanted *which;
+	struct ksa_read_options read;
+	struct ksa_kernel **kernels; /* NULL: it is open already, or cannot be read */
+};
+
+static int open_one(void *ctx, unsigned int worker, size_t item, struct ksa_error *err)
+{
+	struct opening *o = ctx;
+
+	(void)worker, (void)err;
+	if (!is_open(o->which, o->names[item]) &&
+	    ksa_kernel_open(o->names[item], &o->read, &o->kernels[item], NULL))
+		o->kernels[item] = NULL;
+	return 0;
+}
+
 static int open_shipped(struct invocation *inv, const struct wanted *which, struct kernel_list *out,
 			struct ksa_error *err)
 {
-	struct ksa_read_options read = read_options(inv, false);
+	struct opening o = {.which = which, .read = read_options(inv, false)};
 	size_t count;
-	char **names = shipped_names(inv, which->arch, &count);
-	int r = 0;
+	int r;
 
-	read.progress = NULL;
-	read.helpers = read.imports = which->rebuilds;
+	o.names = shipped_names(inv, which->arch, &count);
+	o.kernels = calloc(count + 1, sizeof(struct ksa_kernel *));
+	o.read.progress = NULL;
+	o.read.helpers = o.read.imports = which->rebuilds;
+	r = o.kernels ? workers_run(workers_count(o.read.jobs), count, open_one, &o, err)
+		      : ksa_fail_nomem(err);
 	for (size_t i = 0; i < count; i++) {
-		struct ksa_kernel *kernel = NULL;
+		struct ksa_kernel *kernel = o.kernels ? o.kernels[i] : NULL;
+		bool wanted = !r && kernel && which->want(which->ctx, kernel);
 
-		if (!r && !is_open(which, names[i]) &&
-		    ksa_kernel_open(names[i], &read, &kernel, NULL) == 0) {
-			bool wanted = which->want(which->ctx, kernel);
-
-			r = wanted ? VEC_PUSH_ROOM(out, err) : 0;
-			if (wanted && !r)
-				out->items[out->count++] = kernel;
-			else
-				ksa_kernel_free(kernel);
-		}
-		free(names[i]);
+		r = wanted ? VEC_PUSH_ROOM(out, err) : r;
+		if (wanted && !r)
+			out->items[out->count++] = kernel;
+		else
+			ksa_kernel_free(kernel);
+		free(o.names[i]);
 	}
-	free(names);
+	free(o.kernels);
+	free(o.names);
 	return r;
 }
 

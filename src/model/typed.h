@@ -42,6 +42,7 @@ struct typed_type {
 	uint8_t pointer_consts; /* a bit for each const pointer, 1: the one to the named type */
 	bool is_const; /* what is named */
 	bool is_own; /* a structure that the source itself defines, or an enum that has no tag */
+	uint32_t number; /* for who reads the source: of the name */
 	const char *name; /* NULL: no tag */
 	const struct typed_function *function; /* of TYPED_FUNCTION */
 };

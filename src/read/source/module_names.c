@@ -5,6 +5,11 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "base/vec.h"
+
+/* A file with more is a table that hardware's makers generate; all that are kept take 96 MB. */
+#define MAX_FILE_TOKENS 1000000u
+#define MAX_TOKENS	8000000u
 
 static const char *const keywords[KEYWORD_COUNT] = {
 	[KEYWORD_STRUCT] = "struct",
@@ -77,7 +82,7 @@ uint32_t names_line(struct names_scan *s, const unsigned char *p)
 	return lex_line(&s->counted, &s->line, p);
 }
 
-static int add_keywords(struct words *words, struct ksa_error *err)
+int names_add_keywords(struct words *words, struct ksa_error *err)
 {
 	for (size_t i = 0; i < KEYWORD_COUNT && words->count < KEYWORD_COUNT; i++) {
 		const unsigned char *text = (const unsigned char *)keywords[i];
@@ -89,6 +94,22 @@ static int add_keywords(struct words *words, struct ksa_error *err)
 			return r;
 	}
 	return 0;
+}
+
+/* Keep the token that begins at p; types are read from them later, for each kernel. */
+static int keep_token(struct names_scan *s, uint32_t what, const unsigned char *p)
+{
+	struct source_tokens *tokens = s->tokens;
+	int r = VEC_PUSH_ROOM(tokens, s->err);
+
+	if (tokens->count >= MAX_TOKENS || tokens->count - s->first_token >= MAX_FILE_TOKENS) {
+		s->tokens = NULL;
+		return 0;
+	}
+	if (!r)
+		tokens->items[tokens->count++] = (struct source_token){
+			what, names_line(s, p), branches_open(&s->source->branches)};
+	return r;
 }
 
 /* Behind the parentheses of an attribute, which name nothing of the kernel's. */
@@ -157,6 +178,10 @@ static int take_word(struct names_scan *s)
 	struct names_word word = {.text = lex_name(s->at, s->end)};
 	int r = words_add(&s->source->words, word.text, &word.number, s->err);
 
+	if (r)
+		return r;
+	if (s->tokens && word.number != KEYWORD_ATTRIBUTE)
+		r = keep_token(s, word.number, s->at);
 	if (r)
 		return r;
 	s->at = word.text.end;
@@ -416,15 +441,22 @@ static int take_other(struct names_scan *s)
 static int take_token(struct names_scan *s)
 {
 	unsigned char c = *s->at;
+	bool is_word = lex_is_name_start(c), is_directive = c == '#' && s->saved;
+	int r;
 
+	if (s->tokens && !is_word && !is_directive && s->at >= s->token_end) {
+		r = keep_token(s, token_read(s->at, s->end, &s->token_end), s->at);
+		if (r)
+			return r;
+	}
 	if (lex_class[c] & LEX_DIGIT) {
 		while (s->at < s->end && (lex_is_name(*s->at) || *s->at == '.'))
 			s->at++;
-	} else if (lex_is_name(c)) {
+	} else if (is_word) {
 		return take_word(s);
 	} else if (c == '"' || c == '\'') {
 		s->at = lex_skip_quoted(s->at, s->end);
-	} else if (c == '#' && s->saved) {
+	} else if (is_directive) {
 		return names_directive(s);
 	} else {
 		return take_other(s);
@@ -496,6 +528,26 @@ static int read_assembly(struct names_scan *s)
 	return r;
 }
 
+/* Read a C file, and keep its tokens unless there are too many. */
+static int read_code(struct names_scan *s)
+{
+	struct source_part_file *file = &s->source->files.items[s->file];
+	struct source_tokens *tokens = &s->source->tokens;
+	size_t before = tokens->count;
+	int r;
+
+	s->tokens = tokens;
+	s->first_token = before;
+	r = names_read(s);
+	if (s->tokens) {
+		file->first_token = (uint32_t)before;
+		file->token_count = (uint32_t)(tokens->count - before);
+	} else {
+		tokens->count = before;
+	}
+	return r;
+}
+
 int module_names_scan(struct module_source *source, uint32_t index, const unsigned char *data,
 		      size_t size, struct ksa_error *err)
 {
@@ -510,7 +562,7 @@ int module_names_scan(struct module_source *source, uint32_t index, const unsign
 			       .line = 1,
 			       .saved = saved,
 			       .last_name = WORDS_NONE};
-	int r = saved ? add_keywords(&source->words, err) : ksa_fail_nomem(err);
+	int r = saved ? names_add_keywords(&source->words, err) : ksa_fail_nomem(err);
 
 	if (!r)
 		r = branches_begin(&source->branches, err);
@@ -519,5 +571,5 @@ int module_names_scan(struct module_source *source, uint32_t index, const unsign
 	names_begin_item(&s);
 	if (source->files.items[index].part == PART_ASSEMBLY)
 		return read_assembly(&s);
-	return names_read(&s);
+	return read_code(&s);
 }

@@ -28,7 +28,8 @@ static int take_include(struct names_scan *s, struct span text)
 		return ksa_fail_nomem(s->err);
 	if (!file->include_count++)
 		file->first_include = (uint32_t)source->includes.count;
-	source->includes.items[source->includes.count++] = (struct source_include){path, *p == '"'};
+	source->includes.items[source->includes.count++] = (struct source_include){
+		path, *p == '"', names_line(s, s->at), branches_open(&source->branches)};
 	return 0;
 }
 
@@ -129,7 +130,12 @@ static int take_define(struct names_scan *s, struct span text)
 	inner.state.stack[0] =
 		(struct item){.place = PLACE_BODY, .function = WORDS_NONE, .expression = true};
 	source->definitions.items[index].first_site = (uint32_t)source->sites.count;
+	inner.tokens = &source->bodies;
+	inner.first_token = source->bodies.count;
 	r = names_read(&inner);
+	source->definitions.items[index].first_token = (uint32_t)inner.first_token;
+	source->definitions.items[index].token_count =
+		inner.tokens ? (uint32_t)(source->bodies.count - inner.first_token) : 0;
 	source->definitions.items[index].site_count =
 		(uint32_t)source->sites.count - source->definitions.items[index].first_site;
 	return r;

@@ -30,9 +30,59 @@ enum keyword {
 	KEYWORD_GOTO,
 	KEYWORD_ATTRIBUTE,
 	KEYWORD_TYPES, /* from here on those that begin or make a type */
-	KEYWORD_STATEMENTS = KEYWORD_TYPES + 16, /* that begin an expression */
-	KEYWORD_OTHERS = KEYWORD_STATEMENTS + 13, /* that say nothing here */
-	KEYWORD_COUNT = KEYWORD_OTHERS + 21,
+	KEYWORD_VOID = KEYWORD_TYPES,
+	KEYWORD_CHAR,
+	KEYWORD_SHORT,
+	KEYWORD_INT,
+	KEYWORD_LONG,
+	KEYWORD_FLOAT,
+	KEYWORD_DOUBLE,
+	KEYWORD_SIGNED,
+	KEYWORD_UNSIGNED,
+	KEYWORD_BOOLEAN,
+	KEYWORD_TYPEOF, /* from here on types that only a compiler knows */
+	KEYWORD_TYPEOF_2,
+	KEYWORD_TYPEOF_3,
+	KEYWORD_AUTO_TYPE,
+	KEYWORD_SIGNED_2,
+	KEYWORD_BOOL,
+	KEYWORD_STATEMENTS, /* that begin an expression */
+	KEYWORD_RETURN = KEYWORD_STATEMENTS,
+	KEYWORD_IF,
+	KEYWORD_WHILE,
+	KEYWORD_SWITCH,
+	KEYWORD_SIZEOF,
+	KEYWORD_BREAK,
+	KEYWORD_CONTINUE,
+	KEYWORD_ALIGNOF,
+	KEYWORD_ALIGNOF_2,
+	KEYWORD_ASM,
+	KEYWORD_ASM_2,
+	KEYWORD_GENERIC,
+	KEYWORD_STATIC_ASSERT,
+	KEYWORD_OTHERS, /* that say nothing here */
+	KEYWORD_CONST = KEYWORD_OTHERS,
+	KEYWORD_VOLATILE,
+	KEYWORD_INLINE,
+	KEYWORD_REGISTER,
+	KEYWORD_AUTO,
+	KEYWORD_RESTRICT,
+	KEYWORD_INLINE_2,
+	KEYWORD_INLINE_3,
+	KEYWORD_CONST_2,
+	KEYWORD_VOLATILE_2,
+	KEYWORD_RESTRICT_2,
+	KEYWORD_EXTENSION,
+	KEYWORD_TRUE,
+	KEYWORD_FALSE,
+	KEYWORD_NULL,
+	KEYWORD_FILE,
+	KEYWORD_LINE,
+	KEYWORD_FUNC,
+	KEYWORD_FUNCTION,
+	KEYWORD_PRETTY_FUNCTION,
+	KEYWORD_VA_ARGS,
+	KEYWORD_COUNT,
 };
 
 /* What the token before was, beside bytes of punctuation. */
@@ -94,6 +144,9 @@ struct names_scan {
 	struct span guard_name;
 	uint32_t last_name; /* of the directive's or the token's before */
 	bool is_begun; /* something came before the first conditional */
+	struct source_tokens *tokens; /* to be filled; NULL: there are too many */
+	size_t first_token; /* of this file or body in them */
+	const unsigned char *token_end; /* of the last of these */
 };
 
 /* A name, with what follows it. */
@@ -134,6 +187,9 @@ void names_begin_item(struct names_scan *s);
 int names_directive(struct names_scan *s) _must_check_;
 
 /* module_names.c */
+
+/* Give the keywords the first numbers of words, which has none yet. */
+int names_add_keywords(struct words *words, struct ksa_error *err) _must_check_;
 
 /* Read up to s->end. */
 int names_read(struct names_scan *s) _must_check_;

@@ -28,6 +28,8 @@ void module_source_free(struct module_source *source)
 	free(source->includes.items);
 	free(source->sites.items);
 	free(source->stops.items);
+	free(source->tokens.items);
+	free(source->bodies.items);
 	free(source->site_slots);
 	free(source->definitions.items);
 	free(source->by_word.items);

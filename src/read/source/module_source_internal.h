@@ -5,6 +5,7 @@
 #include "base/strmap.h"
 #include "read/source/branches.h"
 #include "read/source/module_source.h"
+#include "read/source/tokens.h"
 #include "read/source/words.h"
 
 enum source_part { PART_C, PART_HEADER, PART_ASSEMBLY };
@@ -14,12 +15,14 @@ struct source_part_file {
 	const char *path; /* relative to the directory */
 	enum source_part part;
 	uint32_t first_include, include_count;
+	uint32_t first_token, token_count; /* none of assembly, nor of what is too large */
 };
 
 /* An #include, by what it says. */
 struct source_include {
 	const char *path;
 	bool quoted;
+	uint32_t line, branch;
 };
 
 /* A place where a name stands; several of one file and branch are one. */
@@ -47,6 +50,7 @@ struct source_definition {
 	bool takes_arguments; /* of a macro */
 	const char *parameters, *body; /* of a macro that may stand in a condition, or NULL */
 	uint32_t first_site, site_count; /* of a macro: what its body names */
+	uint32_t first_token, token_count; /* of a macro: its body */
 };
 
 /* Everything that was read of one directory. */
@@ -71,6 +75,8 @@ struct module_source {
 		struct source_stop *items;
 		size_t count, capacity;
 	} stops;
+	struct source_tokens tokens; /* of all files, one after the other */
+	struct source_tokens bodies; /* of the macros */
 	uint32_t *site_slots; /* index + 1 of sites by what tells them apart; an open hash */
 	size_t site_slot_count;
 	struct {

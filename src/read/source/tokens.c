@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "read/source/tokens.h"
+
+static uint32_t read_number(const unsigned char *p, const unsigned char *end,
+			    const unsigned char **after)
+{
+	const unsigned char *q = p;
+
+	while (q < end && (lex_is_name(*q) || *q == '.'))
+		q++;
+	*after = q;
+	return q - p == 1 && *p == '0' ? TOKEN_IS_ZERO : TOKEN_IS_NUMBER;
+}
+
+/* True if two bytes of punctuation are one token. */
+static bool is_pair(unsigned char a, unsigned char b)
+{
+	if (b == '=')
+		return strchr("=!<>+-*/%&|^", a) != NULL;
+	return (a == b && strchr("+-&|<>#", a)) || (a == '-' && b == '>');
+}
+
+uint32_t token_read(const unsigned char *p, const unsigned char *end, const unsigned char **after)
+{
+	unsigned char c = *p, next = end - p > 1 ? p[1] : 0, third = end - p > 2 ? p[2] : 0;
+
+	if (lex_class[c] & LEX_DIGIT)
+		return read_number(p, end, after);
+	if (c == '"' || c == '\'') {
+		*after = lex_skip_quoted(p, end);
+		return TOKEN_OF(c);
+	}
+	*after = p + 1;
+	if (c < ' ' || c >= 0x7f) /* what is no token of C */
+		return TOKEN_OF('@');
+	if (c == '.' && next == '.' && third == '.') {
+		*after = p + 3;
+		return TOKEN_OF3('.', '.', '.');
+	}
+	if (!next || !is_pair(c, next))
+		return TOKEN_OF(c);
+	*after = p + 2;
+	if ((c == '<' || c == '>') && next == c && third == '=') {
+		*after = p + 3;
+		return TOKEN_OF3(c, c, '=');
+	}
+	return TOKEN_OF2(c, next);
+}

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The tokens of a source that count for one kernel: what stands behind conditions that do not hold
+ * is left out, and the source's own macros without arguments are put in where they are short. This
+ * is no preprocessor: what it does not follow it marks.
+ */
+#include "read/source/typed_internal.h"
+
+#define MAX_TEXT      24 /* tokens of a macro that is put in */
+#define MAX_EXPANSION 6 /* macros in macros */
+
+static enum cond_value judge(struct typed_scan *t, uint32_t branch)
+{
+	return t->source ? module_judge_branch(&t->judge, branch) : COND_TRUE;
+}
+
+bool typed_is_unsure(struct typed_scan *t, uint32_t start, uint32_t end)
+{
+	uint32_t branch = typed_token_at(t, start)->branch, last = branch;
+
+	for (uint32_t i = start + 1; i < end; i++) {
+		uint32_t other = typed_token_at(t, i)->branch;
+
+		if (other != branch && other != last && judge(t, other) != COND_TRUE)
+			return true;
+		last = other;
+	}
+	return false;
+}
+
+/* True for a macro that can be put in where it is named. */
+static bool is_text(const struct typed_scan *t, const struct source_definition *d)
+{
+	const struct source_token *tokens = &t->source->bodies.items[d->first_token];
+
+	if (d->kind != DEFINES_MACRO || d->takes_arguments || d->token_count > MAX_TEXT)
+		return false;
+	for (uint32_t i = 0; i < d->token_count; i++)
+		if (tokens[i].what == TOKEN_OF('#') || tokens[i].what == TOKEN_OF2('#', '#') ||
+		    tokens[i].what == TOKEN_OF('{') || tokens[i].what == d->word)
+			return false;
+	return true;
+}
+
+enum typed_own typed_own_of(struct typed_scan *t, uint32_t word)
+{
+	struct typed_word *known = &t->known[word];
+	unsigned int count = 0, certain = 0;
+
+	if (known->own_file == t->file + 1)
+		return known->own;
+	known->own_file = t->file + 1;
+	known->own = OWN_NOTHING;
+	known->used = 0;
+	for (uint32_t at = module_source_definition(t->source, word); at;) {
+		const struct source_definition *d = &t->source->definitions.items[at - 1];
+		enum cond_value holds = COND_FALSE;
+
+		if (t->chosen[d->file] && module_judge_sees(&t->judge, d, t->file))
+			holds = judge(t, d->branch);
+		if (++count > TYPED_ALIKE)
+			known->own = OWN_MACRO;
+		if (count > TYPED_ALIKE)
+			break;
+		if (holds != COND_FALSE) {
+			/* Several, or one that may not hold, are never put in. */
+			certain = certain || holds != COND_TRUE ? 2 : 1;
+			if (d->kind == DEFINES_MACRO || known->own == OWN_NOTHING)
+				known->own = d->kind == DEFINES_MACRO ? OWN_MACRO : OWN_OTHER;
+			known->definition = at - 1;
+		}
+		at = d->next;
+	}
+	if (known->own == OWN_MACRO && certain == 1 &&
+	    is_text(t, &t->source->definitions.items[known->definition]))
+		known->own = OWN_TEXT;
+	return known->own;
+}
+
+/* The macros of this name are used, as sure as that: their bodies are to be read. */
+static void use_macros(struct typed_scan *t, uint32_t word, uint8_t certainty)
+{
+	unsigned int count = 0;
+
+	if (t->known[word].used >= certainty)
+		return;
+	t->known[word].used = certainty;
+	for (uint32_t at = module_source_definition(t->source, word);
+	     at && count++ < TYPED_ALIKE;) {
+		const struct source_definition *d = &t->source->definitions.items[at - 1];
+		uint8_t *used = &t->macro_used[at - 1];
+
+		if (d->kind == DEFINES_MACRO && d->token_count && t->chosen[d->file] &&
+		    module_judge_sees(&t->judge, d, t->file) && judge(t, d->branch) != COND_FALSE &&
+		    *used < certainty) {
+			if (!*used && typed_room(t, queue))
+				t->queue.items[t->queue.count++] = at - 1;
+			*used = certainty;
+		}
+		at = d->next;
+	}
+}
+
+static void push(struct typed_scan *t, const struct source_token *token, uint8_t flags)
+{
+	if (typed_room(t, stream))
+		t->stream.items[t->stream.count++] =
+			(struct typed_token){token->what, token->line, token->branch, 0, flags};
+}
+
+/* Append a token of the source, or what its macro stands for. */
+static void take(struct typed_scan *t, const struct source_token *token, uint8_t flags,
+		 unsigned int depth)
+{
+	enum typed_own own = OWN_NOTHING;
+	const struct source_definition *d;
+
+	if (typed_is_name(token->what))
+		own = typed_own_of(t, token->what);
+	if (own == OWN_TEXT && depth < MAX_EXPANSION && !(flags & TYPED_PASTED)) {
+		d = &t->source->definitions.items[t->known[token->what].definition];
+		for (uint32_t i = 0; i < d->token_count && !t->failed; i++) {
+			struct source_token copy = {
+				t->source->bodies.items[d->first_token + i].what, token->line,
+				token->branch};
+
+			take(t, &copy, flags | TYPED_IN_MACRO, depth + 1);
+		}
+		return;
+	}
+	if (own == OWN_MACRO || own == OWN_TEXT) {
+		uint8_t certainty = judge(t, token->branch) == COND_TRUE ? NAMED_YES : NAMED_MAYBE;
+
+		use_macros(t, token->what, certainty < t->reached ? certainty : t->reached);
+		flags |= TYPED_OWN_MACRO;
+	}
+	push(t, token, flags);
+}
+
+/* Some tokens of a file: those of one branch and of the branches in it. */
+struct run {
+	const struct source_token *tokens;
+	uint32_t start, end;
+	uint32_t branch;
+};
+
+/* The branch right within the outer one that the branch is in. */
+static uint32_t arm_within(const struct branches *branches, uint32_t branch, uint32_t outer)
+{
+	while (branch && branches->items[branch].parent != outer)
+		branch = branches->items[branch].parent;
+	return branch;
+}
+
+/* How many bytes of nesting a token adds. */
+static int nesting_of(uint32_t what)
+{
+	if (what == TOKEN_OF('{') || what == TOKEN_OF('(') || what == TOKEN_OF('['))
+		return 1;
+	return what == TOKEN_OF('}') || what == TOKEN_OF(')') || what == TOKEN_OF(']') ? -1 : 0;
+}
+
+/* True if an arm is made of whole statements or declarations: others may stand beside it. */
+static bool is_whole(struct typed_scan *t, const struct run *run)
+{
+	const struct typed_token *before =
+		t->stream.count ? &t->stream.items[t->stream.count - 1] : NULL;
+	uint32_t last = TOKEN_END;
+	int depth = 0;
+
+	if (before && !strchr(";{},:)", (int)(before->what & 0xff)) && before->what != KEYWORD_ELSE)
+		return false;
+	if (before && token_is_word(before->what) && before->what != KEYWORD_ELSE)
+		return false;
+	for (uint32_t i = run->start; i < run->end; i++) {
+		uint32_t what = run->tokens[i].what;
+
+		if (judge(t, run->tokens[i].branch) == COND_FALSE)
+			continue;
+		depth += nesting_of(what);
+		if (depth < 0)
+			return false;
+		last = what;
+	}
+	return !depth && (last == TOKEN_OF(';') || last == TOKEN_OF('}') || last == TOKEN_OF(',') ||
+			  last == TOKEN_OF(')') || last == TOKEN_END);
+}
+
+/* Of a conditional that cannot be decided: what was taken of it. */
+struct choice {
+	uint32_t chain; /* its first branch */
+	bool is_closed; /* its other branches cannot stand beside the one that was taken */
+	bool is_begun;
+};
+
+/* True if the undecided arm is to be taken. */
+static bool choose(struct typed_scan *t, const struct run *arm, struct choice *choice)
+{
+	uint32_t chain = t->source->branches.items[arm->branch].chain;
+	bool whole = is_whole(t, arm), first;
+
+	if (choice->chain != chain)
+		*choice = (struct choice){.chain = chain};
+	first = !choice->is_begun;
+	if (choice->is_closed || (!whole && !first))
+		return false;
+	choice->is_begun = true;
+	choice->is_closed = !whole;
+	return true;
+}
+
+/* Branches are in each other COND_DEPTH deep at most. */
+static void take_run(struct typed_scan *t, const struct run *run)
+{
+	const struct branches *branches = &t->source->branches;
+	struct choice choice = {.chain = 0};
+
+	for (uint32_t i = run->start; i < run->end && !t->failed;) {
+		struct run arm = {run->tokens, i, i, 0};
+
+		if (run->tokens[i].branch == run->branch) {
+			take(t, &run->tokens[i++], 0, 0);
+			continue;
+		}
+		arm.branch = arm_within(branches, run->tokens[i].branch, run->branch);
+		while (i < run->end && arm.branch &&
+		       branch_is_within(branches, run->tokens[i].branch, arm.branch))
+			i++;
+		if (i == arm.start) {
+			i++; /* never */
+			continue;
+		}
+		arm.end = i;
+		switch (judge(t, arm.branch)) {
+		case COND_FALSE:
+			break;
+		case COND_TRUE:
+			take_run(t, &arm);
+			break;
+		case COND_UNKNOWN:
+			if (choose(t, &arm, &choice))
+				take_run(t, &arm);
+			break;
+		}
+	}
+}
+
+void typed_stream_file(struct typed_scan *t)
+{
+	const struct source_part_file *file = &t->source->files.items[t->file];
+	struct run run = {.tokens = t->source->tokens.items,
+			  .start = file->first_token,
+			  .end = file->first_token + file->token_count};
+
+	t->reached = NAMED_YES;
+	take_run(t, &run);
+}
+
+void typed_stream_macro(struct typed_scan *t, const struct source_definition *definition)
+{
+	const struct source_token *tokens = &t->source->bodies.items[definition->first_token];
+	uint32_t count = definition->token_count;
+
+	for (uint32_t i = 0; i < count && !t->failed; i++) {
+		uint8_t flags = TYPED_IN_MACRO;
+
+		if ((i && (tokens[i - 1].what == TOKEN_OF2('#', '#') ||
+			   tokens[i - 1].what == TOKEN_OF('#'))) ||
+		    (i + 1 < count && tokens[i + 1].what == TOKEN_OF2('#', '#')))
+			flags |= TYPED_PASTED;
+		if (tokens[i].what != TOKEN_OF2('#', '#') && tokens[i].what != TOKEN_OF('#'))
+			take(t, &tokens[i], flags, 0);
+	}
+}
+
+void typed_stream_match(struct typed_scan *t, size_t start)
+{
+	static const char pairs[] = "()[]{}";
+	TYPED_VECTOR(uint32_t) open = {.items = NULL};
+
+	for (size_t i = start; i < t->stream.count && !t->failed; i++) {
+		uint32_t what = t->stream.items[i].what;
+		int nesting = nesting_of(what);
+		const char *pair = nesting ? strchr(pairs, (int)(what & 0xff)) : NULL;
+
+		if (nesting > 0) {
+			t->failed = VEC_PUSH_ROOM(&open, t->err) != 0;
+			if (!t->failed)
+				open.items[open.count++] = (uint32_t)i;
+			continue;
+		}
+		if (nesting == 0)
+			continue;
+		/* A brace closes what is open within it; the others close their like alone. */
+		while (what == TOKEN_OF('}') && open.count &&
+		       t->stream.items[open.items[open.count - 1]].what != TOKEN_OF('{'))
+			open.count--;
+		if (open.count &&
+		    t->stream.items[open.items[open.count - 1]].what == TOKEN_OF(pair[-1])) {
+			uint32_t at = open.items[--open.count];
+
+			t->stream.items[at].match = (uint32_t)i - at;
+		}
+	}
+	free(open.items);
+}

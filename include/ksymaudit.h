@@ -95,6 +95,7 @@ struct ksa_finding;
 struct ksa_rules;
 struct ksa_waivers;
 struct ksa_named;
+struct ksa_pending;
 
 /* Version of the library, "0.1.0". */
 const char *ksa_version(void);
@@ -214,6 +215,9 @@ struct ksa_check_options {
 	/* Of the last so many kernels predict how a rebuild fares: what refuses a module there and
 	 * not on the newest of the others becomes a note. */
 	size_t predicted;
+	/* What makes of the kernel before the last one that last one, of which all that the other
+	 * has too is left out; rebuild must be set, and predicted 0. NULL: nothing does. */
+	const struct ksa_pending *pending;
 	const char *remark; /* something to say among the notices that fails nothing; or NULL */
 	/* Kernels that are not judged but may know where a missing symbol went; may be NULL. */
 	struct ksa_kernel *const *hints;

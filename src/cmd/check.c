@@ -18,6 +18,7 @@ struct context {
 	struct ksa_check_options check;
 	bool explain, predict;
 	const char *source, *built_for;
+	struct check_pending pending;
 	const char *waivers_file, *baseline_file, *new_baseline;
 	struct baseline baseline;
 	struct ksa_waivers *waivers;
@@ -44,6 +45,10 @@ static const struct option options[] = {
 	 "the kernel whose headers they were built with"},
 	{0, "predict", NULL, TO_FLAG(struct context, predict),
 	 "note what newer kernels refuse: the shipped snapshots"},
+	{0, "pending", "CHANGES", TO_LIST(struct context, pending.words),
+	 "judge rebuilds after these too: a range of -C, or patches"},
+	{'C', "repository", "REPO", TO_TEXT(struct context, pending.changes.repository),
+	 "the git repository of --pending"},
 	{0, "family", "FAMILY", TO_LIST(struct context, families),
 	 "only what concerns symbols of this family, or none at all"},
 	{0, "waivers", "FILE", TO_TEXT(struct context, waivers_file),
@@ -137,6 +142,10 @@ static int open_rebuild(struct invocation *inv, struct context *c, struct ksa_er
 	} else if (another) {
 		r = check_open_built_for(inv, &c->kernels, &c->modules, rebuilds, &c->hints, err);
 	}
+	if (!r && c->pending.words.count) {
+		r = check_open_pending(inv, &c->pending, &c->kernels, &c->modules, err);
+		c->check.pending = &c->pending.net;
+	}
 	if (!r && c->source)
 		r = check_read_names(c->source, &c->kernels, &c->modules, &c->names, err);
 	c->check.named = c->names.cells;
@@ -222,6 +231,22 @@ static void release(struct invocation *inv)
 	kernel_list_release(&c->hints);
 	kernel_list_release(&c->given);
 	check_names_release(&c->names);
+	check_pending_release(&c->pending);
+}
+
+/* What is asked of a kernel that is not there yet. 0, or EXIT_TROUBLE after saying why not. */
+static int take_pending(struct invocation *inv, struct context *c)
+{
+	if (!c->pending.words.count && c->pending.changes.repository)
+		return usage_error(inv, "'--repository' is for --pending");
+	if (!c->pending.words.count)
+		return 0;
+	if (c->specs.count > 1)
+		return usage_error(inv, "'--pending' is about one kernel: give one --kernel");
+	if (c->predict)
+		return usage_error(inv, "'--predict' and '--pending' are two questions: ask one");
+	c->check.rebuild = true;
+	return check_pending_words(inv, &c->pending);
 }
 
 /* What of the options needs the rules. 0, or EXIT_TROUBLE after saying why not. */
@@ -252,8 +277,10 @@ static int run(struct invocation *inv)
 {
 	struct context *c = inv->context;
 	struct ksa_error err = {.code = 0};
-	int r = take_policy(inv, c, &err);
+	int r = take_pending(inv, c);
 
+	if (!r)
+		r = take_policy(inv, c, &err);
 	if (r)
 		return r;
 	r = open_operands(inv, c, &err);

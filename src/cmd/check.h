@@ -2,8 +2,9 @@
 #ifndef CMD_CHECK_H
 #define CMD_CHECK_H
 
-#include "cmd/cmd.h"
+#include "cmd/changes.h"
 #include "model/named.h"
+#include "model/pending.h"
 
 /*
  * Open the shipped snapshots of the kernels' architecture of which no kernel of the list has the
@@ -38,6 +39,23 @@ struct check_names {
 	const struct ksa_named **cells; /* [module * kernels + kernel] */
 	size_t count;
 };
+
+/* Commits or patches that a kernel does not have yet. Zero-initialize. */
+struct check_pending {
+	struct string_list words; /* of the option; none: not asked for */
+	struct changes changes;
+	struct ksa_pending net;
+};
+
+/* Whether they are fine. 0, or EXIT_TROUBLE after saying why not. */
+int check_pending_words(const struct invocation *inv, struct check_pending *pending);
+
+/* Append to kernels, which has one with all that will be asked of it, what they make of it, and
+ * keep in *pending what they do. */
+int check_open_pending(struct invocation *inv, struct check_pending *pending,
+		       struct kernel_list *kernels, const struct module_list *modules,
+		       struct ksa_error *err);
+void check_pending_release(struct check_pending *pending);
 
 int check_read_names(const char *dir, const struct kernel_list *kernels,
 		     const struct module_list *modules, struct check_names *names,

@@ -217,6 +217,8 @@ static void add_kernel(struct strbuf *buf, const struct ksa_kernel *kernel)
 		strbuf_printf(buf, ":%s", kernel->label);
 	if (*kernel->arch)
 		strbuf_printf(buf, "-%s", kernel->arch);
+	if (kernel->base)
+		strbuf_adds(buf, "+pending");
 }
 
 static int identify(struct ksa_report *r, struct ksa_finding *f, struct strmap *seen,

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "model/kernel.h"
 #include "model/module.h"
+#include "model/patch.h"
 #include "model/rule.h"
 #include "model/waiver.h"
 
@@ -40,6 +41,8 @@ struct ksa_finding {
 	const char *path; /* the file that it is about: a module's, or one of the kernel's sources;
 			     NULL: none */
 	const char *commit; /* the one that does it, as hex digits; or NULL */
+	const struct patch *pending; /* the pending commit or mail that brings it, or NULL */
+	bool stays; /* it stands with the pending changes as it does without them */
 	const char *symbol; /* or NULL */
 	const char *message; /* the referee's own words where it has any */
 	const char *prediction; /* the message with what it is of a kernel that nobody asked about,

@@ -31,13 +31,17 @@ void ksa_kernel_free(struct ksa_kernel *kernel)
 {
 	if (!kernel)
 		return;
-	strmap_release(&kernel->by_module);
-	strmap_release(&kernel->by_graph);
 	intern_release(&kernel->intern);
 	arena_release(&kernel->arena);
+	free(kernel->exports);
+	if (kernel->base) {
+		free(kernel);
+		return;
+	}
+	strmap_release(&kernel->by_module);
+	strmap_release(&kernel->by_graph);
 	helpers_free(kernel->helpers);
 	ctypes_free(kernel->types);
-	free(kernel->exports);
 	free(kernel->modules);
 	free(kernel->sources);
 	free(kernel->graphs);

@@ -78,6 +78,8 @@ struct ksa_kernel {
 	bool has_prototypes; /* once read: some export has one */
 	bool has_source_lines; /* once read: of some export it is known where it is defined */
 	bool sealed;
+	const struct ksa_kernel *base; /* it is that one with other exports, and borrows all else
+					  from it: see model/kernel_overlay.h; or NULL */
 	const char
 		*want_kernel; /* which one of a container is to be read; NULL again once it was */
 	struct btf_info *btf; /* the image's types while the kernel is read (read/debug/btf.h) */

@@ -19,6 +19,8 @@ struct review_export {
 	const char *name;
 	const char *ns; /* NULL: none */
 	uint32_t line; /* in that version of the file, 1-based */
+	uint32_t body; /* of one that the other side of the file lacks: a hash of its definition,
+			  the same for one that is only renamed; 0: not known */
 	uint8_t cls; /* enum ksa_class */
 	uint8_t kind; /* enum ksa_kind, as far as the macro says it */
 	bool pasted; /* the name does not stand in the text */
@@ -158,6 +160,7 @@ struct review_place {
 	const char *path; /* NULL: not exported on that side */
 	const char *ns;
 	uint32_t line, at; /* in the file; in the mail, 0 when it is not from one */
+	uint32_t body; /* as in struct review_export */
 	uint8_t cls;
 };
 

@@ -245,6 +245,7 @@ static void begin_kernel(struct check *c, uint32_t index)
 
 	c->kernel = c->report->kernels[index];
 	c->kernel_index = index;
+	c->pending = index + 1 == c->report->kernel_count ? c->options->pending : NULL;
 	c->rebuild = c->options->rebuild || index >= c->report->kernel_count - c->report->predicted;
 	c->kernel_has_crcs = kernel_has_crcs(c->kernel);
 	/* Where the image does not say it, exports reserved for modules do: 7.2 has 332. The one of
@@ -466,6 +467,8 @@ static int conclude(struct check *c, struct ksa_error *err)
 	struct ksa_report *report = c->report;
 	int r = policy_apply(report, &policy, err);
 
+	if (!r && c->options->pending)
+		r = check_pending(c, err);
 	if (r)
 		return r;
 	give_verdicts(report);
@@ -473,6 +476,8 @@ static int conclude(struct check *c, struct ksa_error *err)
 	report_sort(report);
 	if (report->predicted)
 		r = check_predict(c, err);
+	if (c->options->pending)
+		check_pending_fold(c);
 	if (!r && c->options->remark) {
 		r = check_add_notice(c, err, "%s", c->options->remark);
 		report->remark_count++;

@@ -6,6 +6,7 @@
 #include "base/strmap.h"
 #include "model/family.h"
 #include "model/finding.h"
+#include "model/pending.h"
 #include "model/shipped.h"
 
 /* An export of one of the modules under check. */
@@ -66,6 +67,7 @@ struct check {
 	uint32_t kernel_index;
 	bool kernel_has_crcs, kernel_reserves;
 	bool other_build; /* the kernel's CRCs are of another build than the modules' */
+	const struct ksa_pending *pending; /* what made it of the one before it, or NULL */
 	bool rebuild; /* a rebuild is judged: vermagic and CRCs are not compared */
 	struct check_pairs pairs; /* for rebuilds */
 	struct check_loss *losses; /* of the kernel at hand: those with a glob first */
@@ -159,6 +161,18 @@ int check_site_rules(struct check *c, uint32_t module, const struct ksa_export *
 /* Make notes of what was found on the kernels of which it is only predicted how modules fare, and
  * keep only what refuses a module and is not so on the newest of the others (check_predict.c). */
 int check_predict(struct check *c, struct ksa_error *err) _must_check_;
+
+/*
+ * Of the findings on a kernel with pending changes: drop those that these changes have no part in,
+ * and tell of the others by which patch they come. After that, and the verdicts: drop those that
+ * stand without the changes too (pending.c).
+ */
+int check_pending(struct check *c, struct ksa_error *err) _must_check_;
+void check_pending_fold(struct check *c);
+
+/* A symbol that is taken as it was, as it is not known what becomes of it: say so (pending.c). */
+int check_pending_undecided(struct check *c, uint32_t module, const char *symbol,
+			    struct ksa_error *err) _must_check_;
 
 /* What modules under check break that take the place of the kernel's, and which of them have the
  * name of what is built in; after all else of the loader (replaces.c). */

@@ -60,8 +60,15 @@ bool check_is_other_series(const struct ksa_kernel *kernel, const struct ksa_mod
 
 bool check_is_rebuilt(const struct check *c, uint32_t module)
 {
-	/* Where either does not say its release, they are taken for different. */
-	return c->rebuild && !is_of_release(c->report->modules[module], c->kernel->release);
+	/* Where either does not say its release, they are taken for different. What there is not
+	 * yet no module was built for. */
+	return c->rebuild &&
+	       (c->pending || !is_of_release(c->report->modules[module], c->kernel->release));
+}
+
+bool check_is_only_pending(const struct check *c, uint32_t module)
+{
+	return c->pending && is_of_release(c->report->modules[module], c->kernel->release);
 }
 
 static bool is_same_series(const struct ksa_module *m, const struct ksa_kernel *k)
@@ -119,7 +126,7 @@ static int find_pair(struct check *c, const struct ksa_kernel *from, struct chec
 	pair->from = from;
 	pair->to = c->kernel;
 	r = rebuild_pair_new(from, c->kernel, &pair->pair, err);
-	if (!r && from && from->has_imports && c->kernel->has_imports)
+	if (!r && from && from != c->kernel->base && from->has_imports && c->kernel->has_imports)
 		r = witnesses_new(from, c->kernel, &pair->witnesses, err);
 	return r;
 }
@@ -148,6 +155,12 @@ static struct rebuilt rebuilt_for(struct check *c, uint32_t module)
 				.result = &report->rebuilds[cell]};
 }
 
+/* Pending changes make no headers of their own that were read. */
+static const char *headers_label(const struct ksa_kernel *kernel)
+{
+	return kernel->base ? kernel->base->label : kernel->label;
+}
+
 /* What the answer lacks: of an import that the kernel does not have, or of the module as a whole.
  */
 static int say_unknown(struct rebuilt *m, const char *symbol, struct ksa_error *err)
@@ -161,7 +174,7 @@ static int say_unknown(struct rebuilt *m, const char *symbol, struct ksa_error *
 		return check_add_unchecked(c, m->index, symbol, err,
 					   "the headers of %s are not at hand: %s; give them with "
 					   "the kernel (-k KERNEL,HEADERS)",
-					   c->kernel->label, needs);
+					   headers_label(c->kernel), needs);
 	return check_add_unchecked(c, m->index, symbol, err,
 				   "it was built for %.*s, whose headers are not at hand: %s; give "
 				   "them with --built-for",
@@ -180,7 +193,9 @@ static int say_basis(struct rebuilt *m, struct ksa_error *err)
 
 	if (!rebuild_pair_is_whole(m->pair->pair))
 		return 0;
-	if (m->pair->from == m->c->kernel)
+	/* Of pending changes the headers are not known: those of the kernel without them count, and
+	 * that is said of it. */
+	if (m->pair->from == m->c->kernel || m->c->pending)
 		return 0;
 	r = check_add_notice(m->c, err, "%s: rebuilds are judged by %sthe headers of %s and %s",
 			     m->c->kernel->label, words[m->result->basis], m->pair->from->label,
@@ -377,10 +392,12 @@ int check_rebuild_lost(struct check *c, uint32_t module, const struct ksa_import
 {
 	struct rebuilt m = rebuilt_for(c, module);
 	const struct named_name *name = m.named ? named_find(m.named, import->name) : NULL;
+	const struct pending_change *change =
+		c->pending ? pending_find(c->pending, import->name) : NULL;
 	const struct lost_symbol *lost;
 	int r;
 
-	if (is_compilers(c, import->name))
+	if (is_compilers(c, import->name) || (change && change->in_header))
 		return add_brought(&m, import->name, err);
 	r = rebuild_pair_lost(m.pair->pair, import->name, &lost, err);
 	if (r)
@@ -578,6 +595,13 @@ static int prototype_changed(struct rebuilt *m, const struct named_name *name,
 	return check_add(m->c, &init, err, "the prototype of '%s' changed", name->name);
 }
 
+/* True if the kernel may have something else by that name than the one that the module was built
+ * for. */
+static bool may_differ(const struct rebuilt *m, const char *name)
+{
+	return !check_is_only_pending(m->c, m->index) || pending_find(m->c->pending, name);
+}
+
 static int judge_names(struct rebuilt *m, struct ksa_error *err)
 {
 	int r = 0;
@@ -587,14 +611,14 @@ static int judge_names(struct rebuilt *m, struct ksa_error *err)
 
 		if (name->certainty == NAMED_NO)
 			continue;
-		if (name->by & NAMED_BY_MODULE && m->named->basis == NAMED_BASIS_SOURCE)
-			r = name_gone(m, name, err);
-		if (!r && name->by & NAMED_BY_MODULE)
-			r = prototype_changed(m, name, err);
 		if (!r && is_denied(m))
 			r = gained_by_name(m, name, err);
-		if (!r && is_denied(m) && m->named->basis == NAMED_BASIS_SOURCE &&
-		    name->by & NAMED_BY_MODULE)
+		if (r || !(name->by & NAMED_BY_MODULE) || !may_differ(m, name->name))
+			continue;
+		r = prototype_changed(m, name, err);
+		if (!r && m->named->basis == NAMED_BASIS_SOURCE)
+			r = name_gone(m, name, err);
+		if (!r && is_denied(m) && m->named->basis == NAMED_BASIS_SOURCE)
 			r = newly_named(m, name, err);
 	}
 	return r;
@@ -662,11 +686,13 @@ int check_rebuild_end(struct check *c, uint32_t module, struct ksa_error *err)
 					   "no file of the source that was given is %s.ko's: what "
 					   "it names is not known; give its own with --source",
 					   m.module->name);
-	if (!is_whole && !c->state[module].unchecked)
+	/* Pending changes alone make no other headers. */
+	if (!is_whole && !c->state[module].unchecked && !check_is_only_pending(c, module))
 		return say_unknown(&m, NULL, err);
 	if (m.named && is_whole)
 		r = judge_names(&m, err);
-	if (!r && m.named)
+	/* Pending changes move no condition. */
+	if (!r && m.named && !check_is_only_pending(c, module))
 		r = judge_stops(&m, err);
 	/* Where the source is known, usage elsewhere says nothing. */
 	if (!r && m.pair->witnesses && is_denied(&m) &&

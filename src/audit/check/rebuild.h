@@ -30,6 +30,9 @@ void check_pairs_release(struct check_pairs *pairs);
  */
 bool check_is_rebuilt(const struct check *c, uint32_t module);
 
+/* True if the kernel at hand is the one that the module was built for, with pending changes. */
+bool check_is_only_pending(const struct check *c, uint32_t module);
+
 /* True if the module says that it was built for another release than the kernel's. */
 bool check_is_other_release(const struct ksa_kernel *kernel, const struct ksa_module *m);
 

@@ -39,7 +39,9 @@ static const struct ksa_export *elsewhere(const struct import_case *ic, size_t i
 	const struct ksa_kernel *k = other_kernel(ic->c, i);
 	size_t count;
 
-	return k == ic->c->kernel ? NULL : kernel_find_exports(k, ic->import->name, &count);
+	return k == ic->c->kernel || k == ic->c->kernel->base
+		       ? NULL
+		       : kernel_find_exports(k, ic->import->name, &count);
 }
 
 static bool is_same_place(const struct ksa_export *a, const struct ksa_export *b)
@@ -153,6 +155,14 @@ static const char *missing_fix(const struct import_case *ic)
 	return NULL;
 }
 
+/* True if the kernel has it, and pending changes take it away. */
+static bool is_taken_away(const struct import_case *ic)
+{
+	size_t count;
+
+	return ic->c->pending && kernel_find_exports(ic->c->kernel->base, ic->import->name, &count);
+}
+
 static int missing(const struct import_case *ic, struct ksa_error *err)
 {
 	struct finding_init init = init_for(ic, RULE_UNDEFINED_SYMBOL, KSA_AT_BUILD | KSA_AT_LOAD);
@@ -162,14 +172,15 @@ static int missing(const struct import_case *ic, struct ksa_error *err)
 
 	if (ic->import->weak)
 		return 0; /* modpost and the loader both let it be NULL */
-	if (k->from_source || !k->has_image || !k->has_modules)
+	if ((k->from_source || !k->has_image || !k->has_modules) && !is_taken_away(ic))
 		return not_read(ic, err);
 	replaced = kernel_find_exports(k, ic->import->name, &count);
 	ic->c->report->misses = true;
 	/* modpost still finds it in Module.symvers; only the kernel then has the other module. */
 	if (replaced)
 		init.at = KSA_AT_LOAD;
-	if (!replaced && check_is_rebuilt(ic->c, ic->index))
+	if (!replaced && check_is_rebuilt(ic->c, ic->index) &&
+	    (is_taken_away(ic) || !check_is_only_pending(ic->c, ic->index)))
 		return check_rebuild_lost(ic->c, ic->index, ic->import, whereabouts(ic), err);
 	init.evidence = replaced ? report_text(ic->c->report,
 					       "exported by the kernel's %s, which a module under "
@@ -469,7 +480,7 @@ static int depends(const struct import_case *ic, struct strmap *owners, struct k
 	if (m->is_object || !m->has_modinfo || strcmp(owner, "vmlinux") == 0)
 		return 0;
 	/* Which module a source file becomes part of, its sources do not tell. */
-	if (ic->c->kernel->from_source && ic->provider.module == NO_INDEX)
+	if (ic->provider.export_->source_kind == SOURCE_TEXT && ic->provider.module == NO_INDEX)
 		return 0;
 	km = ic->provider.module == NO_INDEX ? kernel_find_module(ic->c->kernel, owner) : NULL;
 	if (km && km->builtin)
@@ -507,6 +518,8 @@ static int judge_import(const struct import_case *ic, struct strmap *owners, str
 	bool denied = false;
 	int r = runtime_lookup(ic, err);
 
+	if (!r && ic->c->pending)
+		r = check_pending_undecided(ic->c, ic->index, ic->import->name, err);
 	if (r)
 		return r;
 	if (!ic->provider.export_)

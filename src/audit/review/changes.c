@@ -87,6 +87,7 @@ static struct review_place place_of(const struct review_patch *patch, const stru
 		.ns = e->e->ns,
 		.line = e->e->line,
 		.at = f->file ? patch_file_at(f->file, (enum patch_side)e->side, e->e->line) : 0,
+		.body = e->e->body,
 		.cls = e->e->cls};
 }
 

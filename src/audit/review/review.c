@@ -401,7 +401,7 @@ static int judge(struct review_audit *a, struct ksa_error *err)
 	return r || !a->report->lost ? r : ksa_fail_nomem(err);
 }
 
-static void release(struct review_audit *a)
+void review_audit_release(struct review_audit *a)
 {
 	for (size_t i = 0; i < a->symbols.count; i++) {
 		free(a->symbols.items[i].mentions.items);
@@ -433,7 +433,7 @@ int review_make(const struct review_input *input, struct review **out, struct ks
 	review->report.rules = a.rules;
 	review->report.fail_on = KSA_LEVEL_ERROR;
 	r = judge(&a, err);
-	release(&a);
+	review_audit_release(&a);
 	if (r) {
 		review_free(review);
 		return r;

@@ -152,6 +152,14 @@ struct review_exporter {
 int review_next_exporter(struct review_audit *a, struct review_exporter *exporter,
 			 struct ksa_error *err) _must_check_;
 
+/* Whether a header defines what was a function as an inline function or a macro, after the patches:
+ * then nobody needs the export any longer. */
+int review_is_inline(struct review_audit *a, const struct review_symbol *s, bool *is,
+		     struct ksa_error *err) _must_check_;
+
+/* Free all but what is the review's. */
+void review_audit_release(struct review_audit *a);
+
 /* The class of a symbol as the patches leave it, by the patches, the tree or the kernel; unknown:
  * not known, or several. */
 int review_class_of(struct review_audit *a, const char *name, enum ksa_class *cls,

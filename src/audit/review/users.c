@@ -149,10 +149,8 @@ static int judge_new(struct review_audit *a, const struct review_change *c, stru
 				  u.built_in ? "can be a module" : "is in another module");
 }
 
-/* A header that defines what was a function as an inline function or a macro: nobody needs the
- * export any longer. */
-static int is_inline_now(struct review_audit *a, const struct review_symbol *s, bool *is,
-			 struct ksa_error *err)
+int review_is_inline(struct review_audit *a, const struct review_symbol *s, bool *is,
+		     struct ksa_error *err)
 {
 	int r = 0;
 
@@ -219,7 +217,7 @@ static int judge_removed(struct review_audit *a, const struct review_change *c,
 		a->gaps[GAP_REMOVED]++;
 	if (r || still.export_ || (!u.modules && !u.unknown))
 		return r;
-	r = is_inline_now(a, s, &is_inline, err);
+	r = review_is_inline(a, s, &is_inline, err);
 	if (r || is_inline)
 		return r;
 	if (!u.modules) {

@@ -343,6 +343,8 @@ static int load_file(struct loader *l, const struct repo_change *change)
 		if (file.sides[l->side].path)
 			r = review_default_namespaces(l->arena, &file.sides[l->side], read_build, l,
 						      l->err);
+	if (!r)
+		r = review_add_bodies(l->arena, &file, l->err);
 	l->files[l->file_count++] = file;
 	return r;
 }

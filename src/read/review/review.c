@@ -281,6 +281,8 @@ static int scan_files(struct loader *l, struct review_patch *out, struct review_
 										 : read_new_build,
 							      l, l->err);
 		}
+		if (!r)
+			r = review_add_bodies(&l->input->arena, &files[i], l->err);
 		if (!r && (files[i].sides[PATCH_NEW].path
 				   ? review_is_build_file(files[i].sides[PATCH_NEW].path)
 				   : review_is_build_file(files[i].sides[PATCH_OLD].path)))

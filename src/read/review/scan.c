@@ -7,7 +7,10 @@
 #include "base/cleanup.h"
 #include "base/vec.h"
 #include "read/review/review.h"
+#include "read/source/body.h"
 #include "read/source/makefile.h"
+
+#define MAX_RENAMES 64 /* more in one file and patch are another thing */
 
 void review_scanner_release(struct review_scanner *s)
 {
@@ -149,6 +152,58 @@ int review_scan(struct arena *arena, const char *path, const char *text, size_t 
 	int r = review_whole_side(arena, path, text, size, side, err);
 
 	return r ? r : review_scan_side(&s, arena, side, err);
+}
+
+static bool has_export(const struct review_side *side, const char *name)
+{
+	for (size_t i = 0; i < side->export_count; i++)
+		if (strcmp(side->exports[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static size_t count_alone(const struct review_side *side, const struct review_side *other)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < side->export_count; i++)
+		count += !has_export(other, side->exports[i].name);
+	return count;
+}
+
+/* Of the first piece that has it. */
+static uint32_t body_of(const struct review_side *side, const char *name)
+{
+	uint32_t hash = 0;
+
+	for (size_t i = 0; i < side->piece_count && !hash; i++)
+		hash = source_body_hash((const unsigned char *)side->pieces[i].text,
+					side->pieces[i].size, name);
+	return hash;
+}
+
+int review_add_bodies(struct arena *arena, struct review_file *file, struct ksa_error *err)
+{
+	const size_t gone = count_alone(&file->sides[PATCH_OLD], &file->sides[PATCH_NEW]);
+	const size_t come = count_alone(&file->sides[PATCH_NEW], &file->sides[PATCH_OLD]);
+
+	/* A file that is taken apart has more, and nobody could tell them apart. */
+	if (!gone || !come || gone > MAX_RENAMES || come > MAX_RENAMES)
+		return 0;
+	for (int which = PATCH_OLD; which < PATCH_SIDES; which++) {
+		struct review_side *side = &file->sides[which];
+		struct review_export *copy = arena_calloc(arena, side->export_count, sizeof(*copy));
+
+		if (!copy)
+			return ksa_fail_nomem(err);
+		for (size_t i = 0; i < side->export_count; i++) {
+			copy[i] = side->exports[i];
+			if (!has_export(&file->sides[PATCH_NEW - which], copy[i].name))
+				copy[i].body = body_of(side, copy[i].name);
+		}
+		side->exports = copy;
+	}
+	return 0;
 }
 
 /* What the Makefile or Kbuild of a directory ("" is the top) sets. */

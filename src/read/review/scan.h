@@ -29,6 +29,11 @@ int review_whole_side(struct arena *arena, const char *path, const char *text, s
 int review_scan_side(struct review_scanner *scanner, struct arena *arena, struct review_side *side,
 		     struct ksa_error *err) _must_check_;
 
+/* Give the exports that only one side of a file has the hashes of their bodies, where some go and
+ * some come: they tell a renamed one. KSA_ENOMEM. */
+int review_add_bodies(struct arena *arena, struct review_file *file,
+		      struct ksa_error *err) _must_check_;
+
 /* Reads a build file of one version of the tree. KSA_ENODATA: it is not there, or not known. */
 typedef int (*review_read_build)(void *ctx, const char *path, const char **text, size_t *size,
 				 struct ksa_error *err);

@@ -31,6 +31,7 @@ static void add_kernels(struct json_writer *w, const struct ksa_report *report)
 		json_begin_object(w, NULL);
 		add_kernel_facts(w, report->kernels[i]);
 		json_add_flag(w, "predicted", report_is_predicted(report, i));
+		json_add_flag(w, "pending", report->kernels[i]->base != NULL);
 		json_end(w);
 	}
 	json_end(w);
@@ -153,6 +154,20 @@ void json_add_standing(struct json_writer *w, const struct ksa_finding *f)
 	json_add_flag(w, "baseline", f->known);
 }
 
+/* The commit or mail that brings the finding. */
+static void json_add_pending(struct json_writer *w, const struct ksa_finding *f)
+{
+	json_add_flag(w, "stays", f->stays);
+	if (!f->pending)
+		return;
+	json_begin_object(w, "pending");
+	json_add_text(w, "commit", f->commit);
+	json_add_text(w, "title", f->pending->title);
+	if (!f->commit)
+		json_add_text(w, "source", f->pending->source);
+	json_end(w);
+}
+
 void json_end_finding(struct json_writer *w, const struct ksa_finding *f)
 {
 	json_add_text(w, "symbol", f->symbol);
@@ -161,6 +176,7 @@ void json_end_finding(struct json_writer *w, const struct ksa_finding *f)
 	json_add_text(w, "fix", f->fix);
 	json_add_text(w, "evidence", f->evidence);
 	json_add_text(w, "basis", finding_basis_name((enum finding_basis)f->basis));
+	json_add_pending(w, f);
 	json_add_standing(w, f);
 	json_end(w);
 }

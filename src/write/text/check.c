@@ -170,6 +170,14 @@ static const char *at_text(unsigned int at)
 	return at == KSA_AT_LOAD ? "at: load" : "";
 }
 
+/* Where a finding is: what pending changes leave as it is, is there with them too. */
+static void set_kernels(const struct writer *w, const struct ksa_finding *f, bool *on)
+{
+	on[f->kernel] = true;
+	if (f->stays)
+		on[w->report->kernel_count - 1] = true;
+}
+
 /* One line a symbol: findings that differ only in the kernel are one. */
 static void symbol_lines(struct writer *w, const struct group *g, bool *on)
 {
@@ -184,7 +192,7 @@ static void symbol_lines(struct writer *w, const struct group *g, bool *on)
 		     text_is_same(findings[end].message, f->message) &&
 		     text_is_same(findings[end].evidence, f->evidence) && findings[end].at == f->at;
 		     end++)
-			on[findings[end].kernel] = true;
+			set_kernels(w, &findings[end], on);
 		strbuf_adds(&w->buf, "    ");
 		strbuf_adds(&w->buf, escaped(w, f->message));
 		if (f->evidence) {

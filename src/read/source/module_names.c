@@ -544,6 +544,7 @@ static int read_code(struct names_scan *s)
 		file->token_count = (uint32_t)(tokens->count - before);
 	} else {
 		tokens->count = before;
+		file->is_cut = true;
 	}
 	return r;
 }

@@ -15,7 +15,8 @@ struct source_part_file {
 	const char *path; /* relative to the directory */
 	enum source_part part;
 	uint32_t first_include, include_count;
-	uint32_t first_token, token_count; /* none of assembly, nor of what is too large */
+	uint32_t first_token, token_count;
+	bool is_cut; /* it has too many tokens: none are kept */
 };
 
 /* An #include, by what it says. */

@@ -96,24 +96,30 @@ struct typed_work {
 	uint32_t definition; /* of WORK_MACRO */
 };
 
+/* The tokens from start on are of that file. */
+struct typed_part {
+	uint32_t start, file;
+};
+
 #define TYPED_VECTOR(type)                                                                         \
 	struct {                                                                                   \
 		type *items;                                                                       \
 		size_t count, capacity;                                                            \
 	}
 
+/* What is found, by the file that it stands in. */
 struct typed_record_access {
-	uint32_t file;
+	uint32_t file, number;
 	struct typed_access access;
 };
 
 struct typed_record_call {
-	uint32_t file;
+	uint32_t file, number;
 	struct typed_call call;
 };
 
 struct typed_record_assignment {
-	uint32_t file;
+	uint32_t file, number;
 	struct typed_assignment assignment;
 };
 
@@ -136,6 +142,12 @@ struct typed_scan {
 	uint8_t reached; /* how sure it is that what is read is used: of macros */
 	unsigned int in_own_macro; /* arguments of the source's own macros */
 	struct typed_type returns; /* of the function at hand */
+	size_t block; /* the locals that were known before the block at hand */
+	uint32_t value_end; /* the end of "({ })", whose last statement gives its value */
+	bool is_declared; /* all that stands outside of functions is known */
+	bool in_file; /* what is read stands outside of functions */
+	bool in_body_of_macro; /* its parameters are locals */
+	bool is_cut; /* there are more records than any real source makes */
 
 	const char **names; /* of words, in the arena, as far as they were needed; NULL: no table */
 	struct typed_word *known; /* of words; NULL: nothing is known */
@@ -145,6 +157,8 @@ struct typed_scan {
 	size_t member_slot_count;
 	TYPED_VECTOR(struct typed_symbol) symbols;
 	TYPED_VECTOR(struct typed_function *) functions; /* all types of functions */
+	TYPED_VECTOR(uint32_t) function_files; /* of each */
+	TYPED_VECTOR(struct typed_part) parts; /* of the stream */
 	TYPED_VECTOR(struct typed_local) locals;
 	TYPED_VECTOR(struct typed_work) work;
 	TYPED_VECTOR(struct typed_record_access) accesses;
@@ -343,6 +357,11 @@ void typed_read_call(struct typed_scan *t, uint32_t name, struct typed_operand *
 
 /* "{ ... }" at hand: the value of target. */
 void typed_read_initializer(struct typed_scan *t, const struct typed_operand *target);
+
+/* typed_answer.c */
+
+/* Put what was found into the answer, in the order of files and lines. */
+void typed_answer(struct typed_scan *t, struct ksa_typed *typed);
 
 /* typed_emit.c: what was found is kept */
 

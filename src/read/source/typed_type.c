@@ -448,12 +448,16 @@ static struct typed_own_function *make_function(struct typed_scan *t, const stru
 	if (typed_is_unsure(t, start, close))
 		f->has_params = false;
 	copy = arena_alloc(t->arena, f->param_count * sizeof(*copy));
-	if (!copy || !typed_room(t, functions)) {
+	if (!copy || !typed_room(t, functions) || !typed_room(t, function_files)) {
 		t->failed = true;
 		return NULL;
 	}
-	memcpy(copy, types, f->param_count * sizeof(*copy));
+	for (uint32_t i = 0; i < f->param_count; i++)
+		copy[i] = t->is_declared ? typed_resolve(t, &types[i]) : types[i];
+	if (t->is_declared)
+		f->returns = typed_resolve(t, &f->returns);
 	f->params = copy;
+	t->function_files.items[t->function_files.count++] = t->file;
 	t->functions.items[t->functions.count++] = f;
 	return own;
 }

@@ -162,18 +162,26 @@ modules() { # SET
 	fi
 }
 
-# The table that comes with ksymaudit is of the same kernel, line by line.
+# The table that comes with ksymaudit is of the same kernel, line by line. It was made with the image's debug
+# information too, which has variables that the types do not: a prototype more is no difference.
 shipped() { # SET
 	"$KSYMAUDIT" exports -q -f tsv --prototypes "debian-$1" 2>/dev/null | cut -f 1,3,6 >"$work/shipped"
 	"$KSYMAUDIT" exports -q -f tsv --prototypes "$image,$tree,$symvers" 2>/dev/null |
 		cut -f 1,3,6 >"$work/read"
 	if [ "$("$KSYMAUDIT" exports "debian-$1" 2>/dev/null | sed 's/ .*//;q')" != "$release" ]; then
 		skip "$1: the snapshot is of another release than $release"
-	elif [ "$(wc -l <"$work/shipped")" -gt 20000 ] && cmp -s "$work/shipped" "$work/read"; then
-		pass "$1: the shipped prototypes are those of $release"
+		return
+	fi
+	paste "$work/shipped" "$work/read" | awk -F '\t' '
+		$1 != $4 || $2 != $5 || ($6 != "" && $3 != $6) { differ++; print > "/dev/stderr"; next }
+		$3 != $6 { more++ }
+		END { print NR, differ + 0, more + 0 }' >"$work/score" 2>"$work/differ"
+	read -r all differ more <"$work/score"
+	if [ "$all" -gt 20000 ] && [ "$differ" = 0 ] && [ $((more * 20)) -lt "$all" ]; then
+		pass "$1: $all shipped prototypes are those of $release, $more of them only in its debug information"
 	else
-		fail "$1: the shipped prototypes are not those of $release:"
-		diff "$work/shipped" "$work/read" | head -n 6
+		fail "$1: of $all shipped prototypes $differ are not those of $release, $more more:"
+		head -n 6 "$work/differ"
 	fi
 }
 

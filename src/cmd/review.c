@@ -2,7 +2,7 @@
 #include "cmd/cmd.h"
 
 #include "audit/review/review.h"
-#include "cmd/changes.h"
+#include "cmd/review_modules.h"
 #include "read/kernel/dotconfig.h"
 #include "read/review/git.h"
 #include "write/review.h"
@@ -11,6 +11,7 @@ struct context {
 	const char *kernel, *config_path, *waivers_file;
 	bool explain;
 	struct changes changes;
+	struct review_modules modules;
 	struct dotconfig config;
 	struct ksa_waivers *waivers;
 	char today[11];
@@ -25,6 +26,8 @@ static const struct option options[] = {
 	 "lay patches over this revision of it (default: HEAD)"},
 	{'k', "kernel", "KERNEL", TO_TEXT(struct context, kernel),
 	 "take classes and importers of other symbols from this kernel"},
+	{'m', "module", "MODULE", TO_LIST(struct context, modules.paths),
+	 "what do they bring for this module? may be repeated"},
 	{0, "config", "FILE", TO_TEXT(struct context, config_path),
 	 "a .config: is built-in code left without a module's symbols?"},
 	{0, "waivers", "FILE", TO_TEXT(struct context, waivers_file),
@@ -60,7 +63,10 @@ static int open_sources(struct invocation *inv, struct context *c, struct ksa_er
 		c->changes.input.config = &c->config;
 	}
 	if (!r && c->kernel)
-		r = open_kernels(inv, &c->kernel, 1, WANT_IMPORTS | WANT_ALL, &c->kernels, err);
+		r = open_kernels(inv, &c->kernel, 1,
+				 WANT_IMPORTS | WANT_ALL |
+					 (c->modules.paths.count ? WANT_HELPERS : 0),
+				 &c->kernels, err);
 	if (!r && c->kernel) {
 		c->changes.input.kernel = c->kernels.items[0];
 		c->changes.input.kernel_name = c->kernels.items[0]->label;
@@ -98,6 +104,16 @@ static const struct report_format formats[] = {REPORT_FORMAT(text),	REPORT_FORMA
 					       REPORT_FORMAT(markdown), REPORT_RESULTS,
 					       REPORT_RESULT(html),	{.name = NULL}};
 
+/* What becomes of the modules that were given. */
+static int hold_modules(struct invocation *inv, struct context *c, struct ksa_error *err)
+{
+	const struct ksa_check_options check = {
+		.rules = inv->rules, .waivers = c->waivers, .today = c->today};
+
+	return review_modules_hold(inv, &c->modules, &c->changes,
+				   c->kernel ? c->kernels.items[0] : NULL, &check, c->review, err);
+}
+
 static int run(struct invocation *inv)
 {
 	struct context *c = inv->context;
@@ -105,6 +121,8 @@ static int run(struct invocation *inv)
 	int r = changes_check(inv, &c->changes, (const char *const *)inv->operands,
 			      inv->operand_count);
 
+	if (!r)
+		r = review_modules_check(inv, &c->modules, &c->changes, c->kernel);
 	if (r)
 		return r;
 	r = open_sources(inv, c, &err);
@@ -112,6 +130,8 @@ static int run(struct invocation *inv)
 		r = read_input(inv, c, &err);
 	if (!r)
 		r = review_make(&c->changes.input, &c->review, &err);
+	if (!r && c->modules.paths.count)
+		r = hold_modules(inv, c, &err);
 	if (!r) {
 		c->review->report.fail_on = inv->common.fail_on;
 		r = report_take(inv, &c->review->report, &err);
@@ -125,6 +145,7 @@ static void release(struct invocation *inv)
 	struct context *c = inv->context;
 
 	review_free(c->review);
+	review_modules_release(&c->modules);
 	changes_release(&c->changes);
 	dotconfig_release(&c->config);
 	ksa_waivers_free(c->waivers);

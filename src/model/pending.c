@@ -17,6 +17,19 @@ const struct pending_change *pending_find(const struct ksa_pending *pending, con
 	return strmap_get(&pending->by_symbol, symbol, &at) ? &pending->items[at] : NULL;
 }
 
+const struct pending_change *pending_next(const struct ksa_pending *pending,
+					  const struct ksa_module *module, size_t *at)
+{
+	while (*at < module->import_count) {
+		const struct pending_change *c =
+			pending_find(pending, module->imports[(*at)++].name);
+
+		if (c && pending_what(c) != PENDING_ADDED)
+			return c;
+	}
+	return NULL;
+}
+
 enum pending_what pending_what(const struct pending_change *c)
 {
 	const struct review_place *after = &c->sides[PATCH_NEW];
@@ -41,7 +54,7 @@ const char *pending_what_name(enum pending_what what)
 	return names[what];
 }
 
-static uint32_t by(const struct pending_change *c)
+uint32_t pending_by(const struct pending_change *c)
 {
 	switch (pending_what(c)) {
 	case PENDING_RESERVED:
@@ -56,7 +69,7 @@ static uint32_t by(const struct pending_change *c)
 
 const struct patch *pending_patch(const struct ksa_pending *pending, const struct pending_change *c)
 {
-	return pending->input->patches[by(c)].patch;
+	return pending->input->patches[pending_by(c)].patch;
 }
 
 static const char *class_words(uint8_t cls)

@@ -40,8 +40,14 @@ struct ksa_pending {
 
 void pending_release(struct ksa_pending *pending);
 
-/* What becomes of the symbol; NULL: nothing. */
+/* What becomes of the symbol (of a kernel of sources, the first file's of several); NULL: nothing.
+ */
 const struct pending_change *pending_find(const struct ksa_pending *pending, const char *symbol);
+
+/* The next change of an export that the module imports, from import *at on, which is moved behind
+ * it; NULL: no more. Start with 0. */
+const struct pending_change *pending_next(const struct ksa_pending *pending,
+					  const struct ksa_module *module, size_t *at);
 
 /* What the change does: to whom it hurts most, to be told first. */
 enum pending_what {
@@ -58,7 +64,8 @@ enum pending_what pending_what(const struct pending_change *change);
 /* "removed", "renamed", "reserved", "class", "namespace", "added". */
 const char *pending_what_name(enum pending_what what);
 
-/* The patch that brings it. */
+/* The patch (an index in the input) that brings it; and that patch. */
+uint32_t pending_by(const struct pending_change *change);
 const struct patch *pending_patch(const struct ksa_pending *pending,
 				  const struct pending_change *change);
 

@@ -81,6 +81,7 @@ void review_free(struct review *review)
 	if (!review)
 		return;
 	free(review->changes.items);
+	ksa_report_free(review->held);
 	report_release(&review->report);
 	free(review);
 }

@@ -183,6 +183,10 @@ struct review_change_list {
 };
 
 struct review {
+	/* How modules that were given fare without and with the patches, and what these do to the
+	 * exports of the kernel that they are held against; NULL: none were. held is owned. */
+	struct ksa_report *held;
+	const struct ksa_pending *pending;
 	struct ksa_report report; /* the findings, each of a patch, and what was not checked */
 	const struct review_input *input;
 	struct review_change_list changes; /* sorted: patch, path, line */

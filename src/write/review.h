@@ -38,6 +38,11 @@ void review_level_words(const struct review *review, struct strbuf *buf);
 /* "1 patch: 2 exports changed (2 plain -> gpl), 1 added", or that no export changes. */
 void review_summary_words(const struct review *review, struct strbuf *buf);
 
+/* Whether the patches change anything that a module imports; how it fares with them: "refused
+ * (ok without the changes)". Of a review with modules. */
+bool review_is_touched(const struct review *review, size_t module);
+void review_verdict_words(const struct review *review, size_t module, struct strbuf *buf);
+
 /* The author's date, "2019-01-11"; nothing if it is not known. */
 void review_date_words(const struct patch *patch, struct strbuf *buf);
 

@@ -12,12 +12,14 @@
 
 #define LISTED 8 /* symbols that the modules import and the changes touch */
 
-/* The export as the change leaves it; false: it is gone. */
-static bool apply(const struct pending_change *c, struct ksa_export *e)
+/* The export as the change leaves it; false: it is gone. Of sources each file has its own. */
+static bool apply(const struct ksa_kernel *kernel, const struct pending_change *c,
+		  struct ksa_export *e)
 {
-	const struct review_place *after = &c->sides[PATCH_NEW];
+	const struct review_place *before = &c->sides[PATCH_OLD], *after = &c->sides[PATCH_NEW];
 
-	if (c->other)
+	if (c->other || !before->path ||
+	    (kernel->from_source && strcmp(e->owner, before->path) != 0))
 		return true;
 	if (!after->path)
 		return false;
@@ -27,6 +29,19 @@ static bool apply(const struct pending_change *c, struct ksa_export *e)
 		e->ns = after->ns;
 		e->ns_known = true;
 	}
+	return true;
+}
+
+/* The same of all changes of the symbol. */
+static bool apply_all(const struct ksa_kernel *kernel, const struct ksa_pending *pending,
+		      struct ksa_export *e)
+{
+	const struct pending_change *c = pending_find(pending, e->name);
+	const struct pending_change *end = pending->items + pending->count;
+
+	for (; c && c < end && strcmp(c->symbol, e->name) == 0; c++)
+		if (!apply(kernel, c, e))
+			return false;
 	return true;
 }
 
@@ -55,11 +70,8 @@ int pending_kernel(const struct ksa_kernel *kernel, const struct ksa_pending *pe
 	if (!exports)
 		return ksa_fail_nomem(err);
 	for (size_t i = 0; i < kernel->export_count; i++) {
-		const struct pending_change *c = pending_find(pending, kernel->exports[i].name);
-
 		exports[count] = kernel->exports[i];
-		if (!c || apply(c, &exports[count]))
-			count++;
+		count += apply_all(kernel, pending, &exports[count]);
 	}
 	for (size_t i = 0; i < pending->count; i++)
 		if (pending_what(&pending->items[i]) == PENDING_ADDED)

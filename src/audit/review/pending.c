@@ -214,12 +214,18 @@ static bool changes(const struct track *t)
 	return !is_same_state(t->first, t->now);
 }
 
-/* What the kernel has of the symbol: the export that the files' tell apart, or NULL. */
-static const struct ksa_export *kernel_export(const struct net *n, const char *symbol)
+/* What the kernel has of the symbol, or NULL. One of sources has it by file: the one of path. */
+static const struct ksa_export *kernel_export(const struct net *n, const char *symbol,
+					      const char *path)
 {
+	const struct ksa_kernel *k = n->scope->kernel;
 	size_t count;
+	const struct ksa_export *e = kernel_find_exports(k, symbol, &count);
 
-	return kernel_find_exports(n->scope->kernel, symbol, &count);
+	for (size_t i = 0; i < count && k->from_source && path; i++)
+		if (strcmp(e[i].owner, path) == 0)
+			return &e[i];
+	return k->from_source && path ? NULL : e;
 }
 
 /* True if the kernel is known to have the symbol from that file. */
@@ -292,11 +298,21 @@ static bool is_done(const struct pending_change *c, const struct ksa_export *e)
 	       (c->ns_by == NO_INDEX || (e->ns_known && is_same_text(e->ns, after->ns)));
 }
 
+static int keep_change(struct net *n, const char *symbol, const struct track *t, const char *other)
+{
+	const struct review_place *place = t->first ? t->first : t->now;
+	int r = add_pending(n, symbol, t, other);
+
+	if (!r &&
+	    is_done(&n->found.items[n->found.count - 1], kernel_export(n, symbol, place->path)))
+		n->found.count--;
+	return r;
+}
+
 /* The changes [first, end) of one symbol, added up. */
 static int sum_up(struct net *n, size_t first, size_t end)
 {
 	const char *symbol = n->changes.items[first].symbol, *other;
-	const struct ksa_export *e = kernel_export(n, symbol);
 	const struct track *t;
 	int r = 0;
 
@@ -306,13 +322,14 @@ static int sum_up(struct net *n, size_t first, size_t end)
 	if (r)
 		return r;
 	join_moved(&n->tracks);
-	t = choose(n, e, &other);
-	if (!t)
-		return 0;
-	r = add_pending(n, symbol, t, other);
-	if (!r && is_done(&n->found.items[n->found.count - 1], e))
-		n->found.count--;
-	return r;
+	/* Sources have each file's for itself. */
+	for (size_t i = 0; i < n->tracks.count && n->scope->kernel->from_source && !r; i++)
+		if (changes(&n->tracks.items[i]))
+			r = keep_change(n, symbol, &n->tracks.items[i], NULL);
+	if (n->scope->kernel->from_source)
+		return r;
+	t = choose(n, kernel_export(n, symbol, NULL), &other);
+	return t ? keep_change(n, symbol, t, other) : 0;
 }
 
 static int sum_all(struct net *n)
@@ -397,13 +414,14 @@ static int note_imports(struct net *n)
 static int look_up(struct net *n, struct review_audit *a, struct pending_change *c)
 {
 	struct review_exporter x = {.symbol = review_symbol_find(a, c->symbol)};
-	const struct ksa_export *e = kernel_export(n, c->symbol);
+	const struct ksa_export *e = kernel_export(n, c->symbol, NULL);
 	const struct review_place *after = &c->sides[PATCH_NEW];
 	bool is_inline = false;
 	int r;
 
 	while (!(r = review_next_exporter(a, &x, n->err)) && x.export_ && !c->other)
-		if (is_for_arch(n, x.path) && !(after->path && strcmp(x.path, after->path) == 0) &&
+		if (is_for_arch(n, x.path) && !n->scope->kernel->from_source &&
+		    !(after->path && strcmp(x.path, after->path) == 0) &&
 		    !is_from(e, c->sides[PATCH_OLD].path))
 			c->other = x.path;
 	if (!r && !after->path && !c->other && x.symbol)
@@ -476,11 +494,20 @@ static int hand_over(struct net *n)
 		uint32_t at = i;
 
 		out->items[i] = n->found.items[i];
+		/* Of several of one symbol the first. */
 		if (strmap_add(&out->by_symbol, out->items[i].symbol, &at, NULL) < 0)
 			return ksa_fail_nomem(n->err);
 	}
 	out->count = n->found.count;
 	return 0;
+}
+
+/* The sources of a revision are of all of them: then the modules' counts. */
+static const char *arch_of(const struct pending_scope *scope)
+{
+	if (*scope->kernel->arch || !scope->module_count)
+		return scope->kernel->arch;
+	return scope->modules[0]->arch ? scope->modules[0]->arch : "";
 }
 
 int pending_make(struct review_input *input, const struct pending_scope *scope,
@@ -489,7 +516,7 @@ int pending_make(struct review_input *input, const struct pending_scope *scope,
 	_cleanup_(net_release) struct net n = {.input = input,
 					       .scope = scope,
 					       .out = out,
-					       .arch = arch_directory(scope->kernel->arch),
+					       .arch = arch_directory(arch_of(scope)),
 					       .err = err};
 	int r;
 

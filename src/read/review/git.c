@@ -26,6 +26,7 @@ struct review_repo {
 	const char *path;
 	struct arena arena;
 	struct object_id commit; /* of the tree */
+	char before[OBJECT_ID_HEX + 1]; /* the last commit that counts, or "" */
 	struct {
 		const char *cache; /* directory of the history's index, borrowed; NULL: none */
 		struct object_id before; /* the last commit that counts */
@@ -217,6 +218,7 @@ static int set_tree(struct review_repo *repo, const struct object_id *commit, co
 	strmap_release(&repo->by_path);
 	repo->texts.count = 0;
 	repo->past.before = repo->commit;
+	object_id_format(&repo->past.before, repo->before, OBJECT_ID_HEX);
 	repo->tree = (struct review_tree){.ctx = repo,
 					  .name = arena_strdup(&repo->arena, name),
 					  .read = tree_read,
@@ -441,8 +443,11 @@ static int find_before(struct review_repo *repo, const struct object_id *from,
 		repo->past.before = *from;
 	else
 		r = repo_first_parent(repo->handle, to, &repo->past.before, err);
-	if (r == KSA_ENODATA)
+	object_id_format(&repo->past.before, repo->before, OBJECT_ID_HEX);
+	if (r == KSA_ENODATA) {
 		repo->past.cache = NULL; /* the first commit has no past */
+		repo->before[0] = '\0';
+	}
 	return r == KSA_ENODATA ? 0 : r;
 }
 
@@ -478,6 +483,11 @@ int review_read_range(struct review_input *input, struct review_repo *repo, cons
 					merges, merges == 1 ? " was" : "s were");
 	free(ids);
 	return r;
+}
+
+const char *review_repo_before(const struct review_repo *repo)
+{
+	return *repo->before ? repo->before : NULL;
 }
 
 int review_read_upstream(struct review_input *input, struct review_repo *repo,

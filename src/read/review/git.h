@@ -35,6 +35,10 @@ int review_repo_tree(struct review_repo *repo, const char *rev, const struct rev
 int review_read_range(struct review_input *input, struct review_repo *repo, const char *range,
 		      struct ksa_error *err) _must_check_;
 
+/* The commit that what was read comes after, as hex digits that live as long as repo: the start of
+ * a range, the parent of one commit, the revision that patches lie over. NULL: there is none. */
+const char *review_repo_before(const struct review_repo *repo);
+
 /* Read the upstream commits that the patches name, as far as the repository has them. */
 int review_read_upstream(struct review_input *input, struct review_repo *repo,
 			 struct ksa_error *err) _must_check_;

@@ -196,11 +196,12 @@ void json_add_finding(struct json_writer *w, const struct ksa_finding *f, size_t
 	json_end_finding(w, f);
 }
 
-static void add_unchecked(struct json_writer *w, const struct ksa_unchecked *u)
+void json_add_unchecked(struct json_writer *w, const struct ksa_unchecked *u)
 {
 	json_begin_object(w, NULL);
 	json_add_number(w, "module", u->module);
-	json_add_number(w, "kernel", u->kernel);
+	if (u->kernel != NO_INDEX)
+		json_add_number(w, "kernel", u->kernel);
 	json_add_text(w, "symbol", u->symbol);
 	json_add_text(w, "text", u->text);
 	json_end(w);
@@ -244,7 +245,7 @@ int write_check_json(const struct ksa_report *report, FILE *out, struct ksa_erro
 	json_end(&w);
 	json_begin_array(&w, "unchecked");
 	for (size_t i = 0; i < report->unchecked_count; i++)
-		add_unchecked(&w, &report->unchecked[i]);
+		json_add_unchecked(&w, &report->unchecked[i]);
 	json_end(&w);
 	json_add_texts(&w, "notices", report->notices, report->notice_count);
 	add_summary(&w, report);

@@ -101,6 +101,7 @@ int json_write_flush(struct json_writer *w) _must_check_;
 /* What several reports have (json_check.c). With NULL for key, an item of an array. */
 void json_add_kernel(struct json_writer *w, const char *key, const struct ksa_kernel *kernel);
 void json_add_module(struct json_writer *w, const struct ksa_module *module);
+void json_add_unchecked(struct json_writer *w, const struct ksa_unchecked *unchecked);
 /* An object for the finding, with its rule and level; what else is added stands before the rest of
  * it, which ends the object. */
 void json_begin_finding(struct json_writer *w, const struct ksa_finding *finding);

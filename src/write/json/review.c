@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "model/pending.h"
 #include "write/json/json.h"
 
 /* ISO 8601 with the author's zone. */
@@ -78,10 +79,61 @@ static void add_finding(struct json_writer *w, const struct ksa_finding *f)
 {
 	json_begin_finding(w, f);
 	json_add_number(w, "patch", f->patch);
+	if (f->module != NO_INDEX)
+		json_add_number(w, "module", f->module);
 	json_add_text(w, "path", f->path);
 	json_add_nonzero(w, "line", f->line);
 	json_add_nonzero(w, "mail_line", f->mail_line);
 	json_end_finding(w, f);
+}
+
+static void add_touched(struct json_writer *w, size_t module, const struct pending_change *c)
+{
+	json_begin_object(w, NULL);
+	json_add_number(w, "module", module);
+	json_add_text(w, "symbol", c->symbol);
+	json_add_text(w, "what", pending_what_name(pending_what(c)));
+	json_add_number(w, "patch", pending_by(c));
+	json_add_flag(w, "in_header", c->in_header);
+	if (c->successor) {
+		json_add_text(w, "successor", c->successor);
+		json_add_text(w, "successor_class",
+			      ksa_class_name((enum ksa_class)c->successor_cls));
+	}
+	add_place(w, "old", &c->sides[PATCH_OLD]);
+	add_place(w, "new", &c->sides[PATCH_NEW]);
+	json_end(w);
+}
+
+/* The modules that were given: how each fares without the patches and with them, and what of its
+ * imports they change. */
+static void add_held(struct json_writer *w, const struct review *review)
+{
+	const struct ksa_report *held = review->held;
+	const struct pending_change *c;
+
+	json_add_kernel(w, "held_against", held->kernels[0]);
+	json_begin_array(w, "modules");
+	for (size_t m = 0; m < held->module_count; m++)
+		json_add_module(w, held->modules[m]);
+	json_end(w);
+	json_begin_array(w, "matrix");
+	for (size_t m = 0; m < held->module_count; m++) {
+		json_begin_array(w, NULL);
+		for (size_t k = 0; k < held->kernel_count; k++)
+			json_add_text(w, NULL, ksa_verdict_name(ksa_report_verdict(held, m, k)));
+		json_end(w);
+	}
+	json_end(w);
+	json_begin_array(w, "touched");
+	for (size_t m = 0; m < held->module_count; m++)
+		for (size_t at = 0; (c = pending_next(review->pending, held->modules[m], &at));)
+			add_touched(w, m, c);
+	json_end(w);
+	json_begin_array(w, "unchecked");
+	for (size_t i = 0; i < review->report.unchecked_count; i++)
+		json_add_unchecked(w, &review->report.unchecked[i]);
+	json_end(w);
 }
 
 static void add_summary(struct json_writer *w, const struct review *review)
@@ -122,6 +174,8 @@ int write_review_json(const struct review *review, FILE *out, struct ksa_error *
 	for (size_t i = 0; i < review->report.finding_count; i++)
 		add_finding(&w, &review->report.findings[i]);
 	json_end(&w);
+	if (review->held)
+		add_held(&w, review);
 	json_add_texts(&w, "notices", review->report.notices, review->report.notice_count);
 	add_summary(&w, review);
 	return json_write_end(&w);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "model/pending.h"
 #include "write/markdown/markdown.h"
 #include "write/out.h"
 
@@ -87,7 +88,10 @@ static void findings(struct writer *w, size_t from, size_t to)
 			strbuf_adds(&w->buf, "\n\n");
 		}
 		strbuf_adds(&w->buf, "- ");
-		if (f[i].path) {
+		if (f[i].module != NO_INDEX) {
+			markdown_code(&w->buf, w->review->report.modules[f[i].module]->name);
+			strbuf_adds(&w->buf, ": ");
+		} else if (f[i].path) {
 			location(w, f[i].path, f[i].line);
 			strbuf_adds(&w->buf, ": ");
 		}
@@ -115,6 +119,40 @@ static int patches(struct writer *w, FILE *out, struct ksa_error *err)
 	return r;
 }
 
+/* The modules that the patches touch. */
+static void modules(struct writer *w)
+{
+	const struct review *review = w->review;
+	size_t touched = 0;
+
+	for (size_t m = 0; m < review->held->module_count; m++) {
+		const struct pending_change *c;
+
+		if (!review_is_touched(review, m))
+			continue;
+		if (!touched++)
+			strbuf_adds(&w->buf,
+				    "\n| module | with these changes | touched |\n|---|---|---|\n");
+		strbuf_adds(&w->buf, "| ");
+		markdown_code(&w->buf, review->held->modules[m]->name);
+		strbuf_adds(&w->buf, " | ");
+		review_verdict_words(review, m, &w->buf);
+		strbuf_adds(&w->buf, " | ");
+		for (size_t at = 0;
+		     (c = pending_next(review->pending, review->held->modules[m], &at));) {
+			markdown_code(&w->buf, c->symbol);
+			strbuf_adds(&w->buf, ": ");
+			strbuf_reset(&w->value);
+			pending_add_words(c, &w->value);
+			markdown_text(&w->buf, strbuf_string(&w->value));
+			strbuf_adds(&w->buf, "<br>");
+		}
+		strbuf_adds(&w->buf, " |\n");
+	}
+	if (!touched)
+		strbuf_adds(&w->buf, "\nNone of the modules is touched.\n");
+}
+
 int write_review_markdown(const struct review *review, FILE *out, struct ksa_error *err)
 {
 	_cleanup_(writer_release) struct writer w = {.review = review};
@@ -128,6 +166,8 @@ int write_review_markdown(const struct review *review, FILE *out, struct ksa_err
 	markdown_text(&w.buf, strbuf_string(&w.value));
 	strbuf_adds(&w.buf, ".\n");
 	r = patches(&w, out, err);
+	if (review->held)
+		modules(&w);
 	for (size_t i = 0; i < review->report.notice_count; i++) {
 		strbuf_adds(&w.buf, "\nNotice: ");
 		markdown_text(&w.buf, review->report.notices[i]);

@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/escape.h"
+#include "model/pending.h"
 #include "write/out.h"
 #include "write/rules.h"
 #include "write/text/text.h"
@@ -31,6 +32,11 @@ static void writer_release(struct writer *w)
 static void escaped(struct writer *w, const char *s)
 {
 	escape_text(&w->buf, s);
+}
+
+static void escaped_scratch(struct writer *w)
+{
+	escape_text(&w->buf, strbuf_string(&w->scratch));
 }
 
 static void color(struct writer *w, const char *code)
@@ -136,6 +142,11 @@ static void changes(struct writer *w, size_t from, size_t to)
 
 static void location(struct writer *w, const struct ksa_finding *f)
 {
+	if (f->module != NO_INDEX) {
+		escaped(w, w->review->report.modules[f->module]->name);
+		strbuf_adds(&w->buf, ".ko: ");
+		return;
+	}
 	if (!f->path)
 		return;
 	escaped(w, f->path);
@@ -238,6 +249,60 @@ static int patches(struct writer *w, FILE *out, struct ksa_error *err)
 	return r;
 }
 
+/* What the patches do to what a module imports. */
+static void touches(struct writer *w, size_t module)
+{
+	const struct review *review = w->review;
+	const struct pending_change *c;
+	size_t at = 0;
+
+	while ((c = pending_next(review->pending, review->held->modules[module], &at))) {
+		strbuf_reset(&w->scratch);
+		strbuf_printf(&w->scratch, "%s: ", c->symbol);
+		pending_add_words(c, &w->scratch);
+		strbuf_adds(&w->scratch, " by ");
+		pending_add_patch(review->pending, pending_patch(review->pending, c), &w->scratch);
+		strbuf_adds(&w->buf, "    ");
+		escaped_scratch(w);
+		strbuf_addc(&w->buf, '\n');
+	}
+}
+
+/* The modules that were given, of which the patches touch some. */
+static void modules(struct writer *w)
+{
+	const struct ksa_report *held = w->review->held;
+	size_t touched = 0;
+
+	for (size_t m = 0; m < held->module_count; m++)
+		touched += review_is_touched(w->review, m);
+	strbuf_adds(&w->buf, "\nheld against ");
+	escaped(w, held->kernels[0]->label);
+	text_count(&w->buf, ": ", held->module_count, "module");
+	strbuf_printf(&w->buf, ", %zu of them touched\n", touched);
+	for (size_t m = 0; m < held->module_count; m++) {
+		if (!review_is_touched(w->review, m) && !w->options->verbose)
+			continue;
+		strbuf_adds(&w->buf, "  ");
+		escaped(w, held->modules[m]->name);
+		strbuf_adds(&w->buf, ": ");
+		review_verdict_words(w->review, m, &w->buf);
+		strbuf_addc(&w->buf, '\n');
+		touches(w, m);
+	}
+	for (size_t i = 0; i < w->review->report.unchecked_count; i++) {
+		const struct ksa_unchecked *u = &w->review->report.unchecked[i];
+
+		strbuf_adds(&w->buf, "  not checked: ");
+		escaped(w, held->modules[u->module]->name);
+		strbuf_adds(&w->buf, ": ");
+		escaped(w, u->symbol ? u->symbol : "");
+		strbuf_adds(&w->buf, u->symbol ? ": " : "");
+		escaped(w, u->text);
+		strbuf_addc(&w->buf, '\n');
+	}
+}
+
 static void notices(struct writer *w)
 {
 	for (size_t i = 0; i < w->review->report.notice_count; i++) {
@@ -261,6 +326,8 @@ int write_review_text(const struct review *review, const struct review_text_opti
 	verdict(&w);
 	if (!options->quiet)
 		r = patches(&w, out, err);
+	if (review->held)
+		modules(&w);
 	if (!options->quiet || options->strict)
 		notices(&w);
 	if (!r && w.scratch.failed)

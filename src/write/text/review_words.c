@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "model/pending.h"
 #include "write/text/text.h"
 
 void review_level_words(const struct review *review, struct strbuf *buf)
@@ -91,6 +92,23 @@ void review_summary_words(const struct review *review, struct strbuf *buf)
 	}
 	if (!any)
 		strbuf_adds(buf, "no export changes");
+}
+
+bool review_is_touched(const struct review *review, size_t module)
+{
+	size_t at = 0;
+
+	return pending_next(review->pending, review->held->modules[module], &at) != NULL;
+}
+
+void review_verdict_words(const struct review *review, size_t module, struct strbuf *buf)
+{
+	const enum ksa_verdict before = ksa_report_verdict(review->held, module, 0);
+	const enum ksa_verdict after = ksa_report_verdict(review->held, module, 1);
+
+	strbuf_adds(buf, ksa_verdict_name(after));
+	if (before != after)
+		strbuf_printf(buf, " (%s without the changes)", ksa_verdict_name(before));
 }
 
 void review_date_words(const struct patch *patch, struct strbuf *buf)

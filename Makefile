@@ -182,7 +182,7 @@ test-built: all tests-built
 test-quick: tests-built
 	@tests/run.sh $B
 
-test-real: all $B/tests/callgraph $B/tests/headers $B/tests/names
+test-real: all $B/tests/callgraph $B/tests/headers $B/tests/names $B/tests/mkfixture
 	@tests/deps.sh --if-missing real
 	@tests/real/run.sh $(BIN)
 

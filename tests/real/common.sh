@@ -50,6 +50,25 @@ kernel() {
 	fi
 }
 
+# made_history DIR: the sources of two releases, which tests/real/source.sh fetched, as a history of two
+# commits, with the tags v6.1 and v7.2; the objects stay where they are
+made_history() {
+	old=$cache/linux-source-6.1.git new=$cache/linux-source-7.2.git
+	[ -e "$old/complete" ] && [ -e "$new/complete" ] || return 1
+	rm -rf "$1"
+	git init -q --bare "$1" || return 1
+	printf '%s\n' "$old/objects" "$new/objects" >"$1/objects/info/alternates"
+	export GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@example.com GIT_COMMITTER_NAME=test \
+		GIT_COMMITTER_EMAIL=test@example.com GIT_AUTHOR_DATE='2001-01-01T00:00:00Z' \
+		GIT_COMMITTER_DATE='2001-01-01T00:00:00Z'
+	first=$(git --git-dir="$1" commit-tree -m 6.1 \
+		"$(git --git-dir="$old" rev-parse 'v6.1^{tree}')") &&
+		second=$(git --git-dir="$1" commit-tree -m 7.2 -p "$first" \
+			"$(git --git-dir="$new" rev-parse 'v7.2^{tree}')") &&
+		git --git-dir="$1" update-ref HEAD "$second" &&
+		git --git-dir="$1" tag v6.1 "$first" && git --git-dir="$1" tag v7.2 "$second"
+}
+
 # headers_tree DIR: the headers of the kernel at hand and their kbuild programs, in DIR, to build
 # modules with: make -C "$tree_headers". They are hard links into the cache: a file is replaced,
 # never changed.

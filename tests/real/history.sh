@@ -17,25 +17,6 @@ export LC_ALL=C
 seed=${SEED:-$(date +%Y%m%d)}
 count=${EVENTS:-200}
 
-# The sources of two releases as a history of two commits; the objects stay where they are.
-made_history() {
-	local old=$cache/linux-source-6.1.git new=$cache/linux-source-7.2.git first second
-	repo=$cache/linux-history.git
-	[ -e "$old/complete" ] && [ -e "$new/complete" ] || return 1
-	rm -rf "$repo"
-	git init -q --bare "$repo" || return 1
-	printf '%s\n' "$old/objects" "$new/objects" >"$repo/objects/info/alternates"
-	export GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@example.com GIT_COMMITTER_NAME=test \
-		GIT_COMMITTER_EMAIL=test@example.com GIT_AUTHOR_DATE='2001-01-01T00:00:00Z' \
-		GIT_COMMITTER_DATE='2001-01-01T00:00:00Z'
-	first=$(git --git-dir="$repo" commit-tree -m 6.1 \
-		"$(git --git-dir="$old" rev-parse 'v6.1^{tree}')") &&
-		second=$(git --git-dir="$repo" commit-tree -m 7.2 -p "$first" \
-			"$(git --git-dir="$new" rev-parse 'v7.2^{tree}')") &&
-		git --git-dir="$repo" update-ref HEAD "$second" &&
-		git --git-dir="$repo" tag v6.1 "$first" && git --git-dir="$repo" tag v7.2 "$second"
-}
-
 # Names that macros paste: what of them stands in the text.
 word_of() {
 	local word=$1
@@ -128,7 +109,8 @@ check_key() { # REPO KEY
 [ $# -gt 0 ] || {
 	# shellcheck disable=SC2086
 	set -- ${KSYMAUDIT_HISTORY:-}
-	if made_history; then
+	repo=$cache/linux-history.git
+	if made_history "$repo"; then
 		set -- "$@" "$repo"
 	else
 		skip "no sources of 6.1 and 7.2: run tests/real/source.sh first"

@@ -3,18 +3,18 @@
 # make test-real: the program against real Debian kernels, and one total at the end.
 #
 #   tests/real/run.sh KSYMAUDIT [PART...]      PART is exports, check, diff, families,
-#   wrappers, prototypes, headers, source, history, arches, containers, dkms, names, rebuild or
-#   rebuild-dkms
+#   wrappers, prototypes, headers, source, history, arches, containers, dkms, names, rebuild,
+#   rebuild-dkms or pending
 set -u
 [ $# -ge 1 ] || {
-	echo "usage: tests/real/run.sh KSYMAUDIT [exports|check|diff|wrappers|families|prototypes|headers|source|history|arches|containers|dkms|names|rebuild|rebuild-dkms]..." >&2
+	echo "usage: tests/real/run.sh KSYMAUDIT [exports|check|diff|wrappers|families|prototypes|headers|source|history|arches|containers|dkms|names|rebuild|rebuild-dkms|pending]..." >&2
 	exit 2
 }
 KSYMAUDIT=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 export KSYMAUDIT
 shift
 here=$(dirname "$0")
-[ $# -gt 0 ] || set -- exports check diff wrappers families prototypes headers source history arches containers dkms names rebuild rebuild-dkms
+[ $# -gt 0 ] || set -- exports check diff wrappers families prototypes headers source history arches containers dkms names rebuild rebuild-dkms pending
 # shellcheck source=tests/parts.sh
 . "$here/../parts.sh"
 need_apt test-real

@@ -18,6 +18,8 @@
 
 #include "audit/results/baseline.h"
 #include "audit/diff/diff.h"
+#include "audit/check/pending.h"
+#include "audit/review/pending.h"
 #include "audit/review/review.h"
 #include "model/kernel.h"
 #include "model/module.h"
@@ -270,6 +272,12 @@ static struct elfbuild_bytes make_module(void)
 	return elfbuild_module(&spec);
 }
 
+struct pending_input {
+	const char *text;
+	struct ksa_kernel *kernel;
+	struct ksa_module **modules;
+};
+
 /* Patches without a tree, from the mail to the findings. */
 static int review_task(const void *input, size_t size, struct ksa_error *err)
 {
@@ -283,6 +291,39 @@ static int review_task(const void *input, size_t size, struct ksa_error *err)
 	if (!r)
 		r = review_make(&in, &review, err);
 	review_free(review);
+	review_input_release(&in);
+	patch_set_release(&set);
+	return r;
+}
+
+/* What the same patches make of a kernel. */
+static int pending_task(const void *input, size_t size, struct ksa_error *err)
+{
+	const struct pending_input *p = input;
+	const struct pending_scope scope = {p->kernel, p->modules, 1};
+	struct patch_set set = {.count = 0};
+	struct review_input in = {.patches = NULL};
+	struct ksa_pending net = {.count = 0};
+	struct ksa_kernel *after = NULL;
+	struct ksa_report *report = NULL;
+	int r = patches_read_text(&set, "mbox", (const unsigned char *)p->text, size, err);
+
+	if (!r)
+		r = review_read_patches(&in, &set, err);
+	if (!r)
+		r = pending_make(&in, &scope, &net, err);
+	net.name = "mbox";
+	if (!r)
+		r = pending_kernel(p->kernel, &net, &after, err);
+	if (!r) {
+		struct ksa_kernel *kernels[] = {p->kernel, after};
+		const struct ksa_check_options options = {.rebuild = true, .pending = &net};
+
+		r = ksa_check(kernels, 2, p->modules, 1, &options, &report, err);
+	}
+	ksa_report_free(report);
+	ksa_kernel_free(after);
+	pending_release(&net);
 	review_input_release(&in);
 	patch_set_release(&set);
 	return r;
@@ -568,6 +609,30 @@ static void checking_a_module(void **state)
 	elfbuild_bytes_release(&module);
 }
 
+static void checking_what_is_pending(void **state)
+{
+	static const char text[] =
+		"From: a\nSubject: t\n\n--- a/lib/a.c\n+++ b/lib/a.c\n@@ -1,2 +1,2 @@\n"
+		"-EXPORT_SYMBOL(kfree);\n+EXPORT_SYMBOL_GPL(kfree);\n"
+		"-EXPORT_SYMBOL_NS_GPL(gpl_only, \"NS\");\n+EXPORT_SYMBOL(absent);\n";
+	struct elfbuild_bytes kernel = make_kernel(), module = make_module();
+	struct pending_input p = {.text = text};
+	struct ksa_error err = {0};
+	uint32_t source;
+
+	(void)state;
+	assert_int_equal(kernel_new("k", &p.kernel, &err), 0);
+	assert_int_equal(kernel_add_source(p.kernel, "k", SOURCE_IMAGE, &source, &err), 0);
+	assert_int_equal(elf_kernel_read(p.kernel, kernel.data, kernel.size, source, "k", &err), 0);
+	assert_int_equal(kernel_seal(p.kernel, &err), 0);
+	assert_int_equal(open_module(module.data, module.size, &p.modules, &err), 0);
+	exhaust(pending_task, &p, strlen(text), 50);
+	ksa_modules_free(p.modules, 1);
+	ksa_kernel_free(p.kernel);
+	elfbuild_bytes_release(&kernel);
+	elfbuild_bytes_release(&module);
+}
+
 struct compared {
 	struct ksa_kernel *kernels[DIFF_SIDES];
 	struct ksa_module **modules;
@@ -670,13 +735,13 @@ static void comparing_kernels(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reading_a_vmlinux),	cmocka_unit_test(reading_a_module),
-		cmocka_unit_test(reading_a_symvers),	cmocka_unit_test(reading_a_system_map),
-		cmocka_unit_test(reading_a_snapshot),	cmocka_unit_test(checking_a_module),
-		cmocka_unit_test(comparing_kernels),	cmocka_unit_test(reading_a_source_file),
-		cmocka_unit_test(reviewing_patches),	cmocka_unit_test(declaring_a_function),
-		cmocka_unit_test(declaring_from_dwarf), cmocka_unit_test(naming_in_a_source),
-		cmocka_unit_test(naming_in_dwarf),
+		cmocka_unit_test(reading_a_vmlinux),	    cmocka_unit_test(reading_a_module),
+		cmocka_unit_test(reading_a_symvers),	    cmocka_unit_test(reading_a_system_map),
+		cmocka_unit_test(reading_a_snapshot),	    cmocka_unit_test(checking_a_module),
+		cmocka_unit_test(checking_what_is_pending), cmocka_unit_test(comparing_kernels),
+		cmocka_unit_test(reading_a_source_file),    cmocka_unit_test(reviewing_patches),
+		cmocka_unit_test(declaring_a_function),	    cmocka_unit_test(declaring_from_dwarf),
+		cmocka_unit_test(naming_in_a_source),	    cmocka_unit_test(naming_in_dwarf),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -513,20 +513,13 @@ static int runtime_lookup(const struct import_case *ic, struct ksa_error *err)
 	return 0;
 }
 
-static int judge_import(const struct import_case *ic, struct strmap *owners, struct ksa_error *err)
+/* One that the kernel, or a module under check, has. */
+static int judge_provided(const struct import_case *ic, struct strmap *owners,
+			  struct ksa_error *err)
 {
 	bool denied = false;
-	int r = runtime_lookup(ic, err);
+	int r = license_and_taint(ic, &denied, err);
 
-	if (!r && ic->c->pending)
-		r = check_pending_undecided(ic->c, ic->index, ic->import->name, err);
-	if (r)
-		return r;
-	if (!ic->provider.export_)
-		return missing(ic, err);
-	if (ic->c->rebuild && check_rebuild_leaves_out(ic->c, ic->index, ic->import->name))
-		return 0;
-	r = license_and_taint(ic, &denied, err);
 	if (!r)
 		r = old_classes(ic, err);
 	/* modpost knows no order: what it objects to is said even where the loader stopped before.
@@ -542,6 +535,21 @@ static int judge_import(const struct import_case *ic, struct strmap *owners, str
 	if (!r)
 		r = check_site_rules(ic->c, ic->index, ic->provider.export_, err);
 	return r ? r : depends(ic, owners, err);
+}
+
+static int judge_import(const struct import_case *ic, struct strmap *owners, struct ksa_error *err)
+{
+	int r = runtime_lookup(ic, err);
+
+	if (!r && ic->c->pending)
+		r = check_pending_undecided(ic->c, ic->index, ic->import->name, err);
+	if (r)
+		return r;
+	if (!ic->provider.export_)
+		return missing(ic, err);
+	if (ic->c->rebuild && check_rebuild_leaves_out(ic->c, ic->index, ic->import->name))
+		return 0;
+	return judge_provided(ic, owners, err);
 }
 
 /* Which import_ns are used; only where every provider and its namespace are known. */

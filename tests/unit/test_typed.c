@@ -323,6 +323,24 @@ static void test_definitions(void **state)
 	assert_false(typed.includes[1].is_own);
 }
 
+static void test_variables(void **state)
+{
+	(void)state;
+	add("a.c", "int a;\n");
+	add("src/Makefile",
+	    "# EXTRA_CFLAGS = no\nobj-m := a.o\n\nEXTRA_CFLAGS += -I$(src) \\\n"
+	    "  -DX=1\nccflags-y += $(EXTRA_CFLAGS)\nall:\n\tmake EXTRA_CFLAGS=no\n");
+	ask("6.12.1");
+	for (size_t i = 0; i < typed.variable_count; i++) {
+		const struct typed_variable *v = &typed.variables[i];
+
+		strbuf_printf(&text, "%s:%u %s=%s; ", v->file, v->line, v->name, v->value);
+	}
+	expect_text("src/Makefile:2 obj-m=a.o; "
+		    "src/Makefile:4 EXTRA_CFLAGS=-I$(src)    -DX=1; "
+		    "src/Makefile:6 ccflags-y=$(EXTRA_CFLAGS); ");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -332,6 +350,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_conditions, release),
 		cmocka_unit_test_teardown(test_macros, release),
 		cmocka_unit_test_teardown(test_definitions, release),
+		cmocka_unit_test_teardown(test_variables, release),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

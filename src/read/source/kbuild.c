@@ -22,6 +22,14 @@
 struct assignment {
 	const char *name, *value;
 	const char *directory; /* of the file: "" or "dir/" */
+	const char *file;
+	uint32_t line;
+};
+
+/* Where a line is. */
+struct place {
+	const char *directory, *file;
+	uint32_t line;
 };
 
 struct kbuild {
@@ -138,7 +146,8 @@ static char *skip_prefix(char *line)
 }
 
 /* Keep the line if it is an assignment. */
-static int add_line(struct kbuild *kbuild, const char *directory, char *line, struct ksa_error *err)
+static int add_line(struct kbuild *kbuild, const struct place *place, char *line,
+		    struct ksa_error *err)
 {
 	char *equals = strchr(line, '='), *comment = strchr(line, '#'), *end = equals;
 	struct assignment *a;
@@ -162,7 +171,9 @@ static int add_line(struct kbuild *kbuild, const char *directory, char *line, st
 	if (r)
 		return r;
 	a = &kbuild->lines.items[kbuild->lines.count++];
-	a->directory = directory;
+	a->directory = place->directory;
+	a->file = place->file;
+	a->line = place->line;
 	a->name = arena_strndup(&kbuild->arena, line, (size_t)(end - line));
 	a->value = arena_strdup(&kbuild->arena, equals + 1);
 	return a->name && a->value ? 0 : ksa_fail_nomem(err);
@@ -172,10 +183,12 @@ int kbuild_add(struct kbuild *kbuild, const char *path, const unsigned char *dat
 	       struct ksa_error *err)
 {
 	_cleanup_(strbuf_release) struct strbuf line = {.data = NULL};
-	const char *directory =
-		arena_strndup(&kbuild->arena, path, (size_t)(base_name(path) - path));
-	int r = directory ? add_macros(kbuild, data, size, !is_makefile(path), err)
-			  : ksa_fail_nomem(err);
+	struct place place = {arena_strndup(&kbuild->arena, path, (size_t)(base_name(path) - path)),
+			      arena_strdup(&kbuild->arena, path), 1};
+	uint32_t next = 1;
+	int r = place.directory && place.file
+			? add_macros(kbuild, data, size, !is_makefile(path), err)
+			: ksa_fail_nomem(err);
 
 	for (size_t at = 0; at <= size && is_makefile(path) && !r;) {
 		const unsigned char *start = data + at;
@@ -183,6 +196,7 @@ int kbuild_add(struct kbuild *kbuild, const char *path, const unsigned char *dat
 		size_t length = newline ? (size_t)(newline - start) : size - at;
 
 		at += length + 1;
+		next++;
 		length -= length && start[length - 1] == '\r';
 		if (length && start[length - 1] == '\\' && newline) {
 			strbuf_add(&line, start, length - 1);
@@ -191,10 +205,22 @@ int kbuild_add(struct kbuild *kbuild, const char *path, const unsigned char *dat
 		}
 		strbuf_add(&line, start, length);
 		strbuf_addc(&line, '\0');
-		r = line.failed ? ksa_fail_nomem(err) : add_line(kbuild, directory, line.data, err);
+		r = line.failed ? ksa_fail_nomem(err) : add_line(kbuild, &place, line.data, err);
 		strbuf_reset(&line);
+		place.line = next;
 	}
 	return r;
+}
+
+bool kbuild_line_at(const struct kbuild *kbuild, size_t index, struct kbuild_line *out)
+{
+	const struct assignment *a;
+
+	if (index >= kbuild->lines.count)
+		return false;
+	a = &kbuild->lines.items[index];
+	*out = (struct kbuild_line){a->name, a->value + strspn(a->value, " \t"), a->file, a->line};
+	return true;
 }
 
 static void expand(struct expansion *e, const char *text, size_t length);

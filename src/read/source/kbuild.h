@@ -24,6 +24,17 @@ int kbuild_add(struct kbuild *kbuild, const char *path, const unsigned char *dat
 /* True if the build may define that macro. */
 bool kbuild_mentions(const struct kbuild *kbuild, const char *macro);
 
+/* A variable that a build file sets. */
+struct kbuild_line {
+	const char *name, *value; /* as they are written, continued lines joined */
+	const char *file;
+	uint32_t line; /* the first */
+};
+
+/* The line of that number, from 0 on, in the order of files and lines; false: there are no more.
+ * Its strings are the build's. */
+bool kbuild_line_at(const struct kbuild *kbuild, size_t index, struct kbuild_line *out);
+
 /* A list that kbuild_objects() and kbuild_modules() make; strings and array are in the arena. */
 struct kbuild_list {
 	struct arena arena;

@@ -438,26 +438,31 @@ static int take_other(struct names_scan *s)
 	return r;
 }
 
+/* Keep the token at hand, which is no word. It may be longer than what is read at once. */
+static int keep_other(struct names_scan *s)
+{
+	if (!s->tokens || s->at < s->token_end)
+		return 0;
+	return keep_token(s, token_read(s->at, s->end, &s->token_end), s->at);
+}
+
 static int take_token(struct names_scan *s)
 {
 	unsigned char c = *s->at;
-	bool is_word = lex_is_name_start(c), is_directive = c == '#' && s->saved;
 	int r;
 
-	if (s->tokens && !is_word && !is_directive && s->at >= s->token_end) {
-		r = keep_token(s, token_read(s->at, s->end, &s->token_end), s->at);
-		if (r)
-			return r;
-	}
+	if (lex_is_name_start(c))
+		return take_word(s);
+	if (c == '#' && s->saved)
+		return names_directive(s);
+	r = keep_other(s);
+	if (r)
+		return r;
 	if (lex_class[c] & LEX_DIGIT) {
 		while (s->at < s->end && (lex_is_name(*s->at) || *s->at == '.'))
 			s->at++;
-	} else if (is_word) {
-		return take_word(s);
 	} else if (c == '"' || c == '\'') {
 		s->at = lex_skip_quoted(s->at, s->end);
-	} else if (is_directive) {
-		return names_directive(s);
 	} else {
 		return take_other(s);
 	}

@@ -20,19 +20,13 @@ static bool is_pair(unsigned char a, unsigned char b)
 	return (a == b && strchr("+-&|<>#", a)) || (a == '-' && b == '>');
 }
 
-uint32_t token_read(const unsigned char *p, const unsigned char *end, const unsigned char **after)
+/* Punctuation of one to three bytes. */
+static uint32_t read_punctuation(const unsigned char *p, const unsigned char *end,
+				 const unsigned char **after)
 {
 	unsigned char c = *p, next = end - p > 1 ? p[1] : 0, third = end - p > 2 ? p[2] : 0;
 
-	if (lex_class[c] & LEX_DIGIT)
-		return read_number(p, end, after);
-	if (c == '"' || c == '\'') {
-		*after = lex_skip_quoted(p, end);
-		return TOKEN_OF(c);
-	}
 	*after = p + 1;
-	if (c < ' ' || c >= 0x7f) /* what is no token of C */
-		return TOKEN_OF('@');
 	if (c == '.' && next == '.' && third == '.') {
 		*after = p + 3;
 		return TOKEN_OF3('.', '.', '.');
@@ -45,4 +39,20 @@ uint32_t token_read(const unsigned char *p, const unsigned char *end, const unsi
 		return TOKEN_OF3(c, c, '=');
 	}
 	return TOKEN_OF2(c, next);
+}
+
+uint32_t token_read(const unsigned char *p, const unsigned char *end, const unsigned char **after)
+{
+	unsigned char c = *p;
+
+	if (lex_class[c] & LEX_DIGIT)
+		return read_number(p, end, after);
+	if (c == '"' || c == '\'') {
+		*after = lex_skip_quoted(p, end);
+		return TOKEN_OF(c);
+	}
+	if (c > ' ' && c < 0x7f)
+		return read_punctuation(p, end, after);
+	*after = p + 1;
+	return TOKEN_OF('@'); /* what is no token of C */
 }

@@ -294,6 +294,27 @@ static void give_includes(struct typed_scan *t, struct ksa_typed *typed)
 	typed->includes = out;
 }
 
+static void give_variables(struct typed_scan *t, struct ksa_typed *typed)
+{
+	struct typed_variable *out;
+	struct kbuild_line line;
+	size_t count = 0;
+
+	while (kbuild_line_at(t->source->kbuild, count, &line))
+		count++;
+	out = arena_calloc(t->arena, count, sizeof(*out));
+	t->failed |= !out;
+	for (size_t i = 0; i < count && !t->failed; i++) {
+		kbuild_line_at(t->source->kbuild, i, &line);
+		out[i] = (struct typed_variable){arena_strdup(t->arena, line.name),
+						 arena_strdup(t->arena, line.value),
+						 arena_strdup(t->arena, line.file), line.line};
+		t->failed |= !out[i].name || !out[i].value || !out[i].file;
+	}
+	typed->variables = out;
+	typed->variable_count = t->failed ? 0 : count;
+}
+
 static void give_notices(struct typed_scan *t, struct ksa_typed *typed)
 {
 	size_t most = t->source->files.count + 1;
@@ -326,6 +347,8 @@ void typed_answer(struct typed_scan *t, struct ksa_typed *typed)
 		give_tags(t, typed);
 	if (!t->failed)
 		give_includes(t, typed);
+	if (!t->failed)
+		give_variables(t, typed);
 	if (!t->failed)
 		give_notices(t, typed);
 }

@@ -64,27 +64,29 @@ static void read_declaration(struct typed_scan *t)
 	}
 }
 
+/* True for what may follow the name of a variable that is declared. */
+static bool ends_variable(uint32_t what)
+{
+	return what == TOKEN_OF(';') || what == TOKEN_OF('=') || what == TOKEN_OF(',') ||
+	       what == TOKEN_OF('[') || token_is_word(what);
+}
+
 /* "name *name =", "name name;", "name (*name)(": a declaration whose type is a name. */
 static bool is_declared_by_name(struct typed_scan *t)
 {
-	uint32_t ahead = 1, what;
+	uint32_t ahead = 1;
 
 	if (!typed_is_name(typed_what(t, 0)) || typed_local_of(t, typed_what(t, 0)))
 		return false;
 	if (typed_is_name(typed_what(t, 1)))
-		return typed_is(t, 2, ';') || typed_is(t, 2, '=') || typed_is(t, 2, ',') ||
-		       typed_is(t, 2, '[') || typed_is(t, 2, '*') ||
-		       token_is_word(typed_what(t, 2));
+		return ends_variable(typed_what(t, 2)) || typed_is(t, 2, '*');
 	if (typed_is(t, 1, '('))
 		return typed_is(t, 2, '*') && typed_is_name(typed_what(t, 3)) &&
 		       typed_is(t, 4, ')') && typed_is(t, 5, '(');
 	while (typed_is(t, ahead, '*') || typed_what(t, ahead) == KEYWORD_CONST)
 		ahead++;
-	if (ahead == 1 || !typed_is_name(typed_what(t, ahead)))
-		return false;
-	what = typed_what(t, ahead + 1);
-	return what == TOKEN_OF(';') || what == TOKEN_OF('=') || what == TOKEN_OF(',') ||
-	       what == TOKEN_OF('[') || token_is_word(what);
+	return ahead > 1 && typed_is_name(typed_what(t, ahead)) &&
+	       ends_variable(typed_what(t, ahead + 1));
 }
 
 static bool is_declaration(struct typed_scan *t)

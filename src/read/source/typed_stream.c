@@ -42,38 +42,52 @@ static bool is_text(const struct typed_scan *t, const struct source_definition *
 	return true;
 }
 
-enum typed_own typed_own_of(struct typed_scan *t, uint32_t word)
+/* Whether the file at hand sees the definition. */
+static enum cond_value sees(struct typed_scan *t, const struct source_definition *d)
 {
-	struct typed_word *known = &t->known[word];
-	unsigned int count = 0, certain = 0;
+	if (!t->chosen[d->file] || !module_judge_sees(&t->judge, d, t->file))
+		return COND_FALSE;
+	return judge(t, d->branch);
+}
 
-	if (known->own_file == t->file + 1)
-		return known->own;
-	known->own_file = t->file + 1;
-	known->own = OWN_NOTHING;
-	known->used = 0;
+/* Find out what the source defines under the word. */
+static void find_own(struct typed_scan *t, uint32_t word, struct typed_word *known)
+{
+	unsigned int count = 0;
+	bool is_one = true;
+
 	for (uint32_t at = module_source_definition(t->source, word); at;) {
 		const struct source_definition *d = &t->source->definitions.items[at - 1];
-		enum cond_value holds = COND_FALSE;
+		enum cond_value holds = sees(t, d);
 
-		if (t->chosen[d->file] && module_judge_sees(&t->judge, d, t->file))
-			holds = judge(t, d->branch);
-		if (++count > TYPED_ALIKE)
+		if (++count > TYPED_ALIKE) {
 			known->own = OWN_MACRO;
-		if (count > TYPED_ALIKE)
-			break;
+			return;
+		}
 		if (holds != COND_FALSE) {
 			/* Several, or one that may not hold, are never put in. */
-			certain = certain || holds != COND_TRUE ? 2 : 1;
+			is_one = known->own == OWN_NOTHING && holds == COND_TRUE;
 			if (d->kind == DEFINES_MACRO || known->own == OWN_NOTHING)
 				known->own = d->kind == DEFINES_MACRO ? OWN_MACRO : OWN_OTHER;
 			known->definition = at - 1;
 		}
 		at = d->next;
 	}
-	if (known->own == OWN_MACRO && certain == 1 &&
+	if (known->own == OWN_MACRO && is_one &&
 	    is_text(t, &t->source->definitions.items[known->definition]))
 		known->own = OWN_TEXT;
+}
+
+enum typed_own typed_own_of(struct typed_scan *t, uint32_t word)
+{
+	struct typed_word *known = &t->known[word];
+
+	if (known->own_file != t->file + 1) {
+		known->own_file = t->file + 1;
+		known->own = OWN_NOTHING;
+		known->used = 0;
+		find_own(t, word, known);
+	}
 	return known->own;
 }
 
@@ -90,9 +104,8 @@ static void use_macros(struct typed_scan *t, uint32_t word, uint8_t certainty)
 		const struct source_definition *d = &t->source->definitions.items[at - 1];
 		uint8_t *used = &t->macro_used[at - 1];
 
-		if (d->kind == DEFINES_MACRO && d->token_count && t->chosen[d->file] &&
-		    module_judge_sees(&t->judge, d, t->file) && judge(t, d->branch) != COND_FALSE &&
-		    *used < certainty) {
+		if (d->kind == DEFINES_MACRO && d->token_count && *used < certainty &&
+		    sees(t, d) != COND_FALSE) {
 			if (!*used && typed_room(t, queue))
 				t->queue.items[t->queue.count++] = at - 1;
 			*used = certainty;
@@ -160,17 +173,29 @@ static int nesting_of(uint32_t what)
 	return what == TOKEN_OF('}') || what == TOKEN_OF(')') || what == TOKEN_OF(']') ? -1 : 0;
 }
 
+/* True if a statement or declaration may begin behind the token, which may be TOKEN_END. */
+static bool may_begin_behind(uint32_t what)
+{
+	if (token_is_word(what))
+		return what == KEYWORD_ELSE;
+	return what == TOKEN_END ||
+	       (what < TOKEN_MARK + 0x100 && strchr(";{},:)", (int)(what & 0xff)));
+}
+
+/* True if one ends with the token. */
+static bool may_end_with(uint32_t what)
+{
+	return what == TOKEN_END || (what > TOKEN_MARK && what < TOKEN_MARK + 0x100 &&
+				     strchr(";},)", (int)(what & 0xff)));
+}
+
 /* True if an arm is made of whole statements or declarations: others may stand beside it. */
 static bool is_whole(struct typed_scan *t, const struct run *run)
 {
-	const struct typed_token *before =
-		t->stream.count ? &t->stream.items[t->stream.count - 1] : NULL;
 	uint32_t last = TOKEN_END;
 	int depth = 0;
 
-	if (before && !strchr(";{},:)", (int)(before->what & 0xff)) && before->what != KEYWORD_ELSE)
-		return false;
-	if (before && token_is_word(before->what) && before->what != KEYWORD_ELSE)
+	if (t->stream.count && !may_begin_behind(t->stream.items[t->stream.count - 1].what))
 		return false;
 	for (uint32_t i = run->start; i < run->end; i++) {
 		uint32_t what = run->tokens[i].what;
@@ -182,8 +207,7 @@ static bool is_whole(struct typed_scan *t, const struct run *run)
 			return false;
 		last = what;
 	}
-	return !depth && (last == TOKEN_OF(';') || last == TOKEN_OF('}') || last == TOKEN_OF(',') ||
-			  last == TOKEN_OF(')') || last == TOKEN_END);
+	return !depth && may_end_with(last);
 }
 
 /* Of a conditional that cannot be decided: what was taken of it. */

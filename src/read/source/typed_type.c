@@ -55,6 +55,23 @@ static bool is_kind_name(const struct words *words, uint32_t word, const char *t
 	return strcmp(words->items[word].text, text) == 0;
 }
 
+/* "__u8", "__le64", "__kernel_x": what follows the underscores. */
+static bool is_kernel_number(const char *text)
+{
+	static const char *const ends[] = {"8", "16", "32", "64"};
+
+	if (strncmp(text, "kernel_", 7) == 0)
+		return true;
+	if (*text != 'u' && *text != 's' && strncmp(text, "le", 2) != 0 &&
+	    strncmp(text, "be", 2) != 0)
+		return false;
+	text += strcspn(text, "0123456789");
+	for (size_t i = 0; i < 4; i++)
+		if (strcmp(text, ends[i]) == 0)
+			return true;
+	return false;
+}
+
 bool typed_is_known_type(const struct typed_scan *t, uint32_t what)
 {
 	static const char *const names[] = {"u8",   "u16",   "u32",	"u64",	  "s8",
@@ -72,17 +89,7 @@ bool typed_is_known_type(const struct typed_scan *t, uint32_t what)
 			return true;
 	if (length > 2 && strcmp(text + length - 2, "_t") == 0)
 		return true;
-	if (strncmp(text, "__", 2) != 0 || length < 4)
-		return false;
-	text += 2;
-	if (strncmp(text, "kernel_", 7) == 0)
-		return true;
-	if (*text != 'u' && *text != 's' && strncmp(text, "le", 2) != 0 &&
-	    strncmp(text, "be", 2) != 0)
-		return false;
-	text += strcspn(text, "0123456789");
-	return strcmp(text, "8") == 0 || strcmp(text, "16") == 0 || strcmp(text, "32") == 0 ||
-	       strcmp(text, "64") == 0;
+	return strncmp(text, "__", 2) == 0 && is_kernel_number(text + 2);
 }
 
 /* True for a name that is an attribute where a type may stand too. */
@@ -227,6 +234,29 @@ static bool ends_name(uint32_t what)
 	       (what & TOKEN_MARK && what != TOKEN_OF('*') && what != TOKEN_OF('('));
 }
 
+/* The name at hand may be the type. */
+static void keep_name(struct typed_scan *t, struct specifying *s)
+{
+	if (s->name_count < 4)
+		s->names[s->name_count++] = t->at;
+	else
+		s->is_unclear = true;
+	t->at++;
+}
+
+/* A name that a '(' follows: "__printf(1, 2) int f()", "int __section(x) v", "u32 (*f)()". */
+static bool take_before_parentheses(struct typed_scan *t, struct specifying *s)
+{
+	if (!s->is_typed && !s->name_count && typed_what(t, 2) == TOKEN_OF('*')) {
+		keep_name(t, s);
+		return false;
+	}
+	if (!is_attribute(t, typed_what(t, 0)) || !declares_behind(t, t->at + 1))
+		return false;
+	t->at = typed_behind(t, t->at + 1);
+	return true;
+}
+
 /* A name among the specifiers is taken; false if it is what is declared, or no declaration's. */
 static bool take_name(struct typed_scan *t, struct specifying *s)
 {
@@ -235,36 +265,23 @@ static bool take_name(struct typed_scan *t, struct specifying *s)
 
 	if (typed_token_at(t, t->at)->flags & (TYPED_OWN_MACRO | TYPED_PASTED))
 		s->is_unclear = true;
-	if (next == TOKEN_OF('(')) {
-		/* "__printf(1, 2) int f()", "int __section(x) v", "u32 (*f)()". */
-		if (!has_type && typed_what(t, 2) == TOKEN_OF('*')) {
-			s->names[s->name_count++] = t->at++;
-			return false;
-		}
-		if (!declares_behind(t, t->at + 1) || !is_attribute(t, typed_what(t, 0)))
-			return false;
-		t->at = typed_behind(t, t->at + 1);
-		return true;
-	}
+	if (next == TOKEN_OF('('))
+		return take_before_parentheses(t, s);
 	if (ends_name(next)) {
 		/* "(u32)", "f(u32, u16)": a type alone. */
-		if (has_type || (next != TOKEN_OF(')') && next != TOKEN_OF(',') &&
-				 next != TOKEN_END && next != TOKEN_OF('[')))
-			return false;
-		s->names[s->name_count++] = t->at++;
+		if (!has_type && (next == TOKEN_OF(')') || next == TOKEN_OF(',') ||
+				  next == TOKEN_END || next == TOKEN_OF('[')))
+			keep_name(t, s);
 		return false;
 	}
 	/* A word or a '*' follows. */
 	if (has_type && is_followed_by_attribute(t) &&
 	    ends_name(typed_token_at(t, behind_attributes(t, t->at + 1))->what))
 		return false;
-	if (!s->is_typed || !is_attribute(t, typed_what(t, 0))) {
-		if (s->name_count < 4)
-			s->names[s->name_count++] = t->at;
-		else
-			s->is_unclear = true;
-	}
-	t->at++;
+	if (s->is_typed && is_attribute(t, typed_what(t, 0)))
+		t->at++;
+	else
+		keep_name(t, s);
 	return true;
 }
 

@@ -141,6 +141,24 @@ static int take_define(struct names_scan *s, struct span text)
 	return r;
 }
 
+/* A macro that does not hold in all of the file. */
+static int take_undef(struct names_scan *s, struct span text)
+{
+	struct module_source *source = s->source;
+	struct span name = lex_name(lex_skip_blank(text.at, text.end, true), text.end);
+	uint32_t word;
+	int r;
+
+	if (!span_length(name))
+		return 0;
+	r = words_add(&source->words, name, &word, s->err);
+	if (!r)
+		r = VEC_PUSH_ROOM(&source->undefined, s->err);
+	if (!r)
+		source->undefined.items[source->undefined.count++] = word;
+	return r;
+}
+
 /* A conditional: what is open in its first branch is open in the others. */
 static int take_conditional(struct names_scan *s, enum branch_word word, struct span text)
 {
@@ -213,6 +231,8 @@ int names_directive(struct names_scan *s)
 		r = take_define(s, rest);
 	} else if (span_is(word, "include")) {
 		r = take_include(s, rest);
+	} else if (span_is(word, "undef")) {
+		r = take_undef(s, rest);
 	} else if (span_is(word, "error")) {
 		r = take_error(s, rest);
 	}

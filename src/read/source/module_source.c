@@ -28,6 +28,7 @@ void module_source_free(struct module_source *source)
 	free(source->includes.items);
 	free(source->sites.items);
 	free(source->stops.items);
+	free(source->undefined.items);
 	free(source->tokens.items);
 	free(source->bodies.items);
 	free(source->site_slots);

@@ -76,6 +76,10 @@ struct module_source {
 		struct source_stop *items;
 		size_t count, capacity;
 	} stops;
+	struct {
+		uint32_t *items; /* words */
+		size_t count, capacity;
+	} undefined; /* by an #undef somewhere */
 	struct source_tokens tokens; /* of all files, one after the other */
 	struct source_tokens bodies; /* of the macros */
 	uint32_t *site_slots; /* index + 1 of sites by what tells them apart; an open hash */

@@ -230,6 +230,8 @@ static int begin(struct typed_scan *t, const struct module_source_question *ques
 	t->paths = calloc(source->files.count + 1, sizeof(*t->paths));
 	if (!t->known || !t->names || !t->chosen || !t->macro_used || !t->texts || !t->paths)
 		return ksa_fail_nomem(t->err);
+	for (size_t i = 0; i < source->undefined.count; i++)
+		t->known[source->undefined.items[i]].is_undefined = true;
 	r = module_files_choose(source, question, t->chosen, &by, &partly, t->err);
 	return r ? r : module_judge_make(&t->judge, source, &question->kernel, t->err);
 }

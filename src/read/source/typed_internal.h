@@ -82,6 +82,7 @@ struct typed_word {
 	uint32_t definition; /* of OWN_TEXT */
 	uint8_t own; /* enum typed_own */
 	uint8_t used; /* how sure it is that its macros are used */
+	bool is_undefined; /* an #undef names it */
 };
 
 /* What is read when all that stands outside of functions is known. */

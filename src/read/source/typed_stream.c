@@ -73,7 +73,7 @@ static void find_own(struct typed_scan *t, uint32_t word, struct typed_word *kno
 		}
 		at = d->next;
 	}
-	if (known->own == OWN_MACRO && is_one &&
+	if (known->own == OWN_MACRO && is_one && !known->is_undefined &&
 	    is_text(t, &t->source->definitions.items[known->definition]))
 		known->own = OWN_TEXT;
 }
@@ -126,12 +126,17 @@ static void take(struct typed_scan *t, const struct source_token *token, uint8_t
 		 unsigned int depth)
 {
 	enum typed_own own = OWN_NOTHING;
-	const struct source_definition *d;
+	const struct source_definition *d = NULL;
 
 	if (typed_is_name(token->what))
 		own = typed_own_of(t, token->what);
-	if (own == OWN_TEXT && depth < MAX_EXPANSION && !(flags & TYPED_PASTED)) {
+	if (own == OWN_TEXT) {
 		d = &t->source->definitions.items[t->known[token->what].definition];
+		/* It is defined behind its use, which means something else then. */
+		if (d->file == t->file && d->line > token->line && !(flags & TYPED_IN_MACRO))
+			own = OWN_NOTHING;
+	}
+	if (own == OWN_TEXT && depth < MAX_EXPANSION && !(flags & TYPED_PASTED)) {
 		for (uint32_t i = 0; i < d->token_count && !t->failed; i++) {
 			struct source_token copy = {
 				t->source->bodies.items[d->first_token + i].what, token->line,

@@ -213,6 +213,7 @@ int check_read_names(const char *dir, const struct kernel_list *kernels,
 
 			names->cells[names->count++] = named;
 			r = name_cell(source, kernels->items[k], modules->items[m], named, err);
+			named->root = dir;
 		}
 	}
 	module_source_free(source);

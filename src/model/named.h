@@ -57,6 +57,7 @@ struct named_stop {
 struct ksa_named {
 	struct arena arena;
 	enum named_basis basis;
+	const char *root; /* the directory of the source as it was given, borrowed; or NULL */
 	struct named_name *names; /* sorted by name */
 	size_t name_count;
 	struct named_stop *stops; /* by file and line */

@@ -104,6 +104,8 @@ struct finding_init {
 	const char *fix; /* NULL: the rule's; otherwise in the report's arena or static */
 	const char *evidence; /* likewise; may be NULL */
 	uint8_t basis; /* enum finding_basis */
+	const char *file; /* of the source, where it stands; NULL: it is about the module's own */
+	uint32_t line; /* in that */
 };
 
 /* Add a finding for the kernel at hand; the message is formatted. */

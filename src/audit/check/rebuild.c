@@ -306,6 +306,32 @@ static struct finding_init init_for(const struct rebuilt *m, enum rule_id rule, 
 				     .basis = m->result->basis};
 }
 
+/* Say where in the source the finding is; debug information has paths of another machine. */
+static void locate(const struct rebuilt *m, struct finding_init *init, const char *file,
+		   uint32_t line)
+{
+	size_t length;
+
+	if (!m->named || !m->named->root || !file || !line)
+		return;
+	length = strlen(m->named->root);
+	while (length && m->named->root[length - 1] == '/')
+		length--;
+	init->file = *file == '/' ? report_text(m->c->report, "%s", file)
+				  : report_text(m->c->report, "%.*s/%s", (int)length,
+						m->named->root, file);
+	init->line = line;
+}
+
+static void locate_name(const struct rebuilt *m, struct finding_init *init,
+			const struct named_name *name)
+{
+	const struct named_site *site = find_site(name);
+
+	if (site)
+		locate(m, init, site->file, site->line);
+}
+
 /* Proven or not, the kernel at hand does not have what the source names. */
 static int gone(struct rebuilt *m, const char *symbol, const struct named_name *name, bool proven,
 		const char *evidence, struct ksa_error *err)
@@ -322,6 +348,7 @@ static int gone(struct rebuilt *m, const char *symbol, const struct named_name *
 	}
 	/* What all arms of a conditional name is named for certain. */
 	init.as_note = !proven && is_behind_test(name);
+	locate_name(m, &init, name);
 	init.evidence = report_text(report, "%s%s%s", say_site(m, name), evidence ? "; " : "",
 				    evidence ? evidence : "");
 	return check_add(m->c, &init, err, "'%s' is gone from the API", symbol);
@@ -499,6 +526,7 @@ static int gained_by_name(struct rebuilt *m, const struct named_name *name, stru
 		const struct named_site *site = find_site(name);
 
 		init.as_warning = list[i].maybe || !is_proven(name);
+		locate_name(m, &init, name);
 		init.evidence =
 			site && site->file && site->line
 				? report_text(m->c->report, "%s:%u: %s%s", site->file, site->line,
@@ -537,6 +565,7 @@ static int newly_named(struct rebuilt *m, const struct named_name *name, struct 
 	    !kernel_find_exports(m->pair->from, name->name, &count))
 		return 0;
 	init.as_warning = true;
+	locate_name(m, &init, name);
 	init.evidence = report_text(m->c->report, "%s:%u names it where '%s'", site->file,
 				    site->line, site->condition);
 	return gained(m, &init, e, err);
@@ -589,6 +618,7 @@ static int prototype_changed(struct rebuilt *m, const struct named_name *name,
 	    prototype_is_same(a->prototype, b->prototype))
 		return 0;
 	init.as_note = is_behind_test(name);
+	locate_name(m, &init, name);
 	init.evidence =
 		report_text(m->c->report, "%s; %s: '%s', %s: '%s'", say_site(m, name),
 			    m->pair->from->label, a->prototype, m->c->kernel->label, b->prototype);
@@ -645,6 +675,7 @@ static int judge_stops(struct rebuilt *m, struct ksa_error *err)
 		if (stop->certainty != NAMED_YES || !is_of_kernel(stop->condition))
 			continue;
 		init.as_warning = suffix && strcmp(suffix, ".h") == 0;
+		locate(m, &init, stop->file, stop->line);
 		init.evidence = report_text(m->c->report, "%s:%u, where '%s'", stop->file,
 					    stop->line, stop->condition);
 		r = check_add(m->c, &init, err, "#error %s", stop->text);

@@ -193,6 +193,10 @@ void json_add_finding(struct json_writer *w, const struct ksa_finding *f, size_t
 	json_end(w);
 	json_add_number(w, "module", f->module);
 	json_add_number(w, "kernel", kernel);
+	if (f->line) {
+		json_add_text(w, "path", f->path);
+		json_add_number(w, "line", f->line);
+	}
 	json_end_finding(w, f);
 }
 

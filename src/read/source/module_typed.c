@@ -89,26 +89,6 @@ static void read_macros(struct typed_scan *t)
 	}
 }
 
-/* Typedefs of the source's own are looked through in all that was declared. */
-static void resolve(struct typed_scan *t)
-{
-	for (size_t i = 0; i < t->functions.count; i++) {
-		struct typed_function *f = t->functions.items[i];
-		struct typed_type *params = arena_alloc(t->arena, f->param_count * sizeof(*params));
-
-		if (!params) {
-			t->failed = true;
-			return;
-		}
-		t->file = t->function_files.items[i];
-		for (uint32_t j = 0; j < f->param_count; j++)
-			params[j] = typed_resolve(t, &f->params[j]);
-		f->params = params;
-		f->returns = typed_resolve(t, &f->returns);
-	}
-	t->is_declared = true;
-}
-
 /* The parameters of the source's own macro, of which nothing is known. */
 static void add_macro_parameters(struct typed_scan *t, const char *parameters)
 {
@@ -149,8 +129,9 @@ static void do_work(struct typed_scan *t, const struct typed_work *work)
 		typed_read_statements(t);
 		break;
 	case WORK_VALUE:
-		operand.root = TYPED_ROOT_TYPE;
 		operand.type = typed_resolve(t, &work->type);
+		if (operand.type.kind != TYPED_UNKNOWN)
+			operand.root = TYPED_ROOT_TYPE;
 		typed_read_value(t, &operand);
 		break;
 	case WORK_INVOCATION:
@@ -200,7 +181,6 @@ static void release(struct typed_scan *t)
 	free(t->member_slots);
 	free(t->symbols.items);
 	free(t->functions.items);
-	free(t->function_files.items);
 	free(t->parts.items);
 	free(t->locals.items);
 	free(t->work.items);
@@ -251,7 +231,7 @@ int module_source_typed(const struct module_source *source,
 	if (!r) {
 		read_files(&t);
 		read_macros(&t);
-		resolve(&t);
+		typed_resolve_all(&t);
 		do_all_work(&t);
 		typed_answer(&t, typed);
 		r = t.failed ? ksa_fail_nomem(err) : 0;

@@ -52,7 +52,9 @@ static void read_declaration(struct typed_scan *t)
 		target.word = declared.word;
 		target.type = typed_resolve(t, &declared.type);
 		if (specifiers.is_typedef)
-			target.type.kind = TYPED_UNKNOWN;
+			target.type = (struct typed_type){.kind = TYPED_UNKNOWN};
+		if (target.type.kind == TYPED_UNKNOWN)
+			target.root = TYPED_ROOT_UNKNOWN;
 		declare(t, declared.word, &target.type);
 		if (typed_is(t, 0, '=')) {
 			t->at++;

@@ -119,7 +119,6 @@ int typed_reader_function(struct typed_reader *reader, struct span text, struct 
 	}
 	reader->stream = t.stream;
 	free(t.functions.items);
-	free(t.function_files.items);
 	free(t.structures.items);
 	free(t.members.items);
 	free(t.member_slots);

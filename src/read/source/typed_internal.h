@@ -30,9 +30,17 @@ struct typed_stream {
 	size_t count, capacity;
 };
 
+/* The type of a function, as it is kept in the answer's arena. */
+struct typed_function_node {
+	struct typed_function function; /* first */
+	uint32_t file;
+	uint8_t height; /* how deep functions are in its types, 1 for none; 0: not resolved yet */
+	bool is_busy; /* it is being resolved */
+};
+
 /* A function with the names of its parameters (WORDS_NONE: none). */
 struct typed_own_function {
-	struct typed_function *function; /* in the answer's arena */
+	struct typed_function *function;
 	uint32_t names[TYPED_PARAMS];
 };
 
@@ -145,6 +153,7 @@ struct typed_scan {
 	struct typed_type returns; /* of the function at hand */
 	size_t block; /* the locals that were known before the block at hand */
 	uint32_t value_end; /* the end of "({ })", whose last statement gives its value */
+	size_t resolved; /* how many of the functions' types are */
 	bool is_declared; /* all that stands outside of functions is known */
 	bool in_file; /* what is read stands outside of functions */
 	bool in_body_of_macro; /* its parameters are locals */
@@ -157,8 +166,7 @@ struct typed_scan {
 	uint32_t *member_slots; /* index + 1; an open hash */
 	size_t member_slot_count;
 	TYPED_VECTOR(struct typed_symbol) symbols;
-	TYPED_VECTOR(struct typed_function *) functions; /* all types of functions */
-	TYPED_VECTOR(uint32_t) function_files; /* of each */
+	TYPED_VECTOR(struct typed_function_node *) functions; /* all types of functions */
 	TYPED_VECTOR(struct typed_part) parts; /* of the stream */
 	TYPED_VECTOR(struct typed_local) locals;
 	TYPED_VECTOR(struct typed_work) work;
@@ -304,6 +312,10 @@ const struct typed_symbol *typed_symbol_of(const struct typed_scan *t, uint32_t 
 
 /* The type with typedefs of the source's own looked through; unknown where it cannot be told. */
 struct typed_type typed_resolve(struct typed_scan *t, const struct typed_type *type);
+
+/* typed_resolve() of all that was declared. What functions have in each other is cut, which is what
+ * no C has, where it would never end. */
+void typed_resolve_all(struct typed_scan *t);
 
 bool typed_is_same(const struct typed_type *a, const struct typed_type *b);
 

@@ -3,6 +3,7 @@
 #include "read/source/typed_internal.h"
 
 #define MAX_TYPEDEFS 16 /* in each other */
+#define MAX_HEIGHT   16 /* of functions in the types of functions */
 
 /* True if two functions' types are the same. */
 static bool is_same_function(const struct typed_function *a, const struct typed_function *b,
@@ -149,6 +150,55 @@ struct typed_type typed_resolve(struct typed_scan *t, const struct typed_type *t
 	return resolved;
 }
 
+static unsigned int resolve_function(struct typed_scan *t, struct typed_function_node *node,
+				     unsigned int depth);
+
+/* Resolve a type of a function; its height counts. */
+static void resolve_in(struct typed_scan *t, struct typed_type *type, uint8_t *height,
+		       unsigned int depth)
+{
+	unsigned int inner;
+
+	*type = typed_resolve(t, type);
+	if (type->kind != TYPED_FUNCTION)
+		return;
+	/* All functions' types are the first thing in their nodes. */
+	inner = resolve_function(t, (struct typed_function_node *)(uintptr_t)type->function, depth);
+	if (!inner || inner >= MAX_HEIGHT)
+		*type = (struct typed_type){.kind = TYPED_UNKNOWN};
+	else if (*height <= inner)
+		*height = (uint8_t)(inner + 1);
+}
+
+/* The height of the function's type, 0 if it would be in itself, or is too deep. */
+static unsigned int resolve_function(struct typed_scan *t, struct typed_function_node *node,
+				     unsigned int depth)
+{
+	struct typed_function *f = &node->function;
+	uint32_t file = t->file;
+	uint8_t height = 1;
+
+	if (node->height || node->is_busy || depth > MAX_HEIGHT)
+		return node->height;
+	node->is_busy = true;
+	t->file = node->file;
+	/* They are in the arena of the answer, and are given out when all are resolved. */
+	for (uint32_t i = 0; i < f->param_count; i++)
+		resolve_in(t, (struct typed_type *)(uintptr_t)&f->params[i], &height, depth + 1);
+	resolve_in(t, &f->returns, &height, depth + 1);
+	t->file = file;
+	node->is_busy = false;
+	node->height = height;
+	return height;
+}
+
+void typed_resolve_all(struct typed_scan *t)
+{
+	for (; t->resolved < t->functions.count; t->resolved++)
+		resolve_function(t, t->functions.items[t->resolved], 0);
+	t->is_declared = true;
+}
+
 void typed_add_local(struct typed_scan *t, uint32_t word, const struct typed_type *type)
 {
 	if (!t->known || !typed_is_name(word) || !typed_room(t, locals))
@@ -160,7 +210,7 @@ void typed_add_local(struct typed_scan *t, uint32_t word, const struct typed_typ
 
 const struct typed_local *typed_local_of(const struct typed_scan *t, uint32_t word)
 {
-	uint32_t at = t->known ? t->known[word].local : 0;
+	uint32_t at = t->known && token_is_word(word) ? t->known[word].local : 0;
 
 	return at ? &t->locals.items[at - 1] : NULL;
 }

@@ -31,14 +31,15 @@ bool typed_is_unsure(struct typed_scan *t, uint32_t start, uint32_t end)
 /* True for a macro that can be put in where it is named. */
 static bool is_text(const struct typed_scan *t, const struct source_definition *d)
 {
-	const struct source_token *tokens = &t->source->bodies.items[d->first_token];
-
 	if (d->kind != DEFINES_MACRO || d->takes_arguments || d->token_count > MAX_TEXT)
 		return false;
-	for (uint32_t i = 0; i < d->token_count; i++)
-		if (tokens[i].what == TOKEN_OF('#') || tokens[i].what == TOKEN_OF2('#', '#') ||
-		    tokens[i].what == TOKEN_OF('{') || tokens[i].what == d->word)
+	for (uint32_t i = 0; i < d->token_count; i++) {
+		uint32_t what = t->source->bodies.items[d->first_token + i].what;
+
+		if (what == TOKEN_OF('#') || what == TOKEN_OF2('#', '#') || what == TOKEN_OF('{') ||
+		    what == d->word)
 			return false;
+	}
 	return true;
 }
 

@@ -376,7 +376,7 @@ static void read_pointers(struct typed_scan *t, struct typed_type *type)
 		else if ((what == KEYWORD_CONST || what == KEYWORD_CONST_2) && type->pointers)
 			type->pointer_consts |= (uint8_t)(1u << (type->pointers - 1));
 		else if (typed_token_at(t, t->at)->flags & TYPED_OWN_MACRO)
-			type->kind = TYPED_UNKNOWN;
+			*type = (struct typed_type){.kind = TYPED_UNKNOWN};
 		t->at++;
 	}
 	/* "* const" and nothing more: of a parameter without a name, or of a cast. */
@@ -451,11 +451,12 @@ static struct typed_own_function *make_function(struct typed_scan *t, const stru
 						uint32_t close)
 {
 	struct typed_own_function *own = arena_calloc(t->scratch, 1, sizeof(*own));
-	struct typed_function *f = arena_calloc(t->arena, 1, sizeof(*f));
+	struct typed_function_node *node = arena_calloc(t->arena, 1, sizeof(*node));
+	struct typed_function *f = &node->function;
 	struct typed_type types[TYPED_PARAMS], *copy;
 	uint32_t start = t->at++;
 
-	if (!own || !f) {
+	if (!own || !node) {
 		t->failed = true;
 		return NULL;
 	}
@@ -465,17 +466,16 @@ static struct typed_own_function *make_function(struct typed_scan *t, const stru
 	if (typed_is_unsure(t, start, close))
 		f->has_params = false;
 	copy = arena_alloc(t->arena, f->param_count * sizeof(*copy));
-	if (!copy || !typed_room(t, functions) || !typed_room(t, function_files)) {
+	if (!copy || !typed_room(t, functions)) {
 		t->failed = true;
 		return NULL;
 	}
-	for (uint32_t i = 0; i < f->param_count; i++)
-		copy[i] = t->is_declared ? typed_resolve(t, &types[i]) : types[i];
-	if (t->is_declared)
-		f->returns = typed_resolve(t, &f->returns);
+	memcpy(copy, types, f->param_count * sizeof(*copy));
 	f->params = copy;
-	t->function_files.items[t->function_files.count++] = t->file;
-	t->functions.items[t->functions.count++] = f;
+	node->file = t->file;
+	t->functions.items[t->functions.count++] = node;
+	if (t->is_declared)
+		typed_resolve_all(t);
 	return own;
 }
 
@@ -503,12 +503,12 @@ static void read_suffixes(struct typed_scan *t, struct typed_declarator *out)
 		if (typed_is(t, 0, '[')) {
 			t->at = typed_behind(t, t->at);
 			if (out->function || out->type.arrays >= 7)
-				out->type.kind = TYPED_UNKNOWN;
+				out->type = (struct typed_type){.kind = TYPED_UNKNOWN};
 			else
 				out->type.arrays++;
 		} else if (typed_is(t, 0, '(')) {
 			if (out->function || out->type.arrays)
-				out->type.kind = TYPED_UNKNOWN;
+				out->type = (struct typed_type){.kind = TYPED_UNKNOWN};
 			out->function = read_function(t, &out->type);
 		} else {
 			break;

@@ -36,6 +36,7 @@
 #include "read/source/source.h"
 #include "read/source/makefile.h"
 #include "read/source/module_source_internal.h"
+#include "read/source/typed_declare.h"
 #include "read/kernel/symvers.h"
 #include "read/kernel/sysmap.h"
 #include "unit/btfbuild.h"
@@ -208,6 +209,35 @@ static int names_task(const void *input, size_t size, struct ksa_error *err)
 	if (!r && !named_find(&named, "strscpy"))
 		r = ksa_fail(err, KSA_EFORMAT, "a name is lost, and memory enough");
 	named_release(&named);
+	module_source_free(source);
+	return r;
+}
+
+/* What it does with types, and a declaration. */
+static int types_task(const void *input, size_t size, struct ksa_error *err)
+{
+	static const unsigned char text[] = "struct a *f(struct b *b, int (*c)(int))";
+	struct typed_function *f = NULL;
+	struct typed_reader *reader = NULL;
+	struct module_source_question question = {.kernel = {.release = "6.12.1"}};
+	struct ksa_typed typed = {.accesses = NULL};
+	struct module_source *source = NULL;
+	int r = module_source_new("/m", &source, err);
+
+	if (!r)
+		r = module_source_add(source, "b.c", input, size, err);
+	if (!r)
+		r = module_source_typed(source, &question, &typed, err);
+	if (!r)
+		r = typed_reader_new(&reader, err);
+	if (!r)
+		r = typed_reader_function(reader, (struct span){text, text + sizeof(text) - 1},
+					  &typed.arena, &f, err);
+	if (!r && (!f || typed.call_count != 1 || typed.access_count != 1 || typed.tag_count != 2 ||
+		   typed.assignment_count != 1 || !typed_has_member(&typed, "dev")))
+		r = ksa_fail(err, KSA_EFORMAT, "a use is lost, and memory enough");
+	typed_reader_free(reader);
+	typed_release(&typed);
 	module_source_free(source);
 	return r;
 }
@@ -390,6 +420,18 @@ static int dwarf_named_task(const void *input, size_t size, struct ksa_error *er
 	named_release(&named);
 	arena_release(&arena);
 	return r;
+}
+
+static void types_in_a_source(void **state)
+{
+	static const char text[] =
+		"#define M(x) ((x) + 1)\ntypedef int (*cb)(int);\nstruct own { struct device *dev; "
+		"cb f; };\nstatic int g(struct own *o)\n{\n\treturn call(M(1), "
+		"o->dev->parent);\n}\n"
+		"#ifdef A\nstruct driver d = { .probe = g };\n#endif\n";
+
+	(void)state;
+	exhaust(types_task, text, strlen(text), 20);
 }
 
 static void naming_in_a_source(void **state)
@@ -742,6 +784,7 @@ int main(void)
 		cmocka_unit_test(reading_a_source_file),    cmocka_unit_test(reviewing_patches),
 		cmocka_unit_test(declaring_a_function),	    cmocka_unit_test(declaring_from_dwarf),
 		cmocka_unit_test(naming_in_a_source),	    cmocka_unit_test(naming_in_dwarf),
+		cmocka_unit_test(types_in_a_source),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

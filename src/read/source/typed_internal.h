@@ -146,6 +146,7 @@ struct typed_scan {
 
 	struct typed_stream stream;
 	uint32_t at, end; /* tokens */
+	uint32_t put_in, all_put_in; /* tokens of macros, for the name at hand and for all */
 	uint32_t file;
 	unsigned int depth;
 	uint8_t reached; /* how sure it is that what is read is used: of macros */

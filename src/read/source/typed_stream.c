@@ -8,6 +8,8 @@
 
 #define MAX_TEXT      24 /* tokens of a macro that is put in */
 #define MAX_EXPANSION 6 /* macros in macros */
+#define MAX_PUT_IN    256u /* tokens for one name */
+#define MAX_ALL	      4000000u /* tokens that are put in for all names */
 
 static enum cond_value judge(struct typed_scan *t, uint32_t branch)
 {
@@ -137,7 +139,12 @@ static void take(struct typed_scan *t, const struct source_token *token, uint8_t
 		if (d->file == t->file && d->line > token->line && !(flags & TYPED_IN_MACRO))
 			own = OWN_NOTHING;
 	}
-	if (own == OWN_TEXT && depth < MAX_EXPANSION && !(flags & TYPED_PASTED)) {
+	if (!depth)
+		t->put_in = 0;
+	if (own == OWN_TEXT && depth < MAX_EXPANSION && !(flags & TYPED_PASTED) &&
+	    t->put_in < MAX_PUT_IN && t->all_put_in < MAX_ALL) {
+		t->put_in += d->token_count;
+		t->all_put_in += d->token_count;
 		for (uint32_t i = 0; i < d->token_count && !t->failed; i++) {
 			struct source_token copy = {
 				t->source->bodies.items[d->first_token + i].what, token->line,

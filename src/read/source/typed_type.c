@@ -2,6 +2,8 @@
 /* Specifiers and declarators: "static const struct x *f(int)". */
 #include "read/source/typed_internal.h"
 
+#define MAX_ATTRIBUTES 16 /* beside each other */
+
 /* Words of a type of C's own, as far as they were read. */
 struct base_words {
 	unsigned int seen; /* bits by keyword - KEYWORD_TYPES */
@@ -110,8 +112,11 @@ static bool is_attribute(const struct typed_scan *t, uint32_t word)
 /* The token behind attributes that are written as macros. */
 static uint32_t behind_attributes(const struct typed_scan *t, uint32_t at)
 {
-	while (typed_is_name(typed_token_at(t, at)->what) &&
-	       is_attribute(t, typed_token_at(t, at)->what)) {
+	for (unsigned int i = 0; i < MAX_ATTRIBUTES; i++) {
+		uint32_t what = typed_token_at(t, at)->what;
+
+		if (!typed_is_name(what) || !is_attribute(t, what))
+			break;
 		at++;
 		if (typed_token_at(t, at)->what == TOKEN_OF('('))
 			at = typed_behind(t, at);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "model/ctypes_internal.h"
 
 int ctypes_new(struct ctypes **out, struct ksa_error *err)
 {
@@ -38,6 +39,7 @@ void ctypes_free(struct ctypes *types)
 	arena_release(&types->arena);
 	free(types->items);
 	free(types->parts);
+	free(types->declared);
 	free(types);
 }
 
@@ -66,14 +68,13 @@ static const struct strmap *map_of(const struct ctypes *types, uint8_t kind)
 {
 	if (is_tagged(kind))
 		return &types->tags;
-	return kind == CTYPE_TYPEDEF ? &types->typedefs : NULL;
+	return kind == CTYPE_TYPEDEF || kind == CTYPE_BASE ? &types->typedefs : NULL;
 }
 
-/* Append the parts of a type; their names become the types' own. */
+/* Append the parts of a type, with names that the types' arena has. */
 static int add_parts(struct ctypes *types, const struct ctype_part *parts, size_t count,
 		     struct ksa_error *err)
 {
-	struct ctype_part *to;
 	int r;
 
 	if (count > CTYPES_MAX_PARTS - types->part_count)
@@ -84,14 +85,22 @@ static int add_parts(struct ctypes *types, const struct ctype_part *parts, size_
 			sizeof(*types->parts), err);
 	if (r)
 		return r;
-	to = types->parts + types->part_count;
-	for (size_t i = 0; i < count; i++) {
-		to[i] = parts[i];
-		to[i].name = intern_string(&types->intern, parts[i].name ? parts[i].name : "");
-		if (!to[i].name)
+	if (count)
+		memcpy(types->parts + types->part_count, parts, count * sizeof(*parts));
+	types->part_count += count;
+	return 0;
+}
+
+/* Keep the names of a type's parts. */
+static int keep_names(struct ctypes *types, size_t first, struct ksa_error *err)
+{
+	for (size_t i = first; i < types->part_count; i++) {
+		const char *name = types->parts[i].name;
+
+		types->parts[i].name = intern_string(&types->intern, name ? name : "");
+		if (!types->parts[i].name)
 			return ksa_fail_nomem(err);
 	}
-	types->part_count += count;
 	return 0;
 }
 
@@ -114,25 +123,41 @@ static int index_type(struct ctypes *types, uint32_t id, struct ksa_error *err)
 	return 0;
 }
 
+/* Let a number be that type, whose parts are those from first on. */
+static int set_type(struct ctypes *types, uint32_t id, const struct ctype *init, size_t first,
+		    struct ksa_error *err)
+{
+	struct ctype *t = &types->items[id];
+
+	*t = *init;
+	t->first = (uint32_t)first;
+	if (init->kind != CTYPE_ARRAY)
+		t->count = (uint32_t)(types->part_count - first);
+	return index_type(types, id, err);
+}
+
+int ctypes_set_kept(struct ctypes *types, uint32_t id, const struct ctype *init,
+		    const struct ctype_part *parts, size_t count, struct ksa_error *err)
+{
+	size_t first = types->part_count;
+	int r = add_parts(types, parts, count, err);
+
+	return r ? r : set_type(types, id, init, first, err);
+}
+
 int ctypes_set(struct ctypes *types, uint32_t id, const struct ctype *init,
 	       const struct ctype_part *parts, size_t count, struct ksa_error *err)
 {
-	const char *name = intern_string(&types->intern, init->name ? init->name : "");
-	uint32_t first = (uint32_t)types->part_count;
-	struct ctype *t;
-	int r;
+	size_t first = types->part_count;
+	struct ctype kept = *init;
+	int r = add_parts(types, parts, count, err);
 
-	if (!name)
-		return ksa_fail_nomem(err);
-	r = add_parts(types, parts, count, err);
+	if (!r)
+		r = keep_names(types, first, err);
 	if (r)
 		return r;
-	t = &types->items[id];
-	*t = *init;
-	t->name = name;
-	t->first = first;
-	t->count = init->kind == CTYPE_ARRAY ? init->count : (uint32_t)count;
-	return index_type(types, id, err);
+	kept.name = intern_string(&types->intern, init->name ? init->name : "");
+	return kept.name ? set_type(types, id, &kept, first, err) : ksa_fail_nomem(err);
 }
 
 int ctypes_add(struct ctypes *types, const struct ctype *init, const struct ctype_part *parts,
@@ -155,9 +180,17 @@ int ctypes_add(struct ctypes *types, const struct ctype *init, const struct ctyp
 int ctypes_declare(struct ctypes *types, const char *name, uint32_t type, struct ksa_error *err)
 {
 	const char *kept = intern_string(&types->intern, name);
+	uint32_t found = type;
+	int added, r = vec_reserve(&types->declared, &types->declared_capacity,
+				   types->declared_count + 1, sizeof(*types->declared), err);
 
-	if (!kept || strmap_add(&types->functions, kept, &type, NULL) < 0)
+	if (r)
+		return r;
+	added = kept ? strmap_add(&types->functions, kept, &found, NULL) : -1;
+	if (added < 0)
 		return ksa_fail_nomem(err);
+	if (added)
+		types->declared[types->declared_count++] = type;
 	return 0;
 }
 
@@ -185,6 +218,8 @@ bool ctypes_strip(const struct ctypes *types, uint32_t id, uint32_t *out, uint8_
 				*qualifiers = seen;
 			return true;
 		}
+		if (t->is_forward)
+			return false;
 		if (t->kind == CTYPE_QUALIFIER)
 			seen |= t->qualifiers;
 		id = t->target;
@@ -221,7 +256,7 @@ static bool walk_members(struct walk *w, uint32_t id, unsigned int depth)
 			return false;
 		if (*part->name)
 			w->stopped = !w->fn(w->ctx, part);
-		else if (!part->is_bitfield) /* "int : 3;" is a hole */
+		else if (!part->bits) /* "int : 3;" is a hole */
 			known &= walk_members(w, part->type, depth + 1);
 	}
 	return known;

@@ -42,7 +42,7 @@ struct ctype {
 	uint32_t count; /* of these; of an array the elements, 0: not known */
 	uint8_t kind; /* enum ctype_kind */
 	uint8_t qualifiers; /* of CTYPE_QUALIFIER */
-	bool is_forward; /* a tag of which no more is known */
+	bool is_forward; /* a tag, or a typedef's name, of which no more is known */
 	bool is_disputed; /* likewise, since there are several of that tag, and they differ */
 	bool is_variadic; /* a function's parameters end in "..." */
 	bool is_signed; /* an enumeration that needs a signed type */
@@ -52,7 +52,7 @@ struct ctype {
 struct ctype_part {
 	const char *name; /* "": anonymous, or not known */
 	uint32_t type; /* 0 of an enumerator */
-	bool is_bitfield;
+	uint8_t bits; /* the width of a bit-field, else 0 */
 };
 
 struct ctypes {
@@ -65,6 +65,8 @@ struct ctypes {
 	struct strmap tags; /* struct, union and enum: C has one space of names for them */
 	struct strmap typedefs;
 	struct strmap functions; /* name -> its CTYPE_FUNCTION */
+	uint32_t *declared; /* these types, in the order in which they came */
+	size_t declared_count, declared_capacity;
 	struct strmap enumerators; /* name -> its enumeration */
 };
 
@@ -82,6 +84,16 @@ void ctypes_free(struct ctypes *types);
  */
 int ctypes_add(struct ctypes *types, const struct ctype *init, const struct ctype_part *parts,
 	       size_t count, uint32_t *id, struct ksa_error *err) _must_check_;
+
+/*
+ * Add what C text says, which is a part of what C allows: "struct a{int b;struct c *d;}", "enum
+ * e{F,G}"
+ * ("enum e:int{F}" where it needs a signed type), "typedef int t", "int f(struct a *x, t y)"; other
+ * types are referred to by name, in whatever order they come. Names of numbers may stand in any
+ * spelling of C. KSA_EFORMAT: it says something else, at line and column 1 and so on of no file.
+ */
+int ctypes_add_text(struct ctypes *types, const char *text, size_t length,
+		    struct ksa_error *err) _must_check_;
 
 /* The same in two steps, for a type that others refer to before it is known: a number, then what it
  * is. A number that is not set is a base type without a name. */
@@ -110,7 +122,7 @@ static inline const struct ctype_part *ctype_part(const struct ctypes *types, ui
 uint32_t ctypes_find(const struct ctypes *types, enum ctype_kind kind, const char *name);
 
 /* What stands behind typedefs and qualifiers, *qualifiers (may be NULL) being all of these. False,
- * and void: they go in circles. */
+ * and void: a typedef is not known, or they go in circles. */
 bool ctypes_strip(const struct ctypes *types, uint32_t id, uint32_t *out, uint8_t *qualifiers);
 
 enum ctype_known {
@@ -147,6 +159,25 @@ uint32_t ctypes_enumerator(const struct ctypes *types, const char *name);
  */
 bool ctypes_print(const struct ctypes *types, uint32_t id, const char *declarator,
 		  struct strbuf *out);
+
+/*
+ * Call fn with the text of each structure, union, enumeration and typedef, in byte order, as
+ * ctypes_add_text() takes it, until it returns other than 0: that is returned. What cannot be
+ * written (too long) is left out. KSA_ENOMEM; KSA_ELIMIT: more than any kernel has.
+ */
+int ctypes_each_line(const struct ctypes *types, int (*fn)(void *ctx, const char *line), void *ctx,
+		     struct ksa_error *err) _must_check_;
+
+/*
+ * Leave what a snapshot keeps: the structures and typedefs that wanted() is true for, what they
+ * embed, the typedefs and enumerations that they, or functions, mention. All others become
+ * forwards; and so do, as there are many of them and they tell little, layouts: structures of
+ * nothing but numbers of a fixed width, which devices, protocols and user space agreed on and
+ * nobody changes. KSA_ENOMEM.
+ */
+int ctypes_reduce(struct ctypes *types,
+		  bool (*wanted)(void *ctx, enum ctype_kind kind, const char *name), void *ctx,
+		  struct ksa_error *err) _must_check_;
 
 /* What C says to a value of type a where one of type b is wanted, by gcc's rules with the flags
  * that kernels are built with. */

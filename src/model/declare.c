@@ -43,6 +43,11 @@ static bool get(struct speller *s, uint64_t id, struct declare_type *out)
 	return !id || s->types->get(s->types->ctx, id, out);
 }
 
+static size_t max_text(const struct speller *s)
+{
+	return s->types->body ? DECLARE_MAX_WHOLE : DECLARE_MAX_TEXT;
+}
+
 /* text becomes before + text + after. */
 static bool wrap(struct speller *s, struct strbuf *text, const char *before, const char *after)
 {
@@ -52,7 +57,7 @@ static bool wrap(struct speller *s, struct strbuf *text, const char *before, con
 	strbuf_adds(&whole, before);
 	strbuf_adds(&whole, strbuf_string(text));
 	strbuf_adds(&whole, after);
-	if (!is_good(s, text) || !is_good(s, &whole) || whole.length > DECLARE_MAX_TEXT)
+	if (!is_good(s, text) || !is_good(s, &whole) || whole.length > max_text(s))
 		return false;
 	swap = *text;
 	*text = whole;
@@ -77,7 +82,7 @@ static bool add_parameter(struct speller *s, const struct declare_param *param, 
 	if (!spell(s, param->type, &one, depth + 1))
 		return false;
 	strbuf_adds(text, strbuf_string(&one));
-	return is_good(s, &one) && is_good(s, text) && text->length <= DECLARE_MAX_TEXT;
+	return is_good(s, &one) && is_good(s, text) && text->length <= max_text(s);
 }
 
 static bool add_parameters(struct speller *s, uint64_t function, struct strbuf *text,
@@ -101,8 +106,7 @@ static bool add_parameters(struct speller *s, uint64_t function, struct strbuf *
 	return more == 0 && is_good(s, text);
 }
 
-/* A type of the language as gcc calls it, whoever compiled the kernel: clang has shorter names. */
-static const char *usual_name(const char *name)
+const char *declare_usual_name(const char *name)
 {
 	static const char *const names[][2] = {
 		{"long", "long int"},
@@ -119,16 +123,31 @@ static const char *usual_name(const char *name)
 	return name;
 }
 
+/* The name of a type, or what stands in its place. */
+static bool add_name(struct speller *s, uint64_t id, const struct declare_type *t,
+		     struct strbuf *base)
+{
+	if (*t->name || !s->types->body) {
+		strbuf_adds(base, *t->name ? declare_usual_name(t->name) : "{ ... }");
+		return true;
+	}
+	return s->types->body(s->types->ctx, id, base);
+}
+
 /* The type at the end of a chain, "struct file"; behind it what was declared with it. */
-static bool add_base(struct speller *s, const struct declare_type *t, const char *qualifiers,
-		     struct strbuf *text)
+static bool add_base(struct speller *s, uint64_t id, const struct declare_type *t,
+		     const char *qualifiers, struct strbuf *text)
 {
 	_cleanup_(strbuf_release) struct strbuf base = {NULL, 0, 0, false};
 
 	if (!is_name(t->name) || (!*t->name && !*t->keyword))
 		return false;
-	strbuf_printf(&base, "%s%s%s%s", qualifiers, t->keyword,
-		      *t->name ? usual_name(t->name) : "{ ... }", text->length ? " " : "");
+	strbuf_printf(&base, "%s%s", qualifiers, t->keyword);
+	if (!add_name(s, id, t, &base)) {
+		is_good(s, &base);
+		return false;
+	}
+	strbuf_adds(&base, text->length ? " " : "");
 	return is_good(s, &base) && wrap(s, text, strbuf_string(&base), "");
 }
 
@@ -173,7 +192,7 @@ static bool spell(struct speller *s, uint64_t id, struct strbuf *text, unsigned 
 			return false;
 		switch (t.shape) {
 		case DECLARE_BASE:
-			return add_base(s, &t, strbuf_string(&qualifiers), text);
+			return add_base(s, id, &t, strbuf_string(&qualifiers), text);
 		case DECLARE_MODIFIER:
 			/* What qualifies an array qualifies its elements, and may stand at both. */
 			if (!in_array || !strstr(strbuf_string(&qualifiers), t.keyword))

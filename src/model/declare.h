@@ -15,6 +15,9 @@
 
 #define DECLARE_MAX_TEXT                                                                           \
 	2048 /* bytes of one prototype; the longest of a real kernel has some 600 */
+#define DECLARE_MAX_WHOLE                                                                          \
+	1000000 /* with the bodies of what is anonymous; the same: some 20,000                     \
+		 */
 #define DECLARE_MAX_DEPTH 8 /* functions as parameters of functions */
 
 enum declare_shape {
@@ -49,6 +52,9 @@ struct declare_types {
 	 * reader's. Returns 1, 0 behind the last one, or -1 if it cannot be read. */
 	int (*next)(const void *ctx, uint64_t function, uint64_t *cursor,
 		    struct declare_param *out);
+	/* Append what an anonymous base has in its braces, and these. NULL: "{ ... }". False: it
+	 * cannot be written. */
+	bool (*body)(const void *ctx, uint64_t id, struct strbuf *out);
 };
 
 /*
@@ -57,5 +63,8 @@ struct declare_types {
  */
 bool declare_write(const struct declare_types *types, uint64_t id, const char *name,
 		   struct strbuf *out);
+
+/* A type of the language as gcc calls it, whoever compiled the kernel: clang has shorter names. */
+const char *declare_usual_name(const char *name);
 
 #endif

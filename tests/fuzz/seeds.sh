@@ -13,9 +13,9 @@ set -eu
 }
 mkfixture=$1 ksymaudit=${2:-}
 cd "$(dirname "$0")/../../testdata/corpus"
-mkdir -p elf modinfo image symvers sysmap snapshot patch rules source headers calls btf dwarf
+mkdir -p elf modinfo image symvers sysmap snapshot patch rules source headers calls btf dwarf types
 rm -f elf/seed-* modinfo/seed-* image/seed-* calls/seed-* symvers/seed-* sysmap/seed-* \
-	patch/seed-* rules/seed-* source/seed-* headers/seed-* btf/seed-* dwarf/seed-*
+	patch/seed-* rules/seed-* source/seed-* headers/seed-* btf/seed-* dwarf/seed-* types/seed-*
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
@@ -275,6 +275,21 @@ for arch in x86_64 s390x; do
 done
 : >"$tmp/none"
 btf btf/seed-image "$tmp/image" "$tmp/none"
+
+cat >types/seed-types <<'END'
+enum e{F,G}
+enum s:int{MINUS}
+enum {LOOSE}
+struct a{long unsigned int x;int z:3;union {long int u;struct {char w;};} v;union {int k;};}
+struct b{struct a in;struct b *next;struct c **c[4];}
+struct empty{}
+struct ops{int (*open)(struct a *, const char *const *, ...);void (*(*get)(int))(void);const struct a *const (*t)[2];}
+typedef long long unsigned int u64
+typedef struct {int counter;} atomic_t
+typedef void (*cb_t)(struct ops *)
+union n{u64 u;enum e e;enum {IN} i;}
+int f(struct file *file, u32 x, ...);
+END
 
 if [ -n "$ksymaudit" ]; then
 	rm -f snapshot/seed-*

@@ -213,5 +213,5 @@ static int next_parameter(const void *ctx, uint64_t function, uint64_t *cursor,
 
 struct declare_types dwarf_types_of(const struct debuginfo_reader *reader)
 {
-	return (struct declare_types){reader, get_type, next_parameter};
+	return (struct declare_types){reader, get_type, next_parameter, NULL};
 }

@@ -141,7 +141,7 @@ $B/tests/test_nomem: ALL_LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=reall
 
 # The readings that real kernels are measured by: our call graph, our header facts, what sources name, and a
 # bare walk of libdwarf.
-$B/tests/callgraph $B/tests/headers $B/tests/names: $B/tests/%: $B/tests/real/%.o $(LIB)
+$B/tests/callgraph $B/tests/headers $B/tests/names $B/tests/types: $B/tests/%: $B/tests/real/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$Q$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
@@ -172,7 +172,7 @@ demo-built: all
 tests-built: $(BIN) $(UNIT) $(if $(wildcard tests/cli/mkfixture.c),$B/tests/mkfixture)
 fuzz-built: $(FUZZ)
 # What the tests that may go side by side would otherwise all build.
-all-built: all tests-built man $B/tests/callgraph $B/tests/headers $B/tests/names
+all-built: all tests-built man $B/tests/callgraph $B/tests/headers $B/tests/names $B/tests/types
 
 test-built: all tests-built
 	@$(MAKE) --no-print-directory BUILD=asan B=$(ASAN_B) fuzz-built
@@ -182,7 +182,7 @@ test-built: all tests-built
 test-quick: tests-built
 	@tests/run.sh $B
 
-test-real: all $B/tests/callgraph $B/tests/headers $B/tests/names $B/tests/mkfixture
+test-real: all $B/tests/callgraph $B/tests/headers $B/tests/names $B/tests/types $B/tests/mkfixture
 	@tests/deps.sh --if-missing real
 	@tests/real/run.sh $(BIN)
 

@@ -163,13 +163,25 @@ static bool is_exported(void *ctx, const char *name)
 	return kernel_find_exports(ctx, name, &count) != NULL;
 }
 
-int exports_reduce_helpers(struct ksa_kernel *kernel, struct ksa_error *err)
+/* What a source can name: what headers declare. */
+static bool is_declared(void *ctx, enum ctype_kind kind, const char *name)
+{
+	(void)kind;
+	return helpers_declared(ctx, name) & DECLARED_TYPE;
+}
+
+int exports_reduce(struct ksa_kernel *kernel, struct ksa_error *err)
 {
 	struct helpers *reduced;
 	int r;
 
 	if (!kernel->helpers || kernel->helpers->partial)
 		return 0;
+	if (kernel->types) {
+		r = ctypes_reduce(kernel->types, is_declared, kernel->helpers, err);
+		if (r)
+			return r;
+	}
 	r = helpers_reduce(kernel->helpers, is_exported, kernel, &reduced, err);
 	if (r)
 		return r;

@@ -30,8 +30,8 @@ void export_matcher_release(struct export_matcher *matcher);
 bool export_matches(struct export_matcher *matcher, const struct ksa_export *e);
 
 /* Leave of the kernel's helpers, if it has any, what a snapshot keeps: those that lead to one of
- * its exports, and the names of others. KSA_ENOMEM. */
-int exports_reduce_helpers(struct ksa_kernel *kernel, struct ksa_error *err) _must_check_;
+ * its exports, and the names of others; and of its types those that headers declare. KSA_ENOMEM. */
+int exports_reduce(struct ksa_kernel *kernel, struct ksa_error *err) _must_check_;
 
 /* True if one of the patterns of fnmatch(3) matches. */
 bool globs_match(const struct string_list *globs, const char *s);

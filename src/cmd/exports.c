@@ -81,12 +81,13 @@ static int run(struct invocation *inv)
 
 	if (r)
 		return r;
-	/* A snapshot also has what modules import, which exports are thin wrappers, and which names
-	 * in headers lead to exports. */
+	/* A snapshot also has what modules import, which exports are thin wrappers, which names in
+	 * headers lead to exports, and the types that headers declare. */
 	read = read_options(inv, report_wants(inv, "json"));
 	read.calls = read.imports;
 	read.loading = read.imports;
 	read.helpers = read.imports;
+	read.types = read.imports;
 	read.prototypes = c->prototypes;
 	r = ksa_kernel_open(kernel_operand(inv), &read, &c->kernel, &err);
 	progress_clear(inv);
@@ -94,7 +95,7 @@ static int run(struct invocation *inv)
 	if (!r && read.calls)
 		r = wrappers_store(c->kernel, inv->rules, &err);
 	if (!r)
-		r = exports_reduce_helpers(c->kernel, &err);
+		r = exports_reduce(c->kernel, &err);
 	if (r || export_view_make(c->kernel, &c->filter, &c->view, &err))
 		return print_error(&err);
 	c->view.prototypes = c->prototypes;

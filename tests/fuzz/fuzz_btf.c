@@ -2,10 +2,12 @@
 /* Types: four bytes of length, so much of an image's .BTF, the rest is a module's. */
 #include "fuzz.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/prototype.h"
 #include "read/debug/btf.h"
+#include "read/debug/btf_types.h"
 
 /* Everything between two zero bytes may be the name of a function. */
 static void declare(const struct btf_info *info, const uint8_t *data, size_t size)
@@ -33,6 +35,32 @@ static void declare(const struct btf_info *info, const uint8_t *data, size_t siz
 	strbuf_release(&last);
 }
 
+static int take_line(void *ctx, const char *line)
+{
+	*(size_t *)ctx += strlen(line);
+	return 0;
+}
+
+/* Their types, as a kernel has them. */
+static void copy(const struct btf_info *image, const struct btf_info *module)
+{
+	const struct ksa_export export = {.name = "f", .owner = "vmlinux"};
+	const struct btf_wanted functions = {&export, 1, NULL};
+	struct btf_copier *copier = NULL;
+	struct ctypes *types = NULL;
+	struct ksa_error err = {0};
+	size_t length = 0;
+
+	if (ctypes_new(&types, &err) || btf_copier_new(types, &copier, &err))
+		abort();
+	if (btf_copier_add_image(copier, image, &functions, &err) ||
+	    (module && btf_copier_add_module(copier, module, &functions, &err)) ||
+	    ctypes_each_line(types, take_line, &length, &err))
+		ksa_error_clear(&err);
+	btf_copier_free(copier);
+	ctypes_free(types);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct btf_info *image = NULL, *module = NULL;
@@ -56,6 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		ksa_error_clear(&err);
 	else
 		declare(module, data + length, size - length);
+	copy(image, module);
 	btf_info_free(module);
 	btf_info_free(image);
 	return 0;

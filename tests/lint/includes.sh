@@ -42,7 +42,7 @@ cmd             *
 places='
 ^(libelf|gelf)\.h$|^elfutils/	^read/elf/
 ^(lib)?dwarf\.h$|^libdwarf/	^read/debug/
-^bpf/				^read/debug/btf\.c$
+^bpf/				^read/debug/btf(_types)?\.c$
 ^zlib\.h$			^read/unpack/inflate\.c$
 ^archive(_entry)?\.h$		^read/unpack/(archive|decompress)\.c$
 ^git2(\.h$|/)			^read/git/

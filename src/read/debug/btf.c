@@ -13,13 +13,8 @@
 #include <bpf/libbpf.h>
 
 #include "base/bytes.h"
-#include "base/strmap.h"
 #include "model/declare.h"
-
-struct btf_info {
-	struct btf *btf;
-	struct strmap names; /* function or variable -> type id */
-};
+#include "read/debug/btf_internal.h"
 
 static void silence(void)
 {
@@ -117,7 +112,8 @@ int btf_info_new(const unsigned char *data, size_t size, const struct btf_info *
 				   "know",
 				   libbpf_major_version(), libbpf_minor_version());
 	}
-	r = index_names(info, base ? btf__type_cnt(base->btf) : 1, err);
+	info->first = base ? btf__type_cnt(base->btf) : 1;
+	r = index_names(info, info->first, err);
 	if (r)
 		btf_info_free(info);
 	else
@@ -221,7 +217,7 @@ static int next_parameter(const void *ctx, uint64_t function, uint64_t *cursor,
 bool btf_info_declare(const struct btf_info *info, const char *name, struct strbuf *out,
 		      enum ksa_kind *kind)
 {
-	const struct declare_types types = {info->btf, get_type, next_parameter};
+	const struct declare_types types = {info->btf, get_type, next_parameter, NULL};
 	const struct btf_type *t;
 	uint32_t id;
 

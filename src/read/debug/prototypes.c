@@ -9,6 +9,15 @@
 #include "read/unpack/decompress.h"
 #include "read/debug/btf.h"
 #include "read/debug/dwarf_declare.h"
+#include "read/debug/types.h"
+
+/* What is missing where BTF cannot be read. */
+static const char *missing_word(const struct ksa_kernel *kernel)
+{
+	if (kernel->want_types)
+		return kernel->want_prototypes ? "types and prototypes" : "types";
+	return "prototypes";
+}
 
 /* The types of what is called name; damaged ones are a notice. */
 static int take(struct ksa_kernel *kernel, const unsigned char *data, size_t size, const char *name,
@@ -18,8 +27,8 @@ static int take(struct ksa_kernel *kernel, const unsigned char *data, size_t siz
 	int r = btf_info_new(data, size, NULL, name, &kernel->btf, &why);
 
 	if (r == KSA_EFORMAT)
-		return kernel_add_notice(kernel, err, "%s: %s (prototypes are missing)",
-					 owner_base_name(name), why.text);
+		return kernel_add_notice(kernel, err, "%s: %s (%s are missing)",
+					 owner_base_name(name), why.text, missing_word(kernel));
 	return r ? ksa_fail_nomem(err) : 0;
 }
 
@@ -28,7 +37,7 @@ int prototypes_take_image(struct ksa_kernel *kernel, const struct elf_file *f,
 {
 	const struct elf_section *section;
 
-	if (!kernel->want_prototypes || kernel->btf)
+	if ((!kernel->want_prototypes && !kernel->want_types) || kernel->btf)
 		return 0;
 	section = elf_section(f, ".BTF");
 	if (!section || !section->data)
@@ -41,7 +50,8 @@ int prototypes_take_raw(struct ksa_kernel *kernel, const unsigned char *data, si
 {
 	size_t offset, length;
 
-	if (!kernel->want_prototypes || kernel->btf || !btf_find(data, size, &offset, &length))
+	if ((!kernel->want_prototypes && !kernel->want_types) || kernel->btf ||
+	    !btf_find(data, size, &offset, &length))
 		return 0;
 	return take(kernel, data + offset, length, name, err);
 }
@@ -325,8 +335,8 @@ static int say_misfits(const struct filling *f, struct ksa_error *err)
 	if (more)
 		snprintf(others, sizeof(others), " and %zu more", more);
 	return kernel_add_notice(f->kernel, err,
-				 "%s%s: '.BTF' does not fit the image's (prototypes are missing)",
-				 first->owner, others);
+				 "%s%s: '.BTF' does not fit the image's (%s are missing)",
+				 first->owner, others, missing_word(f->kernel));
 }
 
 /* Modules with damaged debug information, in one sentence. */
@@ -375,6 +385,17 @@ static void strip_root(struct ksa_kernel *kernel)
 	kernel->source_root = NULL;
 }
 
+static int declare_all(struct filling *f, struct ksa_error *err)
+{
+	int r = declare_image(f->kernel, err);
+
+	if (!r)
+		r = workers_run(workers_count(f->kernel->jobs), f->count, declare_module, f, err);
+	for (size_t i = 0; i < f->count && !r; i++)
+		r = give_module(f->kernel, &f->modules[i], err);
+	return r;
+}
+
 int prototypes_fill(struct ksa_kernel *kernel, const struct prototypes_module *modules,
 		    size_t count, struct ksa_error *err)
 {
@@ -384,12 +405,10 @@ int prototypes_fill(struct ksa_kernel *kernel, const struct prototypes_module *m
 	strip_root(kernel);
 
 	if (!r && kernel->btf) {
-		r = declare_image(kernel, err);
-		if (!r)
-			r = workers_run(workers_count(kernel->jobs), count, declare_module, &f,
-					err);
-		for (size_t i = 0; i < count && !r; i++)
-			r = give_module(kernel, &modules[i], err);
+		if (kernel->want_prototypes)
+			r = declare_all(&f, err);
+		if (!r && kernel->want_types)
+			r = types_fill(kernel, modules, count, err);
 		if (!r)
 			r = say_misfits(&f, err);
 		btf_info_free(kernel->btf);

@@ -9,7 +9,8 @@
 /*
  * The C declarations of exports, from the BTF of the image and of the modules or else from debug
  * information, and where that says that they are defined. Only where they are wanted
- * (kernel->want_prototypes). What cannot be read is a notice: a kernel is one without them.
+ * (kernel->want_prototypes). What cannot be read is a notice: a kernel is one without them. BTF is
+ * also what the kernel's types are from (kernel->want_types), see read/debug/types.h.
  */
 
 /* Keep the types of an image, or of the file with types alone that stands in for it among headers
@@ -45,7 +46,8 @@ struct prototypes_module {
 	const char *owner;
 };
 
-/* The kernel is sealed: declare all exports that types are known of, and forget the types. */
+/* The kernel is sealed: declare all exports that types are known of, give it its types, and forget
+ * the BTF. */
 int prototypes_fill(struct ksa_kernel *kernel, const struct prototypes_module *modules,
 		    size_t count, struct ksa_error *err) _must_check_;
 

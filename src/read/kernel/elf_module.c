@@ -501,9 +501,7 @@ static int read_exports(struct reader *reader, struct ksa_error *err)
 
 static int read_types(struct reader *reader, struct ksa_error *err)
 {
-	int r = keep_btf(reader, err);
-
-	return r ? r : prototypes_take_module(reader->module, reader->f, err);
+	return prototypes_take_module(reader->module, reader->f, err);
 }
 
 /* struct module, which the loader takes from there (include/linux/module.h, __this_module). */
@@ -582,10 +580,15 @@ static int read_all(struct reader *reader, unsigned int want, struct ksa_error *
 		unsigned int want;
 		int (*read)(struct reader *reader, struct ksa_error *err);
 	} parts[] = {
-		{ELF_MODULE_IMPORTS, read_imports}, {ELF_MODULE_VERSIONS, read_modversions},
-		{ELF_MODULE_EXPORTS, read_exports}, {ELF_MODULE_CALLS, read_calls},
-		{ELF_MODULE_TYPES, read_types},	    {ELF_MODULE_LOADING, read_base},
-		{ELF_MODULE_NAMED, read_named},	    {ELF_MODULE_REFERENCES, read_references},
+		{ELF_MODULE_IMPORTS, read_imports},
+		{ELF_MODULE_VERSIONS, read_modversions},
+		{ELF_MODULE_EXPORTS, read_exports},
+		{ELF_MODULE_CALLS, read_calls},
+		{ELF_MODULE_BTF, keep_btf},
+		{ELF_MODULE_TYPES, read_types},
+		{ELF_MODULE_LOADING, read_base},
+		{ELF_MODULE_NAMED, read_named},
+		{ELF_MODULE_REFERENCES, read_references},
 	};
 	const struct elf_file *f = reader->f;
 	int r;

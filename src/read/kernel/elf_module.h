@@ -14,8 +14,9 @@ enum elf_module_want {
 	ELF_MODULE_CALLS = 8, /* what its functions call, into calls; not part of all */
 	ELF_MODULE_NAMED = 64, /* what its own code names, by its debug information */
 	ELF_MODULE_REFERENCES = 128, /* what refers to what in it, into references */
-	ELF_MODULE_TYPES = 16 /* of one that exports something: its BTF, to be read when the image's
-				 is known, and what its debug information says of its exports */
+	ELF_MODULE_BTF =
+		256, /* of one that exports something: to be read when the image's is known */
+	ELF_MODULE_TYPES = 16 /* what its debug information says of its exports */
 };
 
 /*

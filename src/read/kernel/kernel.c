@@ -17,6 +17,7 @@
 #include "read/debug/btf.h"
 #include "read/kernel/loader.h"
 #include "read/kernel/snapshot_helpers.h"
+#include "read/kernel/snapshot_types.h"
 #include "read/debug/prototypes.h"
 
 /* A vmlinux with debug information has some 600 MB. */
@@ -155,6 +156,15 @@ static int take_helpers(struct loader *loader, const char *snapshot, struct ksa_
 	return loader->options->helpers ? snapshot_take_helpers(kernel, path, err) : 0;
 }
 
+/* Those are many: only where they are wanted. */
+static int take_types(struct loader *loader, const char *snapshot, struct ksa_error *err)
+{
+	_cleanup_free_ char *path = NULL;
+	int r = loader->options->types ? find_beside(snapshot, "types", &path, err) : 0;
+
+	return path ? snapshot_take_types(loader->kernel, path, err) : r;
+}
+
 /* FILE#NAME: one kernel of a container. KSA_ENODATA: there is no such file. */
 static int take_contained(struct loader *loader, const char *part, struct ksa_error *err)
 {
@@ -195,6 +205,8 @@ static int take_snapshot(struct loader *loader, const char *part, struct ksa_err
 		r = take_prototypes(loader, snapshot, first, err);
 	if (!r)
 		r = take_helpers(loader, snapshot, err);
+	if (!r)
+		r = take_types(loader, snapshot, err);
 	loader->is_labeled = strcmp(part, loader->kernel->spec) == 0;
 	return r;
 }

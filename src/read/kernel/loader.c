@@ -414,6 +414,8 @@ int loader_run_modules(struct loader *loader, struct ksa_error *err)
 		want |= ELF_MODULE_CALLS;
 	if (loader->options->prototypes)
 		want |= ELF_MODULE_TYPES;
+	if (loader->options->prototypes || loader->options->types)
+		want |= ELF_MODULE_BTF;
 	r = module_set_run(&loader->modules, loader->options, want, err);
 	if (!r && loader->module_source == NO_INDEX)
 		r = kernel_add_source(loader->kernel, "modules", SOURCE_MODULE,

@@ -9,6 +9,7 @@
 #include "base/vec.h"
 #include "read/kernel/json.h"
 #include "read/kernel/snapshot_helpers.h"
+#include "read/kernel/snapshot_types.h"
 
 #define SCHEMA	     1
 #define CLASSES	     (KSA_CLASS_UNUSED_GPL + 1)
@@ -677,13 +678,13 @@ static int read_exports(struct snapshot *s, const char *key, struct text *text, 
 	return read_each(s, key, read_export);
 }
 
-static int read_headers(struct snapshot *s, const char *key, struct text *text, void *out)
+static int read_apart(struct snapshot *s, const char *key, struct text *text, void *out)
 {
-	(void)key;
 	(void)text;
 	(void)out;
-	return s->kernel->want_helpers ? snapshot_read_helpers(&s->json, s->kernel, s->err)
-				       : json_read_skip(&s->json);
+	if (strcmp(key, "types") == 0)
+		return snapshot_read_types(&s->json, s->kernel, s->err);
+	return snapshot_read_helpers(&s->json, s->kernel, s->err);
 }
 
 /* Members that every snapshot has, by their place in the table. */
@@ -708,7 +709,8 @@ static const struct member document[] = {
 	[EXPORTS_MEMBER] = {"exports", read_exports, 0, false},
 	{"notices", read_notices, 0, false},
 	{"modules", read_modules, 0, false},
-	{"headers", read_headers, 0, false},
+	{"headers", read_apart, 0, false},
+	{"types", read_apart, 0, false},
 };
 
 /*

@@ -5,10 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bytes.h"
-#include "base/cleanup.h"
 #include "base/vec.h"
-#include "read/unpack/decompress.h"
+#include "read/kernel/snapshot_beside.h"
 
 struct facts {
 	struct json_reader *json;
@@ -209,45 +207,19 @@ int snapshot_read_helpers(struct json_reader *json, struct ksa_kernel *kernel,
 {
 	const char *release = NULL;
 
-	return read_whole(json, kernel, &release, err);
+	return kernel->want_helpers ? read_whole(json, kernel, &release, err)
+				    : json_read_skip(json);
 }
 
-static int read_file(struct ksa_kernel *kernel, const struct bytes *text, const char *path,
-		     struct ksa_error *err)
+static void drop_helpers(struct ksa_kernel *kernel)
 {
-	const char *release = "";
-	struct json_reader json;
-	int r;
-
-	json_read_begin(&json, text->data, text->size, path, err);
-	r = read_whole(&json, kernel, &release, err);
-	if (!r)
-		r = json_read_end(&json);
-	if (!r && strcmp(release, kernel->release) != 0)
-		r = ksa_fail_at(err, KSA_EFORMAT, path, 0, "is of release '%s', not '%s'", release,
-				kernel->release);
-	json_read_release(&json);
-	if (r) {
-		helpers_free(kernel->helpers);
-		kernel->helpers = NULL;
-	}
-	return r;
+	helpers_free(kernel->helpers);
+	kernel->helpers = NULL;
 }
 
 int snapshot_take_helpers(struct ksa_kernel *kernel, const char *path, struct ksa_error *err)
 {
-	_cleanup_(bytes_release) struct bytes file = {NULL, 0, BYTES_BORROWED};
-	_cleanup_(bytes_release) struct bytes text = {NULL, 0, BYTES_BORROWED};
-	struct ksa_error why = {.code = 0};
-	int r = bytes_map_file(&file, path, DECOMPRESS_MAX_OUT, err);
+	static const struct snapshot_part part = {read_whole, drop_helpers, "header facts"};
 
-	if (r)
-		return r;
-	r = decompress_bytes(file.data, file.size, path, DECOMPRESS_MAX_OUT, false, &text, &why);
-	if (!r)
-		r = read_file(kernel, &text, path, &why);
-	if (r == KSA_EFORMAT)
-		return kernel_add_notice(kernel, err, "%s: %s (header facts are missing)",
-					 owner_base_name(path), why.text);
-	return r ? ksa_pass(err, &why) : 0;
+	return snapshot_take_beside(kernel, path, &part, err);
 }

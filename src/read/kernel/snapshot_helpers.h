@@ -5,7 +5,8 @@
 #include "model/kernel.h"
 #include "read/kernel/json.h"
 
-/* Read what stands behind "headers" in a snapshot into the kernel, which gives up other helpers. */
+/* Read what stands behind "headers" in a snapshot into the kernel, which gives up other helpers; or
+ * pass over it, if nobody wants them. */
 int snapshot_read_helpers(struct json_reader *json, struct ksa_kernel *kernel,
 			  struct ksa_error *err) _must_check_;
 

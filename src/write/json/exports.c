@@ -159,6 +159,26 @@ static void add_headers(struct json_writer *w, const struct ksa_kernel *kernel)
 	json_end(w);
 }
 
+static int add_type(void *ctx, const char *line)
+{
+	struct json_writer *w = ctx;
+
+	json_add_text(w, NULL, line);
+	return w->status;
+}
+
+/* Likewise: of those that headers declare. */
+static void add_types(struct json_writer *w, const struct ksa_kernel *kernel)
+{
+	json_begin_object(w, "types");
+	json_add_text(w, "release", kernel->release);
+	json_begin_array(w, "declarations");
+	if (!w->status)
+		w->status = ctypes_each_line(kernel->types, add_type, w, w->err);
+	json_end(w);
+	json_end(w);
+}
+
 static void add_export(struct json_writer *w, const struct ksa_export *e, bool imports,
 		       bool prototypes)
 {
@@ -193,6 +213,8 @@ int write_exports_json(const struct export_view *view, FILE *out, struct ksa_err
 	json_add_texts(&w, "notices", kernel->notices, kernel->notice_count);
 	if (kernel->helpers && !view->filtered)
 		add_headers(&w, kernel);
+	if (kernel->types && kernel->helpers && !view->filtered)
+		add_types(&w, kernel);
 	json_begin_array(&w, "modules");
 	for (size_t i = 0; i < kernel->module_count && !w.status; i++)
 		add_module(&w, &kernel->modules[i], kernel->vermagic);

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "read/debug/types.h"
+
+#include "read/debug/btf.h"
+#include "read/debug/btf_types.h"
+
+static int add_module(struct ksa_kernel *kernel, struct btf_copier *copier, struct ksa_module *m,
+		      struct ksa_error *err)
+{
+	const struct btf_wanted functions = {m->exports, m->export_count, NULL};
+	struct btf_info *info = NULL;
+	int r;
+
+	if (!m->export_count || !m->btf)
+		return 0;
+	r = btf_info_new(m->btf, m->btf_size, kernel->btf, m->path, &info, NULL);
+	if (r == KSA_EFORMAT) {
+		m->btf = NULL;
+		return 0;
+	}
+	r = r ? ksa_fail_nomem(err) : btf_copier_add_module(copier, info, &functions, err);
+	btf_info_free(info);
+	return r;
+}
+
+int types_fill(struct ksa_kernel *kernel, const struct prototypes_module *modules, size_t count,
+	       struct ksa_error *err)
+{
+	const struct btf_wanted functions = {kernel->exports, kernel->export_count, "vmlinux"};
+	struct btf_copier *copier = NULL;
+	int r;
+
+	if (!kernel->btf || kernel->types)
+		return 0;
+	r = ctypes_new(&kernel->types, err);
+	if (!r)
+		r = btf_copier_new(kernel->types, &copier, err);
+	if (!r)
+		r = btf_copier_add_image(copier, kernel->btf, &functions, err);
+	for (size_t i = 0; i < count && !r; i++)
+		r = add_module(kernel, copier, modules[i].module, err);
+	btf_copier_free(copier);
+	return r;
+}

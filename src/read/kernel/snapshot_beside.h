@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef READ_KERNEL_SNAPSHOT_BESIDE_H
+#define READ_KERNEL_SNAPSHOT_BESIDE_H
+
+#include "model/kernel.h"
+#include "read/kernel/json.h"
+
+/* A part of a snapshot that comes in a file beside the shipped ones, as most readers do not want
+ * it. */
+struct snapshot_part {
+	/* Read it into the kernel; *release is what it says to be of, in the kernel's arena. */
+	int (*read)(struct json_reader *json, struct ksa_kernel *kernel, const char **release,
+		    struct ksa_error *err);
+	/* Let the kernel be without. */
+	void (*drop)(struct ksa_kernel *kernel);
+	const char *missing; /* what is missing then: "header facts" */
+};
+
+/* Read the part from its file, maybe compressed. One that is of another kernel, or damaged, is a
+ * notice. KSA_EIO, KSA_ELIMIT. */
+int snapshot_take_beside(struct ksa_kernel *kernel, const char *path,
+			 const struct snapshot_part *part, struct ksa_error *err) _must_check_;
+
+#endif

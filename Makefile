@@ -83,9 +83,10 @@ $B/%.o: %.c | $(RULES_H)
 # its own objects may include the enum that it makes of their names, which is new only if it is another one.
 RULE_FILES := $(sort $(wildcard rules/KSA*.yaml))
 RULES := $(RULE_FILES) $(sort $(wildcard rules/family-*.yaml)) \
-	rules/export-macros.yaml rules/call-helpers.yaml rules/test-doubles.yaml
+	rules/export-macros.yaml rules/call-helpers.yaml rules/test-doubles.yaml \
+	rules/kbuild-variables.yaml
 RULEC_OBJ := $(patsubst %,$B/host/%.o,rulec read/rules/rulefile read/rules/rules read/rules/families \
-	read/rules/export_macros read/rules/call_helpers model/finding model/family model/rule model/release model/export base/error \
+	read/rules/export_macros read/rules/call_helpers read/rules/kbuild_variables model/finding model/family model/rule model/release model/export base/error \
 	base/arena base/bytes base/strbuf base/vec base/strmap)
 $B/rulec: $(RULEC_OBJ)
 	$(call say,HOSTLD)

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The rule compiler: run at build time, not installed. Reads the rule files, the family files, the
- * table of export macros and the lists of helpers and of test doubles that are its operands and
- * writes C that defines rules_builtin, families_builtin, call_helpers_builtin,
- * test_doubles_builtin, their counts and export_macros_builtin (model/shipped.h, model/family.h,
- * model/call_helper.h, model/export_macro.h) to stdout. With
+ * table of export macros, the lists of helpers and of test doubles and the table of Kbuild's
+ * variables that are its operands and writes C that defines rules_builtin, families_builtin,
+ * call_helpers_builtin, test_doubles_builtin, their counts, export_macros_builtin and
+ * kbuild_variables_builtin (model/shipped.h, model/family.h, model/call_helper.h,
+ * model/export_macro.h, model/kbuild_variable.h) to stdout. With
  * --enum and the rule files alone it writes the header model/rules_builtin.h.
  */
 #include <ctype.h>
@@ -16,6 +17,7 @@
 #include "read/rules/call_helpers.h"
 #include "read/rules/export_macros.h"
 #include "read/rules/families.h"
+#include "read/rules/kbuild_variables.h"
 #include "read/rules/rules.h"
 
 static void print_error(const struct ksa_error *err)
@@ -315,12 +317,28 @@ static void print_groups(const char *name, const struct call_helpers *groups, si
 	printf("};\n\nconst size_t %s_builtin_count = %zu;\n\n", name, count);
 }
 
+static void print_variables(const struct kbuild_variables *table)
+{
+	fputs("static const struct kbuild_variable variables[] = {\n", stdout);
+	for (size_t i = 0; i < table->count; i++) {
+		fputs("\t{\n", stdout);
+		print_field("name", table->items[i].name);
+		print_field("since", table->items[i].since);
+		print_field("instead", table->items[i].instead);
+		fputs("\t},\n", stdout);
+	}
+	printf("};\n\nconst struct kbuild_variables kbuild_variables_builtin = {variables, "
+	       "%zu};\n\n",
+	       table->count);
+}
+
 static void print_all(const struct ksa_rule *rules, size_t rule_count,
 		      const struct ksa_family *families, size_t family_count)
 {
 	fputs("// SPDX-License-Identifier: GPL-2.0-or-later\n"
 	      "// Made by rulec from rules/*.yaml.\n"
-	      "#include \"model/export_macro.h\"\n#include \"model/shipped.h\"\n\n"
+	      "#include \"model/export_macro.h\"\n#include \"model/kbuild_variable.h\"\n"
+	      "#include \"model/shipped.h\"\n\n"
 	      "const struct ksa_rule rules_builtin[RULE_COUNT] = {\n",
 	      stdout);
 	for (size_t i = 0; i < rule_count; i++)
@@ -331,7 +349,7 @@ static void print_all(const struct ksa_rule *rules, size_t rule_count,
 	printf("};\n\nconst size_t families_builtin_count = %zu;\n\n", family_count);
 }
 
-/* How the operands are told apart: rules, then families, then the three tables. */
+/* How the operands are told apart: rules, then families, then the four tables. */
 struct operands {
 	char *const *paths;
 	size_t rule_count, family_count;
@@ -358,7 +376,7 @@ static bool split_operands(int argc, char **argv, struct operands *out)
 	       is_family(out->paths[out->rule_count + out->family_count]))
 		out->family_count++;
 	return out->rule_count && out->family_count &&
-	       out->rule_count + out->family_count + 3 == count;
+	       out->rule_count + out->family_count + 4 == count;
 }
 
 static int write_enum(char *const *paths, size_t count, struct arena *arena, struct ksa_error *err)
@@ -378,6 +396,7 @@ static int write_tables(const struct operands *in, struct arena *arena, struct k
 	char *const *tables = in->paths + in->rule_count + in->family_count;
 	struct export_macros macros;
 	struct call_helpers *helpers, *doubles;
+	struct kbuild_variables variables;
 	size_t helper_count, double_count;
 	int r = rules && families ? 0 : ksa_fail_nomem(err);
 
@@ -392,12 +411,15 @@ static int write_tables(const struct operands *in, struct arena *arena, struct k
 		r = call_helpers_read_file(tables[1], arena, &helpers, &helper_count, err);
 	if (!r)
 		r = test_doubles_read_file(tables[2], arena, &doubles, &double_count, err);
+	if (!r)
+		r = kbuild_variables_read_file(tables[3], arena, &variables, err);
 	if (r)
 		return r;
 	print_all(rules, in->rule_count, families, in->family_count);
 	print_export_macros(&macros);
 	print_groups("call_helpers", helpers, helper_count);
 	print_groups("test_doubles", doubles, double_count);
+	print_variables(&variables);
 	print_shipped(in, helper_count);
 	return 0;
 }
@@ -412,7 +434,8 @@ int main(int argc, char **argv)
 
 	if (!only_enum && !split_operands(argc, argv, &in)) {
 		fputs("usage: rulec RULE.yaml... family-NAME.yaml... export-macros.yaml "
-		      "call-helpers.yaml test-doubles.yaml > rules_builtin.c\n"
+		      "call-helpers.yaml test-doubles.yaml kbuild-variables.yaml > "
+		      "rules_builtin.c\n"
 		      "       rulec --enum RULE.yaml... > rules_builtin.h\n",
 		      stderr);
 		return 2;

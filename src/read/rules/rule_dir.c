@@ -13,6 +13,7 @@
 #include "read/rules/call_helpers.h"
 #include "read/rules/export_macros.h"
 #include "read/rules/families.h"
+#include "read/rules/kbuild_variables.h"
 #include "read/rules/rules.h"
 #include "read/rules/waivers.h"
 
@@ -129,6 +130,7 @@ enum file_kind {
 	FILE_MACROS,
 	FILE_HELPERS,
 	FILE_DOUBLES,
+	FILE_VARIABLES,
 	FILE_KINDS
 };
 
@@ -146,6 +148,8 @@ static enum file_kind kind_of(const char *path)
 		return FILE_HELPERS;
 	if (strcmp(base, "test-doubles.yaml") == 0)
 		return FILE_DOUBLES;
+	if (strcmp(base, "kbuild-variables.yaml") == 0)
+		return FILE_VARIABLES;
 	return strncmp(base, "waivers", strlen("waivers")) == 0 ? FILE_WAIVERS : FILE_RULE;
 }
 
@@ -290,6 +294,15 @@ static int read_doubles(struct rule_loader *loader, const char *path, struct ksa
 		       : 0;
 }
 
+static int read_variables(struct rule_loader *loader, const char *path, struct ksa_error *err)
+{
+	struct kbuild_variables table;
+
+	return loader->problem
+		       ? kbuild_variables_read_file(path, &loader->rules->arena, &table, err)
+		       : 0;
+}
+
 /* More groups of helpers, on top of those there are. */
 static int read_helpers(struct rule_loader *loader, const char *path, struct ksa_error *err)
 {
@@ -310,9 +323,10 @@ static int read_helpers(struct rule_loader *loader, const char *path, struct ksa
 typedef int (*file_reader)(struct rule_loader *loader, const char *path, struct ksa_error *err);
 
 static const file_reader file_readers[FILE_KINDS] = {
-	[FILE_FAMILY] = read_family,   [FILE_RULE] = read_rule,	    [FILE_LEVELS] = read_levels,
-	[FILE_WAIVERS] = read_waivers, [FILE_MACROS] = read_macros, [FILE_HELPERS] = read_helpers,
-	[FILE_DOUBLES] = read_doubles,
+	[FILE_FAMILY] = read_family,   [FILE_RULE] = read_rule,
+	[FILE_LEVELS] = read_levels,   [FILE_WAIVERS] = read_waivers,
+	[FILE_MACROS] = read_macros,   [FILE_HELPERS] = read_helpers,
+	[FILE_DOUBLES] = read_doubles, [FILE_VARIABLES] = read_variables,
 };
 
 /* Read one file; what is wrong with it goes where problems go. */

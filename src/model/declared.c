@@ -28,6 +28,7 @@ void declared_free(struct declared *declared)
 		return;
 	arena_release(&declared->arena);
 	strmap_release(&declared->paths);
+	strmap_release(&declared->objects);
 	free(declared->places);
 	free(declared->first);
 	free(declared->includes);
@@ -314,19 +315,25 @@ static bool says_nothing(const char *word, size_t length)
 	return false;
 }
 
+/* "struct class * __must_check f(int)" as "struct class *f(int)". */
 void declared_print(const struct declared *declared, const struct declared_place *place,
 		    struct strbuf *out)
 {
 	const char *text = place->text;
-	size_t length;
+	char before = '\0';
 
 	if (!text) {
 		strbuf_adds(out, declared->of->names[place->name].text);
 		return;
 	}
-	/* Only in front of it. */
-	for (length = strcspn(text, " "); text[length] && says_nothing(text, length);
-	     length = strcspn(text, " "))
-		text += length + 1;
-	strbuf_adds(out, text);
+	while (*text) {
+		const size_t length = strcspn(text, " ");
+
+		if (!says_nothing(text, length)) {
+			strbuf_adds(out, before && before != '*' ? " " : "");
+			strbuf_add(out, text, length);
+			before = text[length - (length > 0)];
+		}
+		text += length + (text[length] == ' ');
+	}
 }

@@ -34,7 +34,7 @@ struct declared_place {
 	bool is_variadic; /* and more */
 	bool is_void; /* a function that returns nothing */
 	bool maybe; /* a condition around it was not to be decided */
-	const char *text; /* "extern int f(int a)", "f(a, b)" of a macro; or NULL */
+	const char *text; /* "extern int f(int a)", "extern int a", "f(a, b)" of a macro; or NULL */
 };
 
 /* "#include" in a header, of another one that is there. */
@@ -55,6 +55,8 @@ struct declared {
 	uint32_t *include_first; /* by a file's number; one more than files; sealed */
 	struct strmap paths; /* of files; the value is their number; sealed */
 	const char *arch; /* the directory below arch/ whose headers count; "" */
+	struct strmap objects; /* name -> the number of its type among the kernel's types, as far as
+				  read/headers/prototypes.h was asked */
 };
 
 int declared_new(const struct helpers *of, struct declared **out,

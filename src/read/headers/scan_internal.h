@@ -74,6 +74,9 @@ int scan_place_macro(struct header_scanner *s, struct span name, struct span par
 /* The function that the statement declares; with a body. */
 int scan_place_function(struct header_scanner *s, bool has_body) _must_check_;
 
+/* The object that the statement declares. */
+int scan_place_object(struct header_scanner *s, uint32_t number) _must_check_;
+
 /* What else the name of that number, which stands at p or before, is declared as. */
 int scan_place(struct header_scanner *s, uint32_t number, enum declared_kind kind,
 	       const unsigned char *p) _must_check_;

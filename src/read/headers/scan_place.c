@@ -2,37 +2,48 @@
 /* Where a header declares names, and with how many arguments. */
 #include "read/headers/scan_internal.h"
 
-/* How many parameters stand between parentheses, into the place. */
-static void count_parameters(struct span text, bool is_macro, struct declared_place *place)
+/* The last of the parameters between parentheses, without blanks; *count of them. False: there is a
+ * directive among them, or there are too many. */
+static bool split_parameters(struct span text, struct span *last, unsigned int *count)
 {
 	const unsigned char *p = lex_skip_blank(text.at, text.end, false);
-	const unsigned char *start = p, *last = p;
-	unsigned int nesting = 0, count = 1;
+	unsigned int nesting = 0;
 
-	while (p < text.end) {
-		if (*p == '#' || count >= DECLARED_ANY - 1) {
-			place->arguments = DECLARED_ANY;
-			return;
-		}
+	*last = (struct span){p, p};
+	for (*count = 1; p < text.end; p = lex_skip_blank(p + 1, text.end, false)) {
+		const bool comma = *p == ',' && !nesting;
+
+		if (*p == '#' || *count >= DECLARED_ANY - 1)
+			return false;
 		if (*p == '(' || *p == '[')
 			nesting++;
 		else if (*p == ')' || *p == ']')
 			nesting -= nesting > 0;
-		else if (*p == ',' && !nesting)
-			count++;
-		last = p + 1;
-		p = lex_skip_blank(p + 1, text.end, false);
-		if (last[-1] == ',' && !nesting)
-			start = p;
+		*count += comma;
+		last->end = p + 1;
+		if (comma)
+			last->at = last->end = lex_skip_blank(p + 1, text.end, false);
 	}
-	place->arguments = (uint8_t)count;
-	/* "a..." takes all that is left, which may be nothing, as "..." does. */
-	if (last - start >= 3 && memcmp(last - 3, "...", 3) == 0) {
+	return true;
+}
+
+/* How many parameters stand between parentheses, into the place. */
+static void count_parameters(struct span text, bool is_macro, struct declared_place *place)
+{
+	struct span last;
+	unsigned int count;
+
+	place->arguments = DECLARED_ANY;
+	if (!split_parameters(text, &last, &count))
+		return;
+	/* "a..." takes all that is left, which may be nothing, as "..." does; f() says nothing. */
+	if (span_length(last) >= 3 && memcmp(last.end - 3, "...", 3) == 0) {
 		place->is_variadic = true;
-		place->arguments--;
-	} else if (last == start) {
-		place->arguments = is_macro ? 0 : DECLARED_ANY; /* f() says nothing */
-	} else if (count == 1 && !is_macro && span_is((struct span){start, last}, "void")) {
+		place->arguments = (uint8_t)(count - 1);
+	} else if (span_length(last) || count > 1) {
+		place->arguments =
+			(uint8_t)(count == 1 && !is_macro && span_is(last, "void") ? 0 : count);
+	} else if (is_macro) {
 		place->arguments = 0;
 	}
 }
@@ -95,6 +106,25 @@ int scan_place_function(struct header_scanner *s, bool has_body)
 	count_parameters(st->parameters, false, &place);
 	place.is_void = is_void(st->begin, st->place);
 	return facts_add_place(s->facts, &place, (struct span){st->begin, st->close}, s->err);
+}
+
+int scan_place_object(struct header_scanner *s, uint32_t number)
+{
+	const struct statement *st = &s->statement;
+	const struct declared_place place = {.name = number,
+					     .file = s->file,
+					     .alias = HELPER_NONE,
+					     .kind = DECLARES_OBJECT,
+					     .arguments = DECLARED_ANY,
+					     .maybe = scan_is_maybe(s),
+					     .line = scan_line(s, s->at)};
+	struct span text = {NULL, NULL};
+
+	/* Of a structure with its members, or a value, only the name is of use. */
+	if (st->begin && !st->value && !st->inner && s->at - st->begin < 200 &&
+	    !memchr(st->begin, '{', (size_t)(s->at - st->begin)))
+		text = (struct span){st->begin, s->at};
+	return facts_add_place(s->facts, &place, text, s->err);
 }
 
 int scan_place(struct header_scanner *s, uint32_t number, enum declared_kind kind,

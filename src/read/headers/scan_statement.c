@@ -35,7 +35,7 @@ static int end_declarator(struct header_scanner *s)
 	if (st->words <= 1 && !st->aggregate)
 		return 0;
 	declare(s, name, DECLARED_OBJECT);
-	return scan_place(s, name, DECLARES_OBJECT, s->at);
+	return scan_place_object(s, name);
 }
 
 int scan_end_statement(struct header_scanner *s)

@@ -96,6 +96,7 @@ struct ksa_rules;
 struct ksa_waivers;
 struct ksa_named;
 struct ksa_pending;
+struct ksa_typed;
 
 /* Version of the library, "0.1.0". */
 const char *ksa_version(void);
@@ -125,6 +126,7 @@ struct ksa_read_options {
 	bool named; /* of modules: read what their code names, by debug information (for rebuilds)
 		     */
 	bool types; /* read its C types (for rebuilds of a source) */
+	bool declarations; /* with helpers: also where headers declare what (likewise) */
 	bool references; /* of modules: read what refers to what in them (for shims) */
 	bool users; /* read what in the image itself, or in sources, uses exports (for users) */
 	const char *data_dir; /* where shipped snapshots are; NULL: the installed directory */
@@ -212,6 +214,8 @@ struct ksa_check_options {
 	/* What the source of each module names when it is built for each kernel, for rebuilds:
 	 * [module * kernels + kernel]; NULL, also for one of them: that is not known. */
 	const struct ksa_named *const *named;
+	/* What it does with the kernel's types and declarations, in the same order; or NULL. */
+	const struct ksa_typed *const *typed;
 	/* Of the last so many kernels predict how a rebuild fares: what refuses a module there and
 	 * not on the newest of the others becomes a note. */
 	size_t predicted;

@@ -103,8 +103,9 @@ static bool asks_rebuilds(const struct context *c)
 /* The kernels, with what is asked only where it matters, as it costs more than the rest. */
 static int open_checked(struct invocation *inv, struct context *c, struct ksa_error *err)
 {
-	unsigned int wants =
-		(asks_rebuilds(c) ? WANT_IMPORTS : 0) | (c->check.rebuild ? WANT_PROTOTYPES : 0);
+	unsigned int wants = (asks_rebuilds(c) ? WANT_IMPORTS : 0) |
+			     (c->check.rebuild ? WANT_PROTOTYPES : 0) |
+			     (c->source ? WANT_TYPES : 0);
 	int r = open_given(inv, c, wants, err);
 
 	/* Who uses what a module replaces. */
@@ -117,39 +118,63 @@ static int open_checked(struct invocation *inv, struct context *c, struct ksa_er
 /* What the headers of the kernels say, where a rebuild is another thing than the file. */
 static int read_headers(struct invocation *inv, struct context *c, struct ksa_error *err)
 {
-	const struct ksa_read_options read = read_options(inv, false);
+	struct ksa_read_options read = read_options(inv, false);
 	int r = 0;
 
+	read.declarations = c->source != NULL;
 	for (size_t k = 0; k < c->kernels.count && !r; k++)
 		r = kernel_read_helpers(c->kernels.items[k], &read, err);
+	return r;
+}
+
+/* What the source names and does, once all kernels are there that it is held against. */
+static int read_source(struct context *c, struct ksa_error *err)
+{
+	const struct kernel_list *const lists[] = {&c->kernels, &c->hints, &c->given};
+	int r;
+
+	c->names.wants_typed = true;
+	r = check_read_names(c->source, &c->kernels, &c->modules, &c->names, err);
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]) && !r; i++)
+		r = check_type_names(&c->names, lists[i], err);
+	c->check.named = c->names.cells;
+	c->check.typed = c->names.typed_cells;
+	return r;
+}
+
+/* The kernel that the modules were built for. */
+static int open_built_for(struct invocation *inv, struct context *c, struct ksa_error *err)
+{
+	const char *const given[] = {c->built_for};
+	const struct built_for_options how = {.thorough = c->check.rebuild || c->predict,
+					      .types = c->source != NULL};
+	int r;
+
+	if (!c->built_for)
+		return is_of_another(c) ? check_open_built_for(inv, &c->kernels, &c->modules, how,
+							       &c->hints, err)
+					: 0;
+	r = open_kernels(inv, given, 1,
+			 WANT_HELPERS | WANT_IMPORTS | WANT_PROTOTYPES |
+				 (c->source ? WANT_TYPES : 0),
+			 &c->given, err);
+	c->check.built_for = r ? NULL : c->given.items[0];
 	return r;
 }
 
 /* What answers about rebuilds rest on. */
 static int open_rebuild(struct invocation *inv, struct context *c, struct ksa_error *err)
 {
-	const bool rebuilds = c->check.rebuild || c->predict;
-	const bool another = is_of_another(c);
-	const char *const given[] = {c->built_for};
-	int r = another || asks_rebuilds(c) ? read_headers(inv, c, err) : 0;
+	int r = is_of_another(c) || asks_rebuilds(c) ? read_headers(inv, c, err) : 0;
 
-	if (r)
-		return r;
-	if (c->built_for) {
-		r = open_kernels(inv, given, 1, WANT_HELPERS | WANT_IMPORTS | WANT_PROTOTYPES,
-				 &c->given, err);
-		c->check.built_for = r ? NULL : c->given.items[0];
-	} else if (another) {
-		r = check_open_built_for(inv, &c->kernels, &c->modules, rebuilds, &c->hints, err);
-	}
+	if (!r)
+		r = open_built_for(inv, c, err);
 	if (!r && c->pending.words.count) {
 		r = check_open_pending(inv, &c->pending, &c->kernels, &c->modules, err);
 		c->check.pending = &c->pending.net;
 	}
-	if (!r && c->source)
-		r = check_read_names(c->source, &c->kernels, &c->modules, &c->names, err);
-	c->check.named = c->names.cells;
-	return r;
+	return r || !c->source ? r : read_source(c, err);
 }
 
 static int open_operands(struct invocation *inv, struct context *c, struct ksa_error *err)

@@ -5,6 +5,7 @@
 #include "cmd/changes.h"
 #include "model/named.h"
 #include "model/pending.h"
+#include "model/typed.h"
 
 /*
  * Open the shipped snapshots of the kernels' architecture of which no kernel of the list has the
@@ -23,21 +24,31 @@ int check_open_hints(struct invocation *inv, const struct kernel_list *kernels,
 int check_open_newer(struct invocation *inv, struct kernel_list *kernels,
 		     const struct module_list *modules, const char **why, struct ksa_error *err);
 
+/* How to open the kernels that modules were built for. */
+struct built_for_options {
+	bool thorough; /* installed ones of their very release too, which takes some tenths of a
+			  second, with prototypes */
+	bool types; /* their types, and where their headers declare what */
+};
+
 /*
  * For the rebuilds of modules: append to *hints the kernels that they were built for, with what
- * their headers say, where none of kernels will do: if thorough, installed ones of their very
- * release, which takes some tenths of a second, with prototypes; else the shipped snapshot of their
- * series and architecture.
+ * their headers say, where none of kernels will do: installed ones, else the shipped snapshot of
+ * their series and architecture.
  */
 int check_open_built_for(struct invocation *inv, const struct kernel_list *kernels,
-			 const struct module_list *modules, bool thorough,
+			 const struct module_list *modules, struct built_for_options how,
 			 struct kernel_list *hints, struct ksa_error *err);
 
-/* What the source of each module names when it is built for each kernel. Zero-initialize. */
+/* What the source of each module names and does when it is built for each kernel. Zero-initialize.
+ */
 struct check_names {
 	struct ksa_named *items;
+	struct ksa_typed *typed;
 	const struct ksa_named **cells; /* [module * kernels + kernel] */
+	const struct ksa_typed **typed_cells; /* the same */
 	size_t count;
+	bool wants_typed; /* set before: what it does, and not only what it names */
 };
 
 /* Commits or patches that a kernel does not have yet. Zero-initialize. */
@@ -59,6 +70,10 @@ void check_pending_release(struct check_pending *pending);
 
 int check_read_names(const char *dir, const struct kernel_list *kernels,
 		     const struct module_list *modules, struct check_names *names,
+		     struct ksa_error *err);
+/* Let the types of the kernels have the functions and objects that the sources use and headers
+ * declare. */
+int check_type_names(const struct check_names *names, const struct kernel_list *kernels,
 		     struct ksa_error *err);
 void check_names_release(struct check_names *names);
 

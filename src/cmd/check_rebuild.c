@@ -8,10 +8,11 @@
 
 #include "base/cleanup.h"
 #include "base/vec.h"
-#include "model/helper.h"
+#include "model/declared.h"
 #include "model/kernel.h"
 #include "model/module.h"
 #include "model/release.h"
+#include "read/headers/prototypes.h"
 #include "read/source/module_source.h"
 
 /* The release in a version magic, which is the module's to say: as much as may be part of a path.
@@ -56,7 +57,7 @@ struct search {
 	struct invocation *inv;
 	const struct ksa_module *module;
 	const char *release; /* the module's */
-	bool thorough; /* what takes longer than a snapshot is looked at too */
+	struct built_for_options how;
 	struct kernel_list *hints; /* takes it */
 };
 
@@ -68,7 +69,8 @@ static int try_kernel(const struct search *s, const char *spec, bool exactly, st
 	int r;
 
 	read.helpers = true;
-	read.prototypes = s->thorough;
+	read.declarations = read.types = s->how.types;
+	read.prototypes = s->how.thorough;
 	/* One that cannot be read is as good as none. */
 	if (ksa_kernel_open(spec, &read, &kernel, NULL))
 		return 0;
@@ -133,7 +135,7 @@ static int open_for(const struct search *s, const struct kernel_list *kernels,
 
 	if (is_there(kernels, m, s->release, true) || is_there(s->hints, m, s->release, true))
 		return 0;
-	r = s->thorough ? try_installed(s, err) : 0;
+	r = s->how.thorough ? try_installed(s, err) : 0;
 	if (r || is_there(s->hints, m, s->release, true) ||
 	    is_there(kernels, m, s->release, false) || is_there(s->hints, m, s->release, false))
 		return r;
@@ -141,7 +143,7 @@ static int open_for(const struct search *s, const struct kernel_list *kernels,
 }
 
 int check_open_built_for(struct invocation *inv, const struct kernel_list *kernels,
-			 const struct module_list *modules, bool thorough,
+			 const struct module_list *modules, struct built_for_options how,
 			 struct kernel_list *hints, struct ksa_error *err)
 {
 	int r = 0;
@@ -150,7 +152,7 @@ int check_open_built_for(struct invocation *inv, const struct kernel_list *kerne
 		const struct ksa_module *m = modules->items[i];
 		const char *before = i ? modules->items[i - 1]->vermagic : NULL;
 		_cleanup_free_ char *release = release_of(m);
-		const struct search s = {inv, m, release, thorough, hints};
+		const struct search s = {inv, m, release, how, hints};
 
 		if (release && !(before && strcmp(before, m->vermagic) == 0))
 			r = open_for(&s, kernels, err);
@@ -179,8 +181,10 @@ static enum kernel_tristate has_option(void *ctx, const char *name)
 }
 
 static int name_cell(const struct module_source *source, const struct ksa_kernel *kernel,
-		     const struct ksa_module *m, struct ksa_named *named, struct ksa_error *err)
+		     const struct ksa_module *m, struct check_names *names, struct ksa_error *err)
 {
+	struct ksa_named *named = &names->items[names->count];
+	struct ksa_typed *typed = &names->typed[names->count];
 	struct module_source_question question = {
 		.module = m->name,
 		.units = m->units,
@@ -190,7 +194,12 @@ static int name_cell(const struct module_source *source, const struct ksa_kernel
 			   .option = kernel->helpers ? has_option : NULL,
 			   .macro = kernel->helpers ? has_macro : NULL}};
 
-	return module_source_named(source, &question, named, err);
+	int r;
+
+	names->cells[names->count] = named;
+	names->typed_cells[names->count++] = typed;
+	r = module_source_named(source, &question, named, err);
+	return r || !names->wants_typed ? r : module_source_typed(source, &question, typed, err);
 }
 
 int check_read_names(const char *dir, const struct kernel_list *kernels,
@@ -205,26 +214,80 @@ int check_read_names(const char *dir, const struct kernel_list *kernels,
 		return r;
 	names->items = calloc(cells + 1, sizeof(*names->items));
 	names->cells = calloc(cells + 1, sizeof(*names->cells));
-	if (!names->items || !names->cells)
+	names->typed = calloc(cells + 1, sizeof(*names->typed));
+	names->typed_cells = calloc(cells + 1, sizeof(*names->typed_cells));
+	if (!names->items || !names->cells || !names->typed || !names->typed_cells)
 		r = ksa_fail_nomem(err);
-	for (size_t m = 0; m < modules->count && !r; m++) {
-		for (size_t k = 0; k < kernels->count && !r; k++) {
-			struct ksa_named *named = &names->items[names->count];
-
-			names->cells[names->count++] = named;
-			r = name_cell(source, kernels->items[k], modules->items[m], named, err);
-			named->root = dir;
-		}
-	}
+	for (size_t m = 0; m < modules->count && !r; m++)
+		for (size_t k = 0; k < kernels->count && !r; k++)
+			r = name_cell(source, kernels->items[k], modules->items[m], names, err);
+	for (size_t i = 0; i < names->count; i++)
+		names->items[i].root = dir;
 	module_source_free(source);
+	return r;
+}
+
+/* Names, some several times. */
+struct name_list {
+	const char **items;
+	size_t count, capacity;
+};
+
+static int add_name(struct name_list *list, const char *name, struct ksa_error *err)
+{
+	return name ? vec_add_text(&list->items, &list->count, &list->capacity, name, err) : 0;
+}
+
+/* All names of the kernel's that one source calls, or takes the value or a member of. */
+static int add_used(struct name_list *list, const struct ksa_typed *typed, struct ksa_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < typed->call_count && !r; i++) {
+		const struct typed_call *call = &typed->calls[i];
+
+		r = add_name(list, call->name, err);
+		for (uint32_t k = 0; k < call->argument_count && !r; k++)
+			r = add_name(list, call->arguments[k].name, err);
+	}
+	for (size_t i = 0; i < typed->access_count && !r; i++)
+		r = add_name(list, typed->accesses[i].expr.name, err);
+	for (size_t i = 0; i < typed->assignment_count && !r; i++) {
+		r = add_name(list, typed->assignments[i].target.name, err);
+		if (!r)
+			r = add_name(list, typed->assignments[i].value.name, err);
+	}
+	return r;
+}
+
+int check_type_names(const struct check_names *names, const struct kernel_list *kernels,
+		     struct ksa_error *err)
+{
+	struct name_list list = {NULL, 0, 0};
+	int r = 0;
+
+	for (size_t i = 0; i < names->count && !r; i++)
+		r = add_used(&list, &names->typed[i], err);
+	for (size_t i = 0; i < kernels->count && !r; i++) {
+		struct ksa_kernel *k = kernels->items[i];
+
+		if (k->types && k->helpers && k->helpers->declared)
+			r = headers_type_names(k->helpers->declared, k->types, list.items,
+					       list.count, err);
+	}
+	free(list.items);
 	return r;
 }
 
 void check_names_release(struct check_names *names)
 {
-	for (size_t i = 0; i < names->count; i++)
+	for (size_t i = 0; i < names->count; i++) {
 		named_release(&names->items[i]);
+		typed_release(&names->typed[i]);
+	}
 	free(names->items);
 	free(names->cells);
+	free(names->typed);
+	free(names->typed_cells);
 	memset(names, 0, sizeof(*names));
 }

@@ -91,6 +91,8 @@ int open_kernels(struct invocation *inv, const char *const *specs, size_t count,
 	o.read.users = wants & WANT_USERS;
 	o.read.loading = wants & WANT_LOADING;
 	o.read.helpers = wants & WANT_HELPERS;
+	o.read.types = wants & WANT_TYPES;
+	o.read.declarations = o.read.helpers && o.read.types;
 	/* The jobs are shared out among the kernels that are opened at once. */
 	if (count < workers) {
 		o.read.jobs = (workers + (unsigned int)count - 1) / (unsigned int)count;

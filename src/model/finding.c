@@ -28,7 +28,8 @@ const char *finding_basis_name(enum finding_basis basis)
 	static const char *const names[] = {[BASIS_SOURCE] = "source",
 					    [BASIS_DEBUG_INFO] = "debug-info",
 					    [BASIS_HEADERS] = "headers",
-					    [BASIS_IN_TREE] = "in-tree"};
+					    [BASIS_IN_TREE] = "in-tree",
+					    [BASIS_TYPES] = "types"};
 
 	return names[basis];
 }
@@ -56,6 +57,24 @@ const char *report_rebuild_word(const struct ksa_report *report, size_t module, 
 	if (!b || !b->is_judged || report->rebuild || report_is_predicted(report, (uint32_t)kernel))
 		return NULL;
 	return ksa_verdict_name((enum ksa_verdict)b->verdict);
+}
+
+bool report_has_names_only(const struct ksa_report *report)
+{
+	const size_t cells = report->rebuilds ? report->module_count * report->kernel_count : 0;
+
+	for (size_t i = 0; i < cells; i++) {
+		const struct ksa_rebuild *r = &report->rebuilds[i];
+		const char *label = report->kernels[i % report->kernel_count]->label;
+
+		/* Nothing differs where the same headers stand for both. */
+		if (r->built_for && strcmp(r->built_for, label) == 0)
+			continue;
+		if (r->is_judged && r->verdict == KSA_VERDICT_OK && !r->has_declarations &&
+		    !r->has_types && r->basis != BASIS_SOURCE)
+			return true;
+	}
+	return false;
 }
 
 bool report_has_rebuild_words(const struct ksa_report *report, size_t kernel)

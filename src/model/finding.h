@@ -15,10 +15,11 @@ enum finding_basis {
 	BASIS_SOURCE, /* the module's source */
 	BASIS_DEBUG_INFO, /* its debug information */
 	BASIS_HEADERS, /* the headers of both kernels */
-	BASIS_IN_TREE /* what the modules of both kernels do */
+	BASIS_IN_TREE, /* what the modules of both kernels do */
+	BASIS_TYPES /* the source, and the headers and types of both kernels */
 };
 
-/* "source", "debug-info", "headers", "in-tree"; NULL for none. */
+/* "source", "debug-info", "headers", "in-tree", "types"; NULL for none. */
 const char *finding_basis_name(enum finding_basis basis);
 
 /*
@@ -78,6 +79,9 @@ struct ksa_rebuild {
 	bool is_judged; /* it was built for another release: the rest is told */
 	uint8_t verdict; /* enum ksa_verdict */
 	uint8_t basis; /* enum finding_basis: the best that was at hand */
+	/* Whether the source's calls and #includes, and what it does with types, were held against
+	 * the headers and the types of both kernels: else ok is about names alone. */
+	bool has_declarations, has_types;
 	const char *built_for; /* label of the kernel whose headers stand for the one that it was
 				  built for; NULL: none does */
 	/* Imports that the kernel does not have and a rebuild does not need: those that headers
@@ -184,6 +188,10 @@ bool report_is_predicted(const struct ksa_report *report, uint32_t kernel);
 /* The word for what a rebuild gives that stands beside the verdict on the file; NULL: none does, or
  * the verdict is about a rebuild already. */
 const char *report_rebuild_word(const struct ksa_report *report, size_t module, size_t kernel);
+
+/* True if the word for some rebuild is ok, and rests on names alone: nothing that the module's
+ * source does with types was looked at. */
+bool report_has_names_only(const struct ksa_report *report);
 
 /* True if such a word stands beside the verdict of some module on that kernel. */
 bool report_has_rebuild_words(const struct ksa_report *report, size_t kernel);

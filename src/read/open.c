@@ -47,7 +47,8 @@ static int take_directory(void *ctx, const char *dir, struct ksa_error *err)
 static int read_set(struct ksa_kernel *kernel, struct collecting *c,
 		    const struct ksa_read_options *options, struct ksa_error *err)
 {
-	const struct header_options how = {.jobs = options->jobs, .arch = kernel->arch};
+	const struct header_options how = {
+		.jobs = options->jobs, .places = options->declarations, .arch = kernel->arch};
 	struct ksa_error *why = &c->why;
 	struct helpers *helpers = NULL;
 	int r = c->set.count && !why->code ? header_set_read(&c->set, &how, &helpers, why) : 0;
@@ -98,6 +99,7 @@ int kernel_read_helpers(struct ksa_kernel *kernel, const struct ksa_read_options
 {
 	const struct ksa_read_options again = {.jobs = options->jobs,
 					       .helpers = true,
+					       .declarations = options->declarations,
 					       .data_dir = options->data_dir,
 					       .progress = options->progress,
 					       .progress_ctx = options->progress_ctx};

@@ -152,6 +152,32 @@ static void take_name(const char **text, char name[64])
 	*text += length;
 }
 
+/* Behind the '{' of a structure: "a:int, b:*struct x}". */
+static uint32_t parse_members(struct btfbuild *b, const char **text, const char *tag)
+{
+	uint32_t types[16], names[16], count = 0, type;
+
+	for (; !take(text, "}"); count++) {
+		char name[64];
+
+		if (count == 16)
+			abort();
+		take(text, ", ");
+		take_name(text, name);
+		if (!take(text, ":"))
+			abort();
+		names[count] = btfbuild_string(b, name);
+		types[count] = btfbuild_parse(b, text);
+	}
+	type = btfbuild_type(b, tag, BTFBUILD_INFO(BTF_KIND_STRUCT, count), 8 * count);
+	for (uint32_t i = 0; i < count; i++) {
+		btfbuild_word(b, names[i]);
+		btfbuild_word(b, types[i]);
+		btfbuild_word(b, 64 * i);
+	}
+	return type;
+}
+
 static uint32_t parse_base(struct btfbuild *b, const char **text)
 {
 	char name[64];
@@ -161,6 +187,8 @@ static uint32_t parse_base(struct btfbuild *b, const char **text)
 		return 0;
 	if (take(text, "struct ")) {
 		take_name(text, name);
+		if (take(text, "{"))
+			return parse_members(b, text, name);
 		return btfbuild_type(b, name, BTFBUILD_INFO(BTF_KIND_STRUCT, 0), 0);
 	}
 	if (take(text, "union ")) {

@@ -39,9 +39,10 @@ void btfbuild_word(struct btfbuild *b, uint32_t word);
 uint32_t btfbuild_next(const struct btfbuild *b);
 
 /*
- * A type in a small language, read from *text on: "int", "long unsigned int", "struct file", "union
- * u", "enum e", "@name" a typedef, "const T", "volatile T", "*T", "[4]T", "void", and functions,
- * "fn T(name:T, T, ...)": "*fn int(a:int)" is int (*)(int a).
+ * A type in a small language, read from *text on: "int", "long unsigned int", "struct file", with
+ * its members "struct x{a:int, b:*void}", "union u", "enum e", "@name" a typedef, "const T",
+ * "volatile T", "*T", "[4]T", "void", and functions, "fn T(name:T, T, ...)": "*fn int(a:int)" is
+ * int (*)(int a).
  */
 uint32_t btfbuild_parse(struct btfbuild *b, const char **text);
 

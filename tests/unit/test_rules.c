@@ -489,6 +489,11 @@ static void builtin_rules(void **state)
 		{"KSA061", "waiver-expired", KSA_LEVEL_WARNING},
 		{"KSA062", "api-gone", KSA_LEVEL_ERROR},
 		{"KSA063", "gained-gpl-only", KSA_LEVEL_ERROR},
+		{"KSA064", "member-changed", KSA_LEVEL_ERROR},
+		{"KSA065", "member-gone", KSA_LEVEL_ERROR},
+		{"KSA066", "call-changed", KSA_LEVEL_ERROR},
+		{"KSA067", "header-gone", KSA_LEVEL_ERROR},
+		{"KSA068", "kbuild-variable", KSA_LEVEL_WARNING},
 		{"KSA069", "source-refuses", KSA_LEVEL_ERROR},
 		{"KSA070", "module-struct-size", KSA_LEVEL_ERROR},
 		{"KSA071", "btf-mismatch", KSA_LEVEL_ERROR},
@@ -498,6 +503,7 @@ static void builtin_rules(void **state)
 		{"KSA075", "no-description", KSA_LEVEL_NOTE},
 		{"KSA076", "export-changed", KSA_LEVEL_ERROR},
 		{"KSA077", "name-of-builtin", KSA_LEVEL_WARNING},
+		{"KSA078", "name-taken", KSA_LEVEL_ERROR},
 	};
 
 	(void)state;

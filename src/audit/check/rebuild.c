@@ -9,22 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/check/check.h"
+#include "audit/check/rebuild_internal.h"
 #include "base/cleanup.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
 #include "model/prototype.h"
 #include "model/release.h"
-
-/* A module under judgment. */
-struct rebuilt {
-	struct check *c;
-	uint32_t index;
-	const struct ksa_module *module;
-	const struct ksa_named *named; /* NULL: what its source names is not known */
-	struct check_pair *pair;
-	struct ksa_rebuild *result;
-};
 
 void check_pairs_release(struct check_pairs *pairs)
 {
@@ -151,6 +141,7 @@ static struct rebuilt rebuilt_for(struct check *c, uint32_t module)
 				.index = module,
 				.module = report->modules[module],
 				.named = find_named(c, module),
+				.typed = c->options->typed ? c->options->typed[cell] : NULL,
 				.pair = c->state[module].pair,
 				.result = &report->rebuilds[cell]};
 }
@@ -306,9 +297,8 @@ static struct finding_init init_for(const struct rebuilt *m, enum rule_id rule, 
 				     .basis = m->result->basis};
 }
 
-/* Say where in the source the finding is; debug information has paths of another machine. */
-static void locate(const struct rebuilt *m, struct finding_init *init, const char *file,
-		   uint32_t line)
+void rebuild_locate(const struct rebuilt *m, struct finding_init *init, const char *file,
+		    uint32_t line)
 {
 	size_t length;
 
@@ -329,7 +319,7 @@ static void locate_name(const struct rebuilt *m, struct finding_init *init,
 	const struct named_site *site = find_site(name);
 
 	if (site)
-		locate(m, init, site->file, site->line);
+		rebuild_locate(m, init, site->file, site->line);
 }
 
 /* Proven or not, the kernel at hand does not have what the source names. */
@@ -379,6 +369,8 @@ static int lost_by_name(struct rebuilt *m, const char *symbol, const struct name
 	const struct lost_symbol *lost;
 	int r;
 
+	if (!name && rebuild_api_defines(m, symbol))
+		return add_brought(m, symbol, err);
 	if (!name || !(name->by & NAMED_BY_MODULE)) {
 		r = rebuild_pair_lost(m->pair->pair, symbol, &lost, err);
 		if (r || lost->fate != LOST_GONE || name)
@@ -571,14 +563,15 @@ static int newly_named(struct rebuilt *m, const struct named_name *name, struct 
 	return gained(m, &init, e, err);
 }
 
-/* What the kernel that it was built for offers by that name: an export, or a helper of which the
- * headers of the kernel at hand would have at least the name. */
+/* What the kernel that it was built for offers by that name: an export, a type, a constant, or a
+ * helper of which the headers of the kernel at hand would have at least the name. */
 static bool was_offered(const struct rebuilt *m, const char *name)
 {
 	const struct check_pair *p = m->pair;
 	size_t count;
 
-	return kernel_find_exports(p->from, name, &count) || rebuild_pair_offers(p->pair, name);
+	return kernel_find_exports(p->from, name, &count) || rebuild_pair_offers(p->pair, name) ||
+	       rebuild_api_loses(m, name);
 }
 
 /* True if the kernel at hand still has something by that name. */
@@ -601,7 +594,9 @@ static int name_gone(struct rebuilt *m, const struct named_name *name, struct ks
 	if (module_has_import(m->module, name->name) || !was_offered(m, name->name) ||
 	    is_offered(m, name->name))
 		return 0;
-	return gone(m, name->name, name, is_proven(name) && is_call,
+	/* What is not called may be the source's own after all, unless a header had it there. */
+	return gone(m, name->name, name,
+		    is_proven(name) && (is_call || rebuild_api_saw(m, site, name->name)),
 		    check_lineage_missing(m->c, name->name), err);
 }
 
@@ -615,7 +610,7 @@ static int prototype_changed(struct rebuilt *m, const struct named_name *name,
 	const struct ksa_export *b = kernel_find_exports(m->c->kernel, name->name, &here);
 
 	if (!a || !b || before != 1 || here != 1 || !a->prototype || !b->prototype ||
-	    prototype_is_same(a->prototype, b->prototype))
+	    prototype_is_same(a->prototype, b->prototype) || rebuild_api_tells(m, name->name))
 		return 0;
 	init.as_note = is_behind_test(name);
 	locate_name(m, &init, name);
@@ -675,7 +670,7 @@ static int judge_stops(struct rebuilt *m, struct ksa_error *err)
 		if (stop->certainty != NAMED_YES || !is_of_kernel(stop->condition))
 			continue;
 		init.as_warning = suffix && strcmp(suffix, ".h") == 0;
-		locate(m, &init, stop->file, stop->line);
+		rebuild_locate(m, &init, stop->file, stop->line);
 		init.evidence = report_text(m->c->report, "%s:%u, where '%s'", stop->file,
 					    stop->line, stop->condition);
 		r = check_add(m->c, &init, err, "#error %s", stop->text);
@@ -705,6 +700,22 @@ static int ask_witnesses(struct rebuilt *m, struct ksa_error *err)
 	return r;
 }
 
+/* What the headers and types of both kernels say to what the source names and does. */
+static int judge_source(struct rebuilt *m, struct ksa_error *err)
+{
+	struct api *api;
+	int r = rebuild_api_judge(m, &api, err);
+
+	m->api = api;
+	if (!r && m->named)
+		r = judge_names(m, err);
+	if (!r)
+		r = rebuild_api_report(m, err);
+	m->api = NULL;
+	api_free(api);
+	return r;
+}
+
 int check_rebuild_end(struct check *c, uint32_t module, struct ksa_error *err)
 {
 	struct rebuilt m = rebuilt_for(c, module);
@@ -720,8 +731,8 @@ int check_rebuild_end(struct check *c, uint32_t module, struct ksa_error *err)
 	/* Pending changes alone make no other headers. */
 	if (!is_whole && !c->state[module].unchecked && !check_is_only_pending(c, module))
 		return say_unknown(&m, NULL, err);
-	if (m.named && is_whole)
-		r = judge_names(&m, err);
+	if (is_whole)
+		r = judge_source(&m, err);
 	/* Pending changes move no condition. */
 	if (!r && m.named && !check_is_only_pending(c, module))
 		r = judge_stops(&m, err);

@@ -56,6 +56,21 @@ static void read_assignment(struct typed_scan *t, struct typed_operand *target)
 	typed_unknown(target);
 }
 
+/* "a |= b" at the operator: a is given a number, whatever b is. */
+static void read_compound(struct typed_scan *t, struct typed_operand *target)
+{
+	struct typed_operand value, number;
+
+	t->at++;
+	typed_finish(t, target, TYPED_VALUE_USED);
+	typed_unknown(&number);
+	number.root = TYPED_ROOT_NUMBER;
+	typed_emit_assignment(t, target, &number, false, t->at);
+	typed_unknown(target);
+	typed_read_expression(t, &value);
+	typed_finish(t, &value, TYPED_VALUE_USED);
+}
+
 /* "? b : c" behind a condition. */
 static void read_choice(struct typed_scan *t)
 {
@@ -91,7 +106,11 @@ static void read_rest(struct typed_scan *t, struct typed_operand *out)
 			read_choice(t);
 			return;
 		}
-		if (!is_binary(what) && !is_compound_assignment(what))
+		if (is_compound_assignment(what)) {
+			read_compound(t, out);
+			return;
+		}
+		if (!is_binary(what))
 			return;
 		t->at++;
 		typed_finish(t, out, TYPED_VALUE_USED);

@@ -98,6 +98,8 @@ static void add_rebuilds(struct json_writer *w, const struct ksa_report *report)
 		json_add_number(w, "kernel", i % report->kernel_count);
 		json_add_text(w, "verdict", ksa_verdict_name((enum ksa_verdict)b->verdict));
 		json_add_text(w, "basis", finding_basis_name((enum finding_basis)b->basis));
+		json_add_flag(w, "types_compared", b->has_types);
+		json_add_flag(w, "declarations_compared", b->has_declarations);
 		json_add_text(w, "built_for", b->built_for);
 		json_add_texts(w, "header_brought", b->brought.items, b->brought.count);
 		if (b->left_out.count)

@@ -98,6 +98,14 @@ static void matrix_head(struct writer *w, size_t name_width, size_t *widths)
 	strbuf_addc(&w->buf, '\n');
 }
 
+/* What ok does not say of a rebuild. */
+static void names_only(struct writer *w)
+{
+	if (report_has_names_only(w->report))
+		strbuf_adds(&w->buf, "(ok of a rebuild: names were looked at, not types and calls; "
+				     "--source DIR looks at these)\n");
+}
+
 static int matrix(struct writer *w, struct ksa_error *err)
 {
 	const struct ksa_report *report = w->report;
@@ -123,6 +131,7 @@ static int matrix(struct writer *w, struct ksa_error *err)
 	if (hidden)
 		strbuf_printf(&w->buf, "%s%zu module%s ok on every kernel\n", shown ? "and " : "",
 			      hidden, hidden == 1 ? "" : "s");
+	names_only(w);
 	for (size_t k = 0; k < report->kernel_count && shown; k++) {
 		if (!report_is_predicted(report, (uint32_t)k) &&
 		    !report_has_rebuild_words(report, k))

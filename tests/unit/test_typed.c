@@ -283,6 +283,42 @@ static void test_macros(void **state)
 			"13 {struct sk_buff *}->mac");
 }
 
+/* A name is a macro only where it is one. */
+static void test_macros_by_place(void **state)
+{
+	(void)state;
+	read_one("#define io(a) io_internal(a)\n"
+		 "struct io { struct page *p; };\n"
+		 "static inline void early(struct inode *inode) { inode->i_ino = 1; }\n"
+		 "#define i_ino DO_NOT_USE\n"
+		 "#define twice one\n"
+		 "#undef twice\n"
+		 "#define OPS(f) { .owner = THIS_MODULE, .open = f }\n"
+		 "static void g(struct io *x) { x->p->flags = 1; twice(); }\n"
+		 "struct fops o = OPS(g);\n");
+	expect_accesses("3 {struct inode *}->i_ino; 8 {struct page *}->flags");
+	expect_calls("");
+}
+
+/* The head of a function that may be another one says nothing of what is in its body. */
+static void test_undecided_heads(void **state)
+{
+	(void)state;
+	read_one("#ifdef HAVE_IT\n"
+		 "static int f(struct inode *i)\n"
+		 "#else\n"
+		 "static void f(struct file *i)\n"
+		 "#endif\n"
+		 "{ i->i_ino = 1; }\n"
+		 "struct x y = { .f = f };\n"
+		 "#ifdef HAVE_IT\n"
+		 "struct x z = { .f = f };\n"
+		 "#endif\n");
+	expect_accesses("6 ?->i_ino");
+	expect_assignments("6 ?->i_ino = 1; 7 {struct x}.f = f(?); "
+			   "9? {struct x}.f = int f(struct inode *)");
+}
+
 static void test_definitions(void **state)
 {
 	const struct typed_definition *d;
@@ -349,6 +385,8 @@ int main(void)
 		cmocka_unit_test_teardown(test_calls, release),
 		cmocka_unit_test_teardown(test_conditions, release),
 		cmocka_unit_test_teardown(test_macros, release),
+		cmocka_unit_test_teardown(test_macros_by_place, release),
+		cmocka_unit_test_teardown(test_undecided_heads, release),
 		cmocka_unit_test_teardown(test_definitions, release),
 		cmocka_unit_test_teardown(test_variables, release),
 	};

@@ -20,6 +20,11 @@ const char *typed_name(struct typed_scan *t, uint32_t word)
 	return name;
 }
 
+bool typed_is_certain(struct typed_scan *t, const struct typed_token *token)
+{
+	return !t->source || module_judge_branch(&t->judge, token->branch) == COND_TRUE;
+}
+
 struct typed_site typed_site_of(struct typed_scan *t, const struct typed_token *token)
 {
 	struct typed_site site = {.line = token->line,
@@ -36,7 +41,7 @@ struct typed_site typed_site_of(struct typed_scan *t, const struct typed_token *
 					 t->err) != 0;
 	site.file = t->paths[t->file];
 	site.condition = t->texts[branch];
-	if (module_judge_branch(&t->judge, branch) == COND_TRUE && t->reached == NAMED_YES)
+	if (typed_is_certain(t, token) && t->reached == NAMED_YES)
 		site.certainty = NAMED_YES;
 	t->failed |= !site.file;
 	return site;
@@ -105,14 +110,24 @@ static void add_macro_parameters(struct typed_scan *t, const char *parameters)
 	}
 }
 
-static void add_parameters(struct typed_scan *t, const struct typed_own_function *own)
+static void add_parameters(struct typed_scan *t, const struct typed_work *work)
 {
-	for (uint32_t i = 0; own && i < own->function->param_count; i++) {
-		struct typed_type type = own->function->params[i];
+	const struct typed_own_function *own = work->function;
 
+	for (uint32_t i = 0; own && i < own->function->param_count; i++) {
+		struct typed_type type = {.kind = TYPED_UNKNOWN};
+
+		if (!work->is_unsure)
+			type = own->function->params[i];
 		if (own->names[i] != WORDS_NONE)
 			typed_add_local(t, own->names[i], &type);
 	}
+}
+
+/* True if the body of a macro is a value in braces, or what is in them. */
+static bool is_initializer(const struct typed_scan *t)
+{
+	return typed_is(t, typed_is(t, 0, '{'), '.');
 }
 
 static void do_work(struct typed_scan *t, const struct typed_work *work)
@@ -122,9 +137,9 @@ static void do_work(struct typed_scan *t, const struct typed_work *work)
 	typed_unknown(&operand);
 	switch ((enum typed_work_kind)work->kind) {
 	case WORK_BODY:
-		if (work->function)
+		if (work->function && !work->is_unsure)
 			t->returns = work->function->function->returns;
-		add_parameters(t, work->function);
+		add_parameters(t, work);
 		t->block = t->locals.count;
 		typed_read_statements(t);
 		break;
@@ -144,7 +159,10 @@ static void do_work(struct typed_scan *t, const struct typed_work *work)
 		t->value_end = work->end;
 		add_macro_parameters(t, t->source->definitions.items[work->definition].parameters
 						?: "");
-		typed_read_statements(t);
+		if (is_initializer(t))
+			typed_read_elements(t, &operand);
+		else
+			typed_read_statements(t);
 		break;
 	}
 }

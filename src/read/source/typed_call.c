@@ -208,12 +208,12 @@ static void read_own(struct typed_scan *t, uint32_t word, struct arguments *argu
 		     struct typed_operand *out)
 {
 	const struct typed_symbol *symbol = typed_symbol_of(t, word);
-	bool is_macro = typed_own_of(t, word) == OWN_MACRO;
+	bool is_macro = typed_own_of(t, word) >= OWN_TEXT;
 
 	t->in_own_macro += is_macro;
 	read_arguments(t, t->at - 1, arguments);
 	t->in_own_macro -= is_macro;
-	if (is_macro || !symbol || !symbol->function)
+	if (is_macro || !symbol || !symbol->function || symbol->site.certainty != NAMED_YES)
 		return;
 	out->root = TYPED_ROOT_TYPE;
 	out->type = typed_resolve(t, &symbol->function->returns);

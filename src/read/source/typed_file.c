@@ -17,10 +17,15 @@ static void skip_value(struct typed_scan *t)
 		t->at = typed_behind(t, t->at);
 }
 
-/* "{ ... }" of a function at hand; NULL: its parameters are not known. */
-static void take_body(struct typed_scan *t, const struct typed_own_function *function)
+/* "{ ... }" of a function at hand; NULL: its parameters are not known. is_unsure: its head may be
+ * another one, of an arm that is not read. */
+static void take_body(struct typed_scan *t, const struct typed_own_function *function,
+		      bool is_unsure)
 {
-	struct typed_work work = {.kind = WORK_BODY, .start = t->at + 1, .function = function};
+	struct typed_work work = {.kind = WORK_BODY,
+				  .start = t->at + 1,
+				  .function = function,
+				  .is_unsure = is_unsure};
 
 	work.end = typed_token_at(t, t->at)->match ? typed_behind(t, t->at) - 1 : t->end;
 	put_off(t, &work);
@@ -39,7 +44,7 @@ static void take_invocation(struct typed_scan *t)
 	t->at = work.end = typed_behind(t, t->at + 1);
 	put_off(t, &work);
 	if (typed_is(t, 0, '{'))
-		take_body(t, NULL);
+		take_body(t, NULL, false);
 	else if (typed_is(t, 0, '='))
 		skip_value(t);
 }
@@ -67,7 +72,9 @@ static void take_function(struct typed_scan *t, const struct typed_specifiers *s
 		symbol.kind = TYPED_DEFINES_FUNCTION;
 	typed_add_symbol(t, &symbol, token);
 	if (f->has_body)
-		take_body(t, declared->function);
+		take_body(t, declared->function,
+			  !typed_is_certain(t, token) &&
+				  token->branch != typed_token_at(t, t->at)->branch);
 }
 
 static void take_object(struct typed_scan *t, const struct typed_specifiers *specifiers,

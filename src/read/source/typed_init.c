@@ -62,6 +62,17 @@ static void read_element(struct typed_scan *t, const struct typed_operand *targe
 	typed_finish(t, &value, TYPED_VALUE_USED);
 }
 
+void typed_read_elements(struct typed_scan *t, const struct typed_operand *target)
+{
+	while (t->at < t->end && !t->failed) {
+		uint32_t before = t->at;
+
+		read_element(t, target);
+		/* What a macro may have put behind a value is passed over. */
+		t->at += t->at == before || typed_is(t, 0, ',');
+	}
+}
+
 void typed_read_initializer(struct typed_scan *t, const struct typed_operand *target)
 {
 	uint32_t end = t->end, behind = typed_behind(t, t->at);
@@ -73,13 +84,7 @@ void typed_read_initializer(struct typed_scan *t, const struct typed_operand *ta
 	t->depth++;
 	t->at++;
 	t->end = behind - 1;
-	while (t->at < t->end && !t->failed) {
-		uint32_t before = t->at;
-
-		read_element(t, target);
-		/* What a macro may have put behind a value is passed over. */
-		t->at += t->at == before || typed_is(t, 0, ',');
-	}
+	typed_read_elements(t, target);
 	t->end = end;
 	t->at = behind;
 	t->depth--;

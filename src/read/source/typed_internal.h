@@ -79,7 +79,8 @@ struct typed_local {
 enum typed_own {
 	OWN_NOTHING = 0,
 	OWN_OTHER,
-	OWN_TEXT /* a macro whose text is put in */,
+	OWN_TEXT, /* a macro whose text is put in */
+	OWN_CALL, /* a macro that always takes arguments: without them the name is something else */
 	OWN_MACRO
 };
 
@@ -101,6 +102,7 @@ struct typed_work {
 	uint8_t reached; /* enum named_certainty */
 	uint32_t file, start, end; /* of tokens */
 	const struct typed_own_function *function; /* or NULL */
+	bool is_unsure; /* the function's head may be another one */
 	struct typed_type type; /* of WORK_VALUE */
 	uint32_t definition; /* of WORK_MACRO */
 };
@@ -146,6 +148,7 @@ struct typed_scan {
 
 	struct typed_stream stream;
 	uint32_t at, end; /* tokens */
+	unsigned int macros; /* that are put in, in each other */
 	uint32_t put_in, all_put_in; /* tokens of macros, for the name at hand and for all */
 	uint32_t file;
 	unsigned int depth;
@@ -204,6 +207,9 @@ const char *typed_name(struct typed_scan *t, uint32_t word);
 
 /* Where a token stands. */
 struct typed_site typed_site_of(struct typed_scan *t, const struct typed_token *token);
+
+/* True if the token is compiled for certain. */
+bool typed_is_certain(struct typed_scan *t, const struct typed_token *token);
 
 static inline const struct typed_token *typed_token_at(const struct typed_scan *t, uint32_t at)
 {
@@ -368,6 +374,9 @@ static inline void typed_unknown(struct typed_operand *out)
 void typed_read_call(struct typed_scan *t, uint32_t name, struct typed_operand *out);
 
 /* typed_init.c */
+
+/* ".a = 1, .b = 2", up to t->end: what is within the braces of a value of target. */
+void typed_read_elements(struct typed_scan *t, const struct typed_operand *target);
 
 /* "{ ... }" at hand: the value of target. */
 void typed_read_initializer(struct typed_scan *t, const struct typed_operand *target);

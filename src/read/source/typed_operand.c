@@ -130,6 +130,24 @@ void typed_step(struct typed_scan *t, struct typed_operand *operand, enum typed_
 	append(t, operand, kind, word);
 }
 
+/* What a name of the source's own stands for. */
+static void take_symbol(struct typed_scan *t, const struct typed_symbol *symbol,
+			struct typed_operand *out)
+{
+	if (symbol->function) {
+		out->root = TYPED_ROOT_OWN_FUNCTION;
+		/* Where it is used for certain, another arm may declare it otherwise. */
+		if (symbol->site.certainty == NAMED_YES ||
+		    !typed_is_certain(t, typed_token_at(t, t->at - 1)))
+			out->function = symbol->function;
+	} else if (symbol->kind == TYPED_DEFINES_OBJECT || symbol->kind == TYPED_DECLARES) {
+		out->root = TYPED_ROOT_TYPE;
+		out->type = typed_resolve(t, &symbol->type);
+	} else if (symbol->kind == TYPED_DEFINES_ENUMERATOR) {
+		out->root = TYPED_ROOT_NUMBER;
+	}
+}
+
 /* What a name stands for that no '(' follows. */
 static void take_name(struct typed_scan *t, uint32_t word, struct typed_operand *out)
 {
@@ -137,21 +155,16 @@ static void take_name(struct typed_scan *t, uint32_t word, struct typed_operand 
 	const struct typed_symbol *symbol = local ? NULL : typed_symbol_of(t, word);
 
 	out->word = word;
-	out->root = TYPED_ROOT_TYPE;
 	if (local) {
+		out->root = TYPED_ROOT_TYPE;
 		out->type = local->type;
-	} else if (symbol && symbol->function) {
-		out->root = TYPED_ROOT_OWN_FUNCTION;
-		out->function = symbol->function;
-	} else if (symbol &&
-		   (symbol->kind == TYPED_DEFINES_OBJECT || symbol->kind == TYPED_DECLARES)) {
-		out->type = typed_resolve(t, &symbol->type);
-	} else if (symbol && symbol->kind == TYPED_DEFINES_ENUMERATOR) {
-		out->root = TYPED_ROOT_NUMBER;
-	} else if (!symbol && !typed_is_own(t, word)) {
+	} else if (symbol) {
+		take_symbol(t, symbol, out);
+	} else if (!typed_is_own(t, word)) {
 		out->root = TYPED_ROOT_NAME;
 	}
-	if (out->root == TYPED_ROOT_TYPE && out->type.kind == TYPED_UNKNOWN)
+	if (out->root == TYPED_ROOT_UNKNOWN ||
+	    (out->root == TYPED_ROOT_TYPE && out->type.kind == TYPED_UNKNOWN))
 		forget(out);
 }
 

@@ -53,11 +53,32 @@ static enum cond_value sees(struct typed_scan *t, const struct source_definition
 	return judge(t, d->branch);
 }
 
+/* What is found of the definitions of a word, one after the other. */
+struct finding {
+	unsigned int seen; /* that hold, or may */
+	bool is_certain; /* the last of them */
+	bool has_plain; /* a macro without arguments */
+};
+
+/* Take a definition that the file sees. */
+static void find_definition(struct typed_word *known, struct finding *found, enum cond_value holds,
+			    const struct source_definition *d)
+{
+	found->seen++;
+	found->is_certain = holds == COND_TRUE;
+	if (d->kind == DEFINES_MACRO) {
+		found->has_plain |= !d->takes_arguments;
+		known->own = OWN_MACRO;
+	} else if (known->own == OWN_NOTHING) {
+		known->own = OWN_OTHER;
+	}
+}
+
 /* Find out what the source defines under the word. */
 static void find_own(struct typed_scan *t, uint32_t word, struct typed_word *known)
 {
+	struct finding found = {.seen = 0};
 	unsigned int count = 0;
-	bool is_one = true;
 
 	for (uint32_t at = module_source_definition(t->source, word); at;) {
 		const struct source_definition *d = &t->source->definitions.items[at - 1];
@@ -68,16 +89,18 @@ static void find_own(struct typed_scan *t, uint32_t word, struct typed_word *kno
 			return;
 		}
 		if (holds != COND_FALSE) {
-			/* Several, or one that may not hold, are never put in. */
-			is_one = known->own == OWN_NOTHING && holds == COND_TRUE;
-			if (d->kind == DEFINES_MACRO || known->own == OWN_NOTHING)
-				known->own = d->kind == DEFINES_MACRO ? OWN_MACRO : OWN_OTHER;
 			known->definition = at - 1;
+			find_definition(known, &found, holds, d);
 		}
 		at = d->next;
 	}
-	if (known->own == OWN_MACRO && is_one && !known->is_undefined &&
-	    is_text(t, &t->source->definitions.items[known->definition]))
+	if (known->own != OWN_MACRO)
+		return;
+	/* Several, or one that may not hold, are never put in. */
+	if (!found.has_plain)
+		known->own = OWN_CALL;
+	else if (found.seen == 1 && found.is_certain && !known->is_undefined &&
+		 is_text(t, &t->source->definitions.items[known->definition]))
 		known->own = OWN_TEXT;
 }
 
@@ -124,43 +147,82 @@ static void push(struct typed_scan *t, const struct source_token *token, uint8_t
 			(struct typed_token){token->what, token->line, token->branch, 0, flags};
 }
 
-/* Append a token of the source, or what its macro stands for. */
-static void take(struct typed_scan *t, const struct source_token *token, uint8_t flags,
-		 unsigned int depth)
+static void put_in(struct typed_scan *t, const struct source_token *token,
+		   const struct source_definition *d, uint32_t next, uint8_t flags);
+
+/* The macro whose text is to be put in for the token, or NULL. */
+static const struct source_definition *text_of(struct typed_scan *t,
+					       const struct source_token *token, uint8_t flags)
 {
-	enum typed_own own = OWN_NOTHING;
-	const struct source_definition *d = NULL;
+	const struct source_definition *d =
+		&t->source->definitions.items[t->known[token->what].definition];
 
-	if (typed_is_name(token->what))
-		own = typed_own_of(t, token->what);
-	if (own == OWN_TEXT) {
-		d = &t->source->definitions.items[t->known[token->what].definition];
-		/* It is defined behind its use, which means something else then. */
-		if (d->file == t->file && d->line > token->line && !(flags & TYPED_IN_MACRO))
-			own = OWN_NOTHING;
-	}
-	if (!depth)
+	if (!t->macros)
 		t->put_in = 0;
-	if (own == OWN_TEXT && depth < MAX_EXPANSION && !(flags & TYPED_PASTED) &&
-	    t->put_in < MAX_PUT_IN && t->all_put_in < MAX_ALL) {
-		t->put_in += d->token_count;
-		t->all_put_in += d->token_count;
-		for (uint32_t i = 0; i < d->token_count && !t->failed; i++) {
-			struct source_token copy = {
-				t->source->bodies.items[d->first_token + i].what, token->line,
-				token->branch};
+	if (flags & TYPED_PASTED || t->macros >= MAX_EXPANSION || t->put_in >= MAX_PUT_IN ||
+	    t->all_put_in >= MAX_ALL)
+		return NULL;
+	t->put_in += d->token_count;
+	t->all_put_in += d->token_count;
+	return d;
+}
 
-			take(t, &copy, flags | TYPED_IN_MACRO, depth + 1);
-		}
+/* True if the macro is defined behind the token, which means something else then. */
+static bool is_later(const struct typed_scan *t, const struct source_token *token, uint8_t flags)
+{
+	const struct source_definition *d =
+		&t->source->definitions.items[t->known[token->what].definition];
+
+	return d->file == t->file && d->line > token->line && !(flags & TYPED_IN_MACRO);
+}
+
+/* What the source defines under the token, where it stands. */
+static enum typed_own own_of_token(struct typed_scan *t, const struct source_token *token,
+				   uint32_t next, uint8_t flags)
+{
+	enum typed_own own =
+		typed_is_name(token->what) ? typed_own_of(t, token->what) : OWN_NOTHING;
+
+	if (own == OWN_TEXT && is_later(t, token, flags))
+		return OWN_NOTHING;
+	if (own == OWN_CALL)
+		return next == TOKEN_OF('(') ? OWN_MACRO : OWN_OTHER;
+	return own;
+}
+
+/* Append a token of the source, or what its macro stands for. next: what follows it. */
+static void take(struct typed_scan *t, const struct source_token *token, uint32_t next,
+		 uint8_t flags)
+{
+	enum typed_own own = own_of_token(t, token, next, flags);
+	const struct source_definition *d = own == OWN_TEXT ? text_of(t, token, flags) : NULL;
+	uint8_t certainty;
+
+	if (d) {
+		t->macros++;
+		put_in(t, token, d, next, flags | TYPED_IN_MACRO);
+		t->macros--;
 		return;
 	}
-	if (own == OWN_MACRO || own == OWN_TEXT) {
-		uint8_t certainty = judge(t, token->branch) == COND_TRUE ? NAMED_YES : NAMED_MAYBE;
-
+	if (own >= OWN_TEXT) {
+		certainty = judge(t, token->branch) == COND_TRUE ? NAMED_YES : NAMED_MAYBE;
 		use_macros(t, token->what, certainty < t->reached ? certainty : t->reached);
 		flags |= TYPED_OWN_MACRO;
 	}
 	push(t, token, flags);
+}
+
+/* Append the text of a macro in the place of a token. */
+static void put_in(struct typed_scan *t, const struct source_token *token,
+		   const struct source_definition *d, uint32_t next, uint8_t flags)
+{
+	const struct source_token *tokens = t->source->bodies.items;
+
+	for (uint32_t i = d->first_token, end = i + d->token_count; i < end && !t->failed; i++) {
+		struct source_token copy = {tokens[i].what, token->line, token->branch};
+
+		take(t, &copy, i + 1 < end ? tokens[i + 1].what : next, flags);
+	}
 }
 
 /* Some tokens of a file: those of one branch and of the branches in it. */
@@ -256,7 +318,8 @@ static void take_run(struct typed_scan *t, const struct run *run)
 		struct run arm = {run->tokens, i, i, 0};
 
 		if (run->tokens[i].branch == run->branch) {
-			take(t, &run->tokens[i++], 0, 0);
+			take(t, &run->tokens[i], i + 1 < run->end ? run->tokens[i + 1].what : 0, 0);
+			i++;
 			continue;
 		}
 		arm.branch = arm_within(branches, run->tokens[i].branch, run->branch);
@@ -306,7 +369,7 @@ void typed_stream_macro(struct typed_scan *t, const struct source_definition *de
 		    (i + 1 < count && tokens[i + 1].what == TOKEN_OF2('#', '#')))
 			flags |= TYPED_PASTED;
 		if (tokens[i].what != TOKEN_OF2('#', '#') && tokens[i].what != TOKEN_OF('#'))
-			take(t, &tokens[i], flags, 0);
+			take(t, &tokens[i], i + 1 < count ? tokens[i + 1].what : 0, flags);
 	}
 }
 

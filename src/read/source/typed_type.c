@@ -147,8 +147,9 @@ static void read_tag(struct typed_scan *t, struct specifying *s, uint32_t keywor
 	struct typed_type *type = &s->out->type;
 	uint32_t tag = WORDS_NONE;
 
-	while (typed_is_name(typed_what(t, 0)) && typed_is_name(typed_what(t, 1)) &&
-	       is_attribute(t, typed_what(t, 0)))
+	while (typed_is_name(typed_what(t, 0)) &&
+	       ((typed_is_name(typed_what(t, 1)) && is_attribute(t, typed_what(t, 0))) ||
+		is_kind_name(t->words, typed_what(t, 0), "__packed")))
 		t->at++;
 	if (typed_is_name(typed_what(t, 0))) {
 		s->is_unclear |= (typed_token_at(t, t->at)->flags & ~TYPED_IN_MACRO) != 0;

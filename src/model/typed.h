@@ -40,7 +40,7 @@ struct typed_type {
 	uint8_t kind; /* enum typed_kind */
 	uint8_t pointers, arrays;
 	uint8_t pointer_consts; /* a bit for each const pointer, 1: the one to the named type */
-	bool is_const; /* what is named */
+	bool is_const, is_volatile; /* what is named */
 	bool is_own; /* a structure that the source itself defines, or an enum that has no tag */
 	uint32_t number; /* for who reads the source: of the name */
 	const char *name; /* NULL: no tag */

@@ -67,12 +67,19 @@ static int name_base(struct naming *n, const struct typed_type *t, uint32_t *id)
 	return 0;
 }
 
+/* Of what is named. */
+static uint8_t qualifiers_of(const struct typed_type *t)
+{
+	return (uint8_t)((t->is_const ? CTYPE_CONST : 0) | (t->is_volatile ? CTYPE_VOLATILE : 0));
+}
+
 static int name_type(struct naming *n, const struct typed_type *t, uint32_t *id)
 {
+	uint8_t qualifiers = qualifiers_of(t);
 	int r = name_base(n, t, id);
 
-	if (t->is_const && !r && n->known)
-		r = wrap(n, CTYPE_QUALIFIER, CTYPE_CONST, id);
+	if (qualifiers && !r && n->known)
+		r = wrap(n, CTYPE_QUALIFIER, qualifiers, id);
 	for (unsigned int i = 0; i < t->pointers && !r && n->known; i++) {
 		r = wrap(n, CTYPE_POINTER, 0, id);
 		if (!r && i < 8 && t->pointer_consts & (1u << i))

@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 
+#include "ccbuild.h"
 #include "typedtext.h"
 
 /* A source of one file or two, and what it does for the kernel at hand. */
@@ -359,6 +360,99 @@ static void test_definitions(void **state)
 	assert_false(typed.includes[1].is_own);
 }
 
+/* What headers of a kernel declare, which only the compiler sees. */
+static const char kernel_text[] =
+	"typedef unsigned char u8; typedef unsigned int u32; typedef unsigned long size_t;\n"
+	"typedef int (*irq_handler_t)(int, void *); typedef _Bool bool; typedef u32 gfp_t;\n"
+	"struct inode { u32 i; }; struct file { int f; }; union u { int a; }; enum e { A };\n"
+	"#define __init\n#define __user\n#define __must_check\n#define __printf(a, b)\n"
+	"#define noinline\n#define __maybe_unused\n#define __aligned(x)\n#define __packed\n"
+	"#define __acquires(x)\n#define __iomem\n#define __rcu\n#define asmlinkage\n";
+
+static const char module_text[] =
+	"typedef struct priv { struct inode *i; } priv_t, *priv_p;\n"
+	"typedef int (*cb_t)(priv_t *, u32); typedef void fn_t(const priv_p); typedef u32 "
+	"vec_t[4];\n"
+	"#define RET long\n#define ARG u32 flags,\n#define TEXT const char *const\n"
+	"int f1(void) { return 0; }\n"
+	"static __init int f2(struct inode *inode, struct file __user *const file) { return 0; }\n"
+	"static noinline unsigned long long f3(short s, signed char c, unsigned x, long double d)\n"
+	"{ return 0; }\n"
+	"const struct priv *f4(const char *const *argv, int n[], u8 mac[6], ...) { return 0; }\n"
+	"RET f5(ARG TEXT name, size_t length) { return 0; }\n"
+	"void f6(cb_t cb, fn_t *fn, priv_p p, const priv_p q, priv_t *const *r, vec_t v) { }\n"
+	"int (*f7(int (*g)(void *, int (*)(u32)), irq_handler_t h))(long) { return 0; }\n"
+	"static __must_check u32 __iomem *f8(volatile u32 __iomem *reg, bool on, gfp_t gfp)\n"
+	"{ return 0; }\n"
+	"asmlinkage union u f9(union u u __maybe_unused, enum e e) { return u; }\n"
+	"__printf(1, 2) static int f10(const char *fmt, ...) { return 0; }\n"
+	"static inline void *f11(const void *p, void **q, unsigned long int l) { return 0; }\n"
+	"void (f12)(struct { int a; } *p) { }\n"
+	"struct inode *o1, o2[3], **const o3; cb_t o4, o5[2]; static const u8 o6[] = {1, 2};\n"
+	"static struct priv o7 __aligned(8) = { .i = 0 }; int (*o8[2])(int), o9 = sizeof(int);\n"
+	"static const char *const o10[] __maybe_unused = { \"a\" }; fn_t *o11; irq_handler_t o12;\n"
+	"struct __packed s1 { int a; } o13; struct s2 { int b; } __packed *o14;\n";
+
+/* A type as C has it: the tests' text says of structures whose they are. */
+static void add_c(struct strbuf *out, const struct strbuf *type)
+{
+	const char *p = strbuf_string(type), *own;
+
+	for (; (own = strstr(p, "own ")); p = own + 4)
+		strbuf_add(out, p, (size_t)(own - p));
+	strbuf_adds(out, p);
+}
+
+/* "The type of that name is this one", for the compiler. */
+static void assert_type(struct strbuf *out, const struct typed_definition *d)
+{
+	struct strbuf type = {.data = NULL};
+	const struct typed_function *f = d->function;
+
+	strbuf_printf(out, "_Static_assert(__builtin_types_compatible_p(__typeof__(%s), ", d->name);
+	strbuf_adds(&type, f ? "__typeof__(" : "");
+	typed_text_type(f ? &f->returns : &d->type, &type);
+	strbuf_adds(&type, f ? ")(" : "");
+	for (uint32_t i = 0; f && i < f->param_count; i++) {
+		strbuf_adds(&type, i ? ", " : "");
+		typed_text_type(&f->params[i], &type);
+	}
+	if (f)
+		strbuf_adds(&type, f->is_variadic ? ", ...)" : f->param_count ? ")" : "void)");
+	add_c(out, &type);
+	strbuf_printf(out, "), \"%s\");\n", d->name);
+	strbuf_release(&type);
+}
+
+/* The compiler agrees with all types that were read, and all but one are known. */
+static void test_compiler(void **state)
+{
+	struct strbuf out = {.data = NULL};
+	struct ccbuild_file file;
+	unsigned int known = 0;
+
+	(void)state;
+	read_one(module_text);
+	strbuf_adds(&out, kernel_text);
+	strbuf_adds(&out, module_text);
+	for (size_t i = 0; i < typed.definition_count; i++) {
+		const struct typed_definition *d = &typed.definitions[i];
+
+		if (d->kind != TYPED_DEFINES_FUNCTION && d->kind != TYPED_DEFINES_OBJECT)
+			continue;
+		/* A structure without a name is the function's alone. */
+		if (strcmp(d->name, "f12") == 0)
+			continue;
+		assert_true(d->function ? d->function->has_params : d->type.kind != TYPED_UNKNOWN);
+		assert_type(&out, d);
+		known++;
+	}
+	assert_int_equal(known, 11 + 14);
+	file = ccbuild(strbuf_string(&out), "-w", false);
+	ccbuild_release(&file);
+	strbuf_release(&out);
+}
+
 static void test_variables(void **state)
 {
 	(void)state;
@@ -388,6 +482,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_macros_by_place, release),
 		cmocka_unit_test_teardown(test_undecided_heads, release),
 		cmocka_unit_test_teardown(test_definitions, release),
+		cmocka_unit_test_teardown(test_compiler, release),
 		cmocka_unit_test_teardown(test_variables, release),
 	};
 

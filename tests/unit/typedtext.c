@@ -51,7 +51,8 @@ void typed_text_type(const struct typed_type *type, struct strbuf *out)
 		add_params(type->function, out);
 		return;
 	}
-	strbuf_printf(out, "%s%s%s", type->is_const ? "const " : "", keyword_of(type),
+	strbuf_printf(out, "%s%s%s%s", type->is_const ? "const " : "",
+		      type->is_volatile ? "volatile " : "", keyword_of(type),
 		      type->name ? type->name : "-");
 	if (type->pointers || type->arrays)
 		strbuf_addc(out, ' ');

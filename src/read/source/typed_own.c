@@ -12,7 +12,8 @@ static bool is_same_function(const struct typed_function *a, const struct typed_
 static bool is_same(const struct typed_type *a, const struct typed_type *b, unsigned int depth)
 {
 	if (a->kind != b->kind || a->pointers != b->pointers || a->arrays != b->arrays ||
-	    a->pointer_consts != b->pointer_consts || a->is_const != b->is_const)
+	    a->pointer_consts != b->pointer_consts || a->is_const != b->is_const ||
+	    a->is_volatile != b->is_volatile)
 		return false;
 	if (a->kind == TYPED_FUNCTION)
 		return is_same_function(a->function, b->function, depth);
@@ -129,6 +130,7 @@ static struct typed_type combine(const struct typed_type *inner, const struct ty
 		type.pointer_consts |= (uint8_t)(1u << (inner->pointers - 1));
 	else
 		type.is_const |= outer->is_const;
+	type.is_volatile |= outer->is_volatile && !inner->pointers;
 	return type;
 }
 

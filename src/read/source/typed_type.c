@@ -158,6 +158,7 @@ static void read_tag(struct typed_scan *t, struct specifying *s, uint32_t keywor
 	}
 	*type = (struct typed_type){.kind = kinds[keyword - KEYWORD_STRUCT],
 				    .is_const = type->is_const,
+				    .is_volatile = type->is_volatile,
 				    .number = tag,
 				    .name = typed_name(t, tag)};
 	s->is_typed = true;
@@ -210,8 +211,9 @@ static bool take_keyword(struct typed_scan *t, struct specifying *s)
 
 	if (keyword == KEYWORD_CONST || keyword == KEYWORD_CONST_2) {
 		s->out->type.is_const = true;
-	} else if (keyword == KEYWORD_VOLATILE || keyword == KEYWORD_VOLATILE_2 ||
-		   keyword == KEYWORD_EXTENSION || keyword == KEYWORD_ATTRIBUTE) {
+	} else if (keyword == KEYWORD_VOLATILE || keyword == KEYWORD_VOLATILE_2) {
+		s->out->type.is_volatile = true;
+	} else if (keyword == KEYWORD_EXTENSION || keyword == KEYWORD_ATTRIBUTE) {
 	} else if (keyword <= KEYWORD_ENUM) {
 		t->at++;
 		read_tag(t, s, keyword);

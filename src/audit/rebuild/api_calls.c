@@ -21,11 +21,24 @@ static const char *say_arity(struct api *api, const struct declared_arity *arity
 	return api_text(api, "%u argument%s", arity->most, s);
 }
 
-static const char *say_declarations(struct api *api, const struct declared_arity *old,
+/* The declaration that the headers have, or that is known of the export. */
+static const char *say_declaration(struct api *api, const struct api_side *side,
+				   const struct declared_arity *arity, const char *name)
+{
+	uint32_t type;
+
+	if (arity->place)
+		return api_declaration(api, side->declared, arity->place);
+	return ctypes_function(side->types, name, &type) ? api_print_type(api, side, type, name)
+							 : name;
+}
+
+static const char *say_declarations(struct api *api, const char *name,
+				    const struct declared_arity *old,
 				    const struct declared_arity *new)
 {
-	return api_both(api, api_declaration(api, api->old.declared, old->place),
-			api_declaration(api, api->new.declared, new->place));
+	return api_both(api, say_declaration(api, &api->old, old, name),
+			say_declaration(api, &api->new, new, name));
 }
 
 static int told(struct api *api, const struct typed_call *call, const struct api_use *use,
@@ -44,14 +57,6 @@ static struct api_use use_of(const struct typed_call *call)
 				.site = &call->site};
 }
 
-/* Note that a call fits, unless another one of that function does not. */
-static int fits(struct api *api, const struct typed_call *call, struct ksa_error *err)
-{
-	uint32_t value = API_CALLS_FIT;
-
-	return strmap_add(&api->calls, call->name, &value, NULL) < 0 ? ksa_fail_nomem(err) : 0;
-}
-
 /* A call with as many arguments as both kernels take. */
 static int judge_value(struct api *api, const struct typed_call *call,
 		       const struct declared_arity *old, const struct declared_arity *new,
@@ -60,17 +65,18 @@ static int judge_value(struct api *api, const struct typed_call *call,
 	struct api_use use = use_of(call);
 
 	if (call->value != TYPED_VALUE_USED || !old->never_void || !new->always_void)
-		return fits(api, call, err);
+		return api_note_fit(api, call->name, err);
 	use.message =
 		api_text(api, "'%s' returns nothing any more, and its value is used", call->name);
-	use.detail = say_declarations(api, old, new);
+	use.detail = say_declarations(api, call->name, old, new);
 	return told(api, call, &use, err);
 }
 
 static bool is_macro(const struct api_side *side, const char *name)
 {
-	size_t count;
-	const struct declared_place *places = declared_places(side->declared, name, &count);
+	size_t count = 0;
+	const struct declared_place *places =
+		side->declared ? declared_places(side->declared, name, &count) : NULL;
 
 	for (size_t i = 0; i < count; i++)
 		if (places[i].kind == DECLARES_MACRO ||
@@ -119,10 +125,60 @@ static int judge_arguments(struct api *api, const struct typed_call *call, struc
 	return r;
 }
 
+/* Whether what is given where the one type is wanted may be given where the other one is. */
+static bool converts(enum ctype_same same)
+{
+	return same == CTYPE_SAME || same == CTYPE_COMPATIBLE || same == CTYPE_CONVERTED ||
+	       same == CTYPE_DISCARDED;
+}
+
+bool api_takes_the_same(const struct api *api, const char *name)
+{
+	const struct ctypes *a = api->old.types, *b = api->new.types;
+	const struct ctype *old, *new;
+	uint32_t was, is;
+
+	if (!a || !b || !ctypes_function(a, name, &was) || !ctypes_function(b, name, &is))
+		return false;
+	old = ctype_at(a, was);
+	new = ctype_at(b, is);
+	if (old->count != new->count || old->is_variadic != new->is_variadic)
+		return false;
+	for (uint32_t i = 0; i < old->count; i++)
+		if (!converts(ctypes_compare(a, ctype_part(a, was, i)->type, b,
+					     ctype_part(b, is, i)->type)))
+			return false;
+	/* Of what returned nothing nobody uses the value. */
+	return ctype_at(a, old->target)->kind == CTYPE_VOID ||
+	       converts(ctypes_compare(b, new->target, a, old->target));
+}
+
+/* How many arguments a name takes: by the headers, or where these are not at hand, by the type of
+ * the export, unless some header has a macro or an inline function of that name. */
+static struct declared_arity find_arity(const struct api_side *side, const char *name)
+{
+	struct declared_arity arity = {.known = false};
+	const struct ctype *function;
+	uint32_t type;
+
+	if (side->declared)
+		return declared_arity(side->declared, name);
+	if (!side->types || !side->kernel->helpers || helpers_find(side->kernel->helpers, name) ||
+	    !ctypes_function(side->types, name, &type))
+		return arity;
+	function = ctype_at(side->types, type);
+	arity.known = true;
+	arity.least = (uint16_t)(function->count < UINT16_MAX ? function->count : UINT16_MAX);
+	arity.most = function->is_variadic ? UINT16_MAX : arity.least;
+	arity.always_void = ctype_at(side->types, function->target)->kind == CTYPE_VOID;
+	arity.never_void = !arity.always_void;
+	return arity;
+}
+
 static int judge_call(struct api *api, const struct typed_call *call, struct ksa_error *err)
 {
-	const struct declared_arity old = declared_arity(api->old.declared, call->name);
-	const struct declared_arity new = declared_arity(api->new.declared, call->name);
+	const struct declared_arity old = find_arity(&api->old, call->name);
+	const struct declared_arity new = find_arity(&api->new, call->name);
 	struct api_use use = use_of(call);
 	int r;
 
@@ -137,8 +193,15 @@ static int judge_call(struct api *api, const struct typed_call *call, struct ksa
 		return 0;
 	use.message = api_text(api, "'%s' takes %s, and is called with %u", call->name,
 			       say_arity(api, &new), call->argument_count);
-	use.detail = say_declarations(api, &old, &new);
+	use.detail = say_declarations(api, call->name, &old, &new);
 	return told(api, call, &use, err);
+}
+
+int api_note_fit(struct api *api, const char *function, struct ksa_error *err)
+{
+	uint32_t value = API_CALLS_FIT;
+
+	return strmap_add(&api->calls, function, &value, NULL) < 0 ? ksa_fail_nomem(err) : 0;
 }
 
 int api_judge_calls(struct api *api, struct ksa_error *err)

@@ -86,6 +86,13 @@ int api_judge_names_seen(struct api *api, struct ksa_error *err) _must_check_;
 /* api_calls.c */
 int api_judge_calls(struct api *api, struct ksa_error *err) _must_check_;
 
+/* True if the types of the function are known in both kernels, and whatever call of it compiled for
+ * the one does for the other. */
+bool api_takes_the_same(const struct api *api, const char *name);
+
+/* Note that a use of the function fits, unless another one does not. */
+int api_note_fit(struct api *api, const char *function, struct ksa_error *err) _must_check_;
+
 /* api_members.c */
 int api_judge_members(struct api *api, struct ksa_error *err) _must_check_;
 

@@ -206,6 +206,10 @@ static int judge_assignment(struct api *api, const struct typed_assignment *assi
 		use.symbol = say_target(api, &assignment->target, &member);
 		use.message = api_text(api, "'%s' has another type, which '%s' does not fit",
 				       use.symbol, say_value(api, &assignment->value));
+	} else if (assignment->value.root == TYPED_ROOT_NAME && assignment->value.name &&
+		   api_value_fits(&api->new, &assignment->value, is.type) == API_FIT_YES) {
+		/* A function of the kernel's that changed together with the member. */
+		return api_note_fit(api, assignment->value.name, err);
 	} else {
 		return 0;
 	}

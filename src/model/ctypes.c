@@ -31,8 +31,8 @@ void ctypes_free(struct ctypes *types)
 {
 	if (!types)
 		return;
-	strmap_release(&types->tags);
-	strmap_release(&types->typedefs);
+	for (size_t i = 0; i < 4; i++)
+		strmap_release(&types->names[i]);
 	strmap_release(&types->functions);
 	strmap_release(&types->enumerators);
 	intern_release(&types->intern);
@@ -58,17 +58,22 @@ int ctypes_reserve(struct ctypes *types, uint32_t *id, struct ksa_error *err)
 	return 0;
 }
 
-static bool is_tagged(uint8_t kind)
+/* Which of the maps finds types of that kind by name; negative: none. */
+static int map_of(uint8_t kind)
 {
-	return kind == CTYPE_STRUCT || kind == CTYPE_UNION || kind == CTYPE_ENUM;
-}
-
-/* The map that finds types of that kind by name, or NULL. */
-static const struct strmap *map_of(const struct ctypes *types, uint8_t kind)
-{
-	if (is_tagged(kind))
-		return &types->tags;
-	return kind == CTYPE_TYPEDEF || kind == CTYPE_BASE ? &types->typedefs : NULL;
+	switch (kind) {
+	case CTYPE_STRUCT:
+		return 0;
+	case CTYPE_UNION:
+		return 1;
+	case CTYPE_ENUM:
+		return 2;
+	case CTYPE_TYPEDEF:
+	case CTYPE_BASE:
+		return 3;
+	default:
+		return -1;
+	}
 }
 
 /* Append the parts of a type, with names that the types' arena has. */
@@ -108,11 +113,10 @@ static int keep_names(struct ctypes *types, size_t first, struct ksa_error *err)
 static int index_type(struct ctypes *types, uint32_t id, struct ksa_error *err)
 {
 	const struct ctype *t = &types->items[id];
-	const struct strmap *found = map_of(types, t->kind);
-	struct strmap *map = found == &types->tags ? &types->tags : &types->typedefs;
+	int map = map_of(t->kind);
 	uint32_t value = id;
 
-	if (found && *t->name && strmap_add(map, t->name, &value, NULL) < 0)
+	if (map >= 0 && *t->name && strmap_add(&types->names[map], t->name, &value, NULL) < 0)
 		return ksa_fail_nomem(err);
 	for (uint32_t i = 0; t->kind == CTYPE_ENUM && i < t->count; i++) {
 		value = id;
@@ -163,10 +167,11 @@ int ctypes_set(struct ctypes *types, uint32_t id, const struct ctype *init,
 int ctypes_add(struct ctypes *types, const struct ctype *init, const struct ctype_part *parts,
 	       size_t count, uint32_t *id, struct ksa_error *err)
 {
-	const struct strmap *map = map_of(types, init->kind);
+	int map = map_of(init->kind);
 	int r;
 
-	if (map && init->name && *init->name && strmap_get(map, init->name, id)) {
+	if (map >= 0 && init->name && *init->name &&
+	    strmap_get(&types->names[map], init->name, id)) {
 		const struct ctype *known = &types->items[*id];
 
 		if (!known->is_forward || known->is_disputed || init->is_forward)
@@ -196,10 +201,10 @@ int ctypes_declare(struct ctypes *types, const char *name, uint32_t type, struct
 
 uint32_t ctypes_find(const struct ctypes *types, enum ctype_kind kind, const char *name)
 {
-	const struct strmap *map = map_of(types, (uint8_t)kind);
+	int map = map_of((uint8_t)kind);
 	uint32_t id;
 
-	if (!map || !strmap_get(map, name, &id) || types->items[id].kind != kind)
+	if (map < 0 || !strmap_get(&types->names[map], name, &id) || types->items[id].kind != kind)
 		return 0;
 	return id;
 }

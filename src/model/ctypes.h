@@ -62,8 +62,8 @@ struct ctypes {
 	size_t count, capacity;
 	struct ctype_part *parts;
 	size_t part_count, part_capacity;
-	struct strmap tags; /* struct, union and enum: C has one space of names for them */
-	struct strmap typedefs;
+	struct strmap names[4]; /* tags of structures, of unions, of enumerations (two files of a
+				   kernel may have one tag for two of these); and typedefs */
 	struct strmap functions; /* name -> its CTYPE_FUNCTION */
 	uint32_t *declared; /* these types, in the order in which they came */
 	size_t declared_count, declared_capacity;

@@ -55,7 +55,7 @@ static void copy(const struct btf_info *image, const struct btf_info *module)
 		abort();
 	if (btf_copier_add_image(copier, image, &functions, &err) ||
 	    (module && btf_copier_add_module(copier, module, &functions, &err)) ||
-	    ctypes_each_line(types, take_line, &length, &err))
+	    btf_copier_finish(copier, &err) || ctypes_each_line(types, take_line, &length, &err))
 		ksa_error_clear(&err);
 	btf_copier_free(copier);
 	ctypes_free(types);

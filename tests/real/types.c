@@ -5,7 +5,8 @@
  *
  *   types list KERNEL          all of them
  *   types show KERNEL NAME...  those of these tags and typedefs
- *   types time KERNEL          milliseconds that the reading took, and how many there are
+ *   types time KERNEL          milliseconds of a processor's time that the reading took, and how
+ * many there are
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +26,7 @@ static double now(void)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 

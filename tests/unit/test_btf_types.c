@@ -143,7 +143,7 @@ static void twins(void **state)
 	struct btf_copier *copier;
 	struct btfbuild b;
 	struct ctypes *types;
-	uint32_t id;
+	uint32_t id, header, pointer;
 
 	(void)state;
 	btfbuild_start(&b, false, NULL);
@@ -153,6 +153,10 @@ static void twins(void **state)
 	structure(&b, "both", id, "other");
 	structure(&b, "same", id, "x");
 	structure(&b, "same", id, "x");
+	structure(&b, "known", id, "of_a_source_file");
+	header = btfbuild_next(&b);
+	structure(&b, "known", id, "of_a_header");
+	pointer = btfbuild_type(&b, "", BTFBUILD_INFO(BTF_KIND_PTR, 0), header);
 	image_bytes = btfbuild_finish(&b);
 
 	btfbuild_start(&b, false, &image_bytes);
@@ -160,11 +164,13 @@ static void twins(void **state)
 	structure(&b, "agreed", id, "x");
 	structure(&b, "private", id, "one");
 	structure(&b, "kinds", id, "x");
+	structure(&b, "user", pointer, "p");
 	first_bytes = btfbuild_finish(&b);
 	btfbuild_start(&b, false, &image_bytes);
 	structure(&b, "agreed", id, "x");
 	structure(&b, "private", id, "two");
 	btfbuild_type(&b, "kinds", BTFBUILD_INFO(BTF_KIND_UNION, 0), 4);
+	structure(&b, "user2", btfbuild_next(&b) - 1, "u");
 	second_bytes = btfbuild_finish(&b);
 
 	image = open_info(image_bytes.data, image_bytes.size, NULL);
@@ -175,9 +181,15 @@ static void twins(void **state)
 	assert_int_equal(btf_copier_add_image(copier, image, &no_functions, NULL), 0);
 	assert_int_equal(btf_copier_add_module(copier, first, &no_functions, NULL), 0);
 	assert_int_equal(btf_copier_add_module(copier, second, &no_functions, NULL), 0);
+	assert_int_equal(btf_copier_finish(copier, NULL), 0);
 	expect_lines(types, "struct agreed{int x;}\n"
 			    "struct image{int right;}\n"
-			    "struct same{int x;}\n");
+			    "struct kinds{int x;}\n"
+			    "struct known{int of_a_header;}\n"
+			    "struct same{int x;}\n"
+			    "struct user2{union kinds u;}\n"
+			    "struct user{struct known *p;}\n"
+			    "union kinds{}\n");
 	id = ctypes_find(types, CTYPE_STRUCT, "private");
 	assert_true(ctype_at(types, id)->is_disputed);
 	assert_int_equal(ctypes_member(types, id, "one", NULL), CTYPE_NOT_KNOWN);

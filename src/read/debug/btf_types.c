@@ -37,6 +37,8 @@ struct btf_copier {
 	uint32_t *image,
 		*own; /* by a type of the image, or behind these: its number, 0: none yet */
 	uint32_t image_count;
+	const struct btf *image_btf;
+	unsigned char *used; /* by a type of the image: modules refer to it */
 	struct {
 		uint32_t *items; /* types that have a number and are to be filled in */
 		size_t count, capacity;
@@ -69,6 +71,7 @@ void btf_copier_free(struct btf_copier *c)
 	if (!c)
 		return;
 	free(c->image);
+	free(c->used);
 	free(c->own);
 	free(c->todo.items);
 	free(c->twins.items);
@@ -298,6 +301,33 @@ static int take_enumerators(struct btf_copier *c, const struct btf_type *t, stru
 	return r;
 }
 
+static void use_parts(struct btf_copier *c, const struct btf_type *t, unsigned int depth);
+
+/* Note that a module refers to a type of the image, and to what has no tag behind it. */
+static void use(struct btf_copier *c, uint32_t id, unsigned int depth)
+{
+	const struct btf_type *t;
+
+	if (!id || id >= c->image_count || c->used[id] || depth == MAX_DEPTH)
+		return;
+	c->used[id] = 1;
+	t = btf__type_by_id(c->btf, id);
+	if (!btf_is_composite(t))
+		use_parts(c, t, depth + 1);
+}
+
+static void use_parts(struct btf_copier *c, const struct btf_type *t, unsigned int depth)
+{
+	if (btf_is_array(t))
+		use(c, btf_array(t)->type, depth);
+	else if (btf_is_ptr(t) || btf_is_mod(t) || btf_is_typedef(t) || btf_is_func_proto(t))
+		use(c, t->type, depth);
+	for (uint32_t i = 0; btf_is_func_proto(t) && i < btf_vlen(t); i++)
+		use(c, btf_params(t)[i].type, depth);
+	for (uint32_t i = 0; btf_is_composite(t) && i < btf_vlen(t); i++)
+		use(c, btf_members(t)[i].type, depth);
+}
+
 /* Give a type that has a number what it is. */
 static int fill(struct btf_copier *c, uint32_t id)
 {
@@ -489,8 +519,10 @@ int btf_copier_add_image(struct btf_copier *c, const struct btf_info *image,
 	c->err = err;
 	c->origin = ORIGIN_IMAGE;
 	c->image_count = btf__type_cnt(image->btf);
+	c->image_btf = image->btf;
 	c->image = calloc(c->image_count, sizeof(*c->image));
-	return c->image ? copy(c, image, functions) : ksa_fail_nomem(err);
+	c->used = calloc(c->image_count, 1);
+	return c->image && c->used ? copy(c, image, functions) : ksa_fail_nomem(err);
 }
 
 int btf_copier_add_module(struct btf_copier *c, const struct btf_info *module,
@@ -502,10 +534,40 @@ int btf_copier_add_module(struct btf_copier *c, const struct btf_info *module,
 	if (module->first != c->image_count || count == c->image_count)
 		return 0;
 	c->err = err;
+	c->btf = module->btf;
 	c->origin = ORIGIN_MODULE;
+	for (uint32_t id = c->image_count; id < count; id++)
+		use_parts(c, btf__type_by_id(c->btf, id), 0);
 	c->own = calloc(count - c->image_count, sizeof(*c->own));
 	r = c->own ? copy(c, module, functions) : ksa_fail_nomem(err);
 	free(c->own);
 	c->own = NULL;
+	return r;
+}
+
+/* Those of the image's twins that no module refers to are no header's. */
+int btf_copier_finish(struct btf_copier *c, struct ksa_error *err)
+{
+	uint32_t *chosen = calloc(c->types->count, sizeof(*chosen));
+	int r = chosen ? 0 : ksa_fail_nomem(err);
+
+	c->err = err;
+	c->btf = c->image_btf;
+	for (uint32_t id = 1; id < c->image_count && !r; id++) {
+		uint32_t number = c->image[id];
+
+		if (!c->used[id] || !c->types->items[number].is_disputed ||
+		    is_forward(btf__type_by_id(c->btf, id)))
+			continue;
+		chosen[number] = chosen[number] ? UINT32_MAX : id;
+	}
+	for (uint32_t number = 1, count = (uint32_t)c->types->count; number < count && !r; number++)
+		if (chosen[number] && chosen[number] != UINT32_MAX &&
+		    c->types->items[number].is_disputed)
+			r = fill(c, chosen[number]);
+	while (c->todo.count && !r)
+		r = fill(c, c->todo.items[--c->todo.count]);
+	c->twins.count = 0;
+	free(chosen);
 	return r;
 }

@@ -35,4 +35,10 @@ int btf_copier_add_image(struct btf_copier *copier, const struct btf_info *image
 int btf_copier_add_module(struct btf_copier *copier, const struct btf_info *module,
 			  const struct btf_wanted *functions, struct ksa_error *err) _must_check_;
 
+/*
+ * Call it when all files have been added. Of those types of the image that have one name and differ
+ * the one that modules refer to is taken, if it is one alone: another one is that of a source file.
+ */
+int btf_copier_finish(struct btf_copier *copier, struct ksa_error *err) _must_check_;
+
 #endif

@@ -39,6 +39,8 @@ int types_fill(struct ksa_kernel *kernel, const struct prototypes_module *module
 		r = btf_copier_add_image(copier, kernel->btf, &functions, err);
 	for (size_t i = 0; i < count && !r; i++)
 		r = add_module(kernel, copier, modules[i].module, err);
+	if (!r)
+		r = btf_copier_finish(copier, err);
 	btf_copier_free(copier);
 	return r;
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # make [deps] | all | demo | test | test-real | test-kernel | test-ci | test-package | test-chroot |
-#      test-cross | test-html | lint | format | bench | goldens | snapshots | fuzz | valgrind | install | uninstall | dist | clean
+#      test-cross | test-html | lint | format | bench | goldens | snapshots | forecast | fuzz | valgrind | install | uninstall | dist | clean
 # BUILD=release|asan|cov  CC=gcc|clang-14  WERROR=-Werror  V=1  PREFIX=/usr/local  DESTDIR=
 # CROSS_COMPILE=aarch64-linux-gnu-, with the libraries of that architecture, builds for another machine
 # (tests/cross.sh shows how); what runs while building is made with HOSTCC.
@@ -84,9 +84,10 @@ $B/%.o: %.c | $(RULES_H)
 RULE_FILES := $(sort $(wildcard rules/KSA*.yaml))
 RULES := $(RULE_FILES) $(sort $(wildcard rules/family-*.yaml)) \
 	rules/export-macros.yaml rules/call-helpers.yaml rules/test-doubles.yaml \
-	rules/kbuild-variables.yaml
+	rules/kbuild-variables.yaml rules/forecast.yaml
 RULEC_OBJ := $(patsubst %,$B/host/%.o,rulec read/rules/rulefile read/rules/rules read/rules/families \
-	read/rules/export_macros read/rules/call_helpers read/rules/kbuild_variables model/finding model/family model/rule model/release model/export base/error \
+	read/rules/export_macros read/rules/call_helpers read/rules/kbuild_variables read/rules/forecast \
+	model/forecast model/finding model/family model/rule model/release model/export base/error \
 	base/arena base/bytes base/strbuf base/vec base/strmap)
 $B/rulec: $(RULEC_OBJ)
 	$(call say,HOSTLD)
@@ -229,6 +230,13 @@ bench: all tests-built $B/tests/dwarf_walk
 goldens: tests-built
 	@B=$B tests/cli/run.sh --update
 
+# The oldest kernel is none of the shipped ones: of Debian 11.
+forecast: all
+	@tests/real/fetch.sh 5.10 >/dev/null
+	@data/forecast.sh $(BIN) $$(find $(or $(KSYMAUDIT_CACHE),$(HOME)/.cache/ksymaudit-test)/5.10 \
+		-maxdepth 1 -name '*.deb' | sort | paste -sd,) debian-6.1 debian-6.12 debian-7.2 > rules/forecast.yaml.tmp
+	@mv rules/forecast.yaml.tmp rules/forecast.yaml
+
 snapshots: all
 	@tests/real/snapshots.sh $(BIN) data/kernels
 
@@ -320,6 +328,6 @@ clean:
 .SECONDARY:
 
 .PHONY: all deps demo test demo-built test-built tests-built fuzz-built all-built test-quick test-real test-kernel \
-	test-ci test-package test-chroot test-cross test-html lint format bench goldens snapshots fuzz valgrind man install uninstall \
+	test-ci test-package test-chroot test-cross test-html lint format bench goldens snapshots forecast fuzz valgrind man install uninstall \
 	dist clean
 -include $(shell find $B -name '*.d' 2>/dev/null)

@@ -219,6 +219,9 @@ struct ksa_check_options {
 	/* Of the last so many kernels predict how a rebuild fares: what refuses a module there and
 	 * not on the newest of the others becomes a note. */
 	size_t predicted;
+	/* Two kernels, the older one first, opened with imports and helpers: signs that exports go
+	 * are looked for in them, and become notes. NULL: they are not. */
+	const struct ksa_kernel *signs[2];
 	/* What makes of the kernel before the last one that last one, of which all that the other
 	 * has too is left out; rebuild must be set, and predicted 0. NULL: nothing does. */
 	const struct ksa_pending *pending;

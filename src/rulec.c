@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The rule compiler: run at build time, not installed. Reads the rule files, the family files, the
- * table of export macros, the lists of helpers and of test doubles and the table of Kbuild's
- * variables that are its operands and writes C that defines rules_builtin, families_builtin,
- * call_helpers_builtin, test_doubles_builtin, their counts, export_macros_builtin and
- * kbuild_variables_builtin (model/shipped.h, model/family.h, model/call_helper.h,
- * model/export_macro.h, model/kbuild_variable.h) to stdout. With
+ * table of export macros, the lists of helpers and of test doubles, the tables of Kbuild's
+ * variables and of signs that are its operands and writes C that defines rules_builtin,
+ * families_builtin, call_helpers_builtin, test_doubles_builtin, forecast_builtin, their counts,
+ * export_macros_builtin and kbuild_variables_builtin (model/shipped.h, model/family.h,
+ * model/call_helper.h, model/forecast.h, model/export_macro.h, model/kbuild_variable.h) to stdout.
+ * With
  * --enum and the rule files alone it writes the header model/rules_builtin.h.
  */
 #include <ctype.h>
@@ -17,6 +18,7 @@
 #include "read/rules/call_helpers.h"
 #include "read/rules/export_macros.h"
 #include "read/rules/families.h"
+#include "read/rules/forecast.h"
 #include "read/rules/kbuild_variables.h"
 #include "read/rules/rules.h"
 
@@ -332,12 +334,27 @@ static void print_variables(const struct kbuild_variables *table)
 	       table->count);
 }
 
+static void print_forecast(const struct forecast_row *rows, size_t count)
+{
+	fputs("const struct forecast_row forecast_builtin[] = {\n", stdout);
+	for (size_t i = 0; i < count; i++) {
+		printf("\t{\n\t\t.sign = (enum forecast_sign)%d, .count = %u, .gone = %u,\n",
+		       (int)rows[i].sign, rows[i].count, rows[i].gone);
+		print_optional("since", rows[i].since);
+		print_field("from", rows[i].from);
+		print_field("to", rows[i].to);
+		fputs("\t},\n", stdout);
+	}
+	printf("};\n\nconst size_t forecast_builtin_count = %zu;\n\n", count);
+}
+
 static void print_all(const struct ksa_rule *rules, size_t rule_count,
 		      const struct ksa_family *families, size_t family_count)
 {
 	fputs("// SPDX-License-Identifier: GPL-2.0-or-later\n"
 	      "// Made by rulec from rules/*.yaml.\n"
-	      "#include \"model/export_macro.h\"\n#include \"model/kbuild_variable.h\"\n"
+	      "#include \"model/export_macro.h\"\n#include \"model/forecast.h\"\n"
+	      "#include \"model/kbuild_variable.h\"\n"
 	      "#include \"model/shipped.h\"\n\n"
 	      "const struct ksa_rule rules_builtin[RULE_COUNT] = {\n",
 	      stdout);
@@ -349,7 +366,7 @@ static void print_all(const struct ksa_rule *rules, size_t rule_count,
 	printf("};\n\nconst size_t families_builtin_count = %zu;\n\n", family_count);
 }
 
-/* How the operands are told apart: rules, then families, then the four tables. */
+/* How the operands are told apart: rules, then families, then the five tables. */
 struct operands {
 	char *const *paths;
 	size_t rule_count, family_count;
@@ -376,7 +393,7 @@ static bool split_operands(int argc, char **argv, struct operands *out)
 	       is_family(out->paths[out->rule_count + out->family_count]))
 		out->family_count++;
 	return out->rule_count && out->family_count &&
-	       out->rule_count + out->family_count + 4 == count;
+	       out->rule_count + out->family_count + 5 == count;
 }
 
 static int write_enum(char *const *paths, size_t count, struct arena *arena, struct ksa_error *err)
@@ -397,7 +414,8 @@ static int write_tables(const struct operands *in, struct arena *arena, struct k
 	struct export_macros macros;
 	struct call_helpers *helpers, *doubles;
 	struct kbuild_variables variables;
-	size_t helper_count, double_count;
+	struct forecast_row *forecast;
+	size_t helper_count, double_count, forecast_count;
 	int r = rules && families ? 0 : ksa_fail_nomem(err);
 
 	if (!r)
@@ -413,6 +431,8 @@ static int write_tables(const struct operands *in, struct arena *arena, struct k
 		r = test_doubles_read_file(tables[2], arena, &doubles, &double_count, err);
 	if (!r)
 		r = kbuild_variables_read_file(tables[3], arena, &variables, err);
+	if (!r)
+		r = forecast_read_file(tables[4], arena, &forecast, &forecast_count, err);
 	if (r)
 		return r;
 	print_all(rules, in->rule_count, families, in->family_count);
@@ -420,6 +440,7 @@ static int write_tables(const struct operands *in, struct arena *arena, struct k
 	print_groups("call_helpers", helpers, helper_count);
 	print_groups("test_doubles", doubles, double_count);
 	print_variables(&variables);
+	print_forecast(forecast, forecast_count);
 	print_shipped(in, helper_count);
 	return 0;
 }
@@ -434,7 +455,7 @@ int main(int argc, char **argv)
 
 	if (!only_enum && !split_operands(argc, argv, &in)) {
 		fputs("usage: rulec RULE.yaml... family-NAME.yaml... export-macros.yaml "
-		      "call-helpers.yaml test-doubles.yaml kbuild-variables.yaml > "
+		      "call-helpers.yaml test-doubles.yaml kbuild-variables.yaml forecast.yaml > "
 		      "rules_builtin.c\n"
 		      "       rulec --enum RULE.yaml... > rules_builtin.h\n",
 		      stderr);

@@ -24,6 +24,7 @@ struct context {
 	struct ksa_waivers *waivers;
 	char today[11];
 	struct kernel_list kernels, hints, given; /* given: the one of --built-for */
+	struct kernel_list signs;
 	struct check_names names;
 	struct module_list modules;
 	struct ksa_report *report;
@@ -192,6 +193,8 @@ static int open_operands(struct invocation *inv, struct context *c, struct ksa_e
 		r = check_open_newer(inv, &c->kernels, &c->modules, &c->check.remark, err);
 		c->check.predicted = c->kernels.count - count;
 	}
+	if (!r && c->predict)
+		r = check_open_signs(inv, &c->kernels, &c->modules, &c->signs, c->check.signs, err);
 	return r ? r : open_rebuild(inv, c, err);
 }
 
@@ -255,6 +258,7 @@ static void release(struct invocation *inv)
 	kernel_list_release(&c->kernels);
 	kernel_list_release(&c->hints);
 	kernel_list_release(&c->given);
+	kernel_list_release(&c->signs);
 	check_names_release(&c->names);
 	check_pending_release(&c->pending);
 }

@@ -32,6 +32,15 @@ struct built_for_options {
 };
 
 /*
+ * For signs that exports go: the two newest shipped snapshots of the kernels' architecture, the
+ * older one first, with what their modules import; those of kernels, or else opened and appended to
+ * *more. out stays NULL where there are no two.
+ */
+int check_open_signs(struct invocation *inv, const struct kernel_list *kernels,
+		     const struct module_list *modules, struct kernel_list *more,
+		     const struct ksa_kernel *out[2], struct ksa_error *err);
+
+/*
  * For the rebuilds of modules: append to *hints the kernels that they were built for, with what
  * their headers say, where none of kernels will do: installed ones, else the shipped snapshot of
  * their series and architecture.

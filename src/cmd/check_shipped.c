@@ -153,3 +153,46 @@ int check_open_newer(struct invocation *inv, struct kernel_list *kernels,
 		       "than the kernels that are checked";
 	return r;
 }
+
+/* The shipped snapshot of that name, of kernels or opened. NULL: it cannot be read. */
+static int open_sign(struct invocation *inv, const struct kernel_list *kernels, const char *name,
+		     struct kernel_list *more, const struct ksa_kernel **out, struct ksa_error *err)
+{
+	struct ksa_read_options read = read_options(inv, true);
+	struct ksa_kernel *kernel;
+	int r;
+
+	for (size_t i = 0; i < kernels->count; i++) {
+		*out = kernels->items[i];
+		if (strcmp((*out)->label, name) == 0 && (*out)->has_imports && (*out)->helpers)
+			return 0;
+	}
+	*out = NULL;
+	read.progress = NULL;
+	read.helpers = true;
+	if (ksa_kernel_open(name, &read, &kernel, NULL))
+		return 0;
+	r = VEC_PUSH_ROOM(more, err);
+	if (r) {
+		ksa_kernel_free(kernel);
+		return r;
+	}
+	*out = more->items[more->count++] = kernel;
+	return 0;
+}
+
+int check_open_signs(struct invocation *inv, const struct kernel_list *kernels,
+		     const struct module_list *modules, struct kernel_list *more,
+		     const struct ksa_kernel *out[2], struct ksa_error *err)
+{
+	size_t count;
+	char **names = shipped_names(inv, arch_of(kernels, modules), &count);
+	int r = 0;
+
+	for (size_t i = 0; i < 2 && count >= 2 && !r; i++)
+		r = open_sign(inv, kernels, names[count - 2 + i], more, &out[i], err);
+	for (size_t i = 0; i < count; i++)
+		free(names[i]);
+	free(names);
+	return r;
+}

@@ -168,7 +168,11 @@ fetch() { # SET
 	*) flavour=$arch ;;
 	esac
 	case $1 in *-cloud | *-cloud-dbg) flavour=cloud-$flavour ;; esac
-	case $version in 7.*) suites="trixie-backports sid" ;; *) suites=bookworm ;; esac
+	case $version in
+	7.*) suites="trixie-backports sid" ;;
+	5.*) suites=bullseye ;;
+	*) suites=bookworm ;;
+	esac
 	case $arch-$version in
 	riscv64-6.*) suites=trixie ;;
 	loong64-*) suites=sid ;;

@@ -375,6 +375,8 @@ static int check_kernels(struct check *c, struct ksa_error *err)
 		if (!r)
 			check_give_outcomes(c);
 	}
+	if (!r)
+		r = check_signs(c, err);
 	free(stack);
 	return r;
 }
@@ -510,6 +512,7 @@ static int add_rebuild_words(struct check *c, struct ksa_kernel *const *kernels,
 	if (report->rebuild || !is_rebuild_known(c))
 		return 0;
 	options.rebuild = true;
+	options.signs[0] = NULL;
 	options.remark = NULL;
 	r = ksa_check(kernels, report->kernel_count, report->modules, report->module_count,
 		      &options, &other, err);

@@ -176,6 +176,10 @@ void check_pending_fold(struct check *c);
 int check_pending_undecided(struct check *c, uint32_t module, const char *symbol,
 			    struct ksa_error *err) _must_check_;
 
+/* Note signs that exports go which modules import, for the newest kernel that was asked about;
+ * after all kernels (signs.c). */
+int check_signs(struct check *c, struct ksa_error *err) _must_check_;
+
 /* What modules under check break that take the place of the kernel's, and which of them have the
  * name of what is built in; after all else of the loader (replaces.c). */
 int check_replaces(struct check *c, struct ksa_error *err) _must_check_;

@@ -13,6 +13,7 @@
 #include "read/rules/call_helpers.h"
 #include "read/rules/export_macros.h"
 #include "read/rules/families.h"
+#include "read/rules/forecast.h"
 #include "read/rules/kbuild_variables.h"
 #include "read/rules/rules.h"
 #include "read/rules/waivers.h"
@@ -131,6 +132,7 @@ enum file_kind {
 	FILE_HELPERS,
 	FILE_DOUBLES,
 	FILE_VARIABLES,
+	FILE_FORECAST,
 	FILE_KINDS
 };
 
@@ -150,6 +152,8 @@ static enum file_kind kind_of(const char *path)
 		return FILE_DOUBLES;
 	if (strcmp(base, "kbuild-variables.yaml") == 0)
 		return FILE_VARIABLES;
+	if (strcmp(base, "forecast.yaml") == 0)
+		return FILE_FORECAST;
 	return strncmp(base, "waivers", strlen("waivers")) == 0 ? FILE_WAIVERS : FILE_RULE;
 }
 
@@ -320,13 +324,23 @@ static int read_helpers(struct rule_loader *loader, const char *path, struct ksa
 	return r;
 }
 
+/* The program's own is compiled in; this is only looked over. */
+static int read_forecast(struct rule_loader *loader, const char *path, struct ksa_error *err)
+{
+	struct forecast_row *rows;
+	size_t count;
+
+	return forecast_read_file(path, &loader->rules->arena, &rows, &count, err);
+}
+
 typedef int (*file_reader)(struct rule_loader *loader, const char *path, struct ksa_error *err);
 
 static const file_reader file_readers[FILE_KINDS] = {
-	[FILE_FAMILY] = read_family,   [FILE_RULE] = read_rule,
-	[FILE_LEVELS] = read_levels,   [FILE_WAIVERS] = read_waivers,
-	[FILE_MACROS] = read_macros,   [FILE_HELPERS] = read_helpers,
-	[FILE_DOUBLES] = read_doubles, [FILE_VARIABLES] = read_variables,
+	[FILE_FAMILY] = read_family,	 [FILE_RULE] = read_rule,
+	[FILE_LEVELS] = read_levels,	 [FILE_WAIVERS] = read_waivers,
+	[FILE_MACROS] = read_macros,	 [FILE_HELPERS] = read_helpers,
+	[FILE_DOUBLES] = read_doubles,	 [FILE_VARIABLES] = read_variables,
+	[FILE_FORECAST] = read_forecast,
 };
 
 /* Read one file; what is wrong with it goes where problems go. */

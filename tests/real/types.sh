@@ -1,13 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The C types of real kernels: those of vmlinux against what bpftool writes of the same BTF, those of modules
-# likewise; that a shipped snapshot has none that the packages it was made from do not have; the time of a processor.
+# The C types of real kernels: those of vmlinux against what bpftool writes of the same BTF;
+# that a shipped snapshot has none that the packages it was made from do not have; the time of a processor.
 #
 #   tests/real/types.sh [SET...]
 set -u
 # shellcheck source=tests/real/common.sh
 . "$(dirname "$0")/common.sh"
 [ $# -gt 0 ] || set -- 6.1 6.12 7.2 6.1-arm64
+KSYMAUDIT_DATA=${KSYMAUDIT_DATA:-$here/../../data}
+export KSYMAUDIT_DATA
 tool=${TYPES:-$(dirname "$(readlink -f "$KSYMAUDIT")")/tests/types}
 
 # one declaration a line, without blanks that say nothing; what only bpftool writes is left out: attributes, the

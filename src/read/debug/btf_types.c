@@ -136,8 +136,13 @@ static enum ctype_kind kind_of(const struct btf_type *t)
 	}
 }
 
-static uint8_t qualifier_of(const struct btf_type *t)
+/* A function has none: a volatile one is what does not return (gcc). */
+static uint8_t qualifier_of(const struct btf_copier *c, const struct btf_type *t)
 {
+	const struct btf_type *target = btf_is_mod(t) ? btf__type_by_id(c->btf, t->type) : NULL;
+
+	if (target && btf_is_func_proto(target))
+		return 0;
 	switch (btf_kind(t)) {
 	case BTF_KIND_CONST:
 		return CTYPE_CONST;
@@ -351,7 +356,7 @@ static int fill(struct btf_copier *c, uint32_t id)
 		init.count = btf_array(t)->nelems;
 		break;
 	default:
-		init.qualifiers = qualifier_of(t);
+		init.qualifiers = qualifier_of(c, t);
 	}
 	if (!r && init.kind != CTYPE_STRUCT && init.kind != CTYPE_UNION && init.kind != CTYPE_ENUM)
 		r = want(c, init.kind == CTYPE_ARRAY ? btf_array(t)->type : t->type, &init.target);
@@ -420,7 +425,7 @@ static bool is_same_head(struct btf_copier *c, const struct ctype *a, const stru
 	if (a->kind == CTYPE_FUNCTION)
 		return has_same_parts(c, a, b, depth + 1);
 	return a->kind == CTYPE_ARRAY ? a->count == btf_array(b)->nelems
-				      : a->qualifiers == qualifier_of(b);
+				      : a->qualifiers == qualifier_of(c, b);
 }
 
 /* Types behind the names of two twins: named ones are the same if their names are. */

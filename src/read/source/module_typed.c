@@ -6,14 +6,13 @@
 
 const char *typed_name(struct typed_scan *t, uint32_t word)
 {
-	const char **known, *name;
+	const char **known = t->names && !(word & TOKEN_MARK) ? &t->names[word] : NULL;
+	const char *name;
 
 	if (word & TOKEN_MARK)
 		return NULL;
-	known = t->names ? &t->names[word] : NULL;
-	name = known ? *known : NULL;
-	if (name)
-		return name;
+	if (known && *known)
+		return *known;
 	name = arena_strndup(t->arena, t->words->items[word].text, t->words->items[word].length);
 	t->failed |= !name;
 	if (known)

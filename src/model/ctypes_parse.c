@@ -593,7 +593,7 @@ static int declare(struct parser *p, const struct declared *d, bool is_typedef)
 
 static int parse_line(struct parser *p)
 {
-	struct declared d;
+	struct declared d = {.name = ""};
 	bool is_typedef;
 	uint32_t base;
 	int r;

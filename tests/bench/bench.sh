@@ -113,13 +113,14 @@ row() {
 
 missing() { wanted "$1" && printf '%-46s  not measured: %s\n' "$1" "$2"; }
 
-set_of() { # SET: sets root, tree, release, image, symvers; fails if the set cannot be had
+set_of() { # SET: sets root, tree, release, image, headers, symvers; fails if the set cannot be had
 	"$here/../real/fetch.sh" "$1" >/dev/null 2>"$work/stderr" || return 1
 	root=$cache/$1/root
 	tree=$(find "$root/lib/modules" -mindepth 1 -maxdepth 1 | head -n 1)
 	release=$(basename "$tree")
 	image=$root/boot/vmlinuz-$release
-	symvers=$root/usr/src/linux-headers-$release/Module.symvers
+	headers=$root/usr/src/linux-headers-$release
+	symvers=$headers/Module.symvers
 }
 
 vmlinux_of() { "$here/../real/vmlinux.sh" "$1" "$2" 2>"$work/stderr"; } # VMLINUZ OUT
@@ -238,7 +239,7 @@ module_rows() {
 	# of another series: whether headers bring what is missing is told, from the snapshots of both
 	ours=("$tool" check -k debian-6.12 "$module")
 	row "${names[2]}" "60 ms"
-	peer=(sh -c 'find "$@" -name "*.h" -exec cat {} +' sh "$headers" "$root"/usr/src/*-common)
+	peer=(sh -c 'find "$@" -name "*.h" -exec cat {} +' sh "$headers" "$root"/usr/src/)
 	ours=("$tool" exports -f json "$headers")
 	row "${names[3]}" "700 ms"
 }

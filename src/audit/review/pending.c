@@ -389,7 +389,7 @@ static void find_successor(const struct net *n, struct pending_change *gone)
 		come++;
 		only = c;
 	}
-	if (!gone->renamed && (come != 1 || count_gone(n, gone)))
+	if (!only || (!gone->renamed && (come != 1 || count_gone(n, gone))))
 		return;
 	gone->successor = only->symbol;
 	gone->successor_cls = only->sides[PATCH_NEW].cls;

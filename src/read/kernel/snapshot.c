@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "read/kernel/snapshot_beside.h"
 #include "read/kernel/snapshot.h"
 
 #include <limits.h>
@@ -9,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/vec.h"
 #include "read/kernel/json.h"
+#include "read/kernel/snapshot_beside.h"
 
 #define SCHEMA	     1
 #define CLASSES	     (KSA_CLASS_UNUSED_GPL + 1)

@@ -6,13 +6,14 @@
 
 const char *typed_name(struct typed_scan *t, uint32_t word)
 {
-	const char **known = t->names && !(word & TOKEN_MARK) ? &t->names[word] : NULL;
-	const char *name;
+	const char **known, *name;
 
 	if (word & TOKEN_MARK)
 		return NULL;
-	if (known && *known)
-		return *known;
+	known = t->names ? &t->names[word] : NULL;
+	name = known ? *known : NULL;
+	if (name)
+		return name;
 	name = arena_strndup(t->arena, t->words->items[word].text, t->words->items[word].length);
 	t->failed |= !name;
 	if (known)

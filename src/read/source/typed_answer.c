@@ -236,7 +236,7 @@ static void give_tags(struct typed_scan *t, struct ksa_typed *typed)
 	add_tags(t, first[0], TYPED_STRUCT, typed, out);
 	add_tags(t, first[1], TYPED_UNION, typed, out);
 	add_tags(t, first[2], TYPED_ENUM, typed, out);
-	if (!t->failed && typed->tag_count)
+	if (out && typed->tag_count)
 		qsort(out, typed->tag_count, sizeof(*out), compare_tags);
 	typed->tags = out;
 	free(table);
@@ -272,7 +272,7 @@ static void give_includes(struct typed_scan *t, struct ksa_typed *typed)
 
 	t->failed |= !out;
 	add_paths(t, &paths);
-	for (uint32_t i = 0; i < source->files.count && !t->failed; i++) {
+	for (uint32_t i = 0; i < source->files.count && out && !t->failed; i++) {
 		const struct source_part_file *file = &source->files.items[i];
 
 		t->file = i;

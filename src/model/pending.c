@@ -127,3 +127,13 @@ void pending_add_patch(const struct ksa_pending *pending, const struct patch *pa
 	else if (!commit)
 		strbuf_adds(out, patch->source);
 }
+
+void pending_add_cause(const struct ksa_pending *pending, const struct pending_change *change,
+		       const char *symbol, const struct patch *patch, struct strbuf *out)
+{
+	if (!symbol || strcmp(symbol, change->symbol) != 0)
+		strbuf_printf(out, "'%s' ", change->symbol);
+	pending_add_words(change, out);
+	strbuf_adds(out, " by ");
+	pending_add_patch(pending, patch, out);
+}

@@ -78,4 +78,9 @@ void pending_add_words(const struct pending_change *change, struct strbuf *out);
 void pending_add_patch(const struct ksa_pending *pending, const struct patch *patch,
 		       struct strbuf *out);
 
+/* By what a finding about symbol (NULL: about none) comes: "plain -> GPL-only by cb10c28ac82c ...",
+ * with the change's own symbol before it where that is another one. Not escaped. */
+void pending_add_cause(const struct ksa_pending *pending, const struct pending_change *change,
+		       const char *symbol, const struct patch *patch, struct strbuf *out);
+
 #endif

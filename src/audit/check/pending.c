@@ -189,11 +189,7 @@ static bool attribute(struct check *c, struct ksa_finding *f)
 		return false;
 	f->pending = find_patch(pending, change, f);
 	f->commit = pending->input->range ? f->pending->commit : NULL;
-	if (!f->symbol || strcmp(f->symbol, change->symbol) != 0)
-		strbuf_printf(&words, "'%s' ", change->symbol);
-	pending_add_words(change, &words);
-	strbuf_adds(&words, " by ");
-	pending_add_patch(pending, f->pending, &words);
+	pending_add_cause(pending, change, f->symbol, f->pending, &words);
 	c->report->lost |= words.failed;
 	f->evidence = report_text(c->report, "%s%s%s", strbuf_string(&words),
 				  f->evidence ? "; " : "", f->evidence ? f->evidence : "");

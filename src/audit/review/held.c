@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/strbuf.h"
+
 /* Where the patch brings it: the change is of another symbol where the finding is not about one. */
 static const struct pending_change *find_change(const struct review *review,
 						const struct ksa_finding *f)
@@ -29,6 +32,24 @@ static uint32_t patch_index(const struct review *review, const struct patch *pat
 	return 0;
 }
 
+/* What there is beside the cause, which the patch says itself. */
+static const char *other_evidence(const struct review *review, const struct pending_change *c,
+				  const struct ksa_finding *f)
+{
+	_cleanup_(strbuf_release) struct strbuf cause = {NULL, 0, 0, false};
+	size_t length;
+
+	if (!c || !f->evidence || !f->symbol || strcmp(c->symbol, f->symbol) != 0)
+		return f->evidence;
+	pending_add_cause(review->pending, c, f->symbol, f->pending, &cause);
+	length = cause.length;
+	if (cause.failed || strncmp(f->evidence, strbuf_string(&cause), length) != 0)
+		return f->evidence;
+	return strncmp(f->evidence + length, "; ", 2) == 0 ? f->evidence + length + 2
+	       : f->evidence[length]			   ? f->evidence
+							   : NULL;
+}
+
 static int add_finding(struct review *review, const struct ksa_finding *from, struct ksa_error *err)
 {
 	const struct pending_change *c = find_change(review, from);
@@ -37,6 +58,7 @@ static int add_finding(struct review *review, const struct ksa_finding *from, st
 	struct ksa_finding f = *from;
 
 	f.kernel = NO_INDEX;
+	f.evidence = other_evidence(review, c, from);
 	f.pending = NULL; /* the patch says it */
 	f.patch = patch_index(review, from->pending);
 	f.path = place ? place->path : NULL;

@@ -172,6 +172,18 @@ static int judge_name(struct api *api, const struct named_name *name, struct ksa
 	return r;
 }
 
+/* A structure of the kernel's that must be there as a whole where it is used so. */
+static int judge_structure(struct api *api, const struct typed_type *type,
+			   const struct typed_site *site, struct ksa_error *err)
+{
+	int r;
+
+	if (type->kind != TYPED_STRUCT || type->is_own || !type->name)
+		return 0;
+	r = judge_seen(api, type->name, site, 1u << DECLARES_TAG, err);
+	return r ? r : judge_tag(api, type->name, site, err);
+}
+
 int api_judge_names_seen(struct api *api, struct ksa_error *err)
 {
 	const struct ksa_typed *typed = api->q->typed;
@@ -180,17 +192,19 @@ int api_judge_names_seen(struct api *api, struct ksa_error *err)
 
 	for (size_t i = 0; i < named->name_count && !r; i++)
 		r = judge_name(api, &named->names[i], err);
-	/* A structure whose members are used must be there as a whole. */
-	for (size_t i = 0; i < typed->access_count && !r; i++) {
-		const struct typed_access *access = &typed->accesses[i];
-		const struct typed_type *type = &access->expr.type;
-
-		if (access->expr.root != TYPED_ROOT_TYPE || type->kind != TYPED_STRUCT ||
-		    type->is_own || !type->name)
-			continue;
-		r = judge_seen(api, type->name, &access->site, 1u << DECLARES_TAG, err);
-		if (!r)
-			r = judge_tag(api, type->name, &access->site, err);
-	}
+	for (size_t i = 0; i < typed->access_count && !r; i++)
+		if (typed->accesses[i].expr.root == TYPED_ROOT_TYPE)
+			r = judge_structure(api, &typed->accesses[i].expr.type,
+					    &typed->accesses[i].site, err);
+	for (size_t i = 0; i < typed->assignment_count && !r; i++)
+		if (typed->assignments[i].target.root == TYPED_ROOT_TYPE &&
+		    typed->assignments[i].target.step_count)
+			r = judge_structure(api, &typed->assignments[i].target.type,
+					    &typed->assignments[i].site, err);
+	for (size_t i = 0; i < typed->definition_count && !r; i++)
+		if (typed->definitions[i].kind == TYPED_DEFINES_OBJECT &&
+		    !typed->definitions[i].type.pointers)
+			r = judge_structure(api, &typed->definitions[i].type,
+					    &typed->definitions[i].site, err);
 	return r;
 }

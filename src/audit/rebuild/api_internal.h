@@ -68,6 +68,10 @@ const char *api_declaration(struct api *api, const struct declared *declared,
 int api_reach_new(struct api *api, struct api_reach **out, struct ksa_error *err) _must_check_;
 void api_reach_free(struct api_reach *reach);
 
+/* True if some file of the source includes another one that does not lie beside it: a directory
+ * that the build files name is needed. Also where that is not known. */
+bool api_reach_needs_directory(const struct api *api);
+
 /* The best of what the file's translation units see in a kernel of the headers that declare the
  * name, as one of the kinds (a mask of 1 << enum declared_kind). False: the file is in none, or the
  * name is not declared so. */

@@ -15,12 +15,21 @@ static bool is_since(const struct api_side *side, const char *since)
 	       release_compare(&a, &b) >= 0;
 }
 
+/* Whether the source may not build without what the variable says: macros, files, directories that
+ * it needs. Else warnings and optimizations get lost, or nothing. */
+static bool is_needed(const struct api *api, const char *value)
+{
+	return strstr(value, "-D") || strstr(value, "-include") ||
+	       (strstr(value, "-I") && api_reach_needs_directory(api));
+}
+
 static int judge_variable(struct api *api, const struct typed_variable *set,
 			  const struct kbuild_variable *v, struct ksa_error *err)
 {
 	struct typed_site *site = arena_calloc(&api->arena, 1, sizeof(*site));
 	struct api_use use = {.rule = RULE_KBUILD_VARIABLE,
-			      .level = KSA_LEVEL_WARNING,
+			      .level = is_needed(api, set->value) ? KSA_LEVEL_WARNING
+								  : KSA_LEVEL_NOTE,
 			      .symbol = v->name,
 			      .site = site};
 

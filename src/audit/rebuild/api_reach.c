@@ -361,3 +361,19 @@ bool api_reach_name(const struct api *api, const struct api_side *side, const ch
 	}
 	return seen->place != NULL;
 }
+
+bool api_reach_needs_directory(const struct api *api)
+{
+	const struct ksa_typed *typed = api->q->typed;
+	char path[512];
+
+	for (size_t i = 0; api->reach && i < typed->include_count; i++) {
+		const struct typed_include *include = &typed->includes[i];
+		const char *there = beside(include->site.file, include->path, path, sizeof(path));
+
+		if (include->is_own &&
+		    !(include->quoted && there && strmap_get(&api->reach->by_path, there, NULL)))
+			return true;
+	}
+	return !api->reach;
+}

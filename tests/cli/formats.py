@@ -135,9 +135,9 @@ def check_json(path, lines, findings):
         module, kernel = report["modules"][f["module"]], report["kernels"][f["kernel"]]
         got.append((f["level"], f["rule"], module["name"], f.get("symbol"), kernel["label"],
                     "waived" in f, "baseline" in f, f["message"], f.get("evidence"), f["fix"],
-                    module["path"]))
-    same(path, [f.key() + (f.bare, f.line.get("evidence"), f.line["fix"], f.line["module"]["path"])
-                for f in findings], got)
+                    module["path"], f.get("path"), f.get("line")))
+    same(path, [f.key() + (f.bare, f.line.get("evidence"), f.line["fix"], f.line["module"]["path"],
+                           f.line.get("line") and f.line["path"], f.line.get("line")) for f in findings], got)
     same(path, [(x["module"]["name"], x["kernel"]["label"], x.get("symbol"), x["text"])
                 for x in lines if x["kind"] == "unchecked"],
          [(report["modules"][u["module"]]["name"], report["kernels"][u["kernel"]]["label"],
@@ -169,9 +169,11 @@ def check_text(path, lines, findings):
             if many and kernels and set(kernels[1].split(", ")) <= {escape(x) for x in labels}:
                 words, on = words[: kernels.start()], kernels[1].split(", ")
             got += [(module, *group, plain(words), plain(escape(k))) for k in on]
-    same(path, [(escape(f.path), "predicted" if f.predicted else f.level, f.rule,
+    same(path, [(escape(f.line["module"]["path"]), "predicted" if f.predicted else f.level, f.rule,
                  "waived " if f.waived else "known " if f.known else "",
-                 plain(f.bare_words), plain(escape(f.kernel))) for f in findings], got)
+                 plain(f.bare_words), plain(escape(kernel))) for f in findings
+                # what pending changes leave as it is, is there with them too
+                for kernel in ([f.kernel, labels[-1]] if "stays" in f.line else [f.kernel])], got)
 
 
 def check_sarif(path, lines, findings):

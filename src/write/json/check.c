@@ -156,8 +156,7 @@ void json_add_standing(struct json_writer *w, const struct ksa_finding *f)
 	json_add_flag(w, "baseline", f->known);
 }
 
-/* The commit or mail that brings the finding. */
-static void json_add_pending(struct json_writer *w, const struct ksa_finding *f)
+void json_add_pending(struct json_writer *w, const struct ksa_finding *f)
 {
 	json_add_flag(w, "stays", f->stays);
 	if (!f->pending)

@@ -108,6 +108,8 @@ void json_begin_finding(struct json_writer *w, const struct ksa_finding *finding
 void json_end_finding(struct json_writer *w, const struct ksa_finding *finding);
 /* The module and the kernel's index as they are in a report on modules. */
 void json_add_finding(struct json_writer *w, const struct ksa_finding *finding, size_t kernel);
+/* "pending", the commit or mail that brings the finding, and "stays", where they apply. */
+void json_add_pending(struct json_writer *w, const struct ksa_finding *finding);
 /* "identity", and "waived" and "baseline" where they apply. */
 void json_add_standing(struct json_writer *w, const struct ksa_finding *finding);
 

@@ -53,6 +53,7 @@ static void add_finding(struct json_writer *w, const struct ksa_report *r,
 	json_add_text(w, "path", f->path);
 	json_add_nonzero(w, "line", f->line);
 	json_add_text(w, "commit", f->commit);
+	json_add_pending(w, f);
 	json_add_standing(w, f);
 	json_end(w);
 }

@@ -3,7 +3,7 @@
 # What `check --rebuild` says of the modules of Debian's -dkms packages as one kernel's headers built
 # them, against what came of building the same source with another kernel's headers.
 #
-#   tests/real/rebuild-dkms.sh [OLD:NEW]     needs gcc-12, which the headers name as their compiler
+#   tests/real/rebuild-dkms.sh [OLD:NEW [new|PACKAGE...]]     `new`: those that the rules were not written with
 #
 # Asked three times: with the source, with the debug information of the .ko alone, and of the stripped
 # .ko. Breaks are names that the compiler or modpost miss and that the older kernel's headers had; errors
@@ -13,39 +13,13 @@
 set -u
 # shellcheck source=tests/real/common.sh
 . "$(dirname "$0")/common.sh"
+# shellcheck source=tests/real/dkms-build.sh
+. "$here/dkms-build.sh"
 [ $# -gt 0 ] || set -- 6.1:6.12
-packages="acpi-call adv-17v35x apfs bbswitch ddcci ddcci@trixie digimend dm-writeboost dm-writeboost@trixie
-evdi@trixie langford lime-forensics nat-rtsp rapiddisk rapiddisk@trixie tp-smapi tp-smapi@trixie
-v4l2loopback@bookworm v4l2loopback@trixie vhba@trixie vpoll xtrx"
-
-# make_all DIR TREE: each directory with a Makefile of kbuild's; the next ones may import what it exports
-make_all() {
-	symbols=
-	for part in "$1" "$1"/*/ "$1"/*/; do
-		grep -qs 'obj-m\|obj-\$' "${part%/}/Makefile" "${part%/}/Kbuild" || continue
-		# shellcheck disable=SC2086
-		make -k -j2 -C "$2" M="${part%/}" $symbols modules </dev/null 2>&1
-		[ ! -s "${part%/}/Module.symvers" ] || symbols="KBUILD_EXTRA_SYMBOLS=${part%/}/Module.symvers"
-	done
-}
-
-# built PACKAGE: $kept/log and $kept/modules, made once for a release and a version of the package;
-# $source, as it was packaged
-built() {
-	deb=$cache/deb-$(echo "$1" | sed 's/@\|$/-dkms&/')
-	source=$(find "$deb/root/usr/src" -mindepth 1 -maxdepth 1 -type d | head -n 1)
-	kept=$cache/dkms/$release-$(cat "$deb"/*.deb | sha256sum | cut -c1-16)-$1-as-packaged
-	[ ! -e "$kept/complete" ] || return 0
-	[ -d "$work/$release" ] || headers_tree "$work/$release" || return 1
-	rm -rf "$kept"
-	mkdir -p "$kept/modules"
-	cp -a "$source" "$work/build"
-	make_all "$work/build" "$work/$release/usr/src/linux-headers-$release" >"$kept/log"
-	sed -i "s#$work/build/##g" "$kept/log"
-	find "$work/build" -name '*.ko' -exec cp {} "$kept/modules/" \;
-	rm -rf "$work/build"
-	touch "$kept/complete"
-}
+packages="acpi-call@bookworm adv-17v35x@bookworm apfs@bookworm bbswitch@bookworm ddcci@bookworm ddcci@trixie
+digimend@bookworm dm-writeboost@bookworm dm-writeboost@trixie evdi@trixie langford@bookworm lime-forensics@bookworm
+nat-rtsp@bookworm rapiddisk@bookworm rapiddisk@trixie tp-smapi@bookworm tp-smapi@trixie v4l2loopback@bookworm
+v4l2loopback@trixie vhba@trixie vpoll@bookworm xtrx@bookworm"
 
 # broken LOG: name and file:line (or "modpost") of each name that is missed; what else is an error: $work/other
 broken() {
@@ -75,7 +49,7 @@ gpl_only() {
 # newer PACKAGE: what came of it by the headers of the new kernel. $work/named: package, name, place;
 # $work/others: what else; $work/fatal: package and file; $work/new/PACKAGE: the modules
 newer() {
-	built "$1" || return 1
+	dkms_built "$1" || return 1
 	broken "$kept/log" | sed "s#^#$1	#" >>"$work/named"
 	sed "s#^#$1	#" "$work/other" >>"$work/others"
 	sed -n "s#^\([^:]*\):.* fatal error: .*#$1	\1#p" "$work/other" >>"$work/fatal"
@@ -86,7 +60,7 @@ newer() {
 # older PACKAGE: the modules that are asked about. $work/modules: package, module, whether the new
 # kernel's headers build it; $work/came: package, module, symbol, of those that they build
 older() {
-	built "$1" || return 1
+	dkms_built "$1" || return 1
 	mkdir -p "$work/old/$1"
 	cp "$kept/modules"/*.ko "$work/old/$1/" 2>/dev/null || {
 		rmdir "$work/old/$1"
@@ -192,20 +166,19 @@ gains() {
 	comm -23 "$work/came" "$work/predicted" | sed "s/^/  $1: missed: /"
 }
 
-command -v gcc-12 >/dev/null || {
-	skip "no gcc-12, which Debian 12 headers are for"
-	total
-}
 old_set=${1%:*} new_set=${1#*:}
 for f in named fatal others came modules sources source debug-info stripped; do : >"$work/$f"; done
-have=
-for p in $packages; do
-	if "$here/fetch.sh" "deb:$(echo "$p" | sed 's/@\|$/-dkms&/')" >/dev/null 2>"$work/fetch.log"; then
-		have="$have $p"
-	else
-		skip "$p: $(tail -n 1 "$work/fetch.log")"
-	fi
-done
+shift
+case ${1:-} in
+'') ;;
+new)
+	packages=
+	for p in $dkms_packages; do [ "$(dkms_set "$p")" = seen ] || packages="$packages $p"; done
+	;;
+*) packages=$* ;;
+esac
+# shellcheck disable=SC2086
+dkms_fetch $packages
 kernel "$new_set" || total
 new=$image,$tree,$headers new_headers=$headers new_symvers=$symvers
 for p in $have; do newer "$p" || skip "$p: no kbuild programs for $new_set"; done

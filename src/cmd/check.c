@@ -181,6 +181,7 @@ static int open_rebuild(struct invocation *inv, struct context *c, struct ksa_er
 static int open_operands(struct invocation *inv, struct context *c, struct ksa_error *err)
 {
 	const bool rebuilds = c->check.rebuild || c->predict;
+	struct check_newer newer = {.types = c->source != NULL};
 	size_t count;
 	int r = 0;
 
@@ -190,7 +191,8 @@ static int open_operands(struct invocation *inv, struct context *c, struct ksa_e
 		r = open_checked(inv, c, err);
 	count = c->kernels.count;
 	if (!r && c->predict) {
-		r = check_open_newer(inv, &c->kernels, &c->modules, &c->check.remark, err);
+		r = check_open_newer(inv, &c->kernels, &c->modules, &newer, err);
+		c->check.remark = newer.why;
 		c->check.predicted = c->kernels.count - count;
 	}
 	if (!r && c->predict)

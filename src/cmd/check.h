@@ -16,13 +16,19 @@ int check_open_hints(struct invocation *inv, const struct kernel_list *kernels,
 		     const struct module_list *modules, struct kernel_list *hints,
 		     struct ksa_error *err);
 
+/* How check_open_newer() opens them, and what it says of it. */
+struct check_newer {
+	bool types; /* set before: with their types, and where their headers declare what */
+	const char *why; /* NULL, or why there is none */
+};
+
 /*
  * Append to the list the shipped snapshots that are newer than the newest of it, and of its
- * architecture (that of the modules, where its sources do not give one); *why is NULL, or says why
- * there is none.
+ * architecture (that of the modules, where its sources do not give one).
  */
 int check_open_newer(struct invocation *inv, struct kernel_list *kernels,
-		     const struct module_list *modules, const char **why, struct ksa_error *err);
+		     const struct module_list *modules, struct check_newer *newer,
+		     struct ksa_error *err);
 
 /* How to open the kernels that modules were built for. */
 struct built_for_options {

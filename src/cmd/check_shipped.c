@@ -17,6 +17,7 @@ struct wanted {
 	const void *ctx;
 	const struct kernel_list *open[2]; /* those in these are open already; NULL: none are */
 	bool rebuilds; /* to judge rebuilds by */
+	bool types; /* of a source too */
 };
 
 static bool is_open(const struct wanted *which, const char *name)
@@ -58,6 +59,7 @@ static int open_shipped(struct invocation *inv, const struct wanted *which, stru
 	o.kernels = calloc(count + 1, sizeof(struct ksa_kernel *));
 	o.read.progress = NULL;
 	o.read.helpers = o.read.imports = which->rebuilds;
+	o.read.types = o.read.declarations = which->types;
 	r = o.kernels ? workers_run(workers_count(o.read.jobs), count, open_one, &o, err)
 		      : ksa_fail_nomem(err);
 	for (size_t i = 0; i < count; i++) {
@@ -99,8 +101,12 @@ int check_open_hints(struct invocation *inv, const struct kernel_list *kernels,
 		     const struct module_list *modules, struct kernel_list *hints,
 		     struct ksa_error *err)
 {
-	const struct wanted which = {
-		arch_of(kernels, modules), is_other_release, kernels, {kernels, hints}, false};
+	const struct wanted which = {arch_of(kernels, modules),
+				     is_other_release,
+				     kernels,
+				     {kernels, hints},
+				     false,
+				     false};
 
 	return open_shipped(inv, &which, hints, err);
 }
@@ -122,14 +128,15 @@ static bool is_newer(const void *ctx, const struct ksa_kernel *kernel)
 }
 
 int check_open_newer(struct invocation *inv, struct kernel_list *kernels,
-		     const struct module_list *modules, const char **why, struct ksa_error *err)
+		     const struct module_list *modules, struct check_newer *newer,
+		     struct ksa_error *err)
 {
 	struct newest newest = {.found = false};
-	struct wanted which = {NULL, is_newer, &newest, {kernels, NULL}, true};
+	struct wanted which = {NULL, is_newer, &newest, {kernels, NULL}, true, newer->types};
 	size_t before = kernels->count;
 	int r;
 
-	*why = NULL;
+	newer->why = NULL;
 	for (size_t k = 0; k < kernels->count; k++) {
 		const struct ksa_kernel *kernel = kernels->items[k];
 		struct release release;
@@ -143,14 +150,16 @@ int check_open_newer(struct invocation *inv, struct kernel_list *kernels,
 	if (newest.found && !*newest.arch && modules->count)
 		newest.arch = modules->items[0]->arch;
 	if (!newest.found) {
-		*why = "nothing is predicted: the kernels' sources do not give their releases";
+		newer->why =
+			"nothing is predicted: the kernels' sources do not give their releases";
 		return 0;
 	}
 	which.arch = newest.arch;
 	r = open_shipped(inv, &which, kernels, err);
 	if (!r && kernels->count == before)
-		*why = "nothing is predicted: no shipped snapshot of this architecture is newer "
-		       "than the kernels that are checked";
+		newer->why =
+			"nothing is predicted: no shipped snapshot of this architecture is newer "
+			"than the kernels that are checked";
 	return r;
 }
 

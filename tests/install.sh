@@ -27,7 +27,7 @@ for f in bin/ksymaudit lib/libksymaudit.a lib/pkgconfig/ksymaudit.pc include/ksy
 	share/man/man1/ksymaudit.1 share/man/man1/ksymaudit-check.1 share/man/man5/ksymaudit-rules.5 share/man/man7/ksymaudit-ci.7 \
 	share/ksymaudit/rules/KSA001-gpl-only-symbol.yaml share/ksymaudit/kernels/debian-6.12.json.zst \
 	share/ksymaudit/kernels/debian-6.12.prototypes.zst share/ksymaudit/kernels/debian-6.12.headers.zst \
-	share/ksymaudit/kernels/debian-6.12.types.zst \
+	share/ksymaudit/kernels/debian-6.12.types.zst share/ksymaudit/kernels/debian-6.12.declared.zst \
 	share/ksymaudit/ksymaudit.mk share/ksymaudit/dkms/ksymaudit-dkms share/bash-completion/completions/ksymaudit share/zsh/site-functions/_ksymaudit \
 	share/fish/vendor_completions.d/ksymaudit.fish; do
 	ok "$f is there" test -s "$prefix/$f"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "model/declared.h"
 
 static bool glob(const char *pattern, const char *s)
 {
@@ -170,6 +171,46 @@ static bool is_declared(void *ctx, enum ctype_kind kind, const char *name)
 	return helpers_declared(ctx, name) & DECLARED_TYPE;
 }
 
+static bool is_capital(const char *name)
+{
+	name += strspn(name, "_");
+	return *name < 'a' || *name > 'z';
+}
+
+/* Below include/linux/mfd/ and its like macros in capitals are registers of devices. */
+static bool is_deep(const char *path)
+{
+	const char *slash = strchr(path, '/');
+
+	slash = slash ? strchr(slash + 1, '/') : NULL;
+	return slash && strchr(slash + 1, '/');
+}
+
+/* What a module can use, and a source may name; values and constants are too many. */
+static bool is_kept(void *ctx, const struct declared_place *place)
+{
+	const struct ksa_kernel *kernel = ctx;
+	const struct helpers *names = kernel->helpers;
+	const char *name = names->names[place->name].text;
+
+	switch (place->kind) {
+	case DECLARES_FUNCTION:
+	case DECLARES_OBJECT:
+		return is_exported(ctx, name);
+	case DECLARES_INLINE: /* but those of tracepoints, and what headers are made of */
+		return place->arguments != DECLARED_ANY && strncmp(name, "__", 2) != 0;
+	case DECLARES_MACRO:
+		return strncmp(name, "__", 2) != 0 &&
+		       !(is_capital(name) && is_deep(names->files[place->file]));
+	case DECLARES_CONSTANT: /* another name for something */
+		return place->alias != HELPER_NONE && !is_capital(name);
+	case DECLARES_ENUMERATOR:
+		return false;
+	default:
+		return true;
+	}
+}
+
 int exports_reduce(struct ksa_kernel *kernel, struct ksa_error *err)
 {
 	struct helpers *reduced;
@@ -185,6 +226,12 @@ int exports_reduce(struct ksa_kernel *kernel, struct ksa_error *err)
 	r = helpers_reduce(kernel->helpers, is_exported, kernel, &reduced, err);
 	if (r)
 		return r;
+	if (kernel->helpers->declared) {
+		declared_keep(kernel->helpers->declared, is_kept, kernel);
+		/* Its names are those of all facts, which it keeps. */
+		reduced->declared = take_ptr(kernel->helpers->declared);
+		reduced->declared->own = take_ptr(kernel->helpers);
+	}
 	helpers_free(kernel->helpers);
 	kernel->helpers = reduced;
 	return 0;

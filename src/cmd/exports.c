@@ -88,6 +88,7 @@ static int run(struct invocation *inv)
 	read.loading = read.imports;
 	read.helpers = read.imports;
 	read.types = read.imports;
+	read.declarations = read.imports;
 	read.prototypes = c->prototypes;
 	r = ksa_kernel_open(kernel_operand(inv), &read, &c->kernel, &err);
 	progress_clear(inv);

@@ -33,6 +33,7 @@ void declared_free(struct declared *declared)
 	free(declared->first);
 	free(declared->includes);
 	free(declared->include_first);
+	helpers_free(declared->own);
 	free(declared);
 }
 
@@ -138,13 +139,19 @@ static uint32_t find_beside(const struct declared *declared, uint32_t from, cons
 int declared_add_include(struct declared *declared, const struct declared_include *include,
 			 const char *path, bool quoted, struct ksa_error *err)
 {
-	uint32_t to = quoted ? find_beside(declared, include->from, path) : HELPER_NONE;
+	struct declared_include found = *include;
+
+	found.to = quoted ? find_beside(declared, include->from, path) : HELPER_NONE;
+	if (found.to == HELPER_NONE)
+		found.to = declared_find(declared, path);
+	return found.to == HELPER_NONE ? 0 : declared_add_numbered(declared, &found, err);
+}
+
+int declared_add_numbered(struct declared *declared, const struct declared_include *include,
+			  struct ksa_error *err)
+{
 	int r;
 
-	if (to == HELPER_NONE)
-		to = declared_find(declared, path);
-	if (to == HELPER_NONE)
-		return 0;
 	if (declared->include_count >= MAX_INCLUDES)
 		return ksa_fail(err, KSA_ELIMIT,
 				"more than %zu #includes: these are no kernel's headers",
@@ -153,8 +160,7 @@ int declared_add_include(struct declared *declared, const struct declared_includ
 			declared->include_count + 1, sizeof(*declared->includes), err);
 	if (r)
 		return r;
-	declared->includes[declared->include_count] = *include;
-	declared->includes[declared->include_count++].to = to;
+	declared->includes[declared->include_count++] = *include;
 	return 0;
 }
 
@@ -275,14 +281,13 @@ int declared_reach(const struct declared *declared, uint32_t file, enum declared
 		   uint8_t *reach, struct ksa_error *err)
 {
 	const size_t files = declared->of->file_count;
-	_cleanup_free_ uint32_t *todo = NULL;
+	_cleanup_free_ uint32_t *todo = malloc((2 * files + 2) * sizeof(*todo));
 	size_t count = 0;
 
-	if (file >= files || reach[file] >= (uint8_t)how)
-		return 0;
-	todo = malloc((2 * files + 2) * sizeof(*todo));
 	if (!todo)
 		return ksa_fail_nomem(err);
+	if (file >= files || reach[file] >= (uint8_t)how)
+		return 0;
 	reach[file] = (uint8_t)how;
 	todo[count++] = file;
 	/* Each file is taken at most twice: as what may be reached, and as what is. */

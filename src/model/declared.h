@@ -46,6 +46,9 @@ struct declared_include {
 /* Fill it with declared_add() and declared_include(), then seal it. */
 struct declared {
 	const struct helpers *of; /* borrowed: its names and files */
+	struct helpers *own; /* the same, if no other has them; or NULL */
+	bool partial; /* from a snapshot: without the values of constants, and what is declared and
+		       * not exported */
 	struct arena arena;
 	struct declared_place *places; /* by name, then as they came, once sealed */
 	size_t place_count, place_capacity;
@@ -75,8 +78,29 @@ int declared_index_files(struct declared *declared, struct ksa_error *err) _must
 int declared_add_include(struct declared *declared, const struct declared_include *include,
 			 const char *path, bool quoted, struct ksa_error *err) _must_check_;
 
+/* The same by the number of a file, which need not be there yet. */
+int declared_add_numbered(struct declared *declared, const struct declared_include *include,
+			  struct ksa_error *err) _must_check_;
+
 /* Sort and index. */
 int declared_seal(struct declared *declared, struct ksa_error *err) _must_check_;
+
+/*
+ * What a snapshot keeps: the places that are wanted. No other may hold the names' numbers.
+ */
+void declared_keep(struct declared *declared,
+		   bool (*wanted)(void *ctx, const struct declared_place *place), void *ctx);
+
+/* Call fn with a line for each header, until it fails: all that is known but lines and texts. */
+int declared_each_line(const struct declared *declared, int (*fn)(void *ctx, const char *line),
+		       void *ctx, struct ksa_error *err) _must_check_;
+
+/* Empty, with names of its own: to be filled with such lines in their order, then finished.
+ * KSA_EFORMAT: it is no such line. */
+int declared_new_partial(struct declared **out, struct ksa_error *err) _must_check_;
+int declared_add_line(struct declared *declared, const char *text, size_t length,
+		      struct ksa_error *err) _must_check_;
+int declared_finish(struct declared *declared, struct ksa_error *err) _must_check_;
 
 /*
  * The number of the header that '#include <path>' of a module's source finds, as the kernel's

@@ -74,6 +74,7 @@ struct ksa_kernel {
 	bool want_prototypes; /* somebody asked for them */
 	bool want_helpers; /* likewise what the headers say */
 	bool want_types; /* and its types */
+	bool want_declared; /* and where its headers declare what */
 	bool want_calls; /* and what functions call */
 	bool has_prototypes; /* once read: some export has one */
 	bool has_source_lines; /* once read: of some export it is known where it is defined */
@@ -86,6 +87,7 @@ struct ksa_kernel {
 	const char *source_root; /* where the image's debug information has the tree, or NULL */
 	struct helpers *helpers; /* of its headers; NULL: none were at hand */
 	const char *helpers_at; /* the file beside a shipped snapshot that has them, or NULL */
+	const char *declared_at; /* the same of what headers declare */
 	struct ctypes *types; /* NULL: they were not wanted, or are not known */
 
 	struct ksa_export *exports; /* sorted by name, then owner, once sealed */

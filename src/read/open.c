@@ -8,6 +8,7 @@
 #include "read/git/kernel.h"
 #include "read/headers/headers.h"
 #include "read/kernel/kernel.h"
+#include "read/kernel/snapshot_declared.h"
 #include "read/kernel/snapshot_helpers.h"
 
 /* The headers of a kernel that is being opened. */
@@ -94,6 +95,16 @@ int ksa_kernel_open(const char *spec, const struct ksa_read_options *options,
 	return r;
 }
 
+/* From the files beside a shipped snapshot. */
+static int take_beside(struct ksa_kernel *kernel, bool declarations, struct ksa_error *err)
+{
+	int r = snapshot_take_helpers(kernel, kernel->helpers_at, err);
+
+	return r || !declarations || !kernel->declared_at
+		       ? r
+		       : snapshot_take_declared(kernel, kernel->declared_at, err);
+}
+
 int kernel_read_helpers(struct ksa_kernel *kernel, const struct ksa_read_options *options,
 			struct ksa_error *err)
 {
@@ -110,7 +121,7 @@ int kernel_read_helpers(struct ksa_kernel *kernel, const struct ksa_read_options
 	if (kernel->helpers || strcmp(kernel->spec, "-") == 0)
 		return 0;
 	if (kernel->helpers_at)
-		return snapshot_take_helpers(kernel, kernel->helpers_at, err);
+		return take_beside(kernel, options->declarations, err);
 	r = ksa_kernel_open(kernel->spec, &again, &other, err);
 	if (r)
 		return r;

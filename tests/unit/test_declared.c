@@ -199,6 +199,102 @@ static void test_includes(void **state)
 	helpers_free(h);
 }
 
+static int add_text(void *ctx, const char *line)
+{
+	strbuf_adds(ctx, line);
+	strbuf_addc(ctx, '\n');
+	return 0;
+}
+
+static struct declared *read_lines(const char *text, struct ksa_error *err)
+{
+	struct declared *d;
+	int r = declared_new_partial(&d, err);
+
+	assert_int_equal(r, 0);
+	for (const char *at = text; *at && !r; at += strcspn(at, "\n") + 1)
+		r = declared_add_line(d, at, strcspn(at, "\n"), err);
+	if (!r)
+		r = declared_finish(d, err);
+	if (r) {
+		declared_free(d);
+		return NULL;
+	}
+	d->arch = "x86";
+	return d;
+}
+
+static bool is_wanted(void *ctx, const struct declared_place *place)
+{
+	(void)ctx;
+	return place->kind != DECLARES_ENUMERATOR;
+}
+
+/* Written, read again and written again: the same, and the same answers. */
+static void test_lines(void **state)
+{
+	static const char expected[] =
+		"include/linux/a.h >1 >2? f!2f m?+1m i-g cf2=f ssome ooops tu_t\n"
+		"include/linux/b.h f!2f\n"
+		"include/linux/c.h\n";
+	const char *const files[] = {
+		"include/linux/a.h",
+		"#include <linux/b.h>\n#ifdef SOME\n#include <linux/c.h>\n#define m(a, ...) "
+		"a\n#endif\n"
+		"extern void f(int a, int b);\nstatic inline int g() { return 0; }\n#define f2 f\n"
+		"struct some { int a; };\nextern int oops;\ntypedef int u_t;\nenum { E };\n",
+		"include/linux/b.h",
+		"void f(int a, int b);\n",
+		"include/linux/c.h",
+		"\n",
+		NULL};
+	struct helpers *h = read_headers(files);
+	struct strbuf text = {.data = NULL}, again = {.data = NULL};
+	struct declared *d;
+
+	(void)state;
+	declared_keep(h->declared, is_wanted, NULL);
+	assert_int_equal(declared_each_line(h->declared, add_text, &text, NULL), 0);
+	d = read_lines(strbuf_string(&text), NULL);
+	assert_non_null(d);
+	assert_int_equal(declared_each_line(d, add_text, &again, NULL), 0);
+	assert_string_equal(strbuf_string(&text), strbuf_string(&again));
+	/* The order within a line is that of names' numbers, which is not ours to know. */
+	assert_int_equal(strlen(strbuf_string(&text)), strlen(expected));
+	assert_non_null(strstr(strbuf_string(&text), " f!2f"));
+	assert_non_null(strstr(strbuf_string(&text), " m?+1m"));
+	assert_int_equal(declared_arity(d, "f2").most, 2);
+	assert_true(declared_arity(d, "f").always_void);
+	assert_false(declared_arity(d, "g").known);
+	assert_int_not_equal(declared_find(d, "linux/b.h"), HELPER_NONE);
+	strbuf_release(&text);
+	strbuf_release(&again);
+	declared_free(d);
+	helpers_free(h);
+}
+
+/* Damaged lines are told, whatever they are. */
+static void test_damaged(void **state)
+{
+	static const char *const texts[] = {"a.h x",	 "a.h f",    "a.h f2",
+					    "a.h f300a", "a.h >",    "a.h >x",
+					    "a.h >1",	 "a.h >0?x", "a.h c=b",
+					    "a.h ca=",	 "a.h  f1a", "a.h m99999999999999999999a",
+					    "a.h f-",	 " "};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct ksa_error err = {.code = 0};
+		struct declared *d = read_lines(texts[i], &err);
+
+		if (i + 1 < sizeof(texts) / sizeof(texts[0]) && d)
+			fail_msg("'%s' is taken", texts[i]);
+		if (!d)
+			assert_int_equal(err.code, KSA_EFORMAT);
+		declared_free(d);
+	}
+}
+
 /* Nobody asked: nothing is kept. */
 static void test_unwanted(void **state)
 {
@@ -219,7 +315,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_arity),	 cmocka_unit_test(test_text),
 		cmocka_unit_test(test_kinds),	 cmocka_unit_test(test_includes),
-		cmocka_unit_test(test_unwanted),
+		cmocka_unit_test(test_unwanted), cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_damaged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -115,6 +115,17 @@ bool rebuild_api_tells(const struct rebuilt *m, const char *function)
 	return m->api && api_calls(m->api, function) != API_CALLS_UNKNOWN;
 }
 
+/* True if the other kernel would have the name too if its headers declared it so: a snapshot has no
+ * constants and nothing in capitals or with underscores before. Helpers are told by their facts. */
+static bool is_told(const struct declared *other, const char *name, uint8_t kind)
+{
+	if (kind == DECLARES_TYPEDEF)
+		return true;
+	if (!other->partial)
+		return kind == DECLARES_ENUMERATOR;
+	return (kind == DECLARES_INLINE || kind == DECLARES_MACRO) && *name >= 'a' && *name <= 'z';
+}
+
 bool rebuild_api_loses(const struct rebuilt *m, const char *name)
 {
 	const struct ksa_kernel *from = m->pair->from, *to = m->c->kernel;
@@ -126,7 +137,7 @@ bool rebuild_api_loses(const struct rebuilt *m, const char *name)
 		return false;
 	place = declared_places(from->helpers->declared, name, &count);
 	for (size_t i = 0; i < count; i++)
-		if (place[i].kind == DECLARES_TYPEDEF || place[i].kind == DECLARES_ENUMERATOR)
+		if (is_told(to->helpers->declared, name, place[i].kind))
 			return true;
 	return false;
 }

@@ -25,12 +25,20 @@ static const char *say_arity(struct api *api, const struct declared_arity *arity
 static const char *say_declaration(struct api *api, const struct api_side *side,
 				   const struct declared_arity *arity, const char *name)
 {
+	const struct ksa_export *e;
 	uint32_t type;
+	size_t count;
 
-	if (arity->place)
+	if (arity->place && arity->place->text)
 		return api_declaration(api, side->declared, arity->place);
-	return ctypes_function(side->types, name, &type) ? api_print_type(api, side, type, name)
-							 : name;
+	e = kernel_find_exports(side->kernel, name, &count);
+	if (e && e->prototype)
+		return e->prototype;
+	if (side->types && ctypes_function(side->types, name, &type))
+		return api_print_type(api, side, type, name);
+	if (arity->place)
+		return api_text(api, "%s(%s)", name, say_arity(api, arity));
+	return name;
 }
 
 static const char *say_declarations(struct api *api, const char *name,

@@ -16,6 +16,7 @@
 #include "base/workers.h"
 #include "read/debug/btf.h"
 #include "read/kernel/loader.h"
+#include "read/kernel/snapshot_declared.h"
 #include "read/kernel/snapshot_helpers.h"
 #include "read/kernel/snapshot_types.h"
 #include "read/debug/prototypes.h"
@@ -156,6 +157,23 @@ static int take_helpers(struct loader *loader, const char *snapshot, struct ksa_
 	return loader->options->helpers ? snapshot_take_helpers(kernel, path, err) : 0;
 }
 
+/* The same of what headers declare, which stands on their facts. */
+static int take_declared(struct loader *loader, const char *snapshot, struct ksa_error *err)
+{
+	struct ksa_kernel *kernel = loader->kernel;
+	_cleanup_free_ char *path = NULL;
+	int r = find_beside(snapshot, "declared", &path, err);
+
+	if (!path)
+		return r;
+	kernel->declared_at = kernel_string(kernel, path);
+	if (!kernel->declared_at)
+		return ksa_fail_nomem(err);
+	return loader->options->helpers && loader->options->declarations
+		       ? snapshot_take_declared(kernel, path, err)
+		       : 0;
+}
+
 /* Those are many: only where they are wanted. */
 static int take_types(struct loader *loader, const char *snapshot, struct ksa_error *err)
 {
@@ -207,6 +225,8 @@ static int take_snapshot(struct loader *loader, const char *part, struct ksa_err
 		r = take_helpers(loader, snapshot, err);
 	if (!r)
 		r = take_types(loader, snapshot, err);
+	if (!r)
+		r = take_declared(loader, snapshot, err);
 	loader->is_labeled = strcmp(part, loader->kernel->spec) == 0;
 	return r;
 }
@@ -322,6 +342,7 @@ int kernel_open(const char *spec, const struct ksa_read_options *options,
 	loader.kernel->want_loading = loader.options->loading;
 	loader.kernel->want_helpers = loader.options->helpers;
 	loader.kernel->want_types = loader.options->types;
+	loader.kernel->want_declared = loader.options->declarations;
 	r = take_spec(&loader, spec, err);
 	if (!r)
 		r = loader_finish(&loader, err);

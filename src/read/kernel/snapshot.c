@@ -8,8 +8,7 @@
 #include "base/cleanup.h"
 #include "base/vec.h"
 #include "read/kernel/json.h"
-#include "read/kernel/snapshot_helpers.h"
-#include "read/kernel/snapshot_types.h"
+#include "read/kernel/snapshot_beside.h"
 
 #define SCHEMA	     1
 #define CLASSES	     (KSA_CLASS_UNUSED_GPL + 1)
@@ -682,9 +681,7 @@ static int read_apart(struct snapshot *s, const char *key, struct text *text, vo
 {
 	(void)text;
 	(void)out;
-	if (strcmp(key, "types") == 0)
-		return snapshot_read_types(&s->json, s->kernel, s->err);
-	return snapshot_read_helpers(&s->json, s->kernel, s->err);
+	return snapshot_read_apart(&s->json, s->kernel, key, s->err);
 }
 
 /* Members that every snapshot has, by their place in the table. */
@@ -711,6 +708,7 @@ static const struct member document[] = {
 	{"modules", read_modules, 0, false},
 	{"headers", read_apart, 0, false},
 	{"types", read_apart, 0, false},
+	{"declared", read_apart, 0, false},
 };
 
 /*

@@ -5,6 +5,9 @@
 
 #include "base/bytes.h"
 #include "base/cleanup.h"
+#include "read/kernel/snapshot_declared.h"
+#include "read/kernel/snapshot_helpers.h"
+#include "read/kernel/snapshot_types.h"
 #include "read/unpack/decompress.h"
 
 static int read_file(struct ksa_kernel *kernel, const struct bytes *text, const char *path,
@@ -44,4 +47,14 @@ int snapshot_take_beside(struct ksa_kernel *kernel, const char *path,
 		return kernel_add_notice(kernel, err, "%s: %s (%s are missing)",
 					 owner_base_name(path), why.text, part->missing);
 	return r ? ksa_pass(err, &why) : 0;
+}
+
+int snapshot_read_apart(struct json_reader *json, struct ksa_kernel *kernel, const char *key,
+			struct ksa_error *err)
+{
+	if (strcmp(key, "types") == 0)
+		return snapshot_read_types(json, kernel, err);
+	if (strcmp(key, "declared") == 0)
+		return snapshot_read_declared(json, kernel, err);
+	return snapshot_read_helpers(json, kernel, err);
 }

@@ -16,6 +16,11 @@ struct snapshot_part {
 	const char *missing; /* what is missing then: "header facts" */
 };
 
+/* Read what stands behind "types", "declared" or "headers" in a snapshot, which has all in one
+ * file, if anybody wants it. */
+int snapshot_read_apart(struct json_reader *json, struct ksa_kernel *kernel, const char *key,
+			struct ksa_error *err) _must_check_;
+
 /* Read the part from its file, maybe compressed. One that is of another kernel, or damaged, is a
  * notice. KSA_EIO, KSA_ELIMIT. */
 int snapshot_take_beside(struct ksa_kernel *kernel, const char *path,

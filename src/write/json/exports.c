@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "model/declared.h"
 #include "write/json/json.h"
 #include "write/text/text.h"
 
@@ -159,7 +160,7 @@ static void add_headers(struct json_writer *w, const struct ksa_kernel *kernel)
 	json_end(w);
 }
 
-static int add_type(void *ctx, const char *line)
+static int add_line(void *ctx, const char *line)
 {
 	struct json_writer *w = ctx;
 
@@ -174,7 +175,7 @@ static void add_types(struct json_writer *w, const struct ksa_kernel *kernel)
 	json_add_text(w, "release", kernel->release);
 	json_begin_array(w, "declarations");
 	if (!w->status)
-		w->status = ctypes_each_line(kernel->types, add_type, w, w->err);
+		w->status = ctypes_each_line(kernel->types, add_line, w, w->err);
 	json_end(w);
 	json_end(w);
 }
@@ -202,6 +203,21 @@ static void add_export(struct json_writer *w, const struct ksa_export *e, bool i
 	json_end(w);
 }
 
+/* Likewise: a line a header. */
+static void add_declared(struct json_writer *w, const struct ksa_kernel *kernel)
+{
+	const struct declared *declared = kernel->helpers->declared;
+
+	json_begin_object(w, "declared");
+	json_add_text(w, "release", kernel->release);
+	json_add_text(w, "arch", declared->arch);
+	json_begin_array(w, "headers");
+	if (!w->status)
+		w->status = declared_each_line(declared, add_line, w, w->err);
+	json_end(w);
+	json_end(w);
+}
+
 int write_exports_json(const struct export_view *view, FILE *out, struct ksa_error *err)
 {
 	const struct ksa_kernel *kernel = view->kernel;
@@ -215,6 +231,8 @@ int write_exports_json(const struct export_view *view, FILE *out, struct ksa_err
 		add_headers(&w, kernel);
 	if (kernel->types && kernel->helpers && !view->filtered)
 		add_types(&w, kernel);
+	if (kernel->helpers && kernel->helpers->declared && !view->filtered)
+		add_declared(&w, kernel);
 	json_begin_array(&w, "modules");
 	for (size_t i = 0; i < kernel->module_count && !w.status; i++)
 		add_module(&w, &kernel->modules[i], kernel->vermagic);

@@ -55,7 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const paths[] = {"include/generated/autoconf.h", "include/linux/a.h",
 					    "arch/x86/include/asm/b.h", "include/linux/c.h"};
-	const struct header_options options = {.jobs = 1, .arch = "x86"};
+	const struct header_options options = {.places = true, .jobs = 1, .arch = "x86"};
 	struct header_set set = {.items = NULL};
 	struct helpers *helpers, *reduced;
 

@@ -13,9 +13,9 @@ set -eu
 }
 mkfixture=$1 ksymaudit=${2:-}
 cd "$(dirname "$0")/../../testdata/corpus"
-mkdir -p elf modinfo image symvers sysmap snapshot patch rules source headers calls btf dwarf types
+mkdir -p elf modinfo image symvers sysmap snapshot patch rules source headers calls btf dwarf types declared
 rm -f elf/seed-* modinfo/seed-* image/seed-* calls/seed-* symvers/seed-* sysmap/seed-* \
-	patch/seed-* rules/seed-* source/seed-* headers/seed-* btf/seed-* dwarf/seed-* types/seed-*
+	patch/seed-* rules/seed-* source/seed-* headers/seed-* btf/seed-* dwarf/seed-* types/seed-* declared/seed-*
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
@@ -289,6 +289,12 @@ typedef struct {int counter;} atomic_t
 typedef void (*cb_t)(struct ops *)
 union n{u64 u;enum e e;enum {IN} i;}
 int f(struct file *file, u32 x, ...);
+END
+
+cat >declared/seed-declared <<'END'
+include/linux/a.h >1 >2? f!2free i1get m?+1log m-any cold=get ojiffies tu_t slist
+include/linux/b.h >0 f2free
+arch/x86/include/asm/c.h
 END
 
 if [ -n "$ksymaudit" ]; then

@@ -281,13 +281,14 @@ int declared_reach(const struct declared *declared, uint32_t file, enum declared
 		   uint8_t *reach, struct ksa_error *err)
 {
 	const size_t files = declared->of->file_count;
-	_cleanup_free_ uint32_t *todo = malloc((2 * files + 2) * sizeof(*todo));
+	_cleanup_free_ uint32_t *todo = NULL;
 	size_t count = 0;
 
-	if (!todo)
-		return ksa_fail_nomem(err);
 	if (file >= files || reach[file] >= (uint8_t)how)
 		return 0;
+	todo = malloc((2 * files + 2) * sizeof(*todo));
+	if (!todo)
+		return ksa_fail_nomem(err);
 	reach[file] = (uint8_t)how;
 	todo[count++] = file;
 	/* Each file is taken at most twice: as what may be reached, and as what is. */

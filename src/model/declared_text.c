@@ -179,7 +179,7 @@ int declared_add_line(struct declared *d, const char *text, size_t length, struc
 {
 	const char *end = text + length, *blank = memchr(text, ' ', length);
 	_cleanup_free_ char *path = strndup(text, blank ? (size_t)(blank - text) : length);
-	uint32_t file;
+	uint32_t file = HELPER_NONE;
 	int r = path ? helpers_add_file(d->own, path, &file, err) : ksa_fail_nomem(err);
 
 	while (!r && blank) {

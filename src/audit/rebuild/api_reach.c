@@ -137,7 +137,7 @@ static const char *beside(const char *file, const char *path, char *out, size_t 
 	}
 	if (length)
 		out[length++] = '/';
-	strcpy(out + length, path);
+	memcpy(out + length, path, strlen(path) + 1);
 	return out;
 }
 
@@ -313,9 +313,12 @@ static int add_unit(struct api *api, struct api_reach *reach, size_t file, struc
 int api_reach_new(struct api *api, struct api_reach **out, struct ksa_error *err)
 {
 	struct api_reach *reach = calloc(1, sizeof(*reach));
-	int r = reach ? take_includes(reach, api->q->typed, err) : ksa_fail_nomem(err);
+	int r;
 
 	*out = reach;
+	if (!reach)
+		return ksa_fail_nomem(err);
+	r = take_includes(reach, api->q->typed, err);
 	if (!r)
 		r = take_flags(api, reach, err);
 	for (size_t i = 0; !r && i < reach->files.count; i++)

@@ -106,40 +106,60 @@ static int try_installed(const struct search *s, struct ksa_error *err)
 	return r;
 }
 
-/* The shipped snapshot of the series. */
-static int try_shipped(const struct search *s, struct ksa_error *err)
+/* The name of the shipped snapshot of the series, malloc'd; NULL: there is none. */
+static char *name_shipped(const struct search *s)
 {
-	const size_t before = s->hints->count;
 	struct release series, named;
 	size_t count;
 	char **names = shipped_names(s->inv, s->module->arch, &count);
-	int r = 0;
+	char *found = NULL;
 
 	for (size_t i = 0; i < count; i++) {
 		const char *version = names[i] + strcspn(names[i], "0123456789");
 
-		if (!r && s->hints->count == before && release_parse(s->release, &series) &&
+		if (!found && release_parse(s->release, &series) &&
 		    release_parse(version, &named) && release_compare(&series, &named) == 0)
-			r = try_kernel(s, names[i], false, err);
+			found = take_ptr(names[i]);
 		free(names[i]);
 	}
 	free(names);
-	return r;
+	return found;
+}
+
+/* The types of headers without an image are those of the shipped snapshot of their series. */
+static int borrow_types(const struct search *s, struct ksa_kernel *kernel, struct ksa_error *err)
+{
+	const struct ksa_read_options read = {.types = true,
+					      .data_dir = read_options(s->inv, true).data_dir};
+	_cleanup_free_ char *name = name_shipped(s);
+	struct ksa_kernel *other;
+
+	if (!name || ksa_kernel_open(name, &read, &other, NULL))
+		return 0;
+	kernel->types = take_ptr(other->types);
+	if (kernel->types)
+		kernel->types_of = arena_strdup(&kernel->arena, name);
+	ksa_kernel_free(other);
+	return kernel->types && !kernel->types_of ? ksa_fail_nomem(err) : 0;
 }
 
 static int open_for(const struct search *s, const struct kernel_list *kernels,
 		    struct ksa_error *err)
 {
 	const struct ksa_module *m = s->module;
+	_cleanup_free_ char *name = NULL;
 	int r;
 
 	if (is_there(kernels, m, s->release, true) || is_there(s->hints, m, s->release, true))
 		return 0;
 	r = s->how.thorough ? try_installed(s, err) : 0;
+	if (!r && s->how.types && s->hints->count && !s->hints->items[s->hints->count - 1]->types)
+		r = borrow_types(s, s->hints->items[s->hints->count - 1], err);
 	if (r || is_there(s->hints, m, s->release, true) ||
 	    is_there(kernels, m, s->release, false) || is_there(s->hints, m, s->release, false))
 		return r;
-	return try_shipped(s, err);
+	name = name_shipped(s);
+	return name ? try_kernel(s, name, false, err) : 0;
 }
 
 int check_open_built_for(struct invocation *inv, const struct kernel_list *kernels,

@@ -89,6 +89,7 @@ struct ksa_kernel {
 	const char *helpers_at; /* the file beside a shipped snapshot that has them, or NULL */
 	const char *declared_at; /* the same of what headers declare */
 	struct ctypes *types; /* NULL: they were not wanted, or are not known */
+	const char *types_of; /* the snapshot that lent them, or NULL: they are its own */
 
 	struct ksa_export *exports; /* sorted by name, then owner, once sealed */
 	size_t export_count, export_capacity;

@@ -44,6 +44,9 @@ static int say_gaps(struct rebuilt *m, struct ksa_error *err)
 				     "%s: members of structures and callbacks are not looked at: "
 				     "the types are not at hand of %s",
 				     to->label, types);
+	if (from->types_of && to->types && !r)
+		r = check_add_notice(m->c, err, "%s: the types of %s stand for those of %s",
+				     to->label, from->types_of, from->label);
 	report->remark_count += report->notice_count - before;
 	return r;
 }

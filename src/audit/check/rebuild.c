@@ -605,6 +605,7 @@ static int prototype_changed(struct rebuilt *m, const struct named_name *name,
 			     struct ksa_error *err)
 {
 	struct finding_init init = init_for(m, RULE_PROTOTYPE_CHANGED, name->name);
+	const struct named_site *site = find_site(name);
 	size_t before, here;
 	const struct ksa_export *a = kernel_find_exports(m->pair->from, name->name, &before);
 	const struct ksa_export *b = kernel_find_exports(m->c->kernel, name->name, &here);
@@ -612,7 +613,10 @@ static int prototype_changed(struct rebuilt *m, const struct named_name *name,
 	if (!a || !b || before != 1 || here != 1 || !a->prototype || !b->prototype ||
 	    prototype_is_same(a->prototype, b->prototype) || rebuild_api_tells(m, name->name))
 		return 0;
-	init.as_note = is_behind_test(name);
+	/* What is only given to a member changes together with that, which is looked at by itself.
+	 */
+	init.as_note = is_behind_test(name) ||
+		       (m->named->basis == NAMED_BASIS_SOURCE && site && !site->is_call);
 	locate_name(m, &init, name);
 	init.evidence =
 		report_text(m->c->report, "%s; %s: '%s', %s: '%s'", say_site(m, name),

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The tables of rebuild-types.sh. Reads, by the files' names: causes (PACKAGE CAUSE NAME PLACE MESSAGE), fatal (PACKAGE
-# FILE), modules and built (PACKAGE MODULE, by the older and the newer headers), findings (PACKAGE MODULE RULE LEVEL
-# SYMBOL EVIDENCE MESSAGE). What is missed and what is false goes to `details`, unless `secret`; `verdicts` has pass or
+# FILE), modules and built (PACKAGE MODULE, by the older and the newer headers), unlinked (SYMBOL, which modpost alone misses), findings (PACKAGE MODULE RULE
+# LEVEL SYMBOL EVIDENCE MESSAGE). What is missed and what is false goes to `details`, unless `secret`; `verdicts` has pass or
 # fail and a text for each thing that is asked for.
 
 # The last part of a name: the member of "struct.member", the tag of "struct tag".
@@ -71,6 +71,11 @@ FILENAME ~ /built$/ {
 	next
 }
 
+FILENAME ~ /unlinked$/ {
+	unlinked[$1]
+	next
+}
+
 {
 	place = match($6, /^[^ :]+:[0-9]+/) ? substr($6, RSTART, RLENGTH) : ""
 	file = place
@@ -78,7 +83,7 @@ FILENAME ~ /built$/ {
 	id = $1 SUBSEP $3 SUBSEP $4 SUBSEP $5 SUBSEP place
 	if (truth($1, $5, place))
 		word = "true"
-	else if ((($1, file) in fatal) || (file ~ /\.h$/ && ($1 in any_fatal)))
+	else if ((($1, file) in fatal) || (file ~ /\.h$/ && ($1 in any_fatal)) || ($5 in unlinked))
 		word = "untold"
 	else
 		word = "false"

@@ -112,6 +112,16 @@ judge() {
 		fail "$1: check breaks off: $(head -n 2 "$work/err")"
 }
 
+# unlinked: $work/unlinked, what the findings name that the newer headers declare and nothing exports any more: modpost
+# alone says so, and only of a module that compiles
+unlinked() {
+	cut -f 5 "$work/findings" | grep -x '[A-Za-z_][A-Za-z0-9_]*' | sort -u >"$work/names"
+	: >"$work/headers"
+	declared "$new_root" "$work/declared"
+	awk -F '\t' 'FILENAME ~ /declared$/ { here[$1]; next } FNR == 1 { file++ } file == 1 { was[$2]; next } { delete was[$2] }
+		END { for (s in was) if (s in here) print s }' "$work/declared" "$old_headers/Module.symvers" "$new_headers/Module.symvers" >"$work/unlinked"
+}
+
 # causes: $work/causes, of the packages that the older headers build
 causes() {
 	awk -F '\t' 'NR == FNR { of[$1]; next } $1 in of' "$work/sources" "$work/raw" >"$work/first"
@@ -135,7 +145,7 @@ pair() {
 	rm -rf "$work/old" "$work/k"
 	kernel "$2" || return
 	facts "$2" || return
-	new=$work/$2.json,$headers new_root=$root
+	new=$work/$2.json,$headers new_root=$root new_headers=$headers
 	for p in $have; do newer "$p" || skip "$p: no kbuild programs for $2"; done
 	kernel "$1" || return
 	facts "$1" || return
@@ -143,8 +153,9 @@ pair() {
 	for p in $have; do older "$p" || skip "$p: no kbuild programs for $1"; done
 	causes
 	while IFS='	' read -r p source; do judge "$p" "$source"; done <"$work/sources"
+	unlinked
 	awk -v pair="$1:$2" -v secret="$secret" -v details="$work/details" -v verdicts="$work/verdicts" -f "$here/rebuild-types.awk" "$work/causes" "$work/fatal" \
-		"$work/modules" "$work/built" "$work/findings" >"$work/table"
+		"$work/modules" "$work/built" "$work/unlinked" "$work/findings" >"$work/table"
 	cat "$work/table"
 	while IFS='	' read -r word text; do "$word" "$text"; done <"$work/verdicts"
 	[ ! -e "$work/details" ] || sort "$work/details"

@@ -48,6 +48,8 @@ static int say_gaps(struct rebuilt *m, struct ksa_error *err)
 		r = check_add_notice(m->c, err, "%s: the types of %s stand for those of %s",
 				     to->label, from->types_of, from->label);
 	report->remark_count += report->notice_count - before;
+	for (size_t i = 0; i < m->typed->notice_count && !r; i++)
+		r = check_add_notice(m->c, err, "%s", m->typed->notices[i]);
 	return r;
 }
 

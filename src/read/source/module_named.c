@@ -404,6 +404,13 @@ static bool has_files(const struct answer *a)
 	return false;
 }
 
+/* True if nothing at all was found to be read: the least of sources says MODULE_LICENSE(). */
+static bool is_empty(const struct answer *a)
+{
+	return !a->picks.count && !a->source->definitions.count && !a->source->stops.count &&
+	       !a->source->tokens.count;
+}
+
 static int fill_notices(const struct answer *a, const struct module_source_question *question,
 			enum module_files_by by, bool partly, struct ksa_named *named)
 {
@@ -411,7 +418,8 @@ static int fill_notices(const struct answer *a, const struct module_source_quest
 	const char *module = question->module ? question->module : "the modules";
 	int r = 0;
 
-	named->is_foreign = by == FILES_ALL && (question->units.count || !has_files(a));
+	named->is_foreign =
+		is_empty(a) || (by == FILES_ALL && (question->units.count || !has_files(a)));
 	named->notices = arena_calloc(&named->arena, room, sizeof(*named->notices));
 	if (!named->notices)
 		return ksa_fail_nomem(a->err);

@@ -104,6 +104,22 @@ static int add_file(struct module_source *source, const char *relative, enum sou
 	return 0;
 }
 
+/* Names of the text of the file that was added last, and whether that is all of it. */
+static int read_text(struct module_source *source, const char *relative, const unsigned char *data,
+		     size_t size, struct ksa_error *err)
+{
+	struct ksa_error why = {.code = 0};
+	const char *damage;
+	int r = module_names_scan(source, (uint32_t)source->files.count - 1, data, size, &why);
+
+	if (r == KSA_ELIMIT)
+		return ksa_fail_at(err, KSA_ELIMIT, relative, 0, "%s", why.text);
+	if (r)
+		return ksa_pass(err, &why);
+	damage = module_source_damage(source, relative, data, size);
+	return !damage || *damage ? add_notice(source, damage, err) : 0;
+}
+
 int module_source_add(struct module_source *source, const char *relative, const unsigned char *data,
 		      size_t size, struct ksa_error *err)
 {
@@ -113,9 +129,7 @@ int module_source_add(struct module_source *source, const char *relative, const 
 	if (!is_source(relative, &part))
 		return !size ? 0 : kbuild_add(source->kbuild, relative, data, size, err);
 	r = add_file(source, relative, part, err);
-	return r || !size ? r
-			  : module_names_scan(source, (uint32_t)source->files.count - 1, data, size,
-					      err);
+	return r || !size ? r : read_text(source, relative, data, size, err);
 }
 
 /* A file of the directory: a source, or one of the build. */
@@ -144,6 +158,21 @@ static int take_file(struct module_source *source, const char *path, const char 
 	return module_source_add(source, relative, bytes.data, bytes.size, err);
 }
 
+/* A link that leads out of the directory, or nowhere, is not followed: what it names is said. */
+static int pass_link(struct module_source *source, const char *relative, struct ksa_error *err)
+{
+	enum source_part part;
+
+	if (!is_source(relative, &part))
+		return 0;
+	return add_notice(source,
+			  arena_printf(&source->arena,
+				       "'%s' is not read: it is a link that leads out of the "
+				       "directory; copy what it links to",
+				       relative),
+			  err);
+}
+
 /* An entry of the directory; hidden ones and links that lead out of it are passed over. */
 static int take_entry(struct module_source *source, FTS *fts, FTSENT *e, size_t *total,
 		      struct ksa_error *err)
@@ -158,8 +187,9 @@ static int take_entry(struct module_source *source, FTS *fts, FTSENT *e, size_t 
 	}
 	switch (e->fts_info) {
 	case FTS_SL:
-		if (stat(e->fts_accpath, &st) < 0 || !S_ISREG(st.st_mode) ||
-		    !is_inside(source, e->fts_accpath))
+		if (stat(e->fts_accpath, &st) < 0 || !is_inside(source, e->fts_accpath))
+			return pass_link(source, relative, err);
+		if (!S_ISREG(st.st_mode))
 			return 0;
 		return take_file(source, e->fts_accpath, relative, total, err);
 	case FTS_F:

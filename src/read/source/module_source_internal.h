@@ -123,6 +123,13 @@ int module_source_finish(struct module_source *source, struct ksa_error *err) _m
 int module_names_scan(struct module_source *source, uint32_t index, const unsigned char *data,
 		      size_t size, struct ksa_error *err) _must_check_;
 
+/* module_source_damage.c: what no compiler takes */
+
+/* What is wrong with the text of a file that has just been scanned, a sentence in the source's
+ * arena; "": nothing, NULL: out of memory. */
+const char *module_source_damage(struct module_source *source, const char *path,
+				 const unsigned char *data, size_t size);
+
 /* module_source_add.c: what was found is kept */
 
 /* Keep a site. Equal ones but for the line are joined. */

@@ -266,6 +266,12 @@ static void test_compat(void **state)
 	expect("#ifdef HAVE_X\nint a = x;\n#endif\n#ifdef HAVE_Y\nint b = y;\n#endif\n"
 	       "#if defined(HAVE_Z)\nint c = z;\n#endif\n#ifdef HAVE_W\nint d = w;\n#endif\n",
 	       "x=maybe@a.c:2 y=maybe@a.c:5 z=maybe@a.c:8");
+	/* Nor is one whose name it puts together. */
+	put("Makefile", "obj-m := a.o\n$(foreach n,$(FOUND),$(eval ccflags-y += -DPROBED_$(n)))\n");
+	expect("#ifdef PROBED_A\nint a = x;\n#else\nint b = y;\n#endif\n"
+	       "#ifdef PROBE\nint c = z;\n#endif\n",
+	       "x=maybe@a.c:2 y=maybe@a.c:4");
+	put("Makefile", "obj-m := a.o\nccflags-y += $(shell ./probe -DP$$1)\n");
 	expect("#if IS_ENABLED(CONFIG_M)\nint a = m;\n#endif\n#ifdef CONFIG_N\nint b = n;\n#endif\n"
 	       "#ifdef CONFIG_UNKNOWN\nint c = u;\n#endif\n#ifdef CONFIG_Y\nint d = y;\n#endif\n",
 	       "m=yes@a.c:2 u=maybe@a.c:8 y=yes@a.c:11");

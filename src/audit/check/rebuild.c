@@ -517,7 +517,9 @@ static int gained_by_name(struct rebuilt *m, const struct named_name *name, stru
 		struct finding_init init = init_for(m, RULE_GAINED_GPL_ONLY, list[i].export_->name);
 		const struct named_site *site = find_site(name);
 
-		init.as_warning = list[i].maybe || !is_proven(name);
+		/* Of a version check debug information knows nothing. */
+		init.as_warning =
+			list[i].maybe || !is_proven(name) || m->named->basis != NAMED_BASIS_SOURCE;
 		locate_name(m, &init, name);
 		init.evidence =
 			site && site->file && site->line

@@ -32,9 +32,12 @@ struct place {
 	uint32_t line;
 };
 
+#define MAX_MACRO 128 /* bytes of a name */
+
 struct kbuild {
 	struct arena arena;
 	struct intern macros; /* that the build may define */
+	struct intern prefixes; /* of such names as it puts together: "-DHAVE_$(name)" */
 	struct {
 		struct assignment *items;
 		size_t count, capacity;
@@ -58,6 +61,7 @@ int kbuild_new(struct kbuild **out, struct ksa_error *err)
 	if (!kbuild)
 		return ksa_fail_nomem(err);
 	kbuild->macros.arena = &kbuild->arena;
+	kbuild->prefixes.arena = &kbuild->arena;
 	*out = kbuild;
 	return 0;
 }
@@ -67,6 +71,7 @@ void kbuild_free(struct kbuild *kbuild)
 	if (!kbuild)
 		return;
 	intern_release(&kbuild->macros);
+	intern_release(&kbuild->prefixes);
 	free(kbuild->lines.items);
 	arena_release(&kbuild->arena);
 	free(kbuild);
@@ -100,7 +105,36 @@ bool kbuild_knows(const char *path)
 
 bool kbuild_mentions(const struct kbuild *kbuild, const char *macro)
 {
-	return strmap_get(&kbuild->macros.map, macro, NULL);
+	char prefix[MAX_MACRO];
+	size_t length = strlen(macro);
+
+	if (strmap_get(&kbuild->macros.map, macro, NULL))
+		return true;
+	if (!kbuild->prefixes.map.count || length >= sizeof(prefix))
+		return false;
+	memcpy(prefix, macro, length + 1);
+	for (; length; length--) {
+		prefix[length - 1] = '\0';
+		if (strmap_get(&kbuild->prefixes.map, prefix, NULL))
+			return true;
+	}
+	return false;
+}
+
+/* Keep a name, or with a '$' behind it what names begin with. */
+static int add_macro(struct kbuild *kbuild, struct span name, const unsigned char *end,
+		     struct ksa_error *err)
+{
+	char text[MAX_MACRO];
+	const bool is_prefix = name.end < end && *name.end == '$';
+
+	if (span_length(name) >= sizeof(text) || (!span_length(name) && !is_prefix))
+		return 0;
+	memcpy(text, name.at, span_length(name));
+	text[span_length(name)] = '\0';
+	if (!intern_string(is_prefix ? &kbuild->prefixes : &kbuild->macros, text))
+		return ksa_fail_nomem(err);
+	return 0;
 }
 
 /* Macros that a text may define: behind "-D", or all words of a script or template. */
@@ -108,29 +142,27 @@ static int add_macros(struct kbuild *kbuild, const unsigned char *data, size_t s
 		      struct ksa_error *err)
 {
 	const unsigned char *end = data + size;
-	char text[128];
+	int r = 0;
 
-	for (const unsigned char *p = data; p < end;) {
+	for (const unsigned char *p = data; p < end && !r;) {
 		struct span name = lex_name(p, end);
-		bool counts = all;
+		bool behind_d;
 
 		if (!span_length(name)) {
 			p++;
 			continue;
 		}
-		if (p > data && p[-1] == '-' && *p == 'D') {
-			name.at++;
-			counts = true;
-		}
+		behind_d = p > data && p[-1] == '-' && *p == 'D';
 		p = name.end;
-		if (!counts || !span_length(name) || span_length(name) >= sizeof(text))
-			continue;
-		memcpy(text, name.at, span_length(name));
-		text[span_length(name)] = '\0';
-		if (!intern_string(&kbuild->macros, text))
-			return ksa_fail_nomem(err);
+		name.at += behind_d;
+		/* lex_name() takes '$' for a part of a name */
+		for (const unsigned char *c = name.at; c < name.end; c++)
+			if (*c == '$')
+				name.end = c;
+		if (behind_d || (all && span_length(name)))
+			r = add_macro(kbuild, name, end, err);
 	}
-	return 0;
+	return r;
 }
 
 /* Where the name of an assignment begins, behind what may stand before it. */

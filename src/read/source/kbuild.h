@@ -21,7 +21,7 @@ bool kbuild_knows(const char *path);
 int kbuild_add(struct kbuild *kbuild, const char *path, const unsigned char *data, size_t size,
 	       struct ksa_error *err) _must_check_;
 
-/* True if the build may define that macro. */
+/* True if the build may define that macro: it names it, or puts such names together. */
 bool kbuild_mentions(const struct kbuild *kbuild, const char *macro);
 
 /* A variable that a build file sets. */

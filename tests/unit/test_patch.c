@@ -281,6 +281,8 @@ static void refused(void **state)
 		{DIR "combined.diff", KSA_EUNSUPPORTED, 8, "combined diff"},
 		{DIR "context.diff", KSA_EUNSUPPORTED, 1, "context diff"},
 		{DIR "cut-short.patch", KSA_EFORMAT, 38, "hunk is not whole"},
+		{DIR "cut-before-hunk.patch", KSA_EFORMAT, 10, "no hunk says how"},
+		{DIR "bad-hunk-header.patch", KSA_EFORMAT, 14, "is no header of a hunk"},
 		{DIR "not-there.patch", KSA_EIO, 0, "cannot open"},
 	};
 
@@ -328,6 +330,11 @@ static void texts(void **state)
 		 "-a\n"
 		 "> so?\n> > +b\n",
 		 1, "-a\n+b\n"},
+		/* What git diff -w leaves of a file whose mode changes too; an emptied file. */
+		{"diff --git a/x.c b/x.c\nold mode 100644\nnew mode 100755\nindex "
+		 "975fbec..b5287f3\n"
+		 "diff --git a/y.c b/y.c\nnew file mode 100644\nindex 0000000..e69de29\n",
+		 1, ""},
 		/* The own diff counts, the one that it answers does not. */
 		{"From: a\nSubject: Re: x\n\n> --- a/x.c\n> +++ b/x.c\n> @@ -1 +1 @@\n> -a\n> +b\n"
 		 "--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\n+c\n",

@@ -125,7 +125,10 @@ static int tree_of(struct repo *repo, const struct object_id *commit, struct obj
 		char hex[OBJECT_ID_HEX + 1];
 
 		object_id_format(commit, hex, OBJECT_ID_HEX);
-		return ksa_fail(err, KSA_ENODATA, "commit %s is missing from the repository", hex);
+		return ksa_fail(err, KSA_ENODATA,
+				"commit %s is missing from the repository: fetch it, in a shallow "
+				"clone with 'git fetch --unshallow'",
+				hex);
 	}
 	if (!r)
 		*tree = c.tree;

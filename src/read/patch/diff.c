@@ -34,6 +34,7 @@ struct reader {
 	} hunk; /* the lines of the last hunk */
 	unsigned int joins; /* to its last line */
 	const char *heading; /* of the hunk */
+	bool has_mode; /* the last file's mode changes */
 };
 
 static void reader_release(struct reader *r)
@@ -163,15 +164,44 @@ static int take_path(struct reader *r, const struct text_line *line, bool git, c
 	return 0;
 }
 
+static bool is_empty_blob(const char *blob)
+{
+	static const char *const ids[] = {"e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+					  "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a3"
+					  "03721813"};
+
+	return strncmp(blob, ids[0], strlen(blob)) == 0 || strncmp(blob, ids[1], strlen(blob)) == 0;
+}
+
+/* True if the blobs' ids say that there are hunks: what they lead to has contents of its own. A
+ * file that goes may be without, as of git's --irreversible-delete; and one that is named for
+ * another reason, where what changes is left out, as of git's --ignore-all-space. */
+static bool is_without_hunks(const struct reader *r, const struct patch_file *file)
+{
+	const char *old = file->blob[PATCH_OLD], *new = file->blob[PATCH_NEW];
+
+	if (r->hunks.count || r->lenient || r->has_mode || file->binary || file->renamed ||
+	    file->copied)
+		return false;
+	return old && new && file->path[PATCH_NEW] && !is_empty_blob(new) && strcmp(old, new) != 0;
+}
+
 /* Give the last file its hunks. */
 static int end_file(struct reader *r)
 {
 	struct patch_file *file;
 	struct patch_hunk *hunks;
 
-	if (!r->files.count || !r->hunks.count)
+	if (!r->files.count)
 		return 0;
 	file = &r->files.items[r->files.count - 1];
+	if (is_without_hunks(r, file))
+		return ksa_fail_at(r->err, KSA_EFORMAT, r->patch->source, file->at,
+				   "'%s' changes, but no hunk says how: the mail was cut, give the "
+				   "patch as it was sent",
+				   file->path[PATCH_NEW]);
+	if (!r->hunks.count)
+		return 0;
 	hunks = arena_calloc(&r->set->arena, r->hunks.count, sizeof(*hunks));
 	if (!hunks)
 		return ksa_fail_nomem(r->err);
@@ -195,6 +225,7 @@ static int begin_file(struct reader *r, struct patch_file **file)
 				   "changes more than %d files", MAX_FILES);
 	*file = &r->files.items[r->files.count++];
 	**file = (struct patch_file){.at = r->lines[r->at].at};
+	r->has_mode = false;
 	return 0;
 }
 
@@ -279,6 +310,7 @@ static int take_git_header(struct reader *r, struct patch_file *file)
 	else if (text_line_starts(line, "GIT binary patch") ||
 		 text_line_starts(line, "Binary files "))
 		file->binary = true;
+	r->has_mode |= text_line_starts(line, "old mode ");
 	file->renamed = file->renamed || text_line_starts(line, "rename from ");
 	file->copied = file->copied || text_line_starts(line, "copy from ");
 	if (text_line_starts(line, "rename from "))
@@ -518,12 +550,20 @@ static int take_heads(struct reader *r, bool git, struct patch_file *file)
 static int check_form(struct reader *r)
 {
 	const struct text_line *line = &r->lines[r->at];
+	struct patch_hunk hunk;
 
 	if (is_combined(line) || text_line_starts(line, "@@@ -"))
 		return refuse(r, "is a combined diff, which compares a merge with several parents "
 				 "at once; give the diff against one: git show --first-parent -m");
 	if (is_context_head(r->lines, r->count, r->at))
 		return refuse(r, "is a context diff; give a unified one (diff -u)");
+	if (r->files.count && !r->lenient && text_line_starts(line, "@@ ") &&
+	    !parse_hunk_header(line, &hunk))
+		return ksa_fail_at(
+			r->err, KSA_EFORMAT, r->patch->source, line->at,
+			"is no header of a hunk: expected '@@ -1,2 +1,3 @@', the line and "
+			"the number of lines in the old and the new file; give the patch "
+			"as it was sent");
 	return 0;
 }
 

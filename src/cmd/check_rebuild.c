@@ -241,7 +241,7 @@ int check_read_names(const char *dir, const struct kernel_list *kernels,
 	for (size_t m = 0; m < modules->count && !r; m++)
 		for (size_t k = 0; k < kernels->count && !r; k++)
 			r = name_cell(source, kernels->items[k], modules->items[m], names, err);
-	for (size_t i = 0; i < names->count; i++)
+	for (size_t i = 0; i < names->count && !r; i++)
 		names->items[i].root = dir;
 	module_source_free(source);
 	return r;

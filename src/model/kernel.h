@@ -90,6 +90,7 @@ struct ksa_kernel {
 	const char *declared_at; /* the same of what headers declare */
 	struct ctypes *types; /* NULL: they were not wanted, or are not known */
 	const char *types_of; /* the snapshot that lent them, or NULL: they are its own */
+	bool types_of_image; /* they are vmlinux's: it has modules, which were not at hand */
 
 	struct ksa_export *exports; /* sorted by name, then owner, once sealed */
 	size_t export_count, export_capacity;

@@ -24,6 +24,17 @@ static const char *say_lack(struct rebuilt *m, bool from, bool to)
 	return from ? b : a;
 }
 
+/* Headers come with a vmlinux that has types, and no modules, which have theirs. */
+static int say_image(struct rebuilt *m, const struct ksa_kernel *kernel, struct ksa_error *err)
+{
+	if (!kernel->types || !kernel->types_of_image || kernel->types_of)
+		return 0;
+	return check_add_notice(m->c, err,
+				"%s: structures that only modules of %s have are not looked at: of "
+				"its types those of vmlinux are at hand",
+				m->c->kernel->label, kernel->label);
+}
+
 /* What was not looked at: never silently. */
 static int say_gaps(struct rebuilt *m, struct ksa_error *err)
 {
@@ -47,6 +58,10 @@ static int say_gaps(struct rebuilt *m, struct ksa_error *err)
 	if (from->types_of && to->types && !r)
 		r = check_add_notice(m->c, err, "%s: the types of %s stand for those of %s",
 				     to->label, from->types_of, from->label);
+	if (!r && !*types)
+		r = say_image(m, from, err);
+	if (!r && !*types)
+		r = say_image(m, to, err);
 	report->remark_count += report->notice_count - before;
 	for (size_t i = 0; i < m->typed->notice_count && !r; i++)
 		r = check_add_notice(m->c, err, "%s", m->typed->notices[i]);

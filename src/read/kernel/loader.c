@@ -468,6 +468,14 @@ static int report_image(struct loader *loader, struct ksa_error *err)
 	return ksa_pass(err, why);
 }
 
+static bool has_exports_of_modules(const struct ksa_kernel *kernel)
+{
+	for (size_t i = 0; i < kernel->export_count; i++)
+		if (strcmp(kernel->exports[i].owner, "vmlinux") != 0)
+			return true;
+	return false;
+}
+
 /* Declare the exports of a kernel that is sealed. */
 static int fill_prototypes(struct loader *loader, struct ksa_error *err)
 {
@@ -483,6 +491,9 @@ static int fill_prototypes(struct loader *loader, struct ksa_error *err)
 		if (job->module)
 			modules[count++] = (struct prototypes_module){job->module, job->owner};
 	}
+	/* A snapshot brought those of its modules along. */
+	loader->kernel->types_of_image =
+		!count && !loader->kernel->types && has_exports_of_modules(loader->kernel);
 	return prototypes_fill(loader->kernel, modules, count, err);
 }
 

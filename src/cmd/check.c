@@ -160,6 +160,8 @@ static int open_built_for(struct invocation *inv, struct context *c, struct ksa_
 			 WANT_HELPERS | WANT_IMPORTS | WANT_PROTOTYPES |
 				 (c->source ? WANT_TYPES : 0),
 			 &c->given, err);
+	if (!r && c->source && c->modules.count)
+		r = check_borrow_types(inv, c->modules.items[0], c->given.items[0], err);
 	c->check.built_for = r ? NULL : c->given.items[0];
 	return r;
 }

@@ -55,6 +55,11 @@ int check_open_built_for(struct invocation *inv, const struct kernel_list *kerne
 			 const struct module_list *modules, struct built_for_options how,
 			 struct kernel_list *hints, struct ksa_error *err);
 
+/* Types for headers without an image: those of the shipped snapshot of their series and of the
+ * module's architecture, if there is one and the kernel has none. */
+int check_borrow_types(struct invocation *inv, const struct ksa_module *m,
+		       struct ksa_kernel *kernel, struct ksa_error *err) _must_check_;
+
 /* What the source of each module names and does when it is built for each kernel. Zero-initialize.
  */
 struct check_names {

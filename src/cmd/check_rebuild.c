@@ -106,19 +106,19 @@ static int try_installed(const struct search *s, struct ksa_error *err)
 	return r;
 }
 
-/* The name of the shipped snapshot of the series, malloc'd; NULL: there is none. */
-static char *name_shipped(const struct search *s)
+/* The name of the shipped snapshot of a release's series, malloc'd; NULL: there is none. */
+static char *name_shipped(struct invocation *inv, const char *release, const char *arch)
 {
 	struct release series, named;
 	size_t count;
-	char **names = shipped_names(s->inv, s->module->arch, &count);
+	char **names = shipped_names(inv, arch, &count);
 	char *found = NULL;
 
 	for (size_t i = 0; i < count; i++) {
 		const char *version = names[i] + strcspn(names[i], "0123456789");
 
-		if (!found && release_parse(s->release, &series) &&
-		    release_parse(version, &named) && release_compare(&series, &named) == 0)
+		if (!found && release_parse(release, &series) && release_parse(version, &named) &&
+		    release_compare(&series, &named) == 0)
 			found = take_ptr(names[i]);
 		free(names[i]);
 	}
@@ -126,12 +126,13 @@ static char *name_shipped(const struct search *s)
 	return found;
 }
 
-/* The types of headers without an image are those of the shipped snapshot of their series. */
-static int borrow_types(const struct search *s, struct ksa_kernel *kernel, struct ksa_error *err)
+int check_borrow_types(struct invocation *inv, const struct ksa_module *m,
+		       struct ksa_kernel *kernel, struct ksa_error *err)
 {
 	const struct ksa_read_options read = {.types = true,
-					      .data_dir = read_options(s->inv, true).data_dir};
-	_cleanup_free_ char *name = name_shipped(s);
+					      .data_dir = read_options(inv, true).data_dir};
+	_cleanup_free_ char *name =
+		kernel->types ? NULL : name_shipped(inv, kernel->release, m->arch);
 	struct ksa_kernel *other;
 
 	if (!name || ksa_kernel_open(name, &read, &other, NULL))
@@ -153,12 +154,12 @@ static int open_for(const struct search *s, const struct kernel_list *kernels,
 	if (is_there(kernels, m, s->release, true) || is_there(s->hints, m, s->release, true))
 		return 0;
 	r = s->how.thorough ? try_installed(s, err) : 0;
-	if (!r && s->how.types && s->hints->count && !s->hints->items[s->hints->count - 1]->types)
-		r = borrow_types(s, s->hints->items[s->hints->count - 1], err);
+	if (!r && s->how.types && s->hints->count)
+		r = check_borrow_types(s->inv, m, s->hints->items[s->hints->count - 1], err);
 	if (r || is_there(s->hints, m, s->release, true) ||
 	    is_there(kernels, m, s->release, false) || is_there(s->hints, m, s->release, false))
 		return r;
-	name = name_shipped(s);
+	name = name_shipped(s->inv, s->release, m->arch);
 	return name ? try_kernel(s, name, false, err) : 0;
 }
 

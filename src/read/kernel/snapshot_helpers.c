@@ -119,7 +119,7 @@ static int read_other(struct facts *f)
 
 static int read_option(struct facts *f)
 {
-	uint32_t number;
+	uint32_t number = 0;
 	int r = read_name(f, "options", &number);
 
 	if (!r)

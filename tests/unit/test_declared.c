@@ -212,8 +212,12 @@ static struct declared *read_lines(const char *text, struct ksa_error *err)
 	int r = declared_new_partial(&d, err);
 
 	assert_int_equal(r, 0);
-	for (const char *at = text; *at && !r; at += strcspn(at, "\n") + 1)
-		r = declared_add_line(d, at, strcspn(at, "\n"), err);
+	while (*text && !r) {
+		const size_t length = strcspn(text, "\n");
+
+		r = declared_add_line(d, text, length, err);
+		text += length + (text[length] != '\0');
+	}
 	if (!r)
 		r = declared_finish(d, err);
 	if (r) {

@@ -460,7 +460,7 @@ static struct typed_own_function *make_function(struct typed_scan *t, const stru
 {
 	struct typed_own_function *own = arena_calloc(t->scratch, 1, sizeof(*own));
 	struct typed_function_node *node = arena_calloc(t->arena, 1, sizeof(*node));
-	struct typed_function *f = &node->function;
+	struct typed_function *f;
 	struct typed_type types[TYPED_PARAMS], *copy;
 	uint32_t start = t->at++;
 
@@ -468,7 +468,7 @@ static struct typed_own_function *make_function(struct typed_scan *t, const stru
 		t->failed = true;
 		return NULL;
 	}
-	own->function = f;
+	f = own->function = &node->function;
 	f->returns = *type;
 	read_list(t, close, own, types);
 	if (typed_is_unsure(t, start, close))

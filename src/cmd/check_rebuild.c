@@ -43,13 +43,13 @@ static bool stands_for(const struct ksa_kernel *kernel, const struct ksa_module 
 	       release_compare(&a, &b) == 0;
 }
 
-static bool is_there(const struct kernel_list *list, const struct ksa_module *m,
-		     const char *release, bool exactly)
+static struct ksa_kernel *find_there(const struct kernel_list *list, const struct ksa_module *m,
+				     const char *release, bool exactly)
 {
 	for (size_t i = 0; i < list->count; i++)
 		if (stands_for(list->items[i], m, release, exactly))
-			return true;
-	return false;
+			return list->items[i];
+	return NULL;
 }
 
 /* The search for a kernel that a module was built for. */
@@ -148,16 +148,20 @@ static int open_for(const struct search *s, const struct kernel_list *kernels,
 		    struct ksa_error *err)
 {
 	const struct ksa_module *m = s->module;
+	struct ksa_kernel *exact = find_there(kernels, m, s->release, true);
 	_cleanup_free_ char *name = NULL;
-	int r;
+	int r = 0;
 
-	if (is_there(kernels, m, s->release, true) || is_there(s->hints, m, s->release, true))
-		return 0;
-	r = s->how.thorough ? try_installed(s, err) : 0;
-	if (!r && s->how.types && s->hints->count)
-		r = check_borrow_types(s->inv, m, s->hints->items[s->hints->count - 1], err);
-	if (r || is_there(s->hints, m, s->release, true) ||
-	    is_there(kernels, m, s->release, false) || is_there(s->hints, m, s->release, false))
+	if (!exact)
+		exact = find_there(s->hints, m, s->release, true);
+	if (!exact && s->how.thorough) {
+		r = try_installed(s, err);
+		exact = find_there(s->hints, m, s->release, true);
+	}
+	if (!r && exact && s->how.types)
+		r = check_borrow_types(s->inv, m, exact, err);
+	if (r || exact || find_there(kernels, m, s->release, false) ||
+	    find_there(s->hints, m, s->release, false))
 		return r;
 	name = name_shipped(s->inv, s->release, m->arch);
 	return name ? try_kernel(s, name, false, err) : 0;

@@ -89,7 +89,8 @@ struct ksa_kernel {
 	const char *helpers_at; /* the file beside a shipped snapshot that has them, or NULL */
 	const char *declared_at; /* the same of what headers declare */
 	struct ctypes *types; /* NULL: they were not wanted, or are not known */
-	const char *types_of; /* the snapshot that lent them, or NULL: they are its own */
+	const char *types_of; /* the snapshot that lent them: they say what was there, never what
+				 will be; NULL: they are its own */
 	bool types_of_image; /* they are vmlinux's: it has modules, which were not at hand */
 
 	struct ksa_export *exports; /* sorted by name, then owner, once sealed */

@@ -208,10 +208,17 @@ static void twins(void **state)
 static void copy(struct btfbuild *b, const char *expected)
 {
 	struct elfbuild_bytes bytes = btfbuild_finish(b);
-	struct btf_info *info = open_info(bytes.data, bytes.size, NULL);
+	struct btf_info *info;
 	struct btf_copier *copier;
 	struct ctypes *types;
+	int r = btf_info_new(bytes.data, bytes.size, NULL, "x", &info, NULL);
 
+	/* libbpf refuses some of it itself, from 1.3 on. */
+	if (r) {
+		assert_int_equal(r, KSA_EFORMAT);
+		elfbuild_bytes_release(&bytes);
+		return;
+	}
 	assert_int_equal(ctypes_new(&types, NULL), 0);
 	assert_int_equal(btf_copier_new(types, &copier, NULL), 0);
 	assert_int_equal(btf_copier_add_image(copier, info, &no_functions, NULL), 0);

@@ -40,7 +40,8 @@ static int say_gaps(struct rebuilt *m, struct ksa_error *err)
 {
 	const struct ksa_kernel *from = m->pair->from, *to = m->c->kernel;
 	const char *headers = say_lack(m, has_declarations(from), has_declarations(to));
-	const char *types = say_lack(m, from->types != NULL, to->types != NULL);
+	const bool has_types = to->types && !to->types_of;
+	const char *types = say_lack(m, from->types != NULL, has_types);
 	struct ksa_report *report = m->c->report;
 	const size_t before = report->notice_count;
 	int r = 0;
@@ -55,7 +56,7 @@ static int say_gaps(struct rebuilt *m, struct ksa_error *err)
 				     "%s: members of structures and callbacks are not looked at: "
 				     "the types are not at hand of %s",
 				     to->label, types);
-	if (from->types_of && to->types && !r)
+	if (from->types_of && has_types && !r)
 		r = check_add_notice(m->c, err, "%s: the types of %s stand for those of %s",
 				     to->label, from->types_of, from->label);
 	if (!r && !*types)
@@ -84,7 +85,7 @@ int rebuild_api_judge(struct rebuilt *m, struct api **out, struct ksa_error *err
 		return 0;
 	m->result->has_declarations =
 		has_declarations(question.from) && has_declarations(question.to);
-	m->result->has_types = question.from->types && question.to->types;
+	m->result->has_types = question.from->types && question.to->types && !question.to->types_of;
 	r = say_gaps(m, err);
 	return r ? r : api_judge(&question, out, err);
 }

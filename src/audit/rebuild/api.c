@@ -166,6 +166,8 @@ int api_judge(const struct api_question *question, struct api **out, struct ksa_
 	api->q = question;
 	api->old = side_of(question->from);
 	api->new = side_of(question->to);
+	if (question->to->types_of)
+		api->new.types = NULL;
 	r = judge_all(api, err);
 	if (r) {
 		api_free(api);

@@ -33,7 +33,17 @@ static void print_place(const struct declared *d, const struct declared_place *p
 		strbuf_printf(out, "=%s", d->of->names[p->alias].text);
 }
 
-/* For each file its places: places[i] for i in [first[f], first[f + 1]), in their order. */
+static int compare_names(const void *a, const void *b, void *ctx)
+{
+	const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	const struct declared *d = *(const struct declared *const *)ctx;
+	int c = strcmp(d->of->names[d->places[x].name].text, d->of->names[d->places[y].name].text);
+
+	return c ? c : (x > y) - (x < y);
+}
+
+/* For each file its places, by name: places[i] for i in [first[f], first[f + 1]). So what is read
+ * and written again stays the same, whatever numbers the names have. */
 static int index_places(const struct declared *d, uint32_t **first, uint32_t **places,
 			struct ksa_error *err)
 {
@@ -49,6 +59,10 @@ static int index_places(const struct declared *d, uint32_t **first, uint32_t **p
 		(*first)[i] += (*first)[i - 1];
 	for (size_t i = 0; i < d->place_count; i++)
 		(*places)[(*first)[d->places[i].file + 1]++] = (uint32_t)i;
+	for (size_t f = 0; f < files; f++)
+		if ((*first)[f + 1] > (*first)[f])
+			qsort_r(*places + (*first)[f], (*first)[f + 1] - (*first)[f],
+				sizeof(**places), compare_names, &d);
 	return 0;
 }
 

@@ -18,7 +18,7 @@ struct reducer {
 	struct {
 		struct mention *items; /* whose own references are to be seen */
 		size_t count, capacity;
-	} todo;
+	} waiting;
 	struct ksa_error *err;
 };
 
@@ -116,9 +116,9 @@ static int mention(struct reducer *r, uint32_t id, unsigned char how)
 	r->kept[id] = *t->name != '\0';
 	if (t->is_forward)
 		return 0;
-	result = VEC_PUSH_ROOM(&r->todo, r->err);
+	result = VEC_PUSH_ROOM(&r->waiting, r->err);
 	if (!result)
-		r->todo.items[r->todo.count++] = (struct mention){id, how};
+		r->waiting.items[r->waiting.count++] = (struct mention){id, how};
 	return result;
 }
 
@@ -144,8 +144,8 @@ static int follow_all(struct reducer *r)
 {
 	int result = 0;
 
-	while (r->todo.count && !result) {
-		struct mention m = r->todo.items[--r->todo.count];
+	while (r->waiting.count && !result) {
+		struct mention m = r->waiting.items[--r->waiting.count];
 
 		result = follow(r, &m);
 	}
@@ -193,6 +193,6 @@ int ctypes_reduce(struct ctypes *types,
 		forget_rest(&r);
 	free(r.seen);
 	free(r.kept);
-	free(r.todo.items);
+	free(r.waiting.items);
 	return result;
 }

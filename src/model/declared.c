@@ -281,19 +281,19 @@ int declared_reach(const struct declared *declared, uint32_t file, enum declared
 		   uint8_t *reach, struct ksa_error *err)
 {
 	const size_t files = declared->of->file_count;
-	_cleanup_free_ uint32_t *todo = NULL;
+	_cleanup_free_ uint32_t *waiting = NULL;
 	size_t count = 0;
 
 	if (file >= files || reach[file] >= (uint8_t)how)
 		return 0;
-	todo = malloc((2 * files + 2) * sizeof(*todo));
-	if (!todo)
+	waiting = malloc((2 * files + 2) * sizeof(*waiting));
+	if (!waiting)
 		return ksa_fail_nomem(err);
 	reach[file] = (uint8_t)how;
-	todo[count++] = file;
+	waiting[count++] = file;
 	/* Each file is taken at most twice: as what may be reached, and as what is. */
 	while (count) {
-		uint32_t from = todo[--count];
+		uint32_t from = waiting[--count];
 
 		for (uint32_t i = declared->include_first[from];
 		     i < declared->include_first[from + 1]; i++) {
@@ -303,7 +303,7 @@ int declared_reach(const struct declared *declared, uint32_t file, enum declared
 			if (reach[include->to] >= next)
 				continue;
 			reach[include->to] = next;
-			todo[count++] = include->to;
+			waiting[count++] = include->to;
 		}
 	}
 	return 0;

@@ -10,6 +10,30 @@
 #include "read/kernel/snapshot_types.h"
 #include "read/unpack/decompress.h"
 
+int snapshot_read_lines(struct json_reader *json, const char *key, snapshot_add_line *add,
+			void *ctx, struct ksa_error *err)
+{
+	int more, r = json_read_array(json, key);
+
+	while (!r && (more = json_read_item(json)) != 0) {
+		size_t at = json_read_position(json);
+		struct ksa_error why = {.code = 0};
+		struct json_slice line;
+
+		if (more < 0)
+			return more;
+		r = json_read_string(json, key, &line);
+		if (r)
+			return r;
+		r = add(ctx, line.data, line.length, &why);
+		if (r == KSA_EFORMAT)
+			return json_read_fail(json, KSA_EFORMAT, at, "%s", why.text);
+		if (r)
+			return ksa_pass(err, &why);
+	}
+	return r;
+}
+
 static int read_file(struct ksa_kernel *kernel, const struct bytes *text, const char *path,
 		     const struct snapshot_part *part, struct ksa_error *err)
 {

@@ -26,4 +26,12 @@ int snapshot_read_apart(struct json_reader *json, struct ksa_kernel *kernel, con
 int snapshot_take_beside(struct ksa_kernel *kernel, const char *path,
 			 const struct snapshot_part *part, struct ksa_error *err) _must_check_;
 
+/*
+ * Read an array of lines of text, each of which add takes; one that is KSA_EFORMAT is told with its
+ * place in the file.
+ */
+typedef int snapshot_add_line(void *ctx, const char *line, size_t length, struct ksa_error *err);
+int snapshot_read_lines(struct json_reader *json, const char *key, snapshot_add_line *add,
+			void *ctx, struct ksa_error *err) _must_check_;
+
 #endif

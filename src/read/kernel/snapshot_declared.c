@@ -5,27 +5,9 @@
 #include "model/declared.h"
 #include "read/kernel/snapshot_beside.h"
 
-static int read_lines(struct json_reader *json, struct declared *declared, struct ksa_error *err)
+static int add_line(void *ctx, const char *line, size_t length, struct ksa_error *err)
 {
-	int more, r = json_read_array(json, "headers");
-
-	while (!r && (more = json_read_item(json)) != 0) {
-		size_t at = json_read_position(json);
-		struct ksa_error why = {.code = 0};
-		struct json_slice line;
-
-		if (more < 0)
-			return more;
-		r = json_read_string(json, "headers", &line);
-		if (r)
-			return r;
-		r = declared_add_line(declared, line.data, line.length, &why);
-		if (r == KSA_EFORMAT)
-			return json_read_fail(json, KSA_EFORMAT, at, "%s", why.text);
-		if (r)
-			return ksa_pass(err, &why);
-	}
-	return r;
+	return declared_add_line(ctx, line, length, err);
 }
 
 static int read_text(struct json_reader *json, const char *key, struct arena *arena,
@@ -49,7 +31,7 @@ static int read_members(struct json_reader *json, struct declared *declared, con
 		if (more < 0)
 			return more;
 		if (json_slice_is(&key, "headers"))
-			r = read_lines(json, declared, err);
+			r = snapshot_read_lines(json, "headers", add_line, declared, err);
 		else if (json_slice_is(&key, "arch"))
 			r = read_text(json, "arch", &declared->arena, &declared->arch, err);
 		else if (json_slice_is(&key, "release"))

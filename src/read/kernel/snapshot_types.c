@@ -4,27 +4,9 @@
 
 #include "read/kernel/snapshot_beside.h"
 
-static int read_declarations(struct json_reader *json, struct ctypes *types, struct ksa_error *err)
+static int add_line(void *ctx, const char *line, size_t length, struct ksa_error *err)
 {
-	int more, r = json_read_array(json, "declarations");
-
-	while (!r && (more = json_read_item(json)) != 0) {
-		size_t at = json_read_position(json);
-		struct ksa_error why = {.code = 0};
-		struct json_slice line;
-
-		if (more < 0)
-			return more;
-		r = json_read_string(json, "declarations", &line);
-		if (r)
-			return r;
-		r = ctypes_add_text(types, line.data, line.length, &why);
-		if (r == KSA_EFORMAT)
-			return json_read_fail(json, KSA_EFORMAT, at, "%s", why.text);
-		if (r)
-			return ksa_pass(err, &why);
-	}
-	return r;
+	return ctypes_add_text(ctx, line, length, err);
 }
 
 static int read_types(struct json_reader *json, struct ksa_kernel *kernel, const char **release,
@@ -39,7 +21,7 @@ static int read_types(struct json_reader *json, struct ksa_kernel *kernel, const
 		if (more < 0)
 			return more;
 		if (json_slice_is(&key, "declarations")) {
-			r = read_declarations(json, kernel->types, err);
+			r = snapshot_read_lines(json, "declarations", add_line, kernel->types, err);
 		} else if (json_slice_is(&key, "release")) {
 			r = json_read_string(json, "release", &text);
 			if (!r)

@@ -16,6 +16,7 @@
 #include "read/elf/elf.h"
 #include "unit/btfbuild.h"
 #include "unit/ccbuild.h"
+#include "unit/ctypelines.h"
 
 static const struct btf_wanted no_functions = {NULL, 0, NULL};
 
@@ -28,21 +29,6 @@ static struct btf_info *open_info(const unsigned char *data, size_t size,
 	if (btf_info_new(data, size, base, "x", &info, &err))
 		fail_msg("%s", err.text);
 	return info;
-}
-
-static int add_line(void *ctx, const char *line)
-{
-	strbuf_adds(ctx, line);
-	strbuf_adds(ctx, "\n");
-	return 0;
-}
-
-static void expect_lines(const struct ctypes *types, const char *expected)
-{
-	_cleanup_(strbuf_release) struct strbuf text = {NULL, 0, 0, false};
-
-	assert_int_equal(ctypes_each_line(types, add_line, &text, NULL), 0);
-	assert_string_equal(strbuf_string(&text), expected);
 }
 
 /* One declaration a line, in byte order: what is read has to be what was compiled. */
@@ -105,7 +91,7 @@ static void as_compiled(void **state)
 	assert_int_equal(ctypes_new(&types, NULL), 0);
 	assert_int_equal(btf_copier_new(types, &copier, NULL), 0);
 	assert_int_equal(btf_copier_add_image(copier, info, &functions, NULL), 0);
-	expect_lines(types, source);
+	ctypelines_expect(types, source);
 	assert_true(ctypes_function(types, "f", &id));
 	assert_true(ctypes_print(types, id, "f", &text));
 	assert_string_equal(strbuf_string(&text), "int f(struct a *x, u64 y, ...)");
@@ -183,14 +169,14 @@ static void twins(void **state)
 	assert_int_equal(btf_copier_add_module(copier, first, &no_functions, NULL), 0);
 	assert_int_equal(btf_copier_add_module(copier, second, &no_functions, NULL), 0);
 	assert_int_equal(btf_copier_finish(copier, NULL), 0);
-	expect_lines(types, "struct agreed{int x;}\n"
-			    "struct image{int right;}\n"
-			    "struct kinds{int x;}\n"
-			    "struct known{int of_a_header;}\n"
-			    "struct same{int x;}\n"
-			    "struct user2{union kinds u;}\n"
-			    "struct user{struct known *p;}\n"
-			    "union kinds{}\n");
+	ctypelines_expect(types, "struct agreed{int x;}\n"
+				 "struct image{int right;}\n"
+				 "struct kinds{int x;}\n"
+				 "struct known{int of_a_header;}\n"
+				 "struct same{int x;}\n"
+				 "struct user2{union kinds u;}\n"
+				 "struct user{struct known *p;}\n"
+				 "union kinds{}\n");
 	id = ctypes_find(types, CTYPE_STRUCT, "private");
 	assert_true(ctype_at(types, id)->is_disputed);
 	assert_int_equal(ctypes_member(types, id, "one", NULL), CTYPE_NOT_KNOWN);
@@ -222,7 +208,7 @@ static void copy(struct btfbuild *b, const char *expected)
 	assert_int_equal(ctypes_new(&types, NULL), 0);
 	assert_int_equal(btf_copier_new(types, &copier, NULL), 0);
 	assert_int_equal(btf_copier_add_image(copier, info, &no_functions, NULL), 0);
-	expect_lines(types, expected);
+	ctypelines_expect(types, expected);
 	btf_copier_free(copier);
 	ctypes_free(types);
 	btf_info_free(info);

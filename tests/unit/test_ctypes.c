@@ -13,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "model/ctypes.h"
+#include "unit/ctypelines.h"
 
 static struct ctypes *new_types(const char *const *lines, size_t count)
 {
@@ -30,21 +31,6 @@ static struct ctypes *new_types(const char *const *lines, size_t count)
 	new_types((const char *[]){__VA_ARGS__},                                                   \
 		  sizeof((const char *[]){__VA_ARGS__}) / sizeof(const char *))
 
-static int add_line(void *ctx, const char *line)
-{
-	strbuf_adds(ctx, line);
-	strbuf_adds(ctx, "\n");
-	return 0;
-}
-
-static void expect_lines(const struct ctypes *types, const char *expected)
-{
-	_cleanup_(strbuf_release) struct strbuf text = {NULL, 0, 0, false};
-
-	assert_int_equal(ctypes_each_line(types, add_line, &text, NULL), 0);
-	assert_string_equal(strbuf_string(&text), expected);
-}
-
 /* What is read is what is written, whatever the order; twice the same is the same. */
 static void lines(void **state)
 {
@@ -61,20 +47,21 @@ static void lines(void **state)
 		"struct a{int other;}", "struct empty{}");
 
 	(void)state;
-	expect_lines(types,
-		     "enum e{F,G}\n"
-		     "enum s:int{MINUS}\n"
-		     "enum {LOOSE}\n"
-		     "struct a{long unsigned int x;long unsigned int *y;int z:3;union {long int u;"
-		     "struct {char w;};} v;union {int k;};}\n"
-		     "struct b{struct a in;struct b *next;struct c **c[4];}\n"
-		     "struct empty{}\n"
-		     "struct ops{int (*open)(struct a *, const char *const *, ...);"
-		     "void (*(*get)(int))(void);const struct a *const (*t)[2];}\n"
-		     "typedef long long unsigned int u64\n"
-		     "typedef struct {int counter;} atomic_t\n"
-		     "typedef void (*cb_t)(struct ops *)\n"
-		     "union n{u64 u;enum e e;enum {IN} i;}\n");
+	ctypelines_expect(
+		types,
+		"enum e{F,G}\n"
+		"enum s:int{MINUS}\n"
+		"enum {LOOSE}\n"
+		"struct a{long unsigned int x;long unsigned int *y;int z:3;union {long int u;"
+		"struct {char w;};} v;union {int k;};}\n"
+		"struct b{struct a in;struct b *next;struct c **c[4];}\n"
+		"struct empty{}\n"
+		"struct ops{int (*open)(struct a *, const char *const *, ...);"
+		"void (*(*get)(int))(void);const struct a *const (*t)[2];}\n"
+		"typedef long long unsigned int u64\n"
+		"typedef struct {int counter;} atomic_t\n"
+		"typedef void (*cb_t)(struct ops *)\n"
+		"union n{u64 u;enum e e;enum {IN} i;}\n");
 	ctypes_free(types);
 }
 
@@ -503,7 +490,7 @@ static void reduced(void **state)
 
 	(void)state;
 	assert_int_equal(ctypes_reduce(types, is_a, NULL, NULL), 0);
-	expect_lines(
+	ctypelines_expect(
 		types,
 		"enum b5{B5}\n"
 		"struct a1{struct b1 in;struct b2 *out;b_t t;enum b5 e;struct layout l;int x;}\n"

@@ -246,6 +246,7 @@ fuzz: all
 
 valgrind: tests-built
 	@B=$B tests/cli/run.sh --valgrind
+	@tests/cli/threads.sh $(BIN)
 
 # What the program says of its options: the manual pages and the completions are made of it. A program that
 # was built for another machine cannot be asked: then NATIVE is one of the same version for this machine.

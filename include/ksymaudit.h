@@ -11,6 +11,9 @@
  *    escape them before they reach a terminal or a document.
  *  - The library never prints, exits or aborts, and keeps no global state. Distinct objects may be
  *    used from distinct threads.
+ *  - REPO@REV is read through libgit2, whose settings (memory mapped, objects kept) hold for the
+ * whole process. They are set once, at the first repository, and only where nobody else has started
+ * it: a program that uses libgit2 itself calls git_libgit2_init() before, and keeps its own.
  */
 #ifndef KSYMAUDIT_H
 #define KSYMAUDIT_H

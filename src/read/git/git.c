@@ -8,10 +8,6 @@
 #include "base/cleanup.h"
 #include "read/git/repo_internal.h"
 
-/* A pack is mapped in windows: what all repositories of the process may map at a time. */
-#define WINDOW_BYTES ((size_t)32 << 20)
-#define MAPPED_BYTES ((size_t)96 << 20)
-
 int git_fail(struct ksa_error *err, enum ksa_code code, const char *what)
 {
 	const git_error *last = git_error_last();
@@ -49,19 +45,11 @@ int repo_open(const char *path, struct repo **out, struct ksa_error *err)
 	*out = NULL;
 	if (!repo)
 		return ksa_fail_nomem(err);
-	status = git_library_load(err);
-	if (!status && git_libgit2_init() < 0)
-		status = git_fail(err, KSA_EIO, "cannot start libgit2");
+	status = git_library_start(err);
 	if (status) {
 		free(repo);
 		return status;
 	}
-	git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, WINDOW_BYTES);
-	git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, MAPPED_BYTES);
-	/* Objects are read in an order that makes each wanted once: a cache would only hold memory.
-	 */
-	git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
-	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
 	status = git_repository_open_ext(&repo->handle, path, 0, NULL);
 	if (!status)
 		status = git_repository_odb(&repo->odb, repo->handle);
@@ -80,7 +68,6 @@ void repo_free(struct repo *repo)
 		return;
 	git_odb_free(repo->odb);
 	git_repository_free(repo->handle);
-	git_libgit2_shutdown();
 	free(repo);
 }
 

@@ -3,6 +3,7 @@
 #define READ_GIT_LIBRARY_H
 
 #include <git2.h>
+#include <stdint.h>
 
 #include "base/error.h"
 
@@ -20,7 +21,6 @@
 	X(git_error_last)                                                                          \
 	X(git_libgit2_init)                                                                        \
 	X(git_libgit2_opts)                                                                        \
-	X(git_libgit2_shutdown)                                                                    \
 	X(git_object_free)                                                                         \
 	X(git_object_id)                                                                           \
 	X(git_object_lookup)                                                                       \
@@ -65,8 +65,28 @@ struct git_library {
 /* Filled once, by git_library_load; then only read. */
 extern struct git_library git_library;
 
-/* Load the library, if it is not yet. KSA_EIO: it cannot be had. From any thread. */
-int git_library_load(struct ksa_error *err) _must_check_;
+/*
+ * Load the library and start it, if it is not yet; it stays started until the process ends. From
+ * any thread. KSA_EIO: it cannot be had.
+ *
+ * Some of its settings hold for the whole process: how much of packs is mapped, whether objects are
+ * kept in memory, whether each object is hashed. They are set once, and only where nobody else uses
+ * the library: a program that has called git_libgit2_init() before keeps its own.
+ */
+int git_library_start(struct ksa_error *err) _must_check_;
+
+/* How much of packs may be mapped at a time: in one piece, and in all. */
+struct git_mapping {
+	size_t window, limit;
+};
+
+/*
+ * What a machine gives: packs as a whole where addresses cost nothing, else a part of what there
+ * is. pointer is the width of one in bits; address_space (RLIMIT_AS) and memory are bytes, 0: no
+ * limit.
+ */
+struct git_mapping git_library_mapping(unsigned int pointer, uint64_t address_space,
+				       uint64_t memory);
 
 #ifndef GIT_LIBRARY_NAMES
 #define git_commit_free			git_library.git_commit_free_
@@ -75,7 +95,6 @@ int git_library_load(struct ksa_error *err) _must_check_;
 #define git_error_last			git_library.git_error_last_
 #define git_libgit2_init		git_library.git_libgit2_init_
 #define git_libgit2_opts		git_library.git_libgit2_opts_
-#define git_libgit2_shutdown		git_library.git_libgit2_shutdown_
 #define git_object_free			git_library.git_object_free_
 #define git_object_id			git_library.git_object_id_
 #define git_object_lookup		git_library.git_object_lookup_

@@ -132,6 +132,10 @@ struct ksa_read_options {
 	bool declarations; /* with helpers: also where headers declare what (likewise) */
 	bool references; /* of modules: read what refers to what in them (for shims) */
 	bool users; /* read what in the image itself, or in sources, uses exports (for users) */
+	/* The exports of a snapshot that the caller wants: the others, and its modules, are left
+	 * out. NULL: all. May be called from several threads at once. */
+	bool (*wanted)(const void *ctx, const char *symbol);
+	const void *wanted_ctx;
 	const char *data_dir; /* where shipped snapshots are; NULL: the installed directory */
 	/* May be NULL; is called from several threads at once. */
 	void (*progress)(void *ctx, const char *what, size_t done, size_t total);

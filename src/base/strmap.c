@@ -10,31 +10,31 @@ struct strmap_slot {
 	uint32_t value;
 };
 
-/* FNV-1a with a final mix: short keys, no state, and no key set of symbol names degrades it. */
-static uint32_t mix_hash(uint32_t h)
+/*
+ * Eight bytes at a time, multiplied and folded: symbol names are some twenty bytes long, and a
+ * kernel's are hashed a hundred thousand times.
+ */
+static uint32_t hash_bytes(const char *s, size_t length)
 {
-	h ^= h >> 15;
-	h *= 0x2c1b3c6du;
-	h ^= h >> 12;
-	return h;
+	const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t h = (uint64_t)length * factor, word;
+
+	for (; length >= sizeof(word); s += sizeof(word), length -= sizeof(word)) {
+		memcpy(&word, s, sizeof(word));
+		h = (h ^ word) * factor;
+		h ^= h >> 32;
+	}
+	word = 0;
+	memcpy(&word, s, length);
+	h = (h ^ word) * factor;
+	h ^= h >> 29;
+	h *= factor;
+	return (uint32_t)(h >> 32);
 }
 
 static uint32_t hash_string(const char *s)
 {
-	uint32_t h = 2166136261u;
-
-	for (; *s; s++)
-		h = (h ^ (unsigned char)*s) * 16777619u;
-	return mix_hash(h);
-}
-
-static uint32_t hash_bytes(const char *s, size_t length)
-{
-	uint32_t h = 2166136261u;
-
-	for (size_t i = 0; i < length; i++)
-		h = (h ^ (unsigned char)s[i]) * 16777619u;
-	return mix_hash(h);
+	return hash_bytes(s, strlen(s));
 }
 
 void strmap_release(struct strmap *map)
@@ -93,38 +93,52 @@ bool strmap_get(const struct strmap *map, const char *key, uint32_t *value)
 	return true;
 }
 
-static int add_hashed(struct strmap *map, const char *key, uint32_t hash, uint32_t *value,
-		      const char **key_out)
+/* Let there be a free slot for one more. */
+static int make_room(struct strmap *map)
 {
-	struct strmap_slot *slot;
-	int added = 0;
+	return map->count + 1 > map->capacity / 4 * 3 ? grow(map) : 0;
+}
 
-	if (map->count + 1 > map->capacity / 4 * 3 && grow(map))
-		return -1;
+/* The slot of key, which is in the map from now on, with value if it is new: then *added. NULL: no
+ * memory. */
+static struct strmap_slot *add_slot(struct strmap *map, const char *key, uint32_t value,
+				    bool *added)
+{
+	uint32_t hash = hash_string(key);
+	struct strmap_slot *slot;
+
+	if (make_room(map))
+		return NULL;
 	slot = find_slot(map, key, hash);
-	if (!slot->key) {
-		*slot = (struct strmap_slot){.key = key, .hash = hash, .value = *value};
+	*added = !slot->key;
+	if (*added) {
+		*slot = (struct strmap_slot){.key = key, .hash = hash, .value = value};
 		map->count++;
-		added = 1;
 	}
+	return slot;
+}
+
+int strmap_add(struct strmap *map, const char *key, uint32_t *value, const char **key_out)
+{
+	bool added;
+	const struct strmap_slot *slot = add_slot(map, key, *value, &added);
+
+	if (!slot)
+		return -1;
 	*value = slot->value;
 	if (key_out)
 		*key_out = slot->key;
 	return added;
 }
 
-int strmap_add(struct strmap *map, const char *key, uint32_t *value, const char **key_out)
-{
-	return add_hashed(map, key, hash_string(key), value, key_out);
-}
-
 int strmap_set(struct strmap *map, const char *key, uint32_t value)
 {
-	uint32_t held = value;
+	bool added;
+	struct strmap_slot *slot = add_slot(map, key, value, &added);
 
-	if (strmap_add(map, key, &held, NULL) < 0)
+	if (!slot)
 		return -1;
-	find_slot(map, key, hash_string(key))->value = value;
+	slot->value = value;
 	return 0;
 }
 
@@ -133,45 +147,61 @@ void intern_release(struct intern *intern)
 	strmap_release(&intern->map);
 }
 
-const char *intern_string(struct intern *intern, const char *s)
+/* The slot of that string, or the free one where it belongs. The map has room. */
+static struct strmap_slot *find_bytes(const struct strmap *map, const char *s, size_t length,
+				      uint32_t hash)
 {
-	uint32_t hash = hash_string(s), value = INTERN_NO_VALUE;
-	const char *held = NULL;
+	size_t mask = map->capacity - 1;
+	size_t i = hash & mask;
+
+	while (map->slots[i].key &&
+	       (map->slots[i].hash != hash || strncmp(map->slots[i].key, s, length) != 0 ||
+		map->slots[i].key[length]))
+		i = (i + 1) & mask;
+	return &map->slots[i];
+}
+
+/* The slot of that string, with a copy of it in it if it is new: then *added. NULL: no memory. */
+static struct strmap_slot *intern_slot(struct intern *intern, const char *s, size_t length,
+				       bool *added)
+{
+	struct strmap *map = &intern->map;
+	uint32_t hash = hash_bytes(s, length);
+	struct strmap_slot *slot;
 	char *copy;
 
-	if (intern->map.count) {
-		const struct strmap_slot *slot = find_slot(&intern->map, s, hash);
-
-		if (slot->key)
-			return slot->key;
-	}
-	copy = arena_strdup(intern->arena, s);
-	if (!copy || add_hashed(&intern->map, copy, hash, &value, &held) < 0)
+	if (make_room(map))
 		return NULL;
-	return held;
+	slot = find_bytes(map, s, length, hash);
+	*added = !slot->key;
+	if (slot->key)
+		return slot;
+	copy = arena_strndup(intern->arena, s, length);
+	if (!copy)
+		return NULL;
+	*slot = (struct strmap_slot){.key = copy, .hash = hash, .value = INTERN_NO_VALUE};
+	map->count++;
+	return slot;
+}
+
+const char *intern_string(struct intern *intern, const char *s)
+{
+	bool added;
+	const struct strmap_slot *slot = intern_slot(intern, s, strlen(s), &added);
+
+	return slot ? slot->key : NULL;
 }
 
 const char *intern_bytes(struct intern *intern, const char *s, size_t length, uint32_t *value)
 {
-	struct strmap *map = &intern->map;
-	uint32_t hash = hash_bytes(s, length);
-	const char *held = NULL;
-	char *copy;
+	uint32_t before = (uint32_t)intern->map.count;
+	bool added;
+	struct strmap_slot *slot = intern_slot(intern, s, length, &added);
 
-	for (size_t i = hash; map->count; i++) {
-		const struct strmap_slot *slot = &map->slots[i & (map->capacity - 1)];
-
-		if (!slot->key)
-			break;
-		if (slot->hash == hash && strncmp(slot->key, s, length) == 0 &&
-		    !slot->key[length]) {
-			*value = slot->value;
-			return slot->key;
-		}
-	}
-	*value = (uint32_t)map->count;
-	copy = arena_strndup(intern->arena, s, length);
-	if (!copy || add_hashed(map, copy, hash, value, &held) < 0)
+	if (!slot)
 		return NULL;
-	return held;
+	if (added)
+		slot->value = before;
+	*value = slot->value;
+	return slot->key;
 }

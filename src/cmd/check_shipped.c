@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/strmap.h"
 #include "base/vec.h"
 #include "base/workers.h"
 #include "model/kernel.h"
@@ -18,6 +20,7 @@ struct wanted {
 	const struct kernel_list *open[2]; /* those in these are open already; NULL: none are */
 	bool rebuilds; /* to judge rebuilds by */
 	bool types; /* of a source too */
+	const struct strmap *symbols; /* the exports that are wanted; NULL: all */
 };
 
 static bool is_open(const struct wanted *which, const char *name)
@@ -48,6 +51,11 @@ static int open_one(void *ctx, unsigned int worker, size_t item, struct ksa_erro
 	return 0;
 }
 
+static bool is_wanted(const void *ctx, const char *symbol)
+{
+	return strmap_get(ctx, symbol, NULL);
+}
+
 static int open_shipped(struct invocation *inv, const struct wanted *which, struct kernel_list *out,
 			struct ksa_error *err)
 {
@@ -60,6 +68,8 @@ static int open_shipped(struct invocation *inv, const struct wanted *which, stru
 	o.read.progress = NULL;
 	o.read.helpers = o.read.imports = which->rebuilds;
 	o.read.types = o.read.declarations = which->types;
+	o.read.wanted = which->symbols ? is_wanted : NULL;
+	o.read.wanted_ctx = which->symbols;
 	r = o.kernels ? workers_run(workers_count(o.read.jobs), count, open_one, &o, err)
 		      : ksa_fail_nomem(err);
 	for (size_t i = 0; i < count; i++) {
@@ -97,18 +107,30 @@ static const char *arch_of(const struct kernel_list *kernels, const struct modul
 	return modules->count ? modules->items[0]->arch : "";
 }
 
+/* What the modules import: a hint is about one of these. */
+static int add_imports(struct strmap *symbols, const struct module_list *modules,
+		       struct ksa_error *err)
+{
+	for (size_t m = 0; m < modules->count; m++)
+		for (size_t i = 0; i < modules->items[m]->import_count; i++)
+			if (strmap_set(symbols, modules->items[m]->imports[i].name, 1))
+				return ksa_fail_nomem(err);
+	return 0;
+}
+
 int check_open_hints(struct invocation *inv, const struct kernel_list *kernels,
 		     const struct module_list *modules, struct kernel_list *hints,
 		     struct ksa_error *err)
 {
-	const struct wanted which = {arch_of(kernels, modules),
-				     is_other_release,
-				     kernels,
-				     {kernels, hints},
-				     false,
-				     false};
+	_cleanup_(strmap_release) struct strmap symbols = {0};
+	const struct wanted which = {.arch = arch_of(kernels, modules),
+				     .want = is_other_release,
+				     .ctx = kernels,
+				     .open = {kernels, hints},
+				     .symbols = &symbols};
+	int r = add_imports(&symbols, modules, err);
 
-	return open_shipped(inv, &which, hints, err);
+	return r ? r : open_shipped(inv, &which, hints, err);
 }
 
 struct newest {
@@ -132,7 +154,11 @@ int check_open_newer(struct invocation *inv, struct kernel_list *kernels,
 		     struct ksa_error *err)
 {
 	struct newest newest = {.found = false};
-	struct wanted which = {NULL, is_newer, &newest, {kernels, NULL}, true, newer->types};
+	struct wanted which = {.want = is_newer,
+			       .ctx = &newest,
+			       .open = {kernels, NULL},
+			       .rebuilds = true,
+			       .types = newer->types};
 	size_t before = kernels->count;
 	int r;
 

@@ -72,6 +72,9 @@ struct ksa_kernel {
 	bool has_module_wraps; /* the same of modules' */
 	bool drop_importers; /* nobody asked for them: do not keep those of a snapshot */
 	bool want_prototypes; /* somebody asked for them */
+	bool (*wanted)(const void *ctx, const char *symbol); /* those of a snapshot that are; NULL:
+								all */
+	const void *wanted_ctx;
 	bool want_helpers; /* likewise what the headers say */
 	bool want_types; /* and its types */
 	bool want_declared; /* and where its headers declare what */

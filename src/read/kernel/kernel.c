@@ -339,6 +339,8 @@ int kernel_open(const char *spec, const struct ksa_read_options *options,
 	loader.kernel->want_calls = loader.options->calls;
 	loader.kernel->jobs = workers_count(loader.options->jobs);
 	loader.kernel->want_prototypes = loader.options->prototypes;
+	loader.kernel->wanted = loader.options->wanted;
+	loader.kernel->wanted_ctx = loader.options->wanted_ctx;
 	loader.kernel->want_loading = loader.options->loading;
 	loader.kernel->want_helpers = loader.options->helpers;
 	loader.kernel->want_types = loader.options->types;

@@ -343,7 +343,8 @@ static int read_importers(struct snapshot *s, const char *key, struct text *text
 	int status = json_read_indices(&s->json, key, list);
 
 	(void)text;
-	if (status || !list->count)
+	/* without the modules they say nothing */
+	if (status || !list->count || s->kernel->wanted)
 		return status;
 	/* They rise: the last one is the largest. */
 	if (!s->importer_max_at || list->items[list->count - 1] > s->importer_max) {
@@ -402,7 +403,9 @@ static int read_export(struct snapshot *s)
 	unsigned int seen;
 	int status = read_object(s, "exports", members, COUNT(members), &e, &seen);
 
-	return status ? status : kernel_add_export(s->kernel, &e, s->err);
+	if (status || (s->kernel->wanted && !s->kernel->wanted(s->kernel->wanted_ctx, e.name)))
+		return status;
+	return kernel_add_export(s->kernel, &e, s->err);
 }
 
 static int read_own_vermagic(struct snapshot *s, const char *key, struct text *text, void *field)
@@ -693,6 +696,8 @@ static int read_modules(struct snapshot *s, const char *key, struct text *text, 
 {
 	(void)text;
 	(void)out;
+	if (s->kernel->wanted)
+		return json_read_skip(&s->json);
 	if (s->seen & 1u << KERNEL_MEMBER)
 		return read_each(s, key, read_module);
 	s->modules_at = s->json.at;

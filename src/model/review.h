@@ -70,8 +70,9 @@ struct review_name {
 };
 
 /*
- * A source tree to ask: of a repository, before the patches (or after them, where these are commits
- * of it). Strings that it gives live as long as it does.
+ * A source tree to ask: of a repository, before the patches, or after the one at hand where these
+ * are commits of it. Paths that it gives live as long as it does, texts until it is another
+ * commit's.
  */
 struct review_tree {
 	void *ctx;
@@ -83,10 +84,13 @@ struct review_tree {
 	/* The same of a blob by its id, which may be cut short; NULL: there are no ids. */
 	int (*read_blob)(void *ctx, const char *id, const char **text, size_t *size,
 			 struct ksa_error *err);
+	/* Of commits: make it the tree that this one of the patches leaves; what the other
+	 * functions gave before goes. NULL: there is but one tree. */
+	int (*at)(void *ctx, size_t patch, struct ksa_error *err);
 	/*
 	 * Look through all files of C and assembly, headers, Kbuild files and Makefiles: call found
 	 * for each that has a name as a word, whatever it is there. exported: some of it stands
-	 * behind an EXPORT... macro.
+	 * behind an EXPORT... macro. Of commits: in any of their trees, once each.
 	 */
 	int (*mentions)(void *ctx, const struct review_name *names, size_t count,
 			int (*found)(void *found_ctx, size_t name, const char *path, bool exported,

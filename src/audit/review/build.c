@@ -215,7 +215,7 @@ static int search_text(struct search *s, const char *text, size_t size, uint32_t
 /* What the patches show of a file that is not known as a whole. */
 static const struct review_side *shown_side(const struct review_input *input, const char *path)
 {
-	for (size_t p = input->patch_count; p-- > 0;) {
+	for (size_t p = input->range ? 0 : input->patch_count; p-- > 0;) {
 		for (size_t f = 0; f < input->patches[p].file_count; f++) {
 			const struct review_side *side =
 				&input->patches[p].files[f].sides[PATCH_NEW];

@@ -523,7 +523,7 @@ int review_ask_names(struct review_audit *a, struct ksa_error *err)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < a->review->changes.count && !r; i++) {
+	for (size_t i = a->span.change; i < a->span.change_end && !r; i++) {
 		const struct review_change *c = &a->review->changes.items[i];
 		const char *name = c->symbol, *ns = c->sides[PATCH_NEW].ns;
 

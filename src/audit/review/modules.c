@@ -20,7 +20,7 @@ static const char *new_exports(struct review_audit *a, const char *path, size_t 
 	const char *list = "";
 
 	*count = 0;
-	for (size_t i = 0; i < a->review->changes.count; i++) {
+	for (size_t i = a->span.change; i < a->span.change_end; i++) {
 		const struct review_change *c = &a->review->changes.items[i];
 
 		if (c->what != REVIEW_ADDED || c->superseded ||
@@ -67,7 +67,7 @@ int review_judge_license(struct review_audit *a, uint32_t patch, const struct re
 /* Whether the patches make the file one that can be a module. */
 static bool becomes_module(const struct review_audit *a, const char *path)
 {
-	for (size_t p = 0; p < a->input->patch_count; p++) {
+	for (size_t p = a->span.patch; p < a->span.patch_end; p++) {
 		for (size_t f = 0; f < a->input->patches[p].file_count; f++) {
 			const struct review_file *file = &a->input->patches[p].files[f];
 

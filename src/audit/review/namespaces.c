@@ -138,8 +138,8 @@ static int has_exports(struct review_audit *a, const char *ns, bool *has, struct
 	int r = 0;
 
 	*has = false;
-	review_spend(a, a->review->changes.count * sizeof(struct review_change));
-	for (size_t i = 0; i < a->review->changes.count && !*has; i++) {
+	review_spend(a, (a->span.change_end - a->span.change) * sizeof(struct review_change));
+	for (size_t i = a->span.change; i < a->span.change_end && !*has; i++) {
 		const struct review_change *c = &a->review->changes.items[i];
 
 		*has = is_ns(c->sides[PATCH_NEW].ns, ns) && review_is_last(a, c);
@@ -224,7 +224,7 @@ int review_ask_imports(struct review_audit *a, struct ksa_error *err)
 	const struct review_input *in = a->input;
 	int r = 0;
 
-	for (size_t p = 0; p < in->patch_count; p++) {
+	for (size_t p = a->span.patch; p < a->span.patch_end; p++) {
 		for (size_t f = 0; f < in->patches[p].file_count; f++) {
 			const struct review_side *side = &in->patches[p].files[f].sides[PATCH_NEW];
 
@@ -232,7 +232,7 @@ int review_ask_imports(struct review_audit *a, struct ksa_error *err)
 				r = review_ask(a, side->imports.items[i], false, err);
 		}
 	}
-	for (size_t i = 0; i < a->review->changes.count && !r; i++) {
+	for (size_t i = a->span.change; i < a->span.change_end && !r; i++) {
 		const char *ns = a->review->changes.items[i].sides[PATCH_OLD].ns;
 
 		if (ns && !namespace_is_reserved(ns))

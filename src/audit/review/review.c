@@ -68,6 +68,16 @@ int review_ask(struct review_audit *a, const char *name, bool exports_only, stru
 	return 0;
 }
 
+int review_touch(struct review_audit *a, struct review_symbol *s, struct ksa_error *err)
+{
+	int r = s->touched ? 0 : VEC_PUSH_ROOM(&a->touched, err);
+
+	if (!r && !s->touched)
+		a->touched.items[a->touched.count++] = (uint32_t)(s - a->symbols.items);
+	s->touched = true;
+	return r;
+}
+
 const struct review_change *review_last_change(struct review_audit *a, const char *name)
 {
 	const struct review_symbol *s = review_symbol_find(a, name);
@@ -99,15 +109,9 @@ static void join_changes(struct review_change *removed, struct review_change *ad
  */
 static int link_changes(struct review_audit *a, struct ksa_error *err)
 {
-	struct review_change_list *list = &a->review->changes;
-	struct review_change *items = list->items;
+	struct review_change *items = a->review->changes.items;
 
-	if (!items)
-		return 0;
-	a->next_of = arena_calloc(&a->report->arena, list->count, sizeof(*a->next_of));
-	if (!a->next_of)
-		return ksa_fail_nomem(err);
-	for (uint32_t i = 0; i < list->count; i++) {
+	for (uint32_t i = (uint32_t)a->span.change; i < a->span.change_end; i++) {
 		struct review_change *c = &items[i], *before;
 		struct review_symbol *s;
 		int r = review_ask(a, c->symbol, c->pasted, err);
@@ -122,6 +126,9 @@ static int link_changes(struct review_audit *a, struct ksa_error *err)
 		if (before && (before->is_new || before->what == REVIEW_ADDED))
 			c->is_new = true;
 		a->next_of[i] = NO_INDEX;
+		r = review_touch(a, s, err);
+		if (r)
+			return r;
 		if (s->first == NO_INDEX)
 			s->first = i;
 		else
@@ -162,7 +169,8 @@ static int find_changes(struct review_audit *a, struct ksa_error *err)
 		return r;
 	if (list->count)
 		qsort(list->items, list->count, sizeof(*list->items), compare_changes);
-	return link_changes(a, err);
+	a->next_of = arena_calloc(&a->report->arena, list->count, sizeof(*a->next_of));
+	return a->next_of ? 0 : ksa_fail_nomem(err);
 }
 
 /* Give the changes of one patch in one file the kind that a text shows their symbols to be. */
@@ -209,7 +217,7 @@ static int find_kinds(struct review_audit *a, struct ksa_error *err)
 {
 	int r = 0;
 
-	for (uint32_t p = 0; p < a->input->patch_count && a->review->changes.count; p++) {
+	for (uint32_t p = a->span.patch; p < a->span.patch_end; p++) {
 		const struct review_patch *patch = &a->input->patches[p];
 
 		for (size_t f = 0; f < patch->file_count && !r; f++) {
@@ -334,7 +342,7 @@ static int add_gaps(struct review_audit *a, struct ksa_error *err)
 		return r;
 	if (tree)
 		return report_add_notice(report, err, "not checked, as %s does not show it: %s",
-					 tree->name, list);
+					 tree->at ? a->input->range : tree->name, list);
 	return report_add_notice(report, err, "not checked without a repository (-C REPO): %s",
 				 list);
 }
@@ -353,13 +361,13 @@ static int judge_change(struct review_audit *a, const struct review_change *c,
 	return r ? r : review_judge_namespace(a, c, s, err);
 }
 
-static int judge_patches(struct review_audit *a, struct ksa_error *err)
+static int judge_span(struct review_audit *a, struct ksa_error *err)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < a->review->changes.count && !r; i++)
+	for (size_t i = a->span.change; i < a->span.change_end && !r; i++)
 		r = judge_change(a, &a->review->changes.items[i], err);
-	for (uint32_t p = 0; p < a->input->patch_count; p++) {
+	for (uint32_t p = a->span.patch; p < a->span.patch_end; p++) {
 		const struct review_patch *patch = &a->input->patches[p];
 
 		for (size_t f = 0; f < patch->file_count && !r; f++) {
@@ -369,6 +377,88 @@ static int judge_patches(struct review_audit *a, struct ksa_error *err)
 		}
 	}
 	return r;
+}
+
+/* What was found in the tree of one commit is nothing to the next one. */
+static void leave_span(struct review_audit *a)
+{
+	for (size_t i = 0; i < a->texts.count; i++)
+		free(a->texts.items[i]->stretches);
+	a->texts.count = 0;
+	strmap_release(&a->by_path);
+	build_types_release(&a->types);
+	a->types = (struct build_types){.read = false};
+	for (size_t i = 0; i < a->touched.count; i++) {
+		struct review_symbol *s = &a->symbols.items[a->touched.items[i]];
+
+		s->uses.count = s->definers.count = s->unread = 0;
+		s->used = s->defined = s->touched = false;
+		s->first = s->last = NO_INDEX;
+	}
+	a->touched.count = 0;
+	a->left = NULL;
+	arena_reset(&a->scratch);
+}
+
+/*
+ * Do it for the whole series, or for one commit of a range after the other, each in its own tree:
+ * what others do to it later is no fault of it.
+ */
+static int each_span(struct review_audit *a,
+		     int (*step)(struct review_audit *a, struct ksa_error *err),
+		     struct ksa_error *err)
+{
+	const struct review_tree *tree = a->input->tree;
+	const bool single = !tree || !tree->at;
+	const size_t change_count = a->review->changes.count;
+	const uint32_t patch_count = (uint32_t)a->input->patch_count;
+	int r = 0;
+
+	a->span = (struct review_span){.patch_end = patch_count, .change_end = change_count};
+	if (single)
+		return step(a, err);
+	a->span.change_end = 0;
+	for (uint32_t p = 0; p < patch_count && !r; p++) {
+		a->span.patch = p;
+		a->span.patch_end = p + 1;
+		a->span.change = a->span.change_end;
+		while (a->span.change_end < change_count &&
+		       a->review->changes.items[a->span.change_end].patch == p)
+			a->span.change_end++;
+		r = tree->at(tree->ctx, p, err);
+		if (!r)
+			r = step(a, err);
+		leave_span(a);
+	}
+	return r;
+}
+
+/* What has to be known before the tree is looked through. */
+static int prepare_span(struct review_audit *a, struct ksa_error *err)
+{
+	int r = link_changes(a, err);
+
+	if (!r)
+		r = find_kinds(a, err);
+	return r ? r : review_ask_names(a, err);
+}
+
+static int prepare_all(struct review_audit *a, struct ksa_error *err)
+{
+	return each_span(a, prepare_span, err);
+}
+
+static int judge_linked(struct review_audit *a, struct ksa_error *err)
+{
+	/* Of a series they are linked already. */
+	int r = a->input->tree && a->input->tree->at ? link_changes(a, err) : 0;
+
+	return r ? r : judge_span(a, err);
+}
+
+static int judge_all(struct review_audit *a, struct ksa_error *err)
+{
+	return each_span(a, judge_linked, err);
 }
 
 static int add_notices(struct review_audit *a, struct ksa_error *err)
@@ -390,9 +480,9 @@ static int apply_policy(struct review_audit *a, struct ksa_error *err)
 static int judge(struct review_audit *a, struct ksa_error *err)
 {
 	static int (*const steps[])(struct review_audit * a, struct ksa_error * err) = {
-		find_changes,	    find_kinds,	   review_ask_names,	  review_search_patches,
-		review_search_tree, judge_patches, review_judge_upstream, apply_policy,
-		add_notices,	    add_gaps,
+		find_changes,	    prepare_all, review_search_patches,
+		review_search_tree, judge_all,	 review_judge_upstream,
+		apply_policy,	    add_notices, add_gaps,
 	};
 	int r = 0;
 
@@ -412,6 +502,8 @@ void review_audit_release(struct review_audit *a)
 	for (size_t i = 0; i < a->texts.count; i++)
 		free(a->texts.items[i]->stretches);
 	free(a->texts.items);
+	free(a->touched.items);
+	arena_release(&a->scratch);
 	strmap_release(&a->by_name);
 	strmap_release(&a->by_path);
 	build_types_release(&a->types);

@@ -58,6 +58,7 @@ struct review_symbol {
 		size_t count, capacity;
 	} definers; /* files that define it */
 	bool defined; /* definers were looked for */
+	bool touched; /* it is among those of the span */
 	size_t unread; /* files with the name beyond those that were looked into */
 };
 
@@ -72,6 +73,12 @@ enum review_gap {
 	GAP_NAMESPACES, /* exports in an imported namespace */
 	GAP_UPSTREAM, /* the upstream commit */
 	GAP_COUNT
+};
+
+/* What is judged together: a series of patches, or one commit of a range. */
+struct review_span {
+	uint32_t patch, patch_end;
+	size_t change, change_end;
 };
 
 /* One run of review_make. */
@@ -91,6 +98,12 @@ struct review_audit {
 	} texts;
 	struct strmap by_path;
 	struct build_types types;
+	struct arena scratch; /* of texts, and of what is found in them: until the next span */
+	struct review_span span; /* the one at hand */
+	struct {
+		uint32_t *items;
+		size_t count, capacity;
+	} touched; /* symbols of which something was found in the span */
 	uint32_t *next_of; /* of each change: the next one of its symbol; NO_INDEX: none */
 	uint64_t looked; /* bytes that were searched for uses and bodies */
 	bool exhausted; /* that were too many */
@@ -111,6 +124,10 @@ int review_ask(struct review_audit *a, const char *name, bool exports_only,
 /* The name, or the word at hand, if it was asked for; or NULL. */
 struct review_symbol *review_symbol_find(struct review_audit *a, const char *name);
 struct review_symbol *review_symbol_at(struct review_audit *a, const struct code_walk *walk);
+
+/* Note that something is found of the symbol that counts in this span only. KSA_ENOMEM. */
+int review_touch(struct review_audit *a, struct review_symbol *symbol,
+		 struct ksa_error *err) _must_check_;
 
 /* The file as the patches leave it, as far as it is known. KSA_ENOMEM, or what reading it fails
  * with. */

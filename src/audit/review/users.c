@@ -27,7 +27,7 @@ static bool is_defined_in(struct review_audit *a, const struct review_text *t, c
 
 static int find_definers(struct review_audit *a, struct review_symbol *s, struct ksa_error *err)
 {
-	int r = 0;
+	int r = review_touch(a, s, err);
 
 	for (size_t i = 0; i < s->mentions.count && !s->defined && !r; i++) {
 		const char *path = s->mentions.items[i].path, *dot = strrchr(path, '.');

@@ -14,7 +14,7 @@
 static int add_stretch(struct review_audit *a, struct review_text *t, const char *text, size_t size,
 		       uint32_t line, struct ksa_error *err)
 {
-	char *mask = code_mask(&a->report->arena, text, size);
+	char *mask = code_mask(&a->scratch, text, size);
 
 	if (!mask ||
 	    vec_reserve(&t->stretches, &t->capacity, t->count + 1, sizeof(*t->stretches), err))
@@ -74,7 +74,7 @@ int review_text_find(struct review_audit *a, const char *path, struct review_tex
 		*text = a->texts.items[at];
 		return 0;
 	}
-	t = arena_calloc(&a->report->arena, 1, sizeof(*t));
+	t = arena_calloc(&a->scratch, 1, sizeof(*t));
 	if (!t || VEC_PUSH_ROOM(&a->texts, err) || strmap_add(&a->by_path, path, &at, NULL) < 0)
 		return ksa_fail_nomem(err);
 	t->path = path;
@@ -92,10 +92,10 @@ int review_facts(struct review_audit *a, const char *path, struct review_text **
 
 	if (r || (*text)->facts || !(*text)->whole)
 		return r;
-	side = arena_calloc(&a->report->arena, 1, sizeof(*side));
+	side = arena_calloc(&a->scratch, 1, sizeof(*side));
 	r = side ? review_read(a->input, path, &bytes, &size, NULL) : KSA_ENOMEM;
 	if (!r)
-		r = a->input->scan(&a->report->arena, path, bytes, size, side, NULL);
+		r = a->input->scan(&a->scratch, path, bytes, size, side, NULL);
 	if (!r)
 		(*text)->facts = side;
 	return r == KSA_ENOMEM ? ksa_fail_nomem(err) : 0;
@@ -103,8 +103,7 @@ int review_facts(struct review_audit *a, const char *path, struct review_text **
 
 int review_place(struct review_audit *a, struct review_text *text, struct ksa_error *err)
 {
-	if (!text->placed &&
-	    build_find(a->input, &a->report->arena, &a->types, text->path, &text->place))
+	if (!text->placed && build_find(a->input, &a->scratch, &a->types, text->path, &text->place))
 		return ksa_fail_nomem(err);
 	text->placed = true;
 	return 0;
@@ -210,6 +209,7 @@ int review_find_uses(struct review_audit *a, struct review_symbol *s, struct ksa
 
 	if (s->used)
 		return 0;
+	r = review_touch(a, s, err);
 	s->used = true;
 	for (size_t i = 0; i < s->mentions.count && !r; i++) {
 		if (i >= MAX_FILES_READ) {
@@ -348,6 +348,6 @@ int review_search_tree(struct review_audit *a, struct ksa_error *err)
 		r = report_add_notice(a->report, err,
 				      "%zu files of %s are not in the repository, which is "
 				      "a partial clone: uses in them are not known",
-				      tree->missing, tree->name);
+				      tree->missing, tree->at ? a->input->range : tree->name);
 	return r;
 }

@@ -10,7 +10,8 @@
 #include "base/workers.h"
 #include "read/review/scan.h"
 
-#define CHUNK 64 /* files that a worker takes at a time */
+#define CHUNK  64 /* files that a worker takes at a time */
+#define RECENT 4 /* versions of a file among which the next one may be again */
 
 /* The names by hash; open addressing, a power of two. */
 struct table {
@@ -19,13 +20,9 @@ struct table {
 	size_t size;
 };
 
-struct file {
-	const char *path;
-	struct object_id blob;
-};
-
 struct match {
-	uint32_t file, name;
+	uint32_t file; /* one version of it */
+	uint32_t name;
 	bool exported;
 };
 
@@ -38,10 +35,11 @@ struct finder {
 	struct find_target *target;
 	struct table table;
 	size_t name_count;
+	struct find_files files; /* sorted by path */
 	struct {
-		struct file *items;
+		size_t *items; /* where the versions of each path start, and the end */
 		size_t count, capacity;
-	} files;
+	} paths;
 	unsigned int workers;
 	struct repo **repos; /* one a worker; the first is the target's */
 	struct matches *matches; /* one a chunk of files */
@@ -143,16 +141,86 @@ static int add_file(void *ctx, const char *path, const struct object_id *blob,
 	copy = r ? NULL : arena_strdup(f->target->arena, path);
 	if (!copy)
 		return ksa_fail_nomem(err);
-	f->files.items[f->files.count++] = (struct file){copy, *blob};
+	f->files.items[f->files.count++] = (struct find_file){.path = copy, .blob = *blob};
 	return 0;
 }
 
-static int scan_file(struct finder *f, unsigned int worker, size_t file, struct matches *out,
+static int compare_files(const void *x, const void *y)
+{
+	const struct find_file *a = x, *b = y;
+	int r = a->path == b->path ? 0 : strcmp(a->path, b->path);
+
+	return r ? r : (a->order > b->order) - (a->order < b->order);
+}
+
+/* Versions of one path stay in their order: each is made of the one before it in a pack. */
+static void sort_files(struct find_files *files)
+{
+	for (size_t i = 0; i < files->count; i++)
+		files->items[i].order = i;
+	if (files->count)
+		qsort(files->items, files->count, sizeof(*files->items), compare_files);
+}
+
+/* The same version as one shortly before. */
+static bool is_again(const struct find_file *first, const struct find_file *last,
+		     const struct find_file *file)
+{
+	for (size_t i = 0; i < RECENT && last > first; i++)
+		if (object_id_is_equal(&(--last)->blob, &file->blob))
+			return true;
+	return false;
+}
+
+/* Put versions of one path together, each once as far as that is easy to see. */
+static int group_files(struct finder *f, struct ksa_error *err)
+{
+	struct find_file *items = f->files.items;
+	size_t kept = 0, first = 0;
+	int r = 0;
+
+	for (size_t i = 0; i < f->files.count && !r; i++) {
+		bool same = kept && strcmp(items[i].path, items[kept - 1].path) == 0;
+
+		if (same && is_again(&items[first], &items[kept], &items[i]))
+			continue;
+		if (!same) {
+			first = kept;
+			r = VEC_PUSH_ROOM(&f->paths, err);
+			if (!r)
+				f->paths.items[f->paths.count++] = first;
+		}
+		items[kept++] = items[i];
+	}
+	f->files.count = kept;
+	if (!r)
+		r = VEC_PUSH_ROOM(&f->paths, err);
+	if (!r)
+		f->paths.items[f->paths.count] = kept;
+	return r;
+}
+
+/* All that is to be looked through. */
+static int find_files(struct finder *f, size_t *missing, struct ksa_error *err)
+{
+	const struct find_files *more = f->target->more;
+	int r = repo_walk(f->target->repo, f->target->commit, add_file, f, missing, err);
+
+	for (size_t i = 0; more && i < more->count && !r; i++) {
+		r = VEC_PUSH_ROOM(&f->files, err);
+		if (!r)
+			f->files.items[f->files.count++] = more->items[i];
+	}
+	if (!r && more)
+		sort_files(&f->files);
+	return r ? r : group_files(f, err);
+}
+
+static int scan_file(struct finder *f, unsigned int worker, const struct object_id *id,
 		     struct ksa_error *err)
 {
 	struct repo_object blob = {.data = NULL};
-	uint8_t *seen = f->seen[worker];
-	int r = repo_read(f->repos[worker], &f->files.items[file].blob, REPO_BLOB, &blob, err);
+	int r = repo_read(f->repos[worker], id, REPO_BLOB, &blob, err);
 
 	if (r == KSA_ENODATA) {
 		f->missing[worker]++;
@@ -160,15 +228,28 @@ static int scan_file(struct finder *f, unsigned int worker, size_t file, struct 
 	}
 	if (r)
 		return r;
-	memset(seen, 0, f->name_count);
-	scan_text(f, blob.data, blob.size, seen);
+	scan_text(f, blob.data, blob.size, f->seen[worker]);
 	repo_object_release(&blob);
+	return 0;
+}
+
+/* All versions of one path. */
+static int scan_path(struct finder *f, unsigned int worker, size_t path, struct matches *out,
+		     struct ksa_error *err)
+{
+	uint8_t *seen = f->seen[worker];
+	size_t first = f->paths.items[path];
+	int r = 0;
+
+	memset(seen, 0, f->name_count);
+	for (size_t i = first; i < f->paths.items[path + 1] && !r; i++)
+		r = scan_file(f, worker, &f->files.items[i].blob, err);
 	for (size_t i = 0; i < f->name_count && !r; i++) {
 		if (!seen[i] || (f->table.names[i].exports_only && !(seen[i] & SEEN_EXPORTED)))
 			continue;
 		r = VEC_PUSH_ROOM(out, err);
 		if (!r)
-			out->items[out->count++] = (struct match){(uint32_t)file, (uint32_t)i,
+			out->items[out->count++] = (struct match){(uint32_t)first, (uint32_t)i,
 								  (seen[i] & SEEN_EXPORTED) != 0};
 	}
 	return r;
@@ -181,14 +262,14 @@ static int scan_chunk(void *ctx, unsigned int worker, size_t chunk, struct ksa_e
 	size_t end = (chunk + 1) * CHUNK;
 	int r = 0;
 
-	if (end > f->files.count)
-		end = f->files.count;
+	if (end > f->paths.count)
+		end = f->paths.count;
 	if (!f->repos[worker])
 		r = repo_open(f->target->path, &f->repos[worker], err);
 	for (size_t i = chunk * CHUNK; i < end && !r; i++)
-		r = scan_file(f, worker, i, &f->matches[chunk], err);
+		r = scan_path(f, worker, i, &f->matches[chunk], err);
 	if (options->progress)
-		options->progress(options->progress_ctx, "files", end, f->files.count);
+		options->progress(options->progress_ctx, "files", end, f->paths.count);
 	return r;
 }
 
@@ -224,6 +305,7 @@ static void finder_release(struct finder *f, size_t chunks)
 	free(f->missing);
 	free(f->matches);
 	free(f->files.items);
+	free(f->paths.items);
 	free(f->table.slots);
 }
 
@@ -239,9 +321,9 @@ int find_mentions(struct find_target *target, const struct review_name *names, s
 	int r = table_make(&f.table, names, count, err);
 
 	if (!r)
-		r = repo_walk(target->repo, target->commit, add_file, &f, &missing, err);
+		r = find_files(&f, &missing, err);
 	if (!r) {
-		chunks = (f.files.count + CHUNK - 1) / CHUNK;
+		chunks = (f.paths.count + CHUNK - 1) / CHUNK;
 		r = make_room(&f, chunks, err);
 	}
 	if (!r)

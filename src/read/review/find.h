@@ -5,11 +5,22 @@
 #include "model/review.h"
 #include "read/git/git.h"
 
-/* The tree to look through. */
+/* Versions of files, those of one path in the order of the commits. Zero-initialize. */
+struct find_files {
+	struct find_file {
+		const char *path;
+		struct object_id blob;
+		size_t order; /* of the finder */
+	} * items;
+	size_t count, capacity;
+};
+
+/* The tree to look through, and other versions of its files. */
 struct find_target {
 	const char *path; /* of the repository: each thread opens it for itself */
 	struct repo *repo;
 	const struct object_id *commit;
+	const struct find_files *more; /* of commits; NULL: none */
 	struct arena *arena; /* of the paths that are found */
 	const struct ksa_read_options *options;
 	size_t missing; /* what the repository does not have, after the search */

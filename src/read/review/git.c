@@ -12,6 +12,7 @@
 #include "read/review/find.h"
 #include "read/review/scan.h"
 
+#define SHORT_ID 12 /* digits of a commit in a sentence */
 #define MAX_TEXT ((size_t)16 * 1024 * 1024) /* no source file is larger */
 
 /* A file that was read, or looked for in vain. */
@@ -39,6 +40,13 @@ struct review_repo {
 		size_t count, capacity;
 	} texts;
 	struct strmap by_path;
+	struct arena read; /* of texts and by_path: goes when it becomes another commit's tree */
+	struct {
+		const struct review_input *input; /* whose patches they are; NULL: no range */
+		bool visited; /* it was the tree of some */
+		struct find_files files; /* what they changed, before and after */
+		struct intern paths;
+	} commits;
 };
 
 int review_repo_open(const char *path, const struct ksa_read_options *options,
@@ -73,6 +81,9 @@ void review_repo_free(struct review_repo *repo)
 	repo_free(repo->handle);
 	strmap_release(&repo->by_path);
 	free(repo->texts.items);
+	free(repo->commits.files.items);
+	intern_release(&repo->commits.paths);
+	arena_release(&repo->read);
 	arena_release(&repo->arena);
 	free(repo);
 }
@@ -110,14 +121,14 @@ static int tree_read(void *ctx, const char *path, const char **text, size_t *siz
 	}
 	r = vec_reserve(&repo->texts.items, &repo->texts.capacity, repo->texts.count + 1,
 			sizeof(*repo->texts.items), err);
-	key = arena_strdup(&repo->arena, path);
+	key = arena_strdup(&repo->read, path);
 	if (r || !key || strmap_add(&repo->by_path, key, &at, NULL) < 0)
 		return r ? r : ksa_fail_nomem(err);
 	t = &repo->texts.items[repo->texts.count++];
 	*t = (struct text){.data = NULL};
 	r = repo_find_path(repo->handle, &repo->commit, path, &blob, err);
 	if (!r)
-		r = copy_blob(repo->handle, &blob, &repo->arena, &t->data, &t->size, err);
+		r = copy_blob(repo->handle, &blob, &repo->read, &t->data, &t->size, err);
 	if (r == KSA_ENODATA)
 		return ksa_fail(err, KSA_ENODATA, "'%s' is not there", path);
 	*text = t->data;
@@ -132,7 +143,7 @@ static int tree_read_blob(void *ctx, const char *id, const char **text, size_t *
 	struct object_id blob;
 	int r = repo_find_blob(repo->handle, id, &blob, err);
 
-	return r ? r : copy_blob(repo->handle, &blob, &repo->arena, text, size, err);
+	return r ? r : copy_blob(repo->handle, &blob, &repo->read, text, size, err);
 }
 
 static int tree_mentions(void *ctx, const struct review_name *names, size_t count,
@@ -144,6 +155,7 @@ static int tree_mentions(void *ctx, const struct review_name *names, size_t coun
 	struct find_target target = {.path = repo->path,
 				     .repo = repo->handle,
 				     .commit = &repo->commit,
+				     .more = repo->commits.visited ? &repo->commits.files : NULL,
 				     .arena = &repo->arena,
 				     .options = &repo->options};
 	int r = find_mentions(&target, names, count, found, found_ctx, err);
@@ -211,12 +223,35 @@ static int tree_history(void *ctx, const struct ksa_history **out, struct ksa_er
 	return r == KSA_ENODATA ? 0 : r;
 }
 
-static int set_tree(struct review_repo *repo, const struct object_id *commit, const char *name,
-		    struct ksa_error *err)
+/* What was read of another commit's tree goes. */
+static void set_commit(struct review_repo *repo, const struct object_id *commit)
 {
 	repo->commit = *commit;
 	strmap_release(&repo->by_path);
 	repo->texts.count = 0;
+	arena_reset(&repo->read);
+}
+
+static int tree_at(void *ctx, size_t patch, struct ksa_error *err)
+{
+	struct review_repo *repo = ctx;
+	const struct review_input *in = repo->commits.input;
+	const char *hex = in->patches[patch].patch->commit;
+	struct object_id commit;
+	int r = repo_resolve(repo->handle, hex, &commit, err);
+
+	repo->commits.visited = true;
+	if (r || object_id_is_equal(&commit, &repo->commit))
+		return r;
+	set_commit(repo, &commit);
+	repo->tree.name = arena_strndup(&repo->arena, hex, SHORT_ID);
+	return repo->tree.name ? 0 : ksa_fail_nomem(err);
+}
+
+static int set_tree(struct review_repo *repo, const struct object_id *commit, const char *name,
+		    struct ksa_error *err)
+{
+	set_commit(repo, commit);
 	repo->past.before = repo->commit;
 	object_id_format(&repo->past.before, repo->before, OBJECT_ID_HEX);
 	repo->tree = (struct review_tree){.ctx = repo,
@@ -351,6 +386,30 @@ static int load_file(struct loader *l, const struct repo_change *change)
 	return r;
 }
 
+/* Both versions are in some tree of the range. */
+static int note_change(struct review_repo *repo, const struct repo_change *change,
+		       struct ksa_error *err)
+{
+	struct find_files *files = &repo->commits.files;
+	const char *path;
+
+	if (!review_is_code(change->path) && !review_is_build_file(change->path))
+		return 0;
+	path = intern_string(&repo->commits.paths, change->path);
+	if (!path)
+		return ksa_fail_nomem(err);
+	for (int side = PATCH_OLD; side < PATCH_SIDES; side++) {
+		int r = object_id_is_zero(&change->blob[side]) ? 0 : VEC_PUSH_ROOM(files, err);
+
+		if (r)
+			return r;
+		if (!object_id_is_zero(&change->blob[side]))
+			files->items[files->count++] =
+				(struct find_file){.path = path, .blob = change->blob[side]};
+	}
+	return 0;
+}
+
 /* One commit as a patch; *out has no files if it does nothing to exports. */
 static int load_commit(struct loader *l, const struct object_id *commit, struct review_patch *out)
 {
@@ -374,6 +433,8 @@ static int load_commit(struct loader *l, const struct object_id *commit, struct 
 	*out = (struct review_patch){.files = NULL};
 	for (size_t i = 0; i < count && !r; i++) {
 		r = load_file(l, &changes[i]);
+		if (!r && l->repo->commits.input)
+			r = note_change(l->repo, &changes[i], l->err);
 	}
 	if (!r && l->file_count) {
 		patch = arena_calloc(l->arena, 1, sizeof(*patch));
@@ -474,6 +535,9 @@ int review_read_range(struct review_input *input, struct review_repo *repo, cons
 	input->tree = &repo->tree;
 	input->range = range;
 	input->scan = review_scan;
+	repo->commits.input = has_from ? input : NULL;
+	repo->commits.paths.arena = &repo->arena;
+	repo->tree.at = has_from ? tree_at : NULL;
 	if (!r)
 		r = load_all(&l, input, has_from ? ids : &to, count);
 	if (!r && merges)

@@ -32,7 +32,8 @@ struct ksa_event {
 	const char *from_ns, *to_ns; /* NULL: none */
 	uint8_t from, to; /* masks of 1u << enum ksa_class */
 	bool likely; /* taken from the circumstances: a rename, a change over several commits */
-	bool merge; /* made in the resolution of a merge */
+	bool merge; /* made by a merge: no parent has it so, in whatever file */
+	bool drop; /* a merge keeps what one side had, and drops what the other did */
 	uint32_t commit; /* of the history */
 	uint32_t earlier; /* over several commits: the one that removed it; else HISTORY_NONE */
 };

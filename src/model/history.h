@@ -29,11 +29,15 @@ struct history_commit {
 	int64_t time; /* of the committer, seconds since 1970 */
 };
 
-/* What one commit does to one symbol in one file. Strings by their number. */
+/*
+ * What one commit does to one symbol in one file. Strings by their number. from and to may be the
+ * same: a merge brings a state of one side to a file of another.
+ */
 struct history_change {
 	uint32_t commit, path, name;
 	struct export_state from, to;
 	uint32_t body; /* hash of the definition without its name; 0: not looked at */
+	uint32_t drop; /* 1: of a merge that keeps what one side had, and drops the other's change */
 };
 
 /* How a file exports a symbol at the end of the history. Strings by their number. */

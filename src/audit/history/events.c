@@ -54,7 +54,9 @@ static struct ksa_event new_event(const struct ksa_events *events,
 	return (struct ksa_event){
 		.symbol = events->history->strings[change->name],
 		.commit = change->commit,
-		.merge = events->history->commits[change->commit].parent_count > 1,
+		.merge = events->history->commits[change->commit].parent_count > 1 &&
+			 !change->drop,
+		.drop = change->drop,
 		.earlier = HISTORY_NONE,
 	};
 }

@@ -80,6 +80,22 @@ int build_set_of(struct history_build *build, const char *path, const struct obj
 /* Compare the versions: fills the history's changes and infos. */
 int build_changes(struct history_build *build) _must_check_;
 
+/* What a set says of a symbol. */
+struct export_state build_state_of(const struct history_build *build, uint32_t set, uint32_t name);
+
+/* Add to the history's changes. */
+int build_add_change(struct history_build *build,
+		     const struct history_change *change) _must_check_;
+
+/*
+ * What the new merges themselves do to exports; after the changes of all other commits. A merge
+ * changes a symbol if its state there (class and namespace, in whatever file) is that of none of
+ * the parents; and it drops a change if it keeps what one parent has, whose side did nothing to the
+ * symbol. A state that comes from one side and stands in a file that another side renamed is only
+ * recorded as being there: as a change from itself to itself.
+ */
+int build_merges(struct history_build *build) _must_check_;
+
 /* True for files that are read for exports, by their names. */
 bool build_wants_path(const char *path);
 

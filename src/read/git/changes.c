@@ -11,7 +11,8 @@
 #include "read/source/body.h"
 
 #define MAX_RENAMES 64 /* more in one file and commit are another thing */
-static struct export_state state_of(const struct history_build *b, uint32_t set, uint32_t name)
+
+struct export_state build_state_of(const struct history_build *b, uint32_t set, uint32_t name)
 {
 	const struct export_set *s = &b->set_list[set];
 	const struct export_item *items = b->items + s->first;
@@ -22,16 +23,14 @@ static struct export_state state_of(const struct history_build *b, uint32_t set,
 	return (struct export_state){.ns = 0};
 }
 
-static int add_change(struct history_build *b, const struct file_change *f, uint32_t name,
-		      struct export_state from, struct export_state to)
+int build_add_change(struct history_build *b, const struct history_change *change)
 {
 	struct ksa_history *h = b->history;
 	int r = vec_reserve(&h->changes, &h->change_capacity, h->change_count + 1,
 			    sizeof(*h->changes), b->err);
 
 	if (!r)
-		h->changes[h->change_count++] = (struct history_change){
-			.commit = f->commit, .path = f->path, .name = name, .from = from, .to = to};
+		h->changes[h->change_count++] = *change;
 	return r;
 }
 
@@ -61,7 +60,11 @@ static int compare_two(struct history_build *b, const struct file_change *f, uin
 			k++;
 		}
 		if (!export_state_is_equal(was, is))
-			r = add_change(b, f, name, was, is);
+			r = build_add_change(b, &(struct history_change){.commit = f->commit,
+									 .path = f->path,
+									 .name = name,
+									 .from = was,
+									 .to = is});
 	}
 	return r ? r : add_bodies(b, f, first);
 }
@@ -93,102 +96,6 @@ static int add_bodies(struct history_build *b, const struct file_change *f, size
 	for (int i = 0; i < 2; i++)
 		repo_object_release(&blobs[i]);
 	return r == KSA_ENODATA ? 0 : r;
-}
-
-/* What the file said where the sides part. */
-static int read_base(struct history_build *b, const struct file_change *f, uint32_t *set)
-{
-	const struct ksa_history *h = b->history;
-	const struct history_commit *c = &h->commits[f->commit];
-	struct object_id blob = {{0}};
-	uint32_t base = h->parents[c->parents];
-	int r = 0;
-
-	*set = SET_EMPTY;
-	for (uint32_t i = 1; i < c->parent_count && !r && base != HISTORY_NONE; i++)
-		r = history_merge_base(h, base, h->parents[c->parents + i], &base, b->err);
-	if (r || base == HISTORY_NONE)
-		return r;
-	r = repo_find_path(b->repo, &h->commits[base].id, h->strings[f->path], &blob, b->err);
-	if (r == KSA_ENODATA)
-		return 0;
-	return r ? r : build_set_of(b, h->strings[f->path], &blob, set);
-}
-
-/*
- * Did the merge itself do something to the symbol? It did if its state is no parent's; and if the
- * parents differ, one of them has what their common ancestor had, and the merge keeps that: it
- * drops what the other side did.
- */
-static int judge_symbol(struct history_build *b, const struct file_change *f, uint32_t name,
-			uint32_t *base)
-{
-	const uint32_t *sets = b->sets + f->ids;
-	struct export_state is = state_of(b, sets[0], name), first = state_of(b, sets[1], name);
-	struct export_state was, changed = first;
-	bool agreed = true, known = false;
-	int r;
-
-	for (uint32_t i = 1; i < f->id_count; i++) {
-		struct export_state s = state_of(b, sets[i], name);
-
-		agreed &= export_state_is_equal(s, first);
-		known |= export_state_is_equal(s, is);
-	}
-	if (agreed)
-		return known ? 0 : add_change(b, f, name, first, is);
-	if (!known)
-		return add_change(b, f, name, first, is);
-	if (*base == SET_UNKNOWN) {
-		r = read_base(b, f, base);
-		if (r || *base == SET_UNKNOWN)
-			return r;
-	}
-	was = state_of(b, *base, name);
-	if (!export_state_is_equal(is, was))
-		return 0;
-	for (uint32_t i = 1; i < f->id_count; i++) {
-		struct export_state s = state_of(b, sets[i], name);
-
-		if (!export_state_is_equal(s, was))
-			changed = s;
-	}
-	return add_change(b, f, name, changed, is);
-}
-
-static int compare_uint(const void *a, const void *b)
-{
-	const uint32_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-static int compare_merge(struct history_build *b, const struct file_change *f)
-{
-	const uint32_t *sets = b->sets + f->ids;
-	_cleanup_free_ uint32_t *names = NULL;
-	uint32_t base = SET_UNKNOWN;
-	size_t count = 0, total = 0;
-	bool same = true;
-	int r = 0;
-
-	for (uint32_t i = 1; i < f->id_count; i++)
-		same &= sets[i] == sets[0];
-	if (same)
-		return 0;
-	for (uint32_t i = 0; i < f->id_count; i++)
-		total += b->set_list[sets[i]].count;
-	names = malloc((total + 1) * sizeof(*names));
-	if (!names)
-		return ksa_fail_nomem(b->err);
-	for (uint32_t i = 0; i < f->id_count; i++)
-		for (uint32_t k = 0; k < b->set_list[sets[i]].count; k++)
-			names[count++] = b->items[b->set_list[sets[i]].first + k].name;
-	qsort(names, count, sizeof(*names), compare_uint);
-	for (size_t i = 0; i < count && !r; i++)
-		if (!i || names[i] != names[i - 1])
-			r = judge_symbol(b, f, names[i], &base);
-	return r;
 }
 
 static int join_lines(struct history_build *b, const struct string_list *list, uint32_t *number)
@@ -266,12 +173,12 @@ int build_changes(struct history_build *b)
 	for (size_t i = 0; i < b->files.count && !r; i++) {
 		const struct file_change *f = &b->files.items[i];
 
-		if (has_unknown(b, f))
-			continue; /* said by its own notice */
-		if (f->id_count == 2)
+		/* What is not known is said by its own notice. */
+		if (f->id_count == 2 && !has_unknown(b, f))
 			r = compare_two(b, f, b->sets[f->ids + 1], b->sets[f->ids]);
-		else
-			r = compare_merge(b, f);
 	}
+	/* What the commits do is known from here on: it tells where a symbol may stand. */
+	if (!r)
+		r = build_merges(b);
 	return r ? r : add_infos(b, first);
 }

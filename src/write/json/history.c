@@ -97,6 +97,7 @@ static void add_event(struct json_writer *w, const struct ksa_events *events,
 	add_side(w, "to", NULL, e->to_path, e->to, e->to_ns);
 	json_add_flag(w, "likely", e->likely);
 	json_add_flag(w, "merge", e->merge);
+	json_add_flag(w, "drop", e->drop);
 	add_commit(w, "removed_in", h, e->earlier);
 	add_info(w, events, e->commit);
 	add_tag(w, "first_tag", h, events->first_tag[e->commit]);

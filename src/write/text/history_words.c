@@ -144,6 +144,8 @@ void history_words(struct strbuf *buf, const struct ksa_events *events, const st
 	}
 	if (e->merge)
 		strbuf_adds(buf, ", by the merge itself");
+	if (e->drop)
+		strbuf_adds(buf, ", dropped in a merge that keeps the other side");
 }
 
 void history_release(struct strbuf *buf, const struct ksa_events *events, uint32_t commit)

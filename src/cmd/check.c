@@ -77,13 +77,16 @@ static int open_given(struct invocation *inv, struct context *c, unsigned int wa
 			    WANT_LOADING | wants, &c->kernels, err);
 }
 
-static bool loses_exports(const struct context *c)
+/* Does one of the modules break others of a kernel, by what it replaces there? */
+static int find_losses(const struct context *c, bool *loses, struct ksa_error *err)
 {
-	for (size_t k = 0; k < c->kernels.count; k++)
-		for (size_t m = 0; m < c->modules.count; m++)
-			if (check_loses_exports(c->kernels.items[k], c->modules.items[m]))
-				return true;
-	return false;
+	int r = 0;
+
+	*loses = false;
+	for (size_t k = 0; k < c->kernels.count && !r && !*loses; k++)
+		r = check_loses_exports(c->kernels.items[k], c->modules.items, c->modules.count,
+					loses, err);
+	return r;
 }
 
 /* True if some module was built for another release than some kernel's. */
@@ -107,10 +110,13 @@ static int open_checked(struct invocation *inv, struct context *c, struct ksa_er
 	unsigned int wants = (asks_rebuilds(c) ? WANT_IMPORTS : 0) |
 			     (c->check.rebuild ? WANT_PROTOTYPES : 0) |
 			     (c->source ? WANT_TYPES : 0);
+	bool loses = false;
 	int r = open_given(inv, c, wants, err);
 
 	/* Who uses what a module replaces. */
-	if (r || wants & WANT_IMPORTS || !loses_exports(c))
+	if (!r && !(wants & WANT_IMPORTS))
+		r = find_losses(c, &loses, err);
+	if (r || !loses)
 		return r;
 	kernel_list_release(&c->kernels);
 	return open_given(inv, c, wants | WANT_IMPORTS, err);

@@ -27,20 +27,85 @@ static bool has_other_crc(const struct ksa_export *ours, const struct ksa_export
 	return ours->has_crc && e->has_crc && ours->crc != e->crc;
 }
 
-bool check_loses_exports(const struct ksa_kernel *kernel, const struct ksa_module *module)
-{
-	if (!kernel_find_module(kernel, module->name))
-		return false;
-	for (size_t i = 0; i < kernel->export_count; i++) {
-		const struct ksa_export *e = &kernel->exports[i], *ours;
+/* The exports of a kernel by the module that has them, where that is one under check as well. */
+struct owned {
+	uint32_t *first; /* by the kernel's module; NO_INDEX: none */
+	uint32_t *next; /* by export: the same module's next one */
+};
 
-		if (!owner_is_same(e->owner, module->name))
-			continue;
-		ours = counterpart(module, e);
+static void owned_release(struct owned *o)
+{
+	free(o->first);
+	free(o->next);
+}
+
+/* The kernel's module of that name; NULL: there is none, or it exports nothing. */
+static const struct kernel_module *owner_in(const struct ksa_kernel *k, const struct owned *o,
+					    const char *name)
+{
+	const struct kernel_module *m = kernel_find_module(k, name);
+
+	return m && o->first[m - k->modules] != NO_INDEX ? m : NULL;
+}
+
+static bool is_replaced(const struct ksa_kernel *k, struct ksa_module *const *modules, size_t count)
+{
+	for (size_t m = 0; m < count; m++)
+		if (kernel_find_module(k, modules[m]->name))
+			return true;
+	return false;
+}
+
+/* first is NULL where no module takes the place of one of the kernel's. */
+static int owned_init(struct owned *o, const struct ksa_kernel *k,
+		      struct ksa_module *const *modules, size_t count, struct ksa_error *err)
+{
+	if (!is_replaced(k, modules, count))
+		return 0;
+	o->first = malloc((k->module_count + 1) * sizeof(*o->first));
+	o->next = malloc((k->export_count + 1) * sizeof(*o->next));
+	if (!o->first || !o->next)
+		return ksa_fail_nomem(err);
+	memset(o->first, 0xff, (k->module_count + 1) * sizeof(*o->first));
+	for (size_t i = k->export_count; i-- > 0;) {
+		const char *owner = k->exports[i].owner;
+		const struct kernel_module *m =
+			strcmp(owner, "vmlinux") == 0 ? NULL : kernel_find_module(k, owner);
+
+		o->next[i] = m ? o->first[m - k->modules] : NO_INDEX;
+		if (m)
+			o->first[m - k->modules] = (uint32_t)i;
+	}
+	return 0;
+}
+
+/* Does the module lack one of the exports of the kernel's module whose place it takes, or have it
+ * with another CRC? */
+static bool loses_exports(const struct ksa_kernel *k, const struct owned *o,
+			  const struct ksa_module *module)
+{
+	const struct kernel_module *theirs = owner_in(k, o, module->name);
+	uint32_t i = theirs ? o->first[theirs - k->modules] : NO_INDEX;
+
+	for (; i != NO_INDEX; i = o->next[i]) {
+		const struct ksa_export *e = &k->exports[i], *ours = counterpart(module, e);
+
 		if (!ours || has_other_crc(ours, e))
 			return true;
 	}
 	return false;
+}
+
+int check_loses_exports(const struct ksa_kernel *kernel, struct ksa_module *const *modules,
+			size_t count, bool *loses, struct ksa_error *err)
+{
+	_cleanup_(owned_release) struct owned o = {NULL, NULL};
+	int r = owned_init(&o, kernel, modules, count, err);
+
+	*loses = false;
+	for (size_t m = 0; m < count && !r && o.first && !*loses; m++)
+		*loses = loses_exports(kernel, &o, modules[m]);
+	return r;
 }
 
 /* The kernel's modules that use an export and are not replaced themselves; their number. */
@@ -111,17 +176,22 @@ static int name_of_builtin(struct check *c, uint32_t index, struct ksa_error *er
 int check_replaces(struct check *c, struct ksa_error *err)
 {
 	const struct ksa_kernel *k = c->kernel;
+	const struct ksa_report *report = c->report;
+	_cleanup_(owned_release) struct owned o = {NULL, NULL};
 	int r = 0;
 
-	for (uint32_t m = 0; m < c->report->module_count && !r; m++) {
-		const struct ksa_module *module = c->report->modules[m];
-
+	for (uint32_t m = 0; m < report->module_count && !r; m++)
 		r = name_of_builtin(c, m, err);
-		if (r || !k->has_imports || !check_loses_exports(k, module))
-			continue;
-		for (size_t i = 0; i < k->export_count && !r; i++)
-			if (owner_is_same(k->exports[i].owner, module->name))
-				r = broken_export(c, m, &k->exports[i], err);
+	if (!r && k->has_imports)
+		r = owned_init(&o, k, report->modules, report->module_count, err);
+	for (uint32_t m = 0; m < report->module_count && !r && o.first; m++) {
+		const struct ksa_module *module = report->modules[m];
+		uint32_t i = NO_INDEX;
+
+		if (loses_exports(k, &o, module))
+			i = o.first[owner_in(k, &o, module->name) - k->modules];
+		for (; i != NO_INDEX && !r; i = o.next[i])
+			r = broken_export(c, m, &k->exports[i], err);
 	}
 	return r;
 }

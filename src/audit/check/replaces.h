@@ -6,10 +6,11 @@
 #include "model/module.h"
 
 /*
- * Does the module take the place of one of the kernel's, and lack one of its exports or have it
- * with another CRC? Which of the kernel's modules that breaks is known where their imports were
- * read.
+ * *loses: does one of the modules take the place of one of the kernel's, and lack one of its exports
+ * or have it with another CRC? Which of the kernel's modules that breaks is known where their
+ * imports were read. Fails where memory ends.
  */
-bool check_loses_exports(const struct ksa_kernel *kernel, const struct ksa_module *module);
+int check_loses_exports(const struct ksa_kernel *kernel, struct ksa_module *const *modules,
+			size_t count, bool *loses, struct ksa_error *err) _must_check_;
 
 #endif

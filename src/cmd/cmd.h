@@ -123,6 +123,9 @@ void print_note(const char *prefix, const char *text);
  */
 bool say_incomplete(const struct ksa_kernel *kernel);
 
+/* The same of objects that a repository lacks. */
+bool say_history_incomplete(const struct ksa_history *history);
+
 /* Notices that the form of a report has no place for: say them, unless --quiet; what fails the run
  * (--strict) is said even so. */
 void say_notices(const struct invocation *inv, const char *const *notices, size_t count);

@@ -80,6 +80,8 @@ static int read_history(struct invocation *inv, struct context *c, struct ksa_er
 	if (!r)
 		r = confirm_events(c->history, c->events, err);
 	c->page.events = c->events;
+	if (!r)
+		inv->incomplete = say_history_incomplete(c->history);
 	return r;
 }
 

@@ -201,6 +201,7 @@ static int run(struct invocation *inv)
 	progress_clear(inv);
 	if (r)
 		return print_error(&err);
+	inv->incomplete = say_history_incomplete(c->read);
 	return report_write(inv, strict_status(inv, c->read->notice_count + c->counts.missing));
 }
 

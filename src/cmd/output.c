@@ -59,6 +59,13 @@ bool say_incomplete(const struct ksa_kernel *kernel)
 	return true;
 }
 
+bool say_history_incomplete(const struct ksa_history *history)
+{
+	if (history->incomplete)
+		print_note("ksymaudit: incomplete: ", history->incomplete);
+	return history->incomplete;
+}
+
 bool stdout_is_abandoned(void)
 {
 	struct pollfd fd = {.fd = STDOUT_FILENO};

@@ -23,7 +23,7 @@ struct history_commit {
 	struct object_id id;
 	uint32_t parents; /* index of the first one in the history's parents */
 	uint16_t parent_count;
-	bool boundary; /* its parents exist but are not here: the edge of a shallow clone */
+	bool boundary; /* a shallow file or a graft says that its parents are not here */
 	uint8_t padding;
 	uint32_t order; /* rises from parents to children, and with the date elsewhere */
 	int64_t time; /* of the committer, seconds since 1970 */
@@ -37,7 +37,8 @@ struct history_change {
 	uint32_t commit, path, name;
 	struct export_state from, to;
 	uint32_t body; /* hash of the definition without its name; 0: not looked at */
-	uint32_t drop; /* 1: of a merge that keeps what one side had, and drops the other's change */
+	uint32_t
+		drop; /* 1: of a merge that keeps what one side had, and drops the other's change */
 };
 
 /* How a file exports a symbol at the end of the history. Strings by their number. */
@@ -103,7 +104,10 @@ struct ksa_history {
 	size_t notice_count, notice_capacity;
 	/* What the repository does not have: versions of files, and of directories. */
 	uint64_t missing_files, missing_trees;
-	uint32_t missing_path; /* string: the first such file */
+	const char *incomplete; /* names the first of them; NULL: nothing is missing */
+	/* Versions of files whose macros expand without end, and the first such file (a string). */
+	uint64_t endless_files;
+	uint32_t endless_path;
 };
 
 void ksa_history_free(struct ksa_history *history);

@@ -59,7 +59,8 @@ struct history_build {
 	size_t set_count, set_capacity;
 	uint32_t *set_slots;
 	size_t set_slot_count;
-	char missing_path[256]; /* the first file that was missing, with the id */
+	char missing[320]; /* the first object that was missing, with its path */
+	char endless[256]; /* the path of the first file that expands without end */
 	struct ksa_error *err;
 };
 
@@ -77,6 +78,13 @@ int build_sets(struct history_build *build) _must_check_;
 int build_set_of(struct history_build *build, const char *path, const struct object_id *blob,
 		 uint32_t *set) _must_check_;
 
+/* The error of a commit that is not there: only shallow files and grafts cut a history off. */
+int build_commit_missing(const struct object_id *id, struct ksa_error *err);
+
+/* Keep what is missing, if it is the first; from any worker. */
+void build_name_missing(struct history_build *build, const char *what, const char *path,
+			const struct object_id *id);
+
 /* Compare the versions: fills the history's changes and infos. */
 int build_changes(struct history_build *build) _must_check_;
 
@@ -84,8 +92,7 @@ int build_changes(struct history_build *build) _must_check_;
 struct export_state build_state_of(const struct history_build *build, uint32_t set, uint32_t name);
 
 /* Add to the history's changes. */
-int build_add_change(struct history_build *build,
-		     const struct history_change *change) _must_check_;
+int build_add_change(struct history_build *build, const struct history_change *change) _must_check_;
 
 /*
  * What the new merges themselves do to exports; after the changes of all other commits. A merge

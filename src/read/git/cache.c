@@ -19,8 +19,11 @@
 
 #define MAX_CACHE ((size_t)2 << 30)
 
-/* '1' is the version: count it up when the form changes, or what the source reader makes of one. */
-static const char magic[8] = {'K', 'S', 'A', 'H', 'I', 'S', '1', '\n'};
+/*
+ * '2' is the version: count it up when the form changes, or what the source reader makes of one.
+ * Before, a history that lacked objects was kept as if it were whole.
+ */
+static const char magic[8] = {'K', 'S', 'A', 'H', 'I', 'S', '2', '\n'};
 
 struct cache_header {
 	char magic[8];
@@ -28,7 +31,7 @@ struct cache_header {
 	uint64_t state; /* of the repository: shallow, grafts */
 	uint64_t checksum; /* of all the rest, the header too */
 	uint64_t commits, parents, changes, infos, strings, text;
-	uint64_t missing_files, missing_trees, missing_path;
+	uint64_t endless_files, endless_path;
 };
 
 static uint64_t mix(uint64_t hash, uint64_t value)
@@ -215,7 +218,7 @@ static bool is_sound(const struct ksa_history *h)
 	for (size_t i = 0; i < h->info_count; i++)
 		if (!is_sound_info(h, &h->infos[i]))
 			return false;
-	return h->missing_path < h->string_count || !h->missing_path;
+	return h->endless_path ? h->endless_path < h->string_count : !h->endless_files;
 }
 
 static bool take_all(struct ksa_history *h, const struct cache_header *head, struct cache_reader *r)
@@ -231,9 +234,8 @@ static bool take_all(struct ksa_history *h, const struct cache_header *head, str
 	h->parent_count = h->parent_capacity = head->parents;
 	h->change_count = h->change_capacity = head->changes;
 	h->info_count = h->info_capacity = head->infos;
-	h->missing_files = head->missing_files;
-	h->missing_trees = head->missing_trees;
-	h->missing_path = (uint32_t)head->missing_path;
+	h->endless_files = head->endless_files;
+	h->endless_path = (uint32_t)head->endless_path;
 	return is_sound(h) && history_hash_commits(h, NULL) == 0;
 }
 
@@ -346,8 +348,7 @@ int cache_store(const struct ksa_history *h, const char *path, uint64_t state,
 		.parents = h->parent_count,
 		.changes = h->change_count,
 		.infos = h->info_count,
-		.missing_files = h->missing_files,
-		.missing_trees = h->missing_trees,
+		.endless_files = h->endless_files,
 	};
 	int r = 0;
 
@@ -358,7 +359,7 @@ int cache_store(const struct ksa_history *h, const char *path, uint64_t state,
 	strbuf_add(&out, h->parents, h->parent_count * sizeof(*h->parents));
 	if (n.numbers) {
 		add_changes(h, &n, &out);
-		head.missing_path = renumber(h, &n, h->missing_path);
+		head.endless_path = renumber(h, &n, h->endless_path);
 		strbuf_add(&out, n.text.data, n.text.length);
 	}
 	head.strings = n.count;

@@ -30,6 +30,7 @@ struct comparison {
 	struct file_changes *dirs; /* where to add directories */
 	struct kept_tree kept[KEPT];
 	uint64_t tick;
+	struct object_id missing; /* the last one that was not there */
 	struct strbuf path;
 };
 
@@ -77,8 +78,18 @@ static int push_change(struct file_changes *list, struct file_change change, str
 	return r;
 }
 
+static void missing_tree(struct comparison *c, uint32_t path, const struct object_id *id)
+{
+	/* The same one stands in many commits. */
+	if (object_id_is_equal(&c->missing, id))
+		return;
+	c->missing = *id;
+	c->build->history->missing_trees++;
+	build_name_missing(c->build, "tree", path ? c->build->history->strings[path] : NULL, id);
+}
+
 /* Missing trees are counted: their *object stays empty. */
-static int get_tree(struct comparison *c, const struct object_id *id,
+static int get_tree(struct comparison *c, uint32_t path, const struct object_id *id,
 		    const struct repo_object **out)
 {
 	static const struct repo_object none;
@@ -103,7 +114,7 @@ static int get_tree(struct comparison *c, const struct object_id *id,
 	oldest->used = 0;
 	r = repo_read(c->build->repo, id, REPO_TREE, &oldest->object, c->build->err);
 	if (r == KSA_ENODATA) {
-		c->build->history->missing_trees++;
+		missing_tree(c, path, id);
 		return KSA_ENODATA;
 	}
 	if (r)
@@ -173,7 +184,7 @@ static int compare_name(struct comparison *c, const struct file_change *dir,
 /* A walk over the trees of one directory, name by name. */
 struct tree_walk {
 	uint32_t count;
-	const unsigned char *end[HISTORY_MAX_PARENTS + 1];
+	const unsigned char *at[HISTORY_MAX_PARENTS + 1], *end[HISTORY_MAX_PARENTS + 1];
 	struct tree_entry entries[HISTORY_MAX_PARENTS + 1]; /* where each stands */
 	bool have[HISTORY_MAX_PARENTS + 1]; /* false: at its end */
 	bool present[HISTORY_MAX_PARENTS + 1]; /* has the name that is looked at */
@@ -181,7 +192,9 @@ struct tree_walk {
 
 static void step(struct tree_walk *w, uint32_t i)
 {
-	w->have[i] = tree_entry_at(w->entries[i].next, w->end[i], &w->entries[i]);
+	w->have[i] = tree_entry_at(w->at[i], w->end[i], &w->entries[i]);
+	if (w->have[i])
+		w->at[i] = w->entries[i].next;
 }
 
 /* What two trees have in common, byte for byte, is most of them. */
@@ -216,7 +229,8 @@ static bool find_name(struct tree_walk *w)
 
 /* All that one directory's trees have, name by name. */
 static int compare_trees(struct comparison *c, const struct file_change *dir,
-			 const struct repo_object *const *trees, uint32_t count)
+			 const struct object_id *ids, const struct repo_object *const *trees,
+			 uint32_t count)
 {
 	struct tree_walk w;
 	int r = 0;
@@ -225,7 +239,8 @@ static int compare_trees(struct comparison *c, const struct file_change *dir,
 	for (uint32_t i = 0; i < w.count; i++) {
 		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): get_tree() always sets it */
 		w.end[i] = trees[i]->size ? trees[i]->data + trees[i]->size : trees[i]->data;
-		w.have[i] = tree_entry_at(trees[i]->data, w.end[i], &w.entries[i]);
+		w.at[i] = trees[i]->data;
+		step(&w, i);
 	}
 	while (!r && find_name(&w)) {
 		r = compare_name(c, dir, w.entries, w.present, TREE_FILE);
@@ -235,6 +250,9 @@ static int compare_trees(struct comparison *c, const struct file_change *dir,
 			if (w.present[i])
 				step(&w, i);
 	}
+	for (uint32_t i = 0; i < w.count && !r; i++)
+		if (w.at[i] != w.end[i])
+			r = tree_damaged(&ids[i], c->build->err);
 	return r;
 }
 
@@ -253,16 +271,16 @@ static int compare_directory(struct comparison *c, const struct file_changes *le
 		copies[read] = (struct repo_object){.data = NULL};
 		trees[read] = &copies[read];
 		if (keep) {
-			r = get_tree(c, id, &trees[read]);
+			r = get_tree(c, dir->path, id, &trees[read]);
 			continue;
 		}
 		if (!object_id_is_zero(id))
 			r = repo_read(c->build->repo, id, REPO_TREE, &copies[read], c->build->err);
 		if (r == KSA_ENODATA)
-			c->build->history->missing_trees++;
+			missing_tree(c, dir->path, id);
 	}
 	if (!r)
-		r = compare_trees(c, dir, trees, read);
+		r = compare_trees(c, dir, &level->ids.items[dir->ids], trees, read);
 	while (!keep && read--)
 		repo_object_release(&copies[read]);
 	/* What cannot be compared is counted; the rest goes on. */
@@ -338,10 +356,12 @@ static int tree_of(struct history_build *build, uint32_t commit, struct object_i
 	if (!r)
 		*tree = read.tree;
 	repo_commit_release(&read);
-	return r == KSA_ENODATA ? 0 : r;
+	return r == KSA_ENODATA
+		       ? build_commit_missing(&build->history->commits[commit].id, build->err)
+		       : r;
 }
 
-/* The tops of all new commits. One whose own tree is not known is the edge of what is here. */
+/* The tops of all new commits. */
 static int push_tops(struct history_build *build, struct file_changes *level)
 {
 	const struct ksa_history *h = build->history;
@@ -352,24 +372,17 @@ static int push_tops(struct history_build *build, struct file_changes *level)
 		struct file_change change = {.commit = (uint32_t)i,
 					     .ids = (uint32_t)level->ids.count};
 		struct object_id tree;
-		uint32_t known = 0;
 
-		if (object_id_is_zero(&build->trees[i]))
-			continue;
 		r = push_id(&level->ids, build->trees[i].bytes, build->err);
 		for (uint32_t p = 0; p < c->parent_count && !r; p++) {
 			r = tree_of(build, h->parents[c->parents + p], &tree);
-			if (!r && !object_id_is_zero(&tree)) {
+			if (!r)
 				r = push_id(&level->ids, tree.bytes, build->err);
-				known++;
-			}
 		}
-		if (!r && !known) {
-			build->history->commits[i].boundary |= c->parent_count > 0;
+		/* One without parents is held against nothing. */
+		if (!r && !c->parent_count)
 			r = push_id(&level->ids, NULL, build->err);
-			known = 1;
-		}
-		change.id_count = known + 1;
+		change.id_count = c->parent_count ? c->parent_count + 1u : 2;
 		if (!r)
 			r = push_change(level, change, build->err);
 	}

@@ -124,6 +124,17 @@ static int graft_parents(struct history_build *build, uint32_t commit, const cha
 	return 0;
 }
 
+int build_commit_missing(const struct object_id *id, struct ksa_error *err)
+{
+	char hex[OBJECT_ID_HEX + 1];
+
+	object_id_format(id, hex, OBJECT_ID_HEX);
+	return ksa_fail(err, KSA_EIO,
+			"commit %s is missing from the repository, and it is no shallow clone "
+			"there: run git fsck, and fetch it again",
+			hex);
+}
+
 static int take_commit(struct history_build *build, const struct grafts *grafts, uint32_t index)
 {
 	struct ksa_history *h = build->history;
@@ -150,20 +161,7 @@ static int take_commit(struct history_build *build, const struct grafts *grafts,
 				r = add_parent(build, index, &parent);
 	}
 	repo_commit_release(&commit);
-	if (r == KSA_ENODATA && index == build->first) {
-		char hex[OBJECT_ID_HEX + 1];
-
-		object_id_format(&id, hex, OBJECT_ID_HEX);
-		return ksa_fail(build->err, KSA_ENODATA, "commit %s is missing from the repository",
-				hex);
-	}
-	/* A parent that a clone does not have, though no shallow file says so: its children's edge.
-	 */
-	if (r == KSA_ENODATA) {
-		h->commits[index].boundary = true;
-		r = 0;
-	}
-	return r;
+	return r == KSA_ENODATA ? build_commit_missing(&id, build->err) : r;
 }
 
 int build_graph(struct history_build *build, const struct object_id *tip, uint32_t *index)

@@ -122,10 +122,29 @@ static int read_tags(struct history_build *build)
 	return 0;
 }
 
+/* Objects that should be there: a history that may lack changes must not look whole. */
+static int say_missing(struct history_build *build)
+{
+	struct ksa_history *h = build->history;
+	unsigned long long count = h->missing_files + h->missing_trees;
+
+	if (!count)
+		return 0;
+	h->incomplete = count == 1
+				? arena_printf(&h->arena,
+					       "%s is missing from the repository: what changed "
+					       "there is not known; run git fsck",
+					       build->missing)
+				: arena_printf(&h->arena,
+					       "%s and %llu more are missing from the repository: "
+					       "what changed there is not known; run git fsck",
+					       build->missing, count - 1);
+	return h->incomplete ? 0 : ksa_fail_nomem(build->err);
+}
+
 static int add_notices(struct history_build *build)
 {
 	struct ksa_history *h = build->history;
-	unsigned long long files = h->missing_files, trees = h->missing_trees;
 	size_t edges = 0;
 	int r = 0;
 
@@ -137,19 +156,14 @@ static int add_notices(struct history_build *build)
 			"the history is cut off (a shallow clone) at %zu commit%s: what "
 			"was exported there is listed as present",
 			edges, edges == 1 ? "" : "s");
-	if (!r && files)
+	if (!r && h->endless_files)
 		r = history_add_notice(h, build->err,
-				       "missing from the repository: %llu version%s of files; what "
-				       "changed there is not known (first: %s)",
-				       files, files == 1 ? "" : "s",
-				       h->missing_path ? h->strings[h->missing_path] : "?");
-	if (!r && trees)
-		r = history_add_notice(
-			h, build->err,
-			"missing from the repository: %llu version%s of directories; "
-			"what changed below is not known",
-			trees, trees == 1 ? "" : "s");
-	return r;
+				       "macros expand without end in %llu version%s of files: what "
+				       "they export is not known (first: %s)",
+				       (unsigned long long)h->endless_files,
+				       h->endless_files == 1 ? "" : "s",
+				       h->strings[h->endless_path]);
+	return r ? r : say_missing(build);
 }
 
 static int add_replace_notice(struct history_build *build)
@@ -197,9 +211,9 @@ static int update(struct history_build *build, const struct object_id *tip, uint
 		r = build_changes(build);
 	free(build->sets);
 	build->sets = NULL;
-	if (!r && *build->missing_path && !build->history->missing_path)
-		r = history_string(build->history, build->missing_path,
-				   &build->history->missing_path, build->err);
+	if (!r && *build->endless && !build->history->endless_path)
+		r = history_string(build->history, build->endless, &build->history->endless_path,
+				   build->err);
 	if (!r)
 		history_sort(build->history);
 	return r;
@@ -247,7 +261,9 @@ static int read_tips(struct history_build *build, const char *cache, uint64_t st
 		r = update(build, &until, &h->head, &changed);
 	if (!r && options->since)
 		r = update(build, &since, &h->since, &changed);
-	if (!r && changed && cache && cache_store(h, cache, state, &why))
+	/* What is missing may be there the next time. */
+	if (!r && changed && cache && !h->missing_files && !h->missing_trees &&
+	    cache_store(h, cache, state, &why))
 		r = history_add_notice(h, build->err, "%s: %s (the next run starts anew)",
 				       why.source, why.text);
 	if (!r)

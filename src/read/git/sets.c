@@ -98,7 +98,7 @@ struct set_worker {
 	uint32_t *sets;
 	uint32_t *slots; /* by id */
 	size_t id_count, id_capacity, set_capacity, slot_count;
-	size_t missing;
+	size_t missing, endless;
 };
 
 static int compare_items(const void *a, const void *b)
@@ -153,6 +153,19 @@ static int take_scan(struct history_build *b, struct set_worker *w, uint32_t *se
 	return r;
 }
 
+void build_name_missing(struct history_build *b, const char *what, const char *path,
+			const struct object_id *id)
+{
+	char hex[OBJECT_ID_HEX + 1];
+
+	object_id_format(id, hex, OBJECT_ID_HEX);
+	pthread_mutex_lock(&b->lock);
+	if (!*b->missing)
+		snprintf(b->missing, sizeof(b->missing), "%s %s (%.200s)", what, hex,
+			 path && *path ? path : "the top");
+	pthread_mutex_unlock(&b->lock);
+}
+
 static int read_version(struct history_build *b, struct set_worker *w, const char *path,
 			const struct object_id *id, uint32_t *set, struct ksa_error *err)
 {
@@ -164,6 +177,7 @@ static int read_version(struct history_build *b, struct set_worker *w, const cha
 	if (r == KSA_ENODATA) {
 		*set = SET_UNKNOWN;
 		w->missing++;
+		build_name_missing(b, "blob", path, id);
 		return 0;
 	}
 	if (r || !source_may_export(blob.data, blob.size))
@@ -171,7 +185,11 @@ static int read_version(struct history_build *b, struct set_worker *w, const cha
 	r = source_scan(&w->scan, path, blob.data, blob.size, &why);
 	if (r == KSA_ELIMIT) {
 		*set = SET_UNKNOWN; /* a file made to expand without end */
-		w->missing++;
+		w->endless++;
+		pthread_mutex_lock(&b->lock);
+		if (!*b->endless)
+			snprintf(b->endless, sizeof(b->endless), "%.250s", path);
+		pthread_mutex_unlock(&b->lock);
 		return 0;
 	}
 	if (r)
@@ -189,6 +207,7 @@ int build_set_of(struct history_build *b, const char *path, const struct object_
 	if (!object_id_is_zero(blob))
 		r = read_version(b, &w, path, blob, set, b->err);
 	b->history->missing_files += w.missing;
+	b->history->endless_files += w.endless;
 	source_scan_release(&w.scan);
 	free(w.items);
 	return r;
@@ -260,18 +279,6 @@ static int find_version(struct set_job *job, struct set_worker *w, const char *p
 	return 0;
 }
 
-static void name_missing(struct history_build *b, const char *path, const struct object_id *id)
-{
-	char hex[13];
-
-	pthread_mutex_lock(&b->lock);
-	if (!*b->missing_path) {
-		object_id_format(id, hex, 12);
-		snprintf(b->missing_path, sizeof(b->missing_path), "%.200s (blob %s)", path, hex);
-	}
-	pthread_mutex_unlock(&b->lock);
-}
-
 static int read_group(void *ctx, unsigned int worker, size_t item, struct ksa_error *err)
 {
 	struct set_job *job = ctx;
@@ -295,11 +302,8 @@ static int read_group(void *ctx, unsigned int worker, size_t item, struct ksa_er
 	for (uint32_t i = group->first; i < group->first + group->count && !r; i++) {
 		const struct file_change *f = &b->files.items[i];
 
-		for (uint32_t k = f->ids; k < f->ids + f->id_count && !r; k++) {
+		for (uint32_t k = f->ids; k < f->ids + f->id_count && !r; k++)
 			r = find_version(job, w, path, &b->files.ids.items[k], &b->sets[k], err);
-			if (!r && b->sets[k] == SET_UNKNOWN)
-				name_missing(b, path, &b->files.ids.items[k]);
-		}
 	}
 	if (w->slot_count > 4096) { /* clearing it for each small file would cost more */
 		free(w->slots);
@@ -349,6 +353,7 @@ int build_sets(struct history_build *b)
 		struct set_worker *w = &job.workers[i];
 
 		b->history->missing_files += w->missing;
+		b->history->endless_files += w->endless;
 		repo_free(w->repo);
 		source_scan_release(&w->scan);
 		free(w->items);

@@ -66,7 +66,7 @@ static void add_path(struct strbuf *path, size_t length, const char *name)
 	strbuf_adds(path, name);
 }
 
-static int damaged(const struct object_id *id, struct ksa_error *err)
+int tree_damaged(const struct object_id *id, struct ksa_error *err)
 {
 	char hex[OBJECT_ID_HEX + 1];
 
@@ -112,7 +112,7 @@ static int walk_tree(struct walk *w, const struct object_id *id, unsigned int de
 			    : w->visit(w->ctx, strbuf_string(&w->path), &child, w->err);
 	}
 	w->path.length = length;
-	return r || at == end ? r : damaged(id, w->err);
+	return r || at == end ? r : tree_damaged(id, w->err);
 }
 
 static int tree_of(struct repo *repo, const struct object_id *commit, struct object_id *tree,
@@ -245,7 +245,7 @@ static int compare_trees(struct compare *c, const struct object_id *ids, unsigne
 		r = compare_entries(c, e, depth);
 	for (int side = 0; side < PATCH_SIDES; side++) {
 		if (!r && p.at[side] != p.end[side])
-			r = damaged(&ids[side], c->err);
+			r = tree_damaged(&ids[side], c->err);
 		repo_object_release(&tree[side]);
 	}
 	return r;

@@ -23,4 +23,7 @@ bool tree_entry_at(const unsigned char *at, const unsigned char *end, struct tre
 /* git's order of entries: bytewise, a directory as if its name ended with '/'. */
 int tree_entry_compare(const struct tree_entry *a, const struct tree_entry *b);
 
+/* The error of a tree object in which something follows its last whole entry. */
+int tree_damaged(const struct object_id *id, struct ksa_error *err);
+
 #endif

@@ -150,7 +150,12 @@ void write_history_members(struct json_writer *w, const struct ksa_events *event
 static int write_end(struct json_writer *w, const struct ksa_history *h)
 {
 	json_no_findings(w);
-	json_add_texts(w, "notices", h->notices, h->notice_count);
+	json_begin_array(w, "notices");
+	if (h->incomplete)
+		json_add_text(w, NULL, h->incomplete);
+	for (size_t i = 0; i < h->notice_count; i++)
+		json_add_text(w, NULL, h->notices[i]);
+	json_end(w);
 	return json_write_end(w);
 }
 

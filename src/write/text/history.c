@@ -147,7 +147,10 @@ static void put_states(struct writer *w, const char *symbol)
 			escape_text(&w->buf, s->ns);
 		}
 	}
-	strbuf_adds(&w->buf, count ? "\n" : ": not exported now\n");
+	strbuf_adds(&w->buf, count ? "\n"
+			     : w->events->history->incomplete
+				     ? ": where it is exported now is not known\n"
+				     : ": not exported now\n");
 }
 
 /* Axes of one change, that are events for themselves, stand in one line. */

@@ -70,28 +70,79 @@ static int open_regular(const char *path, size_t limit, int *fd, size_t *size,
 	return 0;
 }
 
+/* Map an open file, and close it. */
+static int map_open(struct bytes *bytes, const char *path, int fd, size_t size,
+		    struct ksa_error *err)
+{
+	void *map = size ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0) : NULL;
+	int r = map == MAP_FAILED ? ksa_fail_errno(err, path, "map") : 0;
+
+	close(fd);
+	if (!r && size)
+		*bytes = (struct bytes){.data = map, .size = size, .storage = BYTES_MAPPED};
+	return r;
+}
+
 int bytes_map_file(struct bytes *bytes, const char *path, size_t limit, struct ksa_error *err)
 {
-	size_t size;
-	void *map;
+	size_t size = 0;
 	int fd, r;
 
 	memset(bytes, 0, sizeof(*bytes));
 	r = open_regular(path, limit, &fd, &size, err);
-	if (r)
-		return r;
-	if (size == 0) {
-		close(fd);
-		return 0;
-	}
-	map = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (map == MAP_FAILED)
-		r = ksa_fail_errno(err, path, "map");
-	close(fd);
-	if (r)
-		return r;
-	*bytes = (struct bytes){.data = map, .size = size, .storage = BYTES_MAPPED};
+	return r ? r : map_open(bytes, path, fd, size, err);
+}
+
+static int check_private(const struct stat *st, const char *path, struct ksa_error *err)
+{
+	if (st->st_uid != geteuid())
+		return ksa_fail_at(err, KSA_EUSAGE, path, 0, "belongs to another user");
+	if (st->st_mode & (S_IWGRP | S_IWOTH))
+		return ksa_fail_at(err, KSA_EUSAGE, path, 0,
+				   "may be written by others; chmod go-w it");
 	return 0;
+}
+
+static int check_directory(const char *path, struct ksa_error *err)
+{
+	const char *slash = strrchr(path, '/');
+	char *directory =
+		slash ? strndup(path, (size_t)(slash - path) + (slash == path)) : strdup(".");
+	struct stat st;
+	int r;
+
+	if (!directory)
+		return ksa_fail_nomem(err);
+	r = stat(directory, &st) < 0 ? ksa_fail_errno(err, directory, "stat")
+				     : check_private(&st, directory, err);
+	free(directory);
+	return r;
+}
+
+int bytes_map_private(struct bytes *bytes, const char *path, size_t limit, struct ksa_error *err)
+{
+	struct stat named, st;
+	size_t size = 0;
+	int fd, r;
+
+	memset(bytes, 0, sizeof(*bytes));
+	if (lstat(path, &named) < 0)
+		return ksa_fail_errno(err, path, "stat");
+	r = check_directory(path, err);
+	if (!r)
+		r = open_regular(path, limit, &fd, &size, err);
+	if (r)
+		return r;
+	if (fstat(fd, &st) < 0)
+		r = ksa_fail_errno(err, path, "stat");
+	else if (st.st_ino != named.st_ino || st.st_dev != named.st_dev)
+		r = ksa_fail_at(err, KSA_EUSAGE, path, 0, "is a link");
+	else
+		r = check_private(&st, path, err);
+	if (!r)
+		return map_open(bytes, path, fd, size, err);
+	close(fd);
+	return r;
 }
 
 /* Read up to limit bytes; a stream that has more is refused. */

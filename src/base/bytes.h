@@ -26,6 +26,14 @@ void bytes_release(struct bytes *bytes);
 int bytes_map_file(struct bytes *bytes, const char *path, size_t limit,
 		   struct ksa_error *err) _must_check_;
 
+/*
+ * The same for a file that only the user can have written: it and its directory belong to the user,
+ * and nobody else may write to them; a link is not followed. KSA_EUSAGE: it is another's, or
+ * others may write it; the text says which and what to do.
+ */
+int bytes_map_private(struct bytes *bytes, const char *path, size_t limit,
+		      struct ksa_error *err) _must_check_;
+
 /* Read a regular file, or standard input for "-", into memory; same refusals. limit is needed. */
 int bytes_read_file(struct bytes *bytes, const char *path, size_t limit,
 		    struct ksa_error *err) _must_check_;

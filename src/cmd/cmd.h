@@ -4,11 +4,11 @@
 
 #include <ksymaudit.h>
 
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "base/replace.h"
 #include "cmd/options.h"
 #include "model/event.h"
 #include "model/finding.h"
@@ -148,6 +148,10 @@ struct module_list {
  * is no such place. */
 char *find_cache_dir(void);
 
+/* Say why the index of a history is not used or kept, if so: it costs time, so --strict lets it be.
+ */
+void say_index(struct invocation *inv, const struct ksa_history *history);
+
 /* Read where the symbols of these events of history stand at its end, and keep that in events. */
 int confirm_events(struct ksa_history *history, struct ksa_events *events, struct ksa_error *err);
 
@@ -231,12 +235,10 @@ bool want_color(const struct invocation *inv);
  */
 struct output {
 	FILE *file;
-	char *temporary; /* NULL: standard output, or a file that is no regular one */
-	char *target; /* what temporary is renamed to: path, or the file that it is a link to */
+	bool replaced; /* false: standard output, or a file that is no regular one */
+	struct replacement replacement; /* of path, or the file that it is a link to */
 	const char *path;
 	struct ksa_error *err; /* takes what would be said; NULL: standard error does */
-	sigset_t signals; /* that were blocked before */
-	bool blocked; /* some more are */
 };
 
 /* 0, or EXIT_TROUBLE after saying why. */

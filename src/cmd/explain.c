@@ -76,6 +76,8 @@ static int read_history(struct invocation *inv, struct context *c, struct ksa_er
 	history.cache = c->cache_dir;
 	r = history_read(c->repository, &history, &c->history, err);
 	if (!r)
+		say_index(inv, c->history);
+	if (!r)
 		r = history_events(c->history, &filter, &c->events, err);
 	if (!r)
 		r = confirm_events(c->history, c->events, err);

@@ -181,6 +181,7 @@ static int read_all(struct invocation *inv, struct context *c, struct ksa_error 
 	r = history_read(c->repository ? c->repository : ".", &c->history, &c->read, err);
 	if (r)
 		return r;
+	say_index(inv, c->read);
 	if (c->stats)
 		return count_releases(c, err);
 	r = history_events(c->read, &c->filter, &c->events, err);

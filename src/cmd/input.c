@@ -31,6 +31,14 @@ char *find_cache_dir(void)
 	return path;
 }
 
+void say_index(struct invocation *inv, const struct ksa_history *history)
+{
+	if (!history->index_note || inv->common.quiet)
+		return;
+	progress_clear(inv);
+	print_note("ksymaudit: index: ", history->index_note);
+}
+
 int confirm_events(struct ksa_history *history, struct ksa_events *events, struct ksa_error *err)
 {
 	struct history_exports exports = {.items = NULL};

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -77,7 +76,7 @@ static int cannot_write(const struct output *out)
 {
 	struct ksa_error err = {.code = 0};
 
-	if (!out->temporary && stdout_is_abandoned())
+	if (!out->replaced && stdout_is_abandoned())
 		return EXIT_TROUBLE;
 	ksa_fail_at(&err, KSA_EIO, out->path, 0, "cannot write: %s", strerror(errno ? errno : EIO));
 	if (!out->err)
@@ -87,92 +86,26 @@ static int cannot_write(const struct output *out)
 	return EXIT_TROUBLE;
 }
 
-static const int ending_signals[] = {SIGHUP, SIGINT, SIGTERM};
-
-#define ENDING_SIGNALS (sizeof(ending_signals) / sizeof(ending_signals[0]))
-
-/*
- * Signals that end a run from outside wait while there is a temporary file, so that none is left
- * behind. Those that are ignored (nohup) end nothing.
- */
-static void fill_signals(sigset_t *set)
-{
-	struct sigaction action;
-
-	sigemptyset(set);
-	for (size_t i = 0; i < ENDING_SIGNALS; i++)
-		if (sigaction(ending_signals[i], NULL, &action) == 0 &&
-		    action.sa_handler != SIG_IGN)
-			sigaddset(set, ending_signals[i]);
-}
-
-static bool is_interrupted(void)
-{
-	sigset_t set, pending;
-
-	fill_signals(&set);
-	if (sigpending(&pending) < 0)
-		return false;
-	for (size_t i = 0; i < ENDING_SIGNALS; i++)
-		if (sigismember(&set, ending_signals[i]) == 1 &&
-		    sigismember(&pending, ending_signals[i]) == 1)
-			return true;
-	return false;
-}
-
-static void drop_temporary(struct output *out)
-{
-	free(out->temporary);
-	free(out->target);
-	out->temporary = out->target = NULL;
-	if (out->blocked)
-		pthread_sigmask(SIG_SETMASK, &out->signals, NULL);
-	out->blocked = false;
-}
-
-static int open_temporary(struct output *out, mode_t mode)
-{
-	sigset_t set;
-	int fd;
-
-	if (asprintf(&out->temporary, "%s.XXXXXX", out->target) < 0) {
-		out->temporary = NULL;
-		errno = ENOMEM;
-		return -1;
-	}
-	fill_signals(&set);
-	pthread_sigmask(SIG_BLOCK, &set, &out->signals);
-	out->blocked = true;
-	fd = mkstemp(out->temporary);
-	if (fd < 0)
-		return -1;
-	if (fchmod(fd, mode) == 0)
-		out->file = fdopen(fd, "w");
-	if (out->file)
-		return 0;
-	close(fd);
-	unlink(out->temporary);
-	return -1;
-}
-
 /* The file that is replaced: behind links, and only one that could be written in place too. */
-static int find_target(struct output *out, mode_t *mode)
+static char *find_target(const char *path, mode_t *mode)
 {
+	char *target;
 	struct stat st;
 
-	if (lstat(out->path, &st) < 0) {
+	if (lstat(path, &st) < 0) {
 		mode_t mask = umask(0);
 
 		umask(mask);
 		*mode = 0666 & ~mask;
-		out->target = strdup(out->path);
-		return errno == ENOENT && out->target ? 0 : -1;
+		return errno == ENOENT ? strdup(path) : NULL;
 	}
-	out->target = realpath(out->path, NULL);
-	if (!out->target || stat(out->target, &st) < 0 || access(out->target, W_OK) < 0)
-		return -1;
+	target = realpath(path, NULL);
+	if (!target || stat(target, &st) < 0 || access(target, W_OK) < 0) {
+		free(target);
+		return NULL;
+	}
 	*mode = st.st_mode & 0777;
-	return 0;
+	return target;
 }
 
 int output_open(struct output *out, const struct invocation *inv)
@@ -187,9 +120,9 @@ int output_open(struct output *out, const struct invocation *inv)
 
 int output_open_file(struct output *out, const char *path, struct ksa_error *err)
 {
+	_cleanup_free_ char *target = NULL;
 	struct stat st;
 	mode_t mode;
-	int r;
 
 	memset(out, 0, sizeof(*out));
 	out->path = path;
@@ -199,18 +132,19 @@ int output_open_file(struct output *out, const char *path, struct ksa_error *err
 		out->file = fopen(out->path, "w");
 		return out->file ? 0 : cannot_write(out);
 	}
-	if (find_target(out, &mode) == 0 && open_temporary(out, mode) == 0)
-		return 0;
-	r = cannot_write(out);
-	drop_temporary(out);
-	return r;
+	out->replaced = true;
+	target = find_target(path, &mode);
+	if (!target || replacement_open(&out->replacement, target, mode))
+		return cannot_write(out);
+	out->file = out->replacement.file;
+	return 0;
 }
 
 int output_failed(struct output *out, struct ksa_error *err)
 {
 	if (!*err->source && err->code == KSA_EIO)
 		snprintf(err->source, sizeof(err->source), "%s", out->path);
-	if (out->err || (err->code == KSA_EIO && !out->temporary && stdout_is_abandoned()))
+	if (out->err || (err->code == KSA_EIO && !out->replaced && stdout_is_abandoned()))
 		return output_close(out, false, EXIT_TROUBLE);
 	return output_close(out, false, print_error(err));
 }
@@ -221,23 +155,16 @@ int output_close(struct output *out, bool keep, int status)
 
 	if (!out->file)
 		return status;
-	errno = 0;
-	failed = fflush(out->file) != 0 || ferror(out->file);
-	if (out->file != stdout && fclose(out->file) != 0)
-		failed = true;
-	out->file = NULL;
-	if (failed && keep)
-		status = cannot_write(out);
-	if (out->temporary) {
-		if (!keep || failed || is_interrupted()) {
-			unlink(out->temporary);
-		} else if (rename(out->temporary, out->target) != 0) {
-			status = cannot_write(out);
-			unlink(out->temporary);
-		}
-		drop_temporary(out);
+	if (out->replaced) {
+		failed = replacement_close(&out->replacement, keep) != 0;
+	} else {
+		errno = 0;
+		failed = fflush(out->file) != 0 || ferror(out->file);
+		if (out->file != stdout && fclose(out->file) != 0)
+			failed = true;
 	}
-	return status;
+	out->file = NULL;
+	return failed && keep ? cannot_write(out) : status;
 }
 
 static long long now_ms(void)

@@ -102,6 +102,8 @@ struct ksa_history {
 	uint32_t since; /* what this one reaches is left out; or HISTORY_NONE */
 	const char **notices; /* in the arena */
 	size_t notice_count, notice_capacity;
+	const char *index_note; /* why the index is not used or kept; NULL: it is. No notice: the
+				   answer is the same */
 	/* What the repository does not have: versions of files, and of directories. */
 	uint64_t missing_files, missing_trees;
 	const char *incomplete; /* names the first of them; NULL: nothing is missing */

@@ -114,9 +114,13 @@ void build_progress(const struct history_build *build, const char *what, size_t 
 int cache_state(struct history_build *build, uint64_t *state) _must_check_;
 /* The file's name; malloc'd, NULL when out of memory. */
 char *cache_path(const struct history_build *build);
-/* Fill the (empty) history. False: there is none that fits or is whole; the history is empty. */
-bool cache_load(struct ksa_history *history, const char *path, uint64_t state);
-/* Write the history beside path and rename it. A failure is said in *why (err's form) only. */
+/*
+ * Fill the (empty) history. False: there is none that fits or is whole; the history is to be made
+ * anew. *why: KSA_EUSAGE where there is one that somebody else may have written.
+ */
+bool cache_load(struct ksa_history *history, const char *path, uint64_t state,
+		struct ksa_error *why);
+/* Replace the file. A failure is said in *why (err's form) only. */
 int cache_store(const struct ksa_history *history, const char *path, uint64_t state,
 		struct ksa_error *why);
 

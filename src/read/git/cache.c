@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/replace.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
 #include "model/export_macro.h"
@@ -239,13 +239,14 @@ static bool take_all(struct ksa_history *h, const struct cache_header *head, str
 	return is_sound(h) && history_hash_commits(h, NULL) == 0;
 }
 
-bool cache_load(struct ksa_history *history, const char *path, uint64_t state)
+bool cache_load(struct ksa_history *history, const char *path, uint64_t state,
+		struct ksa_error *why)
 {
 	_cleanup_(bytes_release) struct bytes data = {NULL, 0, BYTES_BORROWED};
 	struct cache_header head;
 	struct cache_reader reader;
 
-	if (bytes_map_file(&data, path, MAX_CACHE, NULL) || data.size < sizeof(head))
+	if (bytes_map_private(&data, path, MAX_CACHE, why) || data.size < sizeof(head))
 		return false;
 	memcpy(&head, data.data, sizeof(head));
 	reader = (struct cache_reader){data.data + sizeof(head), data.size - sizeof(head)};
@@ -300,25 +301,13 @@ static void add_changes(const struct ksa_history *h, struct renumbering *n, stru
 
 static int write_file(const char *path, const struct strbuf *out, struct ksa_error *why)
 {
-	_cleanup_free_ char *temporary = NULL;
-	FILE *file;
-	int fd;
+	struct replacement r;
 
-	if (asprintf(&temporary, "%s.XXXXXX", path) < 0) {
-		temporary = NULL;
-		return ksa_fail_nomem(why);
+	if (replacement_open(&r, path, 0600) == 0) {
+		fwrite(out->data, 1, out->length, r.file); /* a failure shows when it is closed */
+		if (replacement_close(&r, true) == 0)
+			return 0;
 	}
-	fd = mkstemp(temporary);
-	file = fd < 0 ? NULL : fdopen(fd, "wb");
-	if (!file) {
-		if (fd >= 0)
-			close(fd);
-		return ksa_fail_at(why, KSA_EIO, path, 0, "cannot write: %s", strerror(errno));
-	}
-	if (fwrite(out->data, 1, out->length, file) == out->length && fflush(file) == 0 &&
-	    fclose(file) == 0 && rename(temporary, path) == 0)
-		return 0;
-	unlink(temporary);
 	return ksa_fail_at(why, KSA_EIO, path, 0, "cannot write: %s", strerror(errno));
 }
 

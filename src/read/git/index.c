@@ -231,18 +231,42 @@ static int new_history(const char *path, struct ksa_history **out, struct ksa_er
 	return h->path ? 0 : ksa_fail_nomem(err);
 }
 
-/* From the cache as far as it goes. One that is damaged is as good as none. */
-static int load(struct history_build *build, const char *path, const char *cache, uint64_t state)
+/* What is wrong with the index is no matter of the history: it costs time alone. */
+static int note_index(struct history_build *build, const struct ksa_error *why, const char *effect)
 {
-	if (cache && cache_load(build->history, cache, state))
+	struct ksa_history *h = build->history;
+
+	if (h->index_note)
+		return 0;
+	h->index_note = arena_printf(&h->arena, "%s%s%s; %s", why->source, *why->source ? ": " : "",
+				     why->text, effect);
+	return h->index_note ? 0 : ksa_fail_nomem(build->err);
+}
+
+/* From the cache as far as it goes. One that is damaged is as good as none. */
+static int load(struct history_build *build, const char *path, char **cache, uint64_t state)
+{
+	struct ksa_error why = {.code = 0};
+	int r;
+
+	if (*cache && cache_load(build->history, *cache, state, &why))
 		return 0;
 	if (build->options->cached_only)
 		return KSA_ENODATA;
-	if (!cache)
+	if (!*cache)
 		return 0;
 	ksa_history_free(build->history);
 	build->history = NULL;
-	return new_history(path, &build->history, build->err);
+	r = new_history(path, &build->history, build->err);
+	if (r || why.code != KSA_EUSAGE)
+		return r;
+	/* A file is replaced by one of ours. In a directory of others it would not be read either.
+	 */
+	if (strcmp(why.source, *cache) != 0) {
+		free(*cache);
+		*cache = NULL;
+	}
+	return note_index(build, &why, "the index there is not used");
 }
 
 static int read_tips(struct history_build *build, const char *cache, uint64_t state)
@@ -264,8 +288,7 @@ static int read_tips(struct history_build *build, const char *cache, uint64_t st
 	/* What is missing may be there the next time. */
 	if (!r && changed && cache && !h->missing_files && !h->missing_trees &&
 	    cache_store(h, cache, state, &why))
-		r = history_add_notice(h, build->err, "%s: %s (the next run starts anew)",
-				       why.source, why.text);
+		r = note_index(build, &why, "the next run starts anew");
 	if (!r)
 		r = read_tags(build);
 	if (!r)
@@ -294,7 +317,7 @@ int history_read(const char *path, const struct history_options *options, struct
 			r = ksa_fail_nomem(err);
 	}
 	if (!r)
-		r = load(&build, path, cache, state);
+		r = load(&build, path, &cache, state);
 	if (!r)
 		r = read_tips(&build, cache, state);
 	if (r)

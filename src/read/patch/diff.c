@@ -8,48 +8,23 @@
 #include "base/cleanup.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
+#include "read/patch/diff_internal.h"
 
 #define MAX_FILES 200000
-#define MAX_JOINS 8 /* pieces of one line that a mailer wrapped */
-#define SIGNS	  " \t+-" /* of lines in a hunk; a tab: the blank before it was lost */
 
-struct reader {
-	struct patch_set *set;
-	struct patch *patch;
-	const struct text_line *lines;
-	size_t count, at;
-	bool lenient;
-	struct ksa_error *err;
-	struct {
-		struct patch_file *items;
-		size_t count, capacity;
-	} files;
-	struct {
-		struct patch_hunk *items;
-		size_t count, capacity;
-	} hunks; /* of the last file */
-	struct {
-		struct patch_line *items;
-		size_t count, capacity;
-	} hunk; /* the lines of the last hunk */
-	unsigned int joins; /* to its last line */
-	const char *heading; /* of the hunk */
-	bool has_mode; /* the last file's mode changes */
-};
-
-static void reader_release(struct reader *r)
+static void reader_release(struct diff_reader *r)
 {
 	free(r->files.items);
 	free(r->hunks.items);
 	free(r->hunk.items);
 }
 
-static bool line_starts(const struct reader *r, size_t at, const char *prefix)
+static bool line_starts(const struct diff_reader *r, size_t at, const char *prefix)
 {
 	return at < r->count && text_line_starts(&r->lines[at], prefix);
 }
 
-static bool is_plain_head(const struct text_line *lines, size_t count, size_t at)
+bool diff_is_plain_head(const struct text_line *lines, size_t count, size_t at)
 {
 	return at + 2 < count && text_line_starts(&lines[at], "--- ") &&
 	       text_line_starts(&lines[at + 1], "+++ ") && text_line_starts(&lines[at + 2], "@@ -");
@@ -72,7 +47,7 @@ size_t patch_find_diff(const struct text_line *lines, size_t count)
 	size_t at = 0;
 
 	while (at < count && !text_line_starts(&lines[at], "diff --git ") &&
-	       !is_plain_head(lines, count, at) && !is_combined(&lines[at]) &&
+	       !diff_is_plain_head(lines, count, at) && !is_combined(&lines[at]) &&
 	       !is_context_head(lines, count, at))
 		at++;
 	/* "Index: file" and its underline belong to the diff. */
@@ -139,7 +114,8 @@ static const char *strip_prefix(const char *path, bool git)
 }
 
 /* The path of a "--- " or "+++ " line; *out NULL: /dev/null. */
-static int take_path(struct reader *r, const struct text_line *line, bool git, const char **out)
+static int take_path(struct diff_reader *r, const struct text_line *line, bool git,
+		     const char **out)
 {
 	const char *s = line->text + 4, *end = line->text + line->length, *tab;
 	char *path;
@@ -176,7 +152,7 @@ static bool is_empty_blob(const char *blob)
 /* True if the blobs' ids say that there are hunks: what they lead to has contents of its own. A
  * file that goes may be without, as of git's --irreversible-delete; and one that is named for
  * another reason, where what changes is left out, as of git's --ignore-all-space. */
-static bool is_without_hunks(const struct reader *r, const struct patch_file *file)
+static bool is_without_hunks(const struct diff_reader *r, const struct patch_file *file)
 {
 	const char *old = file->blob[PATCH_OLD], *new = file->blob[PATCH_NEW];
 
@@ -187,7 +163,7 @@ static bool is_without_hunks(const struct reader *r, const struct patch_file *fi
 }
 
 /* Give the last file its hunks. */
-static int end_file(struct reader *r)
+static int end_file(struct diff_reader *r)
 {
 	struct patch_file *file;
 	struct patch_hunk *hunks;
@@ -212,7 +188,7 @@ static int end_file(struct reader *r)
 	return 0;
 }
 
-static int begin_file(struct reader *r, struct patch_file **file)
+static int begin_file(struct diff_reader *r, struct patch_file **file)
 {
 	int e = end_file(r);
 
@@ -233,7 +209,7 @@ static int begin_file(struct reader *r, struct patch_file **file)
  * The two paths of "diff --git a/x b/x", which are one but for renames (those have lines of their
  * own). A mailer may have wrapped the line: then the next one has the second path.
  */
-static int take_git_line(struct reader *r, struct patch_file *file)
+static int take_git_line(struct diff_reader *r, struct patch_file *file)
 {
 	const struct text_line *line = &r->lines[r->at];
 	const char *s = line->text + strlen("diff --git ");
@@ -261,7 +237,8 @@ static int take_git_line(struct reader *r, struct patch_file *file)
 	return 0;
 }
 
-static int take_name(struct reader *r, const struct text_line *line, size_t skip, const char **out)
+static int take_name(struct diff_reader *r, const struct text_line *line, size_t skip,
+		     const char **out)
 {
 	const char *s = line->text + skip, *end = line->text + line->length;
 	char *name = s < end && *s == '"' ? unquote(&r->set->arena, s, end)
@@ -272,7 +249,7 @@ static int take_name(struct reader *r, const struct text_line *line, size_t skip
 }
 
 /* "index 1d92ac9..f062c1c 100644" */
-static int take_index(struct reader *r, const struct text_line *line, struct patch_file *file)
+static int take_index(struct diff_reader *r, const struct text_line *line, struct patch_file *file)
 {
 	size_t at = strlen("index ");
 
@@ -297,7 +274,7 @@ static int take_index(struct reader *r, const struct text_line *line, struct pat
 }
 
 /* The lines after "diff --git": modes, renames, the blobs' ids. */
-static int take_git_header(struct reader *r, struct patch_file *file)
+static int take_git_header(struct diff_reader *r, struct patch_file *file)
 {
 	const struct text_line *line = &r->lines[r->at];
 
@@ -324,219 +301,14 @@ static int take_git_header(struct reader *r, struct patch_file *file)
 	return 0;
 }
 
-/* "12,3" at *s; the count is 1 when it is not given. */
-static bool take_range(const char **s, const char *end, uint32_t *start, uint32_t *count)
-{
-	uint32_t *where = start;
-
-	*start = 0;
-	*count = 1;
-	for (;;) {
-		uint64_t number = 0;
-		const char *first = *s;
-
-		while (*s < end && isdigit((unsigned char)**s) && number < 1000000000)
-			number = number * 10 + (uint64_t)(*(*s)++ - '0');
-		if (*s == first || number >= 1000000000)
-			return false;
-		*where = (uint32_t)number;
-		if (where == count || *s == end || **s != ',')
-			return true;
-		where = count;
-		(*s)++;
-	}
-}
-
-/* "@@ -1,2 +3,4 @@ function" */
-static bool parse_hunk_header(const struct text_line *line, struct patch_hunk *hunk)
-{
-	const char *s = line->text, *end = line->text + line->length;
-
-	if (end - s < 4 || memcmp(s, "@@ -", 4) != 0)
-		return false;
-	s += 4;
-	if (!take_range(&s, end, &hunk->start[PATCH_OLD], &hunk->count[PATCH_OLD]) || end - s < 2 ||
-	    memcmp(s, " +", 2) != 0)
-		return false;
-	s += 2;
-	hunk->at = line->at;
-	return take_range(&s, end, &hunk->start[PATCH_NEW], &hunk->count[PATCH_NEW]);
-}
-
-/* Whether a line cannot be one of the hunk: the next hunk or file starts there. */
-static bool ends_hunk(const struct reader *r, size_t at)
-{
-	struct patch_hunk hunk;
-
-	return line_starts(r, at, "diff --git ") || is_plain_head(r->lines, r->count, at) ||
-	       parse_hunk_header(&r->lines[at], &hunk) ||
-	       (r->lenient && r->lines[at].length == 3 && line_starts(r, at, "-- "));
-}
-
-/* A line that a mailer wrapped: what follows belongs to the line before. */
-static int join_line(struct reader *r, const struct text_line *line)
-{
-	struct patch_line *last;
-	char *joined;
-
-	if (r->joins == MAX_JOINS)
-		return 0;
-	r->joins++;
-	if (!r->hunk.count) { /* of the hunk's header */
-		r->heading = arena_printf(&r->set->arena, "%s %.*s", r->heading, (int)line->length,
-					  line->text);
-		return r->heading ? 0 : ksa_fail_nomem(r->err);
-	}
-	last = &r->hunk.items[r->hunk.count - 1];
-	joined = arena_alloc(&r->set->arena, (size_t)last->length + 1 + line->length);
-	if (!joined)
-		return ksa_fail_nomem(r->err);
-	memcpy(joined, last->text, last->length);
-	joined[last->length] = ' ';
-	memcpy(joined + last->length + 1, line->text, line->length);
-	last->text = joined;
-	last->length += 1 + line->length;
-	return 0;
-}
-
-static int push_line(struct reader *r, const struct text_line *line)
-{
-	char sign = line->length ? line->text[0] : ' ';
-	bool bare = !line->length || sign == '\t';
-	int e = VEC_PUSH_ROOM(&r->hunk, r->err);
-
-	if (e)
-		return e;
-	r->joins = 0;
-	r->hunk.items[r->hunk.count++] =
-		(struct patch_line){.text = bare ? line->text : line->text + 1,
-				    .length = bare ? line->length : line->length - 1,
-				    .at = line->at,
-				    .sign = sign == '+' || sign == '-' ? sign : ' '};
-	return 0;
-}
-
-static int fail_hunk(const struct reader *r, const struct patch_hunk *hunk, const uint32_t *left)
-{
-	return ksa_fail_at(r->err, KSA_EFORMAT, r->patch->source, hunk->at,
-			   "hunk is not whole: of the lines that its header counts, %u of the old "
-			   "file and %u of the new one are missing; the mail was cut or wrapped, "
-			   "give the patch as it was sent",
-			   left[PATCH_OLD], left[PATCH_NEW]);
-}
-
-/* Count a line off; false: the hunk's header counts no more of its kind. With lenient one more is
- * taken all the same. */
-static bool count_line(uint32_t *left, char sign, bool lenient)
-{
-	const bool is_on[PATCH_SIDES] = {[PATCH_OLD] = sign != '+', [PATCH_NEW] = sign != '-'};
-
-	for (int side = 0; side < PATCH_SIDES; side++)
-		if (is_on[side] && !left[side] && !lenient)
-			return false;
-	for (int side = 0; side < PATCH_SIDES; side++)
-		left[side] -= is_on[side] && left[side];
-	return true;
-}
-
-/* Take the hunk's lines up to what its header counts, or to what cannot be one of them. */
-static int take_lines(struct reader *r, const struct patch_hunk *hunk, uint32_t *left, bool *joined)
-{
-	int e = 0;
-
-	left[PATCH_OLD] = hunk->count[PATCH_OLD];
-	left[PATCH_NEW] = hunk->count[PATCH_NEW];
-	while (r->at < r->count && !e) {
-		const struct text_line *line = &r->lines[r->at];
-		char sign = line->length ? line->text[0] : ' ';
-
-		if (sign == '\\') {
-			if (r->hunk.count)
-				r->hunk.items[r->hunk.count - 1].no_newline = true;
-			r->at++;
-			continue;
-		}
-		if (!left[PATCH_OLD] && !left[PATCH_NEW])
-			break;
-		/* What has a sign is counted, whatever it looks like, unless lines were lost. */
-		if ((r->lenient || !strchr(SIGNS, sign)) && ends_hunk(r, r->at))
-			break;
-		r->at++;
-		if (!strchr(SIGNS, sign)) {
-			*joined = true;
-			e = join_line(r, line);
-			continue;
-		}
-		if (!count_line(left, sign, r->lenient))
-			return fail_hunk(r, hunk, left);
-		e = push_line(r, line);
-	}
-	return e;
-}
-
-/* What follows "@@ -1,2 +3,4 @@": the line that git takes for the head of the function. */
-static const char *heading_of(const struct reader *r, const struct text_line *line)
-{
-	uint32_t at = 2;
-
-	while (at + 1 < line->length && memcmp(line->text + at, "@@", 2) != 0)
-		at++;
-	at = at + 2 < line->length ? at + 2 : line->length;
-	while (at < line->length && line->text[at] == ' ')
-		at++;
-	return arena_strndup(&r->set->arena, line->text + at, line->length - at);
-}
-
-static int take_hunk(struct reader *r)
-{
-	struct patch_hunk hunk = {.at = 0};
-	struct patch_line *lines;
-	uint32_t left[PATCH_SIDES];
-	bool joined = false;
-	int e = VEC_PUSH_ROOM(&r->hunks, r->err);
-
-	if (e)
-		return e;
-	if (!parse_hunk_header(&r->lines[r->at], &hunk)) {
-		r->at++;
-		return 0;
-	}
-	r->heading = heading_of(r, &r->lines[r->at]);
-	if (!r->heading)
-		return ksa_fail_nomem(r->err);
-	r->at++;
-	r->hunk.count = 0;
-	r->joins = 0;
-	e = take_lines(r, &hunk, left, &joined);
-	if (e)
-		return e;
-	hunk.heading = r->heading;
-	hunk.damaged = left[PATCH_OLD] || left[PATCH_NEW];
-	if (hunk.damaged && !r->lenient)
-		return fail_hunk(r, &hunk, left);
-	if (joined && !r->lenient)
-		e = patch_set_notice(r->set, r->err,
-				     "%s:%u: a mailer wrapped lines of this hunk; they were joined",
-				     r->patch->source, hunk.at);
-	lines = arena_calloc(&r->set->arena, r->hunk.count, sizeof(*lines));
-	if (!lines)
-		return ksa_fail_nomem(r->err);
-	if (r->hunk.count)
-		memcpy(lines, r->hunk.items, r->hunk.count * sizeof(*lines));
-	hunk.lines = lines;
-	hunk.line_count = r->hunk.count;
-	r->hunks.items[r->hunks.count++] = hunk;
-	return e;
-}
-
-static int refuse(const struct reader *r, const char *what)
+static int refuse(const struct diff_reader *r, const char *what)
 {
 	return ksa_fail_at(r->err, KSA_EUNSUPPORTED, r->patch->source, r->lines[r->at].at, "%s",
 			   what);
 }
 
 /* The "--- " and "+++ " lines of a file; of a git diff they come after its headers. */
-static int take_heads(struct reader *r, bool git, struct patch_file *file)
+static int take_heads(struct diff_reader *r, bool git, struct patch_file *file)
 {
 	int e = take_path(r, &r->lines[r->at], git, &file->path[PATCH_OLD]);
 
@@ -547,7 +319,7 @@ static int take_heads(struct reader *r, bool git, struct patch_file *file)
 }
 
 /* Forms of a diff that are not read. */
-static int check_form(struct reader *r)
+static int check_form(struct diff_reader *r)
 {
 	const struct text_line *line = &r->lines[r->at];
 	struct patch_hunk hunk;
@@ -558,7 +330,7 @@ static int check_form(struct reader *r)
 	if (is_context_head(r->lines, r->count, r->at))
 		return refuse(r, "is a context diff; give a unified one (diff -u)");
 	if (r->files.count && !r->lenient && text_line_starts(line, "@@ ") &&
-	    !parse_hunk_header(line, &hunk))
+	    !diff_parse_hunk_header(line, &hunk))
 		return ksa_fail_at(
 			r->err, KSA_EFORMAT, r->patch->source, line->at,
 			"is no header of a hunk: expected '@@ -1,2 +1,3 @@', the line and "
@@ -568,12 +340,12 @@ static int check_form(struct reader *r)
 }
 
 /* A hunk, of the file that came last. */
-static int take_file_hunk(struct reader *r, const struct patch_file *file)
+static int take_file_hunk(struct diff_reader *r, const struct patch_file *file)
 {
 	int e;
 
 	if (file && (file->path[PATCH_OLD] || file->path[PATCH_NEW]))
-		return take_hunk(r);
+		return diff_take_hunk(r);
 	e = patch_set_notice(r->set, r->err,
 			     "%s:%u: a hunk whose file the mail does not name was not read",
 			     r->patch->source, r->lines[r->at].at);
@@ -582,7 +354,7 @@ static int take_file_hunk(struct reader *r, const struct patch_file *file)
 }
 
 /* One line outside of hunks. *git: headers of a git diff may follow. */
-static int take_line(struct reader *r, bool *git)
+static int take_line(struct diff_reader *r, bool *git)
 {
 	struct patch_file *file = r->files.count ? &r->files.items[r->files.count - 1] : NULL;
 	const struct text_line *line = &r->lines[r->at];
@@ -604,7 +376,7 @@ static int take_line(struct reader *r, bool *git)
 		}
 		if (!e)
 			e = take_heads(r, *git, file);
-	} else if (parse_hunk_header(line, &hunk)) {
+	} else if (diff_parse_hunk_header(line, &hunk)) {
 		e = take_file_hunk(r, file);
 	} else {
 		if (*git && file && !r->hunks.count)
@@ -614,16 +386,38 @@ static int take_line(struct reader *r, bool *git)
 	return e;
 }
 
+/* Say which hunks of a quoted patch may be read wrong. */
+static int note_hunks(struct diff_reader *r)
+{
+	size_t all = 0;
+	int e = 0;
+
+	for (size_t f = 0; f < r->files.count; f++)
+		all += r->files.items[f].hunk_count;
+	if (r->lost)
+		e = patch_set_notice(r->set, r->err,
+				     "%s:%u: not whole: %zu of %zu hunks; what is left out is not "
+				     "judged, and the numbers of lines after it may be wrong",
+				     r->patch->source, r->lost_at, r->lost, all);
+	if (!e && r->unsure)
+		e = patch_set_notice(
+			r->set, r->err,
+			"%s:%u: %zu of %zu hunks can be read in several ways, by lines "
+			"without a sign: take the patch's own mail",
+			r->patch->source, r->unsure_at, r->unsure, all);
+	return e;
+}
+
 int patch_read_diff(struct patch_set *set, struct patch *patch, const struct text_lines *lines,
 		    size_t from, bool lenient, struct ksa_error *err)
 {
-	_cleanup_(reader_release) struct reader r = {.set = set,
-						     .patch = patch,
-						     .lines = lines->items,
-						     .count = lines->count,
-						     .at = from,
-						     .lenient = lenient,
-						     .err = err};
+	_cleanup_(reader_release) struct diff_reader r = {.set = set,
+							  .patch = patch,
+							  .lines = lines->items,
+							  .count = lines->count,
+							  .at = from,
+							  .lenient = lenient,
+							  .err = err};
 	struct patch_file *files;
 	bool git = false;
 	int e = 0;
@@ -632,6 +426,8 @@ int patch_read_diff(struct patch_set *set, struct patch *patch, const struct tex
 		e = take_line(&r, &git);
 	if (!e)
 		e = end_file(&r);
+	if (!e)
+		e = note_hunks(&r);
 	if (e)
 		return e;
 	files = arena_calloc(&set->arena, r.files.count, sizeof(*files));

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/vec.h"
 #include "read/patch/decode.h"
+#include "read/patch/page.h"
 
 #define MAX_LINES  4000000 /* of all mails of a file */
 #define MAX_DEPTH  8 /* of parts in parts */
@@ -72,9 +73,41 @@ bool text_line_starts(const struct text_line *line, const char *prefix)
 	return line->length >= length && memcmp(line->text, prefix, length) == 0;
 }
 
+/* Archives write blanks as U+00A0 (in ISO 8859-1 one byte), so that pages keep them. */
+static bool is_hard_blank(const char *text, uint32_t at)
+{
+	return text[at] == '\xa0' && (!at || text[at - 1] == '\xc2' || !(text[at - 1] & 0x80));
+}
+
+/* A line that was quoted, or starts with such a blank, with blanks in their place. A patch that is
+ * whole may be about them. */
+static int soften_blanks(struct reader *r, struct text_line *line)
+{
+	const char *text = line->text;
+	uint32_t length = 0;
+	char *copy;
+
+	if (!line->length || !memchr(text, 0xa0, line->length) ||
+	    (text[0] != '>' && text[0] != '\xa0' && !text_line_starts(line, "\xc2\xa0")))
+		return 0;
+	copy = arena_alloc(r->arena, line->length);
+	if (!copy)
+		return ksa_fail_nomem(r->err);
+	for (uint32_t i = 0; i < line->length; i++) {
+		bool hard = is_hard_blank(text, i);
+
+		length -= hard && i && text[i - 1] == '\xc2';
+		copy[length++] = hard ? ' ' : text[i];
+	}
+	line->text = copy;
+	line->length = length;
+	return 0;
+}
+
 static int add_line(struct reader *r, size_t mail, const struct text_line *line)
 {
 	struct text_lines *lines = &r->list->items[mail].lines;
+	struct text_line *added;
 	int e = VEC_PUSH_ROOM(lines, r->err);
 
 	if (e)
@@ -82,11 +115,11 @@ static int add_line(struct reader *r, size_t mail, const struct text_line *line)
 	if (++r->lines > MAX_LINES)
 		return ksa_fail_at(r->err, KSA_ELIMIT, r->source, line->at,
 				   "has more than %d lines: give one series at a time", MAX_LINES);
-	lines->items[lines->count] = *line;
+	added = &lines->items[lines->count++];
+	*added = *line;
 	if (r->fixed)
-		lines->items[lines->count].at = r->fixed;
-	lines->count++;
-	return 0;
+		added->at = r->fixed;
+	return soften_blanks(r, added);
 }
 
 /* The lines of decoded bytes, which stay in the arena. */
@@ -596,31 +629,61 @@ static int read_log_head(struct reader *r, size_t mail, struct range *range)
 	return e;
 }
 
-/* Text without headers: one patch, or several as git log -p prints them. */
+/* A new mail of a text without headers, unless nothing was read for the last one. */
+static int push_next(struct reader *r, uint32_t at)
+{
+	const struct mail *last = &r->list->items[r->list->count - 1];
+
+	return last->lines.count || last->commit || last->subject ? push_mail(r, NULL, at) : 0;
+}
+
+/* Whether a message starts at the line, before the rest; if so, read its head. */
+static int read_start(struct reader *r, const struct text_line *line, struct range *range,
+		      bool *taken)
+{
+	struct range rest = *range;
+	struct text_line next;
+	bool failed = false;
+	size_t mail;
+	int e;
+
+	*taken = true;
+	if (is_log_line(line, *range)) {
+		e = push_next(r, line->at);
+		if (e)
+			return e;
+		mail = r->list->count - 1;
+		r->list->items[mail].commit = line_id(r, line, 7, &failed);
+		return failed ? ksa_fail_nomem(r->err) : read_log_head(r, mail, range);
+	}
+	if (next_line(&rest, &next) && page_is_thread_head(line, &next)) {
+		e = push_next(r, line->at);
+		if (e)
+			return e;
+		mail = r->list->count - 1;
+		r->list->items[mail].subject = copy_rest(r, line, 2);
+		return r->list->items[mail].subject ? 0 : ksa_fail_nomem(r->err);
+	}
+	*taken = false;
+	return 0;
+}
+
+/* Text without headers: one patch, several as git log -p prints them, or a page of an archive. */
 static int read_plain(struct reader *r, struct range *range)
 {
+	size_t first = r->list->count;
 	struct text_line line;
 	int e = push_mail(r, NULL, range->line);
 
-	while (!e) {
-		struct range before = *range;
-		size_t mail = r->list->count - 1;
-		bool failed = false;
+	while (!e && next_line(range, &line)) {
+		bool taken;
 
-		if (!next_line(range, &line))
-			break;
-		if (!is_log_line(&line, *range)) {
-			e = add_line(r, mail, &line);
-			continue;
-		}
-		if (r->list->items[mail].lines.count || r->list->items[mail].commit)
-			e = push_mail(r, NULL, before.line);
-		if (e)
-			break;
-		mail = r->list->count - 1;
-		r->list->items[mail].commit = line_id(r, &line, 7, &failed);
-		e = failed ? ksa_fail_nomem(r->err) : read_log_head(r, mail, range);
+		e = read_start(r, &line, range, &taken);
+		if (!e && !taken)
+			e = add_line(r, r->list->count - 1, &line);
 	}
+	for (size_t i = first; i < r->list->count && !e; i++)
+		e = page_take_head(r->arena, &r->list->items[i], r->err);
 	return e;
 }
 

@@ -122,6 +122,24 @@ static int month_of(const char *s)
 	return -1;
 }
 
+/* The zones that RFC 5322 still knows by name, in minutes; false: none of them. */
+static bool named_zone(const char *s, int *zone)
+{
+	static const struct {
+		const char *name;
+		int hours;
+	} zones[] = {{"EST", -5}, {"EDT", -4}, {"CST", -6}, {"CDT", -5}, {"MST", -7},
+		     {"MDT", -6}, {"PST", -8}, {"PDT", -7}, {"GMT", 0},	 {"UTC", 0}};
+
+	for (size_t i = 0; i < sizeof(zones) / sizeof(*zones); i++) {
+		if (strncmp(s, zones[i].name, 3) == 0 && !isalnum((unsigned char)s[3])) {
+			*zone = zones[i].hours * 60;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* The words of a date in any order: "Fri, 18 Dec 2020 00:38:40 -0800", "2020-12-18 00:38:40 +0". */
 static void take_date_word(const char *s, struct tm *tm, int *zone)
 {
@@ -137,6 +155,8 @@ static void take_date_word(const char *s, struct tm *tm, int *zone)
 		tm->tm_sec = c;
 	} else if ((*s == '+' || *s == '-') && sscanf(s + 1, "%2d%2d", &a, &b) == 2) {
 		*zone = (a * 60 + b) * (*s == '-' ? -1 : 1);
+	} else if (named_zone(s, zone)) {
+		return;
 	} else if (month_of(s) >= 0 && tm->tm_mon < 0) {
 		tm->tm_mon = month_of(s);
 	} else if (sscanf(s, "%4d", &a) == 1) {
@@ -335,8 +355,9 @@ int message_take_text(struct arena *arena, const struct text_line *lines, size_t
 				       buf.length - strspn(buf.data, "\n"));
 	if (!patch->message)
 		return ksa_fail_nomem(err);
-	/* A patch without a mail's subject has a message whose first line is one. */
-	if (!patch->subject) {
+	/* A patch without a mail's subject has a message whose first line is one. What a reply left
+	 * of a message may start anywhere. */
+	if (!patch->subject && !patch->quoted) {
 		const char *first =
 			arena_strndup(arena, patch->message, strcspn(patch->message, "\n"));
 

@@ -91,6 +91,12 @@ static unsigned int depths_of(const struct text_lines *lines)
 	return mask;
 }
 
+/* Whether a quoted line has a blank between the last ">" and its text. */
+static bool has_quote_blank(const struct text_line *line)
+{
+	return line->text[-1] == ' ';
+}
+
 /*
  * The lines at the shallowest depth with a diff, in which *start is that diff's first line. Some
  * mailers quote with ">", some with "> ": the diff's own head shows which.
@@ -107,7 +113,8 @@ static int find_diff(const struct mail *mail, struct text_lines *out, size_t *st
 		for (int blank = 1; blank >= 0; blank--) {
 			r = lines_at(&mail->lines, *depth, blank, *depth || mail->flowed, out, err);
 			*start = patch_find_diff(out->items, out->count);
-			if (r || *start < out->count)
+			if (r || (*start < out->count &&
+				  (!*depth || !blank || has_quote_blank(&out->items[*start]))))
 				return r;
 		}
 	}
@@ -136,6 +143,31 @@ static int take_headers(struct patch_set *set, const struct mail *mail, struct p
 	return r;
 }
 
+/* The text above the diff. Of a reply the headers count, not what the quoted text says of itself:
+ * that is another mail's. */
+static int take_text(struct patch_set *set, const struct mail *mail, const struct text_lines *lines,
+		     size_t count, struct patch *patch, struct ksa_error *err)
+{
+	const struct patch headers = *patch;
+	int r = message_take_text(&set->arena, lines->items, count, patch, err);
+
+	if (r || !patch->quoted)
+		return r;
+	patch->author = headers.author;
+	patch->email = headers.email;
+	patch->date = headers.date;
+	patch->zone = headers.zone;
+	patch->has_date = headers.has_date;
+	if (!mail->subject)
+		return 0;
+	patch->subject = headers.subject;
+	patch->title = headers.title;
+	patch->part = headers.part;
+	patch->parts = headers.parts;
+	patch->version = headers.version;
+	return 0;
+}
+
 /* quoted_too: no mail of the file has a diff of its own. */
 static int take_mail(struct patch_set *set, const char *name, const struct mail *mail,
 		     bool quoted_too, struct ksa_error *err)
@@ -162,7 +194,7 @@ static int take_mail(struct patch_set *set, const char *name, const struct mail 
 		set->plain++;
 		return 0;
 	}
-	r = message_take_text(&set->arena, lines.items, start, &patch, err);
+	r = take_text(set, mail, &lines, start, &patch, err);
 	if (!r)
 		r = patch_read_diff(set, &patch, &lines, start, depth || mail->flowed, err);
 	return r ? r : add_patch(set, &patch, err);

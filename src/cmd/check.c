@@ -109,7 +109,7 @@ static int open_checked(struct invocation *inv, struct context *c, struct ksa_er
 {
 	unsigned int wants = (asks_rebuilds(c) ? WANT_IMPORTS : 0) |
 			     (c->check.rebuild ? WANT_PROTOTYPES : 0) |
-			     (c->source ? WANT_TYPES : 0);
+			     (c->source ? WANT_TYPES | WANT_HELPERS : 0);
 	bool loses = false;
 	int r = open_given(inv, c, wants, err);
 

@@ -15,11 +15,8 @@
 #include "base/strbuf.h"
 #include "base/workers.h"
 #include "read/debug/btf.h"
+#include "read/kernel/beside.h"
 #include "read/kernel/loader.h"
-#include "read/kernel/snapshot_declared.h"
-#include "read/kernel/snapshot_helpers.h"
-#include "read/kernel/snapshot_types.h"
-#include "read/debug/prototypes.h"
 
 /* A vmlinux with debug information has some 600 MB. */
 #define MAX_FILE  ((size_t)2 << 30)
@@ -112,77 +109,6 @@ static void list_snapshots(const struct ksa_read_options *options, struct strbuf
 	free(entries);
 }
 
-/* What comes beside a shipped snapshot: "debian-6.1.json.zst", "debian-6.1.prototypes.zst". *path
- * is NULL if it is not there, and malloc'd. */
-static int find_beside(const char *snapshot, const char *what, char **path, struct ksa_error *err)
-{
-	const char *end = strstr(owner_base_name(snapshot), ".json");
-
-	*path = NULL;
-	if (!end)
-		return 0;
-	if (asprintf(path, "%.*s.%s.zst", (int)(end - snapshot), snapshot, what) < 0) {
-		*path = NULL;
-		return ksa_fail_nomem(err);
-	}
-	if (access(*path, R_OK) != 0) {
-		free(*path);
-		*path = NULL;
-	}
-	return 0;
-}
-
-static int take_prototypes(struct loader *loader, const char *snapshot, size_t first,
-			   struct ksa_error *err)
-{
-	_cleanup_free_ char *path = NULL;
-	int r = find_beside(snapshot, "prototypes", &path, err);
-
-	return path ? prototypes_take_table(loader->kernel, first, path, err) : r;
-}
-
-/* Most do not want them, or only once something is missing: then they are read from where they are
- * noted to be. */
-static int take_helpers(struct loader *loader, const char *snapshot, struct ksa_error *err)
-{
-	struct ksa_kernel *kernel = loader->kernel;
-	_cleanup_free_ char *path = NULL;
-	int r = find_beside(snapshot, "headers", &path, err);
-
-	if (!path)
-		return r;
-	kernel->helpers_at = kernel_string(kernel, path);
-	if (!kernel->helpers_at)
-		return ksa_fail_nomem(err);
-	return loader->options->helpers ? snapshot_take_helpers(kernel, path, err) : 0;
-}
-
-/* The same of what headers declare, which stands on their facts. */
-static int take_declared(struct loader *loader, const char *snapshot, struct ksa_error *err)
-{
-	struct ksa_kernel *kernel = loader->kernel;
-	_cleanup_free_ char *path = NULL;
-	int r = find_beside(snapshot, "declared", &path, err);
-
-	if (!path)
-		return r;
-	kernel->declared_at = kernel_string(kernel, path);
-	if (!kernel->declared_at)
-		return ksa_fail_nomem(err);
-	return loader->options->helpers && loader->options->declarations
-		       ? snapshot_take_declared(kernel, path, err)
-		       : 0;
-}
-
-/* Those are many: only where they are wanted. */
-static int take_types(struct loader *loader, const char *snapshot, struct ksa_error *err)
-{
-	_cleanup_free_ char *path = NULL;
-	int r = loader->options->types ? find_beside(snapshot, "types", &path, err) : 0;
-
-	return path ? snapshot_take_types(loader->kernel, path, err) : r;
-}
-
 /* FILE#NAME: one kernel of a container. KSA_ENODATA: there is no such file. */
 static int take_contained(struct loader *loader, const char *part, struct ksa_error *err)
 {
@@ -209,24 +135,33 @@ static int take_contained(struct loader *loader, const char *part, struct ksa_er
 	return r;
 }
 
+/* A shipped snapshot that a loader takes. */
+struct shipped {
+	struct loader *loader;
+	const char *path;
+};
+
+static int take_shipped(void *ctx, struct ksa_error *err)
+{
+	const struct shipped *s = ctx;
+	size_t first = s->loader->kernel->export_count;
+	int r = take_file(s->loader, s->path, err);
+
+	return r || !s->loader->options->prototypes
+		       ? r
+		       : beside_take_prototypes(s->loader->kernel, s->path, first, err);
+}
+
 /* The shipped snapshot of that name. KSA_ENODATA: there is none. */
 static int take_snapshot(struct loader *loader, const char *part, struct ksa_error *err)
 {
-	_cleanup_free_ char *snapshot = snapshot_path(loader->options, part);
-	size_t first = loader->kernel->export_count;
+	_cleanup_free_ char *path = snapshot_path(loader->options, part);
+	struct shipped s = {loader, path};
 	int r;
 
-	if (!snapshot)
+	if (!path)
 		return KSA_ENODATA;
-	r = take_file(loader, snapshot, err);
-	if (!r && loader->options->prototypes)
-		r = take_prototypes(loader, snapshot, first, err);
-	if (!r)
-		r = take_helpers(loader, snapshot, err);
-	if (!r)
-		r = take_types(loader, snapshot, err);
-	if (!r)
-		r = take_declared(loader, snapshot, err);
+	r = beside_read(loader->kernel, path, loader->options, take_shipped, &s, err);
 	loader->is_labeled = strcmp(part, loader->kernel->spec) == 0;
 	return r;
 }

@@ -45,7 +45,9 @@ static int read_file(struct ksa_kernel *kernel, const struct bytes *text, const 
 	r = part->read(&json, kernel, &release, err);
 	if (!r)
 		r = json_read_end(&json);
-	if (!r && strcmp(release, kernel->release) != 0)
+	if (!r && !*kernel->release)
+		kernel->release = release;
+	else if (!r && strcmp(release, kernel->release) != 0)
 		r = ksa_fail_at(err, KSA_EFORMAT, path, 0, "is of release '%s', not '%s'", release,
 				kernel->release);
 	json_read_release(&json);

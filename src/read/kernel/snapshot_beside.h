@@ -22,7 +22,8 @@ int snapshot_read_apart(struct json_reader *json, struct ksa_kernel *kernel, con
 			struct ksa_error *err) _must_check_;
 
 /* Read the part from its file, maybe compressed. One that is of another kernel, or damaged, is a
- * notice. KSA_EIO, KSA_ELIMIT. */
+ * notice; a kernel of which nothing is known yet is of the part's release then. KSA_EIO,
+ * KSA_ELIMIT. */
 int snapshot_take_beside(struct ksa_kernel *kernel, const char *path,
 			 const struct snapshot_part *part, struct ksa_error *err) _must_check_;
 

@@ -41,6 +41,24 @@ git_shows() { # COMMIT FILE WORD
 	grep -qE '^[-+].*(EXPORT|#define)' <<<"$text" && pasted=$((pasted + 1))
 }
 
+# --stats and users count the same new exports without user: in four releases drawn at random.
+check_stats() { # REPO
+	local old release counted listed bad=0 checked=0
+	"$KSYMAUDIT" history -C "$1" --stats -f tsv >"$work/stats" 2>"$work/err" || return 0 # no releases
+	while IFS='	' read -r old release counted; do
+		listed=$("$KSYMAUDIT" users --none --new "$1@$old" "$1@$release" -f tsv | awk '!/^#/ { print $1 }' |
+			sort -u | wc -l)
+		checked=$((checked + 1))
+		[ "$listed" = "$counted" ] || {
+			bad=$((bad + 1))
+			echo "  $release: --stats counts $counted new exports without user, users lists $listed"
+		}
+	done < <(awk -v seed="$seed" -F '\t' -v OFS='\t' 'BEGIN { srand(seed) } !/^#/ {
+		if (old) print rand(), old, $1, $12; old = $1 }' "$work/stats" | sort -g | head -n 4 | cut -f 2-)
+	echo "$1: users agrees with --stats in $((checked - bad)) of $checked releases"
+	[ $bad = 0 ]
+}
+
 check_events() { # REPO
 	local symbol file event from to commit rest part bad=0 checked=0
 	pasted=0 hidden=0
@@ -129,6 +147,11 @@ for repo; do
 	cat "$work/err"
 	echo "$repo: $(grep -vc '^#' "$work/events") events"
 	check_events "$repo"
+	if check_stats "$repo"; then
+		pass "$repo: the users of --stats"
+	else
+		fail "$repo: the users of --stats"
+	fi
 done
 if [ -n "${KSYMAUDIT_HISTORY_KEY:-}" ] && [ -n "$first" ]; then
 	if check_key "$first" "$KSYMAUDIT_HISTORY_KEY"; then

@@ -11,6 +11,7 @@
 #include "base/vec.h"
 #include "base/workers.h"
 #include "read/git/build_internal.h"
+#include "read/git/users.h"
 #include "read/source/source.h"
 #include "read/source/uses.h"
 
@@ -71,7 +72,7 @@ static int visit(void *ctx, const char *path, const struct object_id *blob, stru
 	uint32_t number;
 	int r;
 
-	if (!build_wants_path(path))
+	if (!build_wants_path(path) && !users_wants_path(path))
 		return 0;
 	r = history_string(s->build->history, path, &number, err);
 	return r ? r : add_version(s, number, blob, err);
@@ -139,13 +140,6 @@ static int take_exports(struct stats_reader *s, struct stats_worker *w, const st
 	return 0;
 }
 
-static bool ends_with(const char *path, const char *ending)
-{
-	size_t length = strlen(path), size = strlen(ending);
-
-	return length > size && strcmp(path + length - size, ending) == 0;
-}
-
 static int read_version(void *ctx, unsigned int worker, size_t item, struct ksa_error *err)
 {
 	_cleanup_(repo_object_release) struct repo_object blob = {.data = NULL};
@@ -170,12 +164,12 @@ static int read_version(void *ctx, unsigned int worker, size_t item, struct ksa_
 		w->missing++;
 		return 0;
 	}
-	if (!r && source_may_export(blob.data, blob.size)) {
+	if (!r && build_wants_path(path) && source_may_export(blob.data, blob.size)) {
 		r = source_scan(&w->scan, path, blob.data, blob.size, err);
 		if (!r)
 			r = take_exports(s, w, v, use.mark);
 	}
-	if (!r && !ends_with(path, ".h"))
+	if (!r && users_count_path(path))
 		source_uses(&s->names,
 			    (struct source_text){blob.data, blob.size, source_language(path)},
 			    take_use, &use);

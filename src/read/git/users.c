@@ -45,6 +45,11 @@ bool users_wants_path(const char *path)
 	return source_language(path) == LANGUAGE_RUST;
 }
 
+bool users_count_path(const char *path)
+{
+	return strncmp(path, "tools/", strlen("tools/")) != 0;
+}
+
 static int number_symbols(struct users_reader *u, struct ksa_error *err)
 {
 	size_t room = 0;
@@ -127,7 +132,7 @@ static int read_file(void *ctx, unsigned int worker, size_t item, struct ksa_err
 		options->progress(options->progress_ctx, "files read for users",
 				  __atomic_add_fetch(&u->done, 1, __ATOMIC_RELAXED),
 				  u->files->count);
-	if (file->missing || strncmp(file->path, "tools/", strlen("tools/")) == 0)
+	if (file->missing || !users_count_path(file->path))
 		return 0;
 	r = start_worker(u, w, err);
 	w->file = (uint32_t)item;

@@ -33,10 +33,14 @@ struct source_users {
 /* True for files that are read for users alone, by their names. */
 bool users_wants_path(const char *path);
 
+/* True for files whose uses count: all that are read, but for the programs and test drivers of
+ * tools/. */
+bool users_count_path(const char *path);
+
 /*
  * Read all files once more, for what they use of each other's exports (source_uses). A file that
- * exports the symbol itself is none of its users; nor are the programs and test drivers of tools/.
- * Fills is_user. KSA_ELIMIT: more uses than any kernel has.
+ * exports the symbol itself is none of its users. Fills is_user. KSA_ELIMIT: more uses than any
+ * kernel has.
  */
 int source_users_find(const char *repository, struct source_files *files,
 		      const struct ksa_read_options *options, struct source_users *out,

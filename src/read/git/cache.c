@@ -3,27 +3,16 @@
  * The cache of a history: one file a repository, in the byte order and with the structures of the
  * machine that wrote it, because it serves that machine alone. What does not fit is made anew.
  */
-#include <errno.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/cleanup.h"
-#include "base/replace.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
-#include "model/export_macro.h"
 #include "read/git/build_internal.h"
+#include "read/git/index_file.h"
 
-#define MAX_CACHE ((size_t)2 << 30)
-
-/*
- * '2' is the version: count it up when the form changes, or what the source reader makes of one.
- * Before, a history that lacked objects was kept as if it were whole.
- */
-static const char magic[8] = {'K', 'S', 'A', 'H', 'I', 'S', '2', '\n'};
+static const char magic[8] = {'K', 'S', 'A', 'H', 'I', 'S', INDEX_VERSION, '\n'};
 
 struct cache_header {
 	char magic[8];
@@ -34,92 +23,24 @@ struct cache_header {
 	uint64_t endless_files, endless_path;
 };
 
-static uint64_t mix(uint64_t hash, uint64_t value)
+static uint64_t form(void)
 {
-	hash = (hash ^ value) * 0x9fb21c651e98df25u;
-	return hash ^ hash >> 32;
+	const size_t sizes[] = {sizeof(struct history_commit), sizeof(struct history_change),
+				sizeof(struct history_info)};
+
+	return index_form(sizes, 3);
 }
 
-static uint64_t hash_text(uint64_t hash, const char *s)
+char *cache_path(const struct history_build *build)
 {
-	for (; s && *s; s++)
-		hash = mix(hash, (unsigned char)*s);
-	return mix(hash, 0xff);
-}
-
-static uint64_t checksum(const unsigned char *data, size_t size)
-{
-	uint64_t hash = mix(1, size), word;
-	size_t i = 0;
-
-	for (; i + sizeof(word) <= size; i += sizeof(word)) {
-		memcpy(&word, data + i, sizeof(word));
-		hash = mix(hash, word);
-	}
-	for (; i < size; i++)
-		hash = mix(hash, data[i]);
-	return hash;
-}
-
-static uint64_t hash_list(uint64_t hash, const char *const *list)
-{
-	for (; list && *list; list++)
-		hash = hash_text(hash, *list);
-	return mix(hash, 0xfe);
-}
-
-/* What the source reader knows of macros: with other rules, other exports are found. */
-static uint64_t hash_macros(uint64_t hash)
-{
-	const struct export_macros *all = &export_macros_builtin;
-
-	for (size_t i = 0; i < all->macro_count; i++) {
-		const struct export_macro *m = &all->macros[i];
-
-		hash = hash_text(hash_text(hash_text(hash, m->macro), m->path), m->ns);
-		hash = mix(hash, m->cls * 4u + m->default_ns * 2u + m->unmarked);
-		for (size_t k = 0; k < m->name_count; k++)
-			hash = hash_text(hash, m->names[k].text);
-	}
-	for (size_t i = 0; i < all->argument_count; i++) {
-		const struct export_argument *a = &all->arguments[i];
-
-		hash = hash_list(hash_text(hash_text(hash, a->path), a->argument), a->names);
-	}
-	for (size_t i = 0; i < all->include_count; i++) {
-		const struct export_include *n = &all->includes[i];
-
-		hash = hash_text(hash_text(hash_text(hash, n->path), n->header), n->macro);
-		hash = hash_list(hash_text(hash, n->ns), n->arguments);
-	}
-	return hash;
+	return index_path(build->options->cache, build->repo, "history");
 }
 
 /* Of the file but for the checksum itself. */
 static uint64_t checksum_file(struct cache_header head, const unsigned char *body, size_t size)
 {
-	head.checksum = checksum(body, size);
-	return checksum((const unsigned char *)&head, sizeof(head));
-}
-
-static uint64_t form(void)
-{
-	uint64_t hash = hash_text(2, KSA_VERSION);
-
-	hash = mix(hash, sizeof(struct history_commit));
-	hash = mix(hash, sizeof(struct history_change));
-	return hash_macros(mix(hash, sizeof(struct history_info)));
-}
-
-char *cache_path(const struct history_build *build)
-{
-	_cleanup_free_ char *real = realpath(repo_directory(build->repo), NULL);
-	char *path;
-
-	if (!real || asprintf(&path, "%s/%016llx.history", build->options->cache,
-			      (unsigned long long)hash_text(3, real)) < 0)
-		return NULL;
-	return path;
+	head.checksum = index_checksum(body, size);
+	return index_checksum((const unsigned char *)&head, sizeof(head));
 }
 
 struct cache_reader {
@@ -246,7 +167,7 @@ bool cache_load(struct ksa_history *history, const char *path, uint64_t state,
 	struct cache_header head;
 	struct cache_reader reader;
 
-	if (bytes_map_private(&data, path, MAX_CACHE, why) || data.size < sizeof(head))
+	if (bytes_map_private(&data, path, INDEX_MAX, why) || data.size < sizeof(head))
 		return false;
 	memcpy(&head, data.data, sizeof(head));
 	reader = (struct cache_reader){data.data + sizeof(head), data.size - sizeof(head)};
@@ -299,32 +220,6 @@ static void add_changes(const struct ksa_history *h, struct renumbering *n, stru
 	}
 }
 
-static int write_file(const char *path, const struct strbuf *out, struct ksa_error *why)
-{
-	struct replacement r;
-
-	if (replacement_open(&r, path, 0600) == 0) {
-		fwrite(out->data, 1, out->length, r.file); /* a failure shows when it is closed */
-		if (replacement_close(&r, true) == 0)
-			return 0;
-	}
-	return ksa_fail_at(why, KSA_EIO, path, 0, "cannot write: %s", strerror(errno));
-}
-
-/* mkdir -p of the directory that path is in. */
-static void make_directories(const char *path)
-{
-	char part[PATH_MAX];
-
-	for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		if ((size_t)(slash - path) >= sizeof(part))
-			return;
-		memcpy(part, path, (size_t)(slash - path));
-		part[slash - path] = '\0';
-		mkdir(part, 0700);
-	}
-}
-
 int cache_store(const struct ksa_history *h, const char *path, uint64_t state,
 		struct ksa_error *why)
 {
@@ -362,6 +257,5 @@ int cache_store(const struct ksa_history *h, const char *path, uint64_t state,
 	head.checksum = checksum_file(head, (unsigned char *)out.data + sizeof(head),
 				      out.length - sizeof(head));
 	memcpy(out.data, &head, sizeof(head));
-	make_directories(path);
-	return write_file(path, &out, why);
+	return index_write(path, &out, why);
 }

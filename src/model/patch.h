@@ -33,6 +33,7 @@ struct patch_file {
 	const char *path[PATCH_SIDES]; /* NULL: the file does not exist on that side */
 	const char *blob[PATCH_SIDES]; /* ids of the "index" line, mostly cut short; or NULL */
 	bool binary, renamed, copied;
+	bool textless; /* it goes, and its text was left out: git format-patch -D */
 	uint32_t at; /* the line of the mail's file where it starts */
 	const struct patch_hunk *hunks;
 	size_t hunk_count;
@@ -56,6 +57,7 @@ struct patch {
 	uint32_t part, parts; /* [PATCH 2/5]; 0: none given */
 	uint32_t version; /* [PATCH v3]; 1 when not given */
 	uint32_t at; /* its line in source */
+	uint32_t strays, stray_at; /* changed lines about exports that stand in no hunk */
 	const struct patch_file *files;
 	size_t file_count;
 };

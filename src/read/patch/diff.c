@@ -44,12 +44,20 @@ static bool is_context_head(const struct text_line *lines, size_t count, size_t 
 
 size_t patch_find_diff(const struct text_line *lines, size_t count)
 {
+	uint32_t line;
 	size_t at = 0;
 
 	while (at < count && !text_line_starts(&lines[at], "diff --git ") &&
 	       !diff_is_plain_head(lines, count, at) && !is_combined(&lines[at]) &&
 	       !is_context_head(lines, count, at))
 		at++;
+	if (at == count) {
+		/* Of a patch that was cut the head of a file may be all that is left. */
+		if (!diff_is_cut_head(lines, count, &line))
+			return count;
+		while (at && !lines[at - 1].length)
+			at--;
+	}
 	/* "Index: file" and its underline belong to the diff. */
 	while (at && (text_line_starts(&lines[at - 1], "Index: ") ||
 		      text_line_starts(&lines[at - 1], "=====") ||
@@ -140,26 +148,23 @@ static int take_path(struct diff_reader *r, const struct text_line *line, bool g
 	return 0;
 }
 
-static bool is_empty_blob(const char *blob)
+/* A file without hunks whose headers do not say all that there is. */
+static int check_whole(struct diff_reader *r, struct patch_file *file)
 {
-	static const char *const ids[] = {"e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
-					  "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a3"
-					  "03721813"};
+	const char *name = file->path[PATCH_NEW] ? file->path[PATCH_NEW] : file->path[PATCH_OLD];
 
-	return strncmp(blob, ids[0], strlen(blob)) == 0 || strncmp(blob, ids[1], strlen(blob)) == 0;
-}
-
-/* True if the blobs' ids say that there are hunks: what they lead to has contents of its own. A
- * file that goes may be without, as of git's --irreversible-delete; and one that is named for
- * another reason, where what changes is left out, as of git's --ignore-all-space. */
-static bool is_without_hunks(const struct diff_reader *r, const struct patch_file *file)
-{
-	const char *old = file->blob[PATCH_OLD], *new = file->blob[PATCH_NEW];
-
-	if (r->hunks.count || r->lenient || r->has_mode || file->binary || file->renamed ||
-	    file->copied)
-		return false;
-	return old && new && file->path[PATCH_NEW] && !is_empty_blob(new) && strcmp(old, new) != 0;
+	file->textless = (r->seen & SEEN_DELETED) && !r->hunks.count && file->blob[PATCH_OLD] &&
+			 !file->binary && !diff_is_empty_blob(file->blob[PATCH_OLD]);
+	if (!diff_is_cut(r, file))
+		return 0;
+	if (r->patch->quoted) {
+		r->bare_files++;
+		return 0;
+	}
+	return ksa_fail_at(r->err, KSA_EFORMAT, r->patch->source, file->at,
+			   "%s%s%s changes, but no hunk says how: the mail was cut, give the "
+			   "patch as it was sent",
+			   name ? "'" : "", name ? name : "a file", name ? "'" : "");
 }
 
 /* Give the last file its hunks. */
@@ -167,17 +172,14 @@ static int end_file(struct diff_reader *r)
 {
 	struct patch_file *file;
 	struct patch_hunk *hunks;
+	int e;
 
 	if (!r->files.count)
 		return 0;
 	file = &r->files.items[r->files.count - 1];
-	if (is_without_hunks(r, file))
-		return ksa_fail_at(r->err, KSA_EFORMAT, r->patch->source, file->at,
-				   "'%s' changes, but no hunk says how: the mail was cut, give the "
-				   "patch as it was sent",
-				   file->path[PATCH_NEW]);
-	if (!r->hunks.count)
-		return 0;
+	e = check_whole(r, file);
+	if (e || !r->hunks.count)
+		return e;
 	hunks = arena_calloc(&r->set->arena, r->hunks.count, sizeof(*hunks));
 	if (!hunks)
 		return ksa_fail_nomem(r->err);
@@ -201,7 +203,7 @@ static int begin_file(struct diff_reader *r, struct patch_file **file)
 				   "changes more than %d files", MAX_FILES);
 	*file = &r->files.items[r->files.count++];
 	**file = (struct patch_file){.at = r->lines[r->at].at};
-	r->has_mode = false;
+	r->seen = 0;
 	return 0;
 }
 
@@ -273,31 +275,59 @@ static int take_index(struct diff_reader *r, const struct text_line *line, struc
 	return 0;
 }
 
-/* The lines after "diff --git": modes, renames, the blobs' ids. */
+/* The lines after "diff --git" that say something of the file, each once. */
+static const struct header {
+	const char *name;
+	unsigned int seen;
+	enum { HEADER_FLAG = 0, HEADER_OLD, HEADER_NEW, HEADER_BINARY, HEADER_INDEX } kind;
+} headers[] = {
+	{"old mode ", SEEN_OLD_MODE, HEADER_FLAG},
+	{"new mode ", SEEN_NEW_MODE, HEADER_FLAG},
+	{"new file mode ", SEEN_NEW, HEADER_FLAG},
+	{"deleted file mode ", SEEN_DELETED, HEADER_FLAG},
+	{"rename from ", SEEN_FROM, HEADER_OLD},
+	{"rename to ", SEEN_TO, HEADER_NEW},
+	{"copy from ", SEEN_FROM, HEADER_OLD},
+	{"copy to ", SEEN_TO, HEADER_NEW},
+	{"similarity index ", 0, HEADER_FLAG},
+	{"dissimilarity index ", 0, HEADER_FLAG},
+	{"index ", 0, HEADER_INDEX},
+	{"--- a/", SEEN_HEADS, HEADER_FLAG},
+	{"--- \"a/", SEEN_HEADS, HEADER_FLAG},
+	{"--- /dev/null", SEEN_HEADS, HEADER_FLAG},
+	{"GIT binary patch", SEEN_BINARY, HEADER_BINARY},
+	{"Binary files ", 0, HEADER_BINARY},
+};
+
+static const struct header *find_header(const struct text_line *line)
+{
+	for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++)
+		if (text_line_starts(line, headers[i].name))
+			return &headers[i];
+	return NULL;
+}
+
 static int take_git_header(struct diff_reader *r, struct patch_file *file)
 {
 	const struct text_line *line = &r->lines[r->at];
+	const struct header *header = find_header(line);
 
-	if (text_line_starts(line, "new file mode "))
+	if (!header)
+		return 0;
+	r->header_end = r->at + 1;
+	r->seen |= header->seen;
+	if (header->seen == SEEN_NEW)
 		file->path[PATCH_OLD] = NULL;
-	else if (text_line_starts(line, "deleted file mode "))
+	else if (header->seen == SEEN_DELETED)
 		file->path[PATCH_NEW] = NULL;
-	else if (text_line_starts(line, "index "))
+	file->renamed = file->renamed || strncmp(header->name, "rename", 6) == 0;
+	file->copied = file->copied || strncmp(header->name, "copy", 4) == 0;
+	file->binary = file->binary || header->kind == HEADER_BINARY;
+	if (header->kind == HEADER_INDEX)
 		return take_index(r, line, file);
-	else if (text_line_starts(line, "GIT binary patch") ||
-		 text_line_starts(line, "Binary files "))
-		file->binary = true;
-	r->has_mode |= text_line_starts(line, "old mode ");
-	file->renamed = file->renamed || text_line_starts(line, "rename from ");
-	file->copied = file->copied || text_line_starts(line, "copy from ");
-	if (text_line_starts(line, "rename from "))
-		return take_name(r, line, strlen("rename from "), &file->path[PATCH_OLD]);
-	if (text_line_starts(line, "rename to "))
-		return take_name(r, line, strlen("rename to "), &file->path[PATCH_NEW]);
-	if (text_line_starts(line, "copy from "))
-		return take_name(r, line, strlen("copy from "), &file->path[PATCH_OLD]);
-	if (text_line_starts(line, "copy to "))
-		return take_name(r, line, strlen("copy to "), &file->path[PATCH_NEW]);
+	if (header->kind == HEADER_OLD || header->kind == HEADER_NEW)
+		return take_name(r, line, strlen(header->name),
+				 &file->path[header->kind == HEADER_NEW]);
 	return 0;
 }
 
@@ -315,6 +345,7 @@ static int take_heads(struct diff_reader *r, bool git, struct patch_file *file)
 	if (!e)
 		e = take_path(r, &r->lines[r->at + 1], git, &file->path[PATCH_NEW]);
 	r->at += 2;
+	r->seen |= SEEN_HEADS;
 	return e;
 }
 
@@ -353,6 +384,18 @@ static int take_file_hunk(struct diff_reader *r, const struct patch_file *file)
 	return e;
 }
 
+/* A line that may be a header of a file of git's. */
+static int take_other(struct diff_reader *r, struct patch_file *file)
+{
+	const struct text_line *line = &r->lines[r->at];
+	int e = file && !r->hunks.count ? take_git_header(r, file) : 0;
+
+	if (diff_is_export_change(line) && !r->patch->strays++)
+		r->patch->stray_at = line->at;
+	r->at++;
+	return e;
+}
+
 /* One line outside of hunks. *git: headers of a git diff may follow. */
 static int take_line(struct diff_reader *r, bool *git)
 {
@@ -368,7 +411,7 @@ static int take_line(struct diff_reader *r, bool *git)
 		e = begin_file(r, &file);
 		if (!e)
 			e = take_git_line(r, file);
-		r->at++;
+		r->header_end = ++r->at;
 	} else if (text_line_starts(line, "--- ") && line_starts(r, r->at + 1, "+++ ")) {
 		if (!*git || !file || r->hunks.count) {
 			*git = false;
@@ -379,16 +422,15 @@ static int take_line(struct diff_reader *r, bool *git)
 	} else if (diff_parse_hunk_header(line, &hunk)) {
 		e = take_file_hunk(r, file);
 	} else {
-		if (*git && file && !r->hunks.count)
-			e = take_git_header(r, file);
-		r->at++;
+		e = take_other(r, *git ? file : NULL);
 	}
 	return e;
 }
 
-/* Say which hunks of a quoted patch may be read wrong. */
+/* Say what of a patch may be read wrong, or is not there. */
 static int note_hunks(struct diff_reader *r)
 {
+	const char *source = r->patch->source;
 	size_t all = 0;
 	int e = 0;
 
@@ -398,14 +440,31 @@ static int note_hunks(struct diff_reader *r)
 		e = patch_set_notice(r->set, r->err,
 				     "%s:%u: not whole: %zu of %zu hunks; what is left out is not "
 				     "judged, and the numbers of lines after it may be wrong",
-				     r->patch->source, r->lost_at, r->lost, all);
+				     source, r->lost_at, r->lost, all);
 	if (!e && r->unsure)
 		e = patch_set_notice(
 			r->set, r->err,
 			"%s:%u: %zu of %zu hunks can be read in several ways, by lines "
 			"without a sign: take the patch's own mail",
-			r->patch->source, r->unsure_at, r->unsure, all);
+			source, r->unsure_at, r->unsure, all);
+	if (!e && r->bare_files)
+		e = patch_set_notice(r->set, r->err,
+				     "%s: of %zu of the %zu files that it quotes no hunk is there: "
+				     "what changes in them is not judged",
+				     source, r->bare_files, r->files.count);
 	return e;
+}
+
+/* A plain diff whose last file has a head, and no more. */
+static int check_end(const struct diff_reader *r, size_t from)
+{
+	uint32_t at;
+
+	if (!diff_is_cut_head(r->lines + from, r->count - from, &at))
+		return 0;
+	return ksa_fail_at(r->err, KSA_EFORMAT, r->patch->source, at,
+			   "ends within the head of a file: the mail was cut, give the patch as it "
+			   "was sent");
 }
 
 int patch_read_diff(struct patch_set *set, struct patch *patch, const struct text_lines *lines,
@@ -426,6 +485,8 @@ int patch_read_diff(struct patch_set *set, struct patch *patch, const struct tex
 		e = take_line(&r, &git);
 	if (!e)
 		e = end_file(&r);
+	if (!e && !patch->quoted)
+		e = check_end(&r, from);
 	if (!e)
 		e = note_hunks(&r);
 	if (e)

@@ -5,6 +5,18 @@
 #include "model/patch.h"
 #include "read/patch/mail.h"
 
+/* What the headers of a file of git's have said. */
+enum {
+	SEEN_OLD_MODE = 1,
+	SEEN_NEW_MODE = 2,
+	SEEN_FROM = 4, /* of a rename or a copy */
+	SEEN_TO = 8,
+	SEEN_NEW = 16,
+	SEEN_DELETED = 32,
+	SEEN_HEADS = 64, /* "--- " */
+	SEEN_BINARY = 128, /* with its contents */
+};
+
 /* One run of patch_read_diff. */
 struct diff_reader {
 	struct patch_set *set;
@@ -27,7 +39,9 @@ struct diff_reader {
 	} hunk; /* the lines of the last hunk */
 	unsigned int joins; /* to its last line */
 	const char *heading; /* of the hunk */
-	bool has_mode; /* the last file's mode changes */
+	unsigned int seen; /* of the last file: SEEN_... */
+	size_t header_end; /* the line after its last header */
+	size_t bare_files; /* quoted without their hunks */
 	bool stripped; /* a hunk was whole only with lines without a sign as context */
 	size_t lost; /* hunks that lack more than context at their start or end */
 	uint32_t lost_at; /* the first one */
@@ -64,6 +78,18 @@ bool diff_parse_hunk_header(const struct text_line *line, struct patch_hunk *hun
 
 /* Whether the line at cannot be one of the hunk: the next hunk or file starts there. */
 bool diff_ends_hunk(const struct diff_reader *r, size_t at);
+
+/* The id of a blob without contents, in either hash, as far as it is given. */
+bool diff_is_empty_blob(const char *blob);
+
+/* Whether the last file, which ends at r->at, was cut within its headers. */
+bool diff_is_cut(const struct diff_reader *r, const struct patch_file *file);
+
+/* Whether the lines end within the head of a file of a plain diff, and at which line. */
+bool diff_is_cut_head(const struct text_line *lines, size_t count, uint32_t *at);
+
+/* "+EXPORT_SYMBOL(x);" */
+bool diff_is_export_change(const struct text_line *line);
 
 /* Decide how the lines from r->at on are read, so that what the hunk's header counts comes out. */
 void diff_decide_reading(const struct diff_reader *r, const struct patch_hunk *hunk,

@@ -9,6 +9,7 @@
 #include "base/vec.h"
 #include "read/unpack/decompress.h"
 #include "read/patch/diff.h"
+#include "read/patch/diff_internal.h"
 #include "read/patch/mail.h"
 #include "read/patch/message.h"
 
@@ -168,6 +169,43 @@ static int take_text(struct patch_set *set, const struct mail *mail, const struc
 	return 0;
 }
 
+/* Count the changed lines about exports of a mail that are at no such depth, up to the deepest. */
+static void count_strays(const struct text_lines *all, unsigned int depth, unsigned int deepest,
+			 struct patch *patch)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		struct text_line rest;
+		unsigned int is = quote_depth(&all->items[i], true, &rest);
+
+		if (is != depth && is <= deepest && diff_is_export_change(&rest) &&
+		    !patch->strays++)
+			patch->stray_at = rest.at;
+	}
+}
+
+static int note_strays(struct patch_set *set, const struct patch *patch, struct ksa_error *err)
+{
+	return !patch->strays
+		       ? 0
+		       : patch_set_notice(set, err,
+					  "%s:%u: %u changed line%s about exports in no hunk "
+					  "that can be read: not judged",
+					  patch->source, patch->stray_at, patch->strays,
+					  patch->strays > 1 ? "s" : "");
+}
+
+/* A mail without a diff that counts. */
+static int take_plain(struct patch_set *set, const struct mail *mail, unsigned int deepest,
+		      struct patch *patch, struct ksa_error *err)
+{
+	if (patch->parts && !patch->part)
+		set->covers++;
+	else
+		set->plain++;
+	count_strays(&mail->lines, MAX_DEPTH + 1, deepest, patch);
+	return note_strays(set, patch, err);
+}
+
 /* quoted_too: no mail of the file has a diff of its own. */
 static int take_mail(struct patch_set *set, const char *name, const struct mail *mail,
 		     bool quoted_too, struct ksa_error *err)
@@ -182,21 +220,19 @@ static int take_mail(struct patch_set *set, const char *name, const struct mail 
 		r = find_diff(mail, &lines, &start, &depth, err);
 	if (r)
 		return r;
-	if (depth > MAX_DEPTH) {
-		if (patch.parts && !patch.part)
-			set->covers++;
-		else
-			set->plain++;
-		return 0;
-	}
+	if (depth > MAX_DEPTH)
+		return take_plain(set, mail, quoted_too ? MAX_DEPTH : 0, &patch, err);
 	patch.quoted = depth > 0;
-	if (patch.quoted && !quoted_too) {
-		set->plain++;
-		return 0;
-	}
+	if (patch.quoted && !quoted_too)
+		return take_plain(set, mail, 0, &patch, err);
 	r = take_text(set, mail, &lines, start, &patch, err);
 	if (!r)
 		r = patch_read_diff(set, &patch, &lines, start, depth || mail->flowed, err);
+	if (r)
+		return r;
+	count_strays(&(struct text_lines){lines.items, start, 0}, MAX_DEPTH + 1, 0, &patch);
+	count_strays(&mail->lines, depth, MAX_DEPTH, &patch);
+	r = note_strays(set, &patch, err);
 	return r ? r : add_patch(set, &patch, err);
 }
 

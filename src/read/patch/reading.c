@@ -32,6 +32,12 @@ static bool is_export(const char *text, uint32_t length)
 	return length > 7 && memcmp(text, "EXPORT_", 7) == 0;
 }
 
+bool diff_is_export_change(const struct text_line *line)
+{
+	return line->length > 1 && (line->text[0] == '+' || line->text[0] == '-') &&
+	       is_export(line->text + 1, line->length - 1) && memchr(line->text, '(', line->length);
+}
+
 bool diff_is_bare(const struct text_line *line)
 {
 	return line->length && !strchr(SIGNS, line->text[0]);
@@ -186,7 +192,8 @@ static bool decide_turned(const struct tally *all, const int64_t *missing,
 {
 	bool unsure = false;
 
-	if (!missing[PATCH_OLD] && !missing[PATCH_NEW])
+	/* Where both lack some, lines of context were lost. */
+	if (!missing[PATCH_OLD] == !missing[PATCH_NEW])
 		return false;
 	for (int side = 0; side < PATCH_SIDES; side++) {
 		if (missing[side] < 0 || missing[side] > all->free[side])

@@ -18,6 +18,7 @@ struct loader {
 	struct ksa_error *err;
 	size_t misfits; /* files of the patch that do not apply to the tree */
 	const char *misfit; /* the first one */
+	size_t textless; /* files that go without their text, which is not at hand */
 };
 
 static void loader_release(struct loader *l)
@@ -205,6 +206,7 @@ static int load_texts(struct loader *l, const struct patch_file *file, struct re
 		r = whole_sides(l, file, out, &whole);
 	if (r || whole)
 		return r;
+	l->textless += file->textless;
 	r = hunks_side(l, file, PATCH_OLD, &out->sides[PATCH_OLD]);
 	if (!r)
 		r = hunks_side(l, file, PATCH_NEW, &out->sides[PATCH_NEW]);
@@ -291,6 +293,26 @@ static int scan_files(struct loader *l, struct review_patch *out, struct review_
 	return r;
 }
 
+/* Say which files of a patch could not be judged as a whole. */
+static int note_files(struct loader *l, const struct patch *patch)
+{
+	int r = 0;
+
+	if (l->textless)
+		r = review_input_notice(l->input, l->err,
+					"%s: the text of %zu file%s that it removes was left out: "
+					"what they exported is not known",
+					patch->title ? patch->title : patch->source, l->textless,
+					l->textless > 1 ? "s" : "");
+	if (!r && l->misfits)
+		r = review_input_notice(l->input, l->err,
+					"%s: '%s'%s does not apply to %s: only what its hunks show "
+					"was judged",
+					patch->title ? patch->title : patch->source, l->misfit,
+					l->misfits > 1 ? " and others" : "", l->input->tree->name);
+	return r;
+}
+
 static int load_patch(struct loader *l, const struct patch *patch, struct review_patch *out)
 {
 	struct review_file *files =
@@ -302,6 +324,7 @@ static int load_patch(struct loader *l, const struct patch *patch, struct review
 	*out = (struct review_patch){.patch = patch, .files = files};
 	l->patch = patch;
 	l->misfits = 0;
+	l->textless = 0;
 	for (size_t i = 0; i < patch->file_count && !r; i++) {
 		const struct patch_file *file = &patch->files[i];
 		const char *path =
@@ -312,13 +335,7 @@ static int load_patch(struct loader *l, const struct patch *patch, struct review
 	}
 	if (!r)
 		r = scan_files(l, out, files);
-	if (!r && l->misfits)
-		r = review_input_notice(l->input, l->err,
-					"%s: '%s'%s does not apply to %s: only what its hunks show "
-					"was judged",
-					patch->title ? patch->title : patch->source, l->misfit,
-					l->misfits > 1 ? " and others" : "", l->input->tree->name);
-	return r;
+	return r ? r : note_files(l, patch);
 }
 
 int review_read_patches(struct review_input *input, const struct patch_set *set,

@@ -99,7 +99,10 @@ struct review_tree {
 	/* The history of the commits before the patches; NULL there: it is not at hand. May be
 	 * NULL. */
 	int (*history)(void *ctx, const struct ksa_history **out, struct ksa_error *err);
-	/* Call found for each Kconfig file. */
+	/* A number that is another one for another text of the file, for caches. KSA_ENODATA: it
+	 * is not there. May be NULL. */
+	int (*version)(void *ctx, const char *path, uint64_t *version);
+	/* Call found for each Kconfig file; of commits: of any of their trees. */
 	int (*kconfigs)(void *ctx,
 			int (*found)(void *found_ctx, const char *path, struct ksa_error *err),
 			void *found_ctx, struct ksa_error *err);

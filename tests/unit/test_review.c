@@ -130,8 +130,13 @@ static char *review_of(const struct entry *entries, const char *patch, const cha
 /* lib/ can be modules, core/ cannot. */
 #define BUILD                                                                                      \
 	{"lib/Makefile", "obj-$(CONFIG_LIB_A) += a.o\nobj-$(CONFIG_LIB_B) += lb.o\n"               \
-			 "lb-objs := b.o b2.o\n"},                                                 \
-		{"lib/Kconfig", "config LIB_A\n\ttristate \"a\"\nconfig LIB_B\n\ttristate\n"},     \
+			 "lb-objs := b.o b2.o\nobj-$(CONFIG_LIB_BROKEN) += broken.o\n"             \
+			 "obj-$(CONFIG_LIB_NOTHING) += nothing.o\n"},                              \
+		{"Makefile", "VERSION = 2\nPATCHLEVEL = 6\nSUBLEVEL = 33\n"},                      \
+		{"lib/Kconfig",                                                                    \
+		 "config LIB_A\n\ttristate \"a\"\nconfig LIB_B\n\ttristate\n"                      \
+		 "config LIB_BROKEN\n\ttristate \"c\"\n\tdepends on BROKEN\n"                      \
+		 "config LIB_NOTHING\n\tdef_tristate GONE=y || (GONE=m && LIB_A)\n"},              \
 		{"core/Makefile", "obj-y += c.o\nobj-$(CONFIG_CORE_D) += d.o\n"},                  \
 	{                                                                                          \
 		"core/Kconfig", "config CORE_D\n\tbool \"d\"\n"                                    \
@@ -149,7 +154,25 @@ static void who_uses(void **state)
 		{"lib/b2.c", USER, "KSA025 sym error\n"},
 		{"core/d.c", USER, ""},
 		{"include/s.h", "static inline int f(void)\n{\n\treturn sym(1);\n}\n", ""},
-		{"other/x.c", USER, "KSA025 sym note\n"},
+		{"other/x.c", USER, ""}, /* no Makefile names it */
+		{"lib/a.c", "int f(void)\n{\n\tgoto sym;\nsym:\n\treturn 1;\n}\n", ""},
+		{"lib/a.c", "struct sym;\nint f(struct sym *s);\n", ""},
+		{"lib/a.c", "#ifdef sym\n#endif\n#undef sym\n#define f(sym) g(sym)\n", ""},
+		{"lib/a.c", "struct s s = { sym: 1, };\n", ""},
+		{"lib/a.S", "\t# calls sym\n#else\n", ""},
+		{"lib/a.S", "\tcall sym\n", "KSA025 sym error\n"},
+		{"lib/a.c",
+		 "#if LINUX_VERSION_CODE < KERNEL_VERSION(2,6,9)\nint f = sym(1);\n#endif\n", ""},
+		{"lib/a.c", "#if LINUX_VERSION_CODE > 0x020606\nint f = sym(1);\n#endif\n",
+		 "KSA025 sym error\n"},
+		{"lib/a.c", "#ifndef MODULE\nint f = sym(1);\n#endif\n", ""},
+		{"lib/a.c", "#ifdef MODULE\nint f = sym(1);\n#endif\n", "KSA025 sym error\n"},
+		{"lib/a.c", "#ifdef CONFIG_CORE_D\nint f = sym(1);\n#endif\n",
+		 "KSA025 sym error\n"},
+		{"lib/a.c", "#ifdef CONFIG_NOBODY_HAS_IT\nint f = sym(1);\n#endif\n", ""},
+		{"lib/a.c", "#ifdef SOMETHING\nint f = sym(1);\n#endif\n", "KSA025 sym note\n"},
+		{"lib/broken.c", USER, ""},
+		{"lib/nothing.c", USER, ""},
 		{"tools/x.c", USER, ""},
 		{"lib/a.c", "/* sym(1) */\n// sym\nconst char *s = \"sym(1)\";\n", ""},
 		{"lib/a.c", "extern int sym(int);\nint sym(int x);\n", ""},
@@ -575,7 +598,7 @@ static void places(void **state)
 	const struct review_tree tree = {
 		.ctx = &table, .name = "tree", .read = table_read, .kconfigs = table_kconfigs};
 	struct review_input input = {.tree = &tree};
-	struct build_types types = {.read = false};
+	struct kconfig kconfig = {.known = false};
 	struct dotconfig dotconfig = {.name = NULL};
 	struct arena arena = {0};
 
@@ -586,7 +609,7 @@ static void places(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct build_place p;
 
-		assert_int_equal(build_find(&input, &arena, &types, cases[i].path, &p), 0);
+		assert_int_equal(build_find(&input, &arena, &kconfig, cases[i].path, &p), 0);
 		assert_int_equal(p.known, cases[i].module != NULL);
 		if (p.known)
 			assert_string_equal(p.module, cases[i].module);
@@ -598,7 +621,7 @@ static void places(void **state)
 			fail_msg("%s: %d", cases[i].path, build_value(&p, &dotconfig));
 	}
 	dotconfig_release(&dotconfig);
-	build_types_release(&types);
+	kconfig_release(&kconfig);
 	arena_release(&arena);
 }
 

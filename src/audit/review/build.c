@@ -329,125 +329,20 @@ static int find_directories(struct search *s, char *dir, struct ksa_error *err)
 	return r;
 }
 
-/* The input and where its symbols' types go. */
-struct type_reader {
-	const struct review_input *input;
-	struct arena *arena;
-	struct build_types *types;
-};
-
-static int set_type(struct type_reader *t, const char *symbol, size_t length, enum build_type type)
+static int find_type(const struct review_input *input, struct kconfig *kconfig,
+		     struct build_place *place)
 {
-	uint32_t old = BUILD_TYPE_UNKNOWN;
-	char *key;
+	int r = place->own_count ? kconfig_update(kconfig, input) : 0;
 
-	if (!length)
-		return 0;
-	key = arena_strndup(t->arena, symbol, length);
-	if (!key)
-		return KSA_ENOMEM;
-	/* Of several definitions one that can be a module is enough. */
-	if (strmap_get(&t->types->types, key, &old) && old >= type)
-		return 0;
-	return strmap_set(&t->types->types, key, type) ? KSA_ENOMEM : 0;
-}
-
-static bool starts(const char *s, const char *word)
-{
-	size_t length = strlen(word);
-
-	return strncmp(s, word, length) == 0 && !isalnum((unsigned char)s[length]) &&
-	       s[length] != '_';
-}
-
-/* The symbols of one text of Kconfig. */
-static int read_types(struct type_reader *t, const char *text)
-{
-	const char *symbol = NULL;
-	size_t length = 0;
-	int r = 0;
-
-	for (const char *s = text; *s && !r; s += strcspn(s, "\n"), s += *s == '\n') {
-		const char *word = s + strspn(s, " \t");
-
-		if (starts(word, "config") || starts(word, "menuconfig")) {
-			word += strcspn(word, " \t\n");
-			word += strspn(word, " \t");
-			symbol = word;
-			length = strcspn(word, " \t\r\n#");
-		} else if (starts(word, "tristate") || starts(word, "def_tristate")) {
-			r = set_type(t, symbol, length, BUILD_TYPE_TRISTATE);
-		} else if (starts(word, "bool") || starts(word, "boolean") ||
-			   starts(word, "def_bool")) {
-			r = set_type(t, symbol, length, BUILD_TYPE_BOOL);
-		}
-	}
+	if (!r && place->own_count)
+		place->type = kconfig_type_of(kconfig, place->symbols[place->own_count - 1]);
 	return r;
 }
 
-static int read_kconfig(void *ctx, const char *path, struct ksa_error *err)
-{
-	struct type_reader *t = ctx;
-	const char *text;
-	size_t size;
-
-	(void)err;
-	return review_read(t->input, path, &text, &size, NULL) ? 0 : read_types(t, text);
-}
-
-/* What the patches show of Kconfig files, where these are not known as a whole. */
-static int read_shown(struct type_reader *t)
-{
-	const struct review_input *in = t->input;
-	int r = 0;
-
-	for (size_t p = 0; p < in->patch_count && !in->range; p++) {
-		for (size_t f = 0; f < in->patches[p].file_count && !r; f++) {
-			const struct review_side *side = &in->patches[p].files[f].sides[PATCH_NEW];
-			const char *base = side->path ? strrchr(side->path, '/') : NULL;
-
-			if (!side->path || strncmp(base ? base + 1 : side->path, "Kconfig", 7) != 0)
-				continue;
-			for (size_t i = 0; i < side->piece_count && !r; i++) {
-				const char *shown =
-					arena_printf(t->arena, "%s\n%s", side->pieces[i].heading,
-						     side->pieces[i].text);
-
-				r = shown ? read_types(t, shown) : KSA_ENOMEM;
-			}
-		}
-	}
-	return r;
-}
-
-void build_types_release(struct build_types *types)
-{
-	strmap_release(&types->types);
-}
-
-static int find_type(struct type_reader *t, const char *symbol, enum build_type *type)
-{
-	const struct review_tree *tree = t->input->tree;
-	uint32_t value = BUILD_TYPE_UNKNOWN;
-	int r = 0;
-
-	if (!t->types->read) {
-		t->types->read = true;
-		if (tree && tree->kconfigs)
-			r = tree->kconfigs(tree->ctx, read_kconfig, t, NULL);
-		if (r != KSA_ENOMEM)
-			r = read_shown(t);
-	}
-	strmap_get(&t->types->types, symbol, &value);
-	*type = (enum build_type)value;
-	return r;
-}
-
-int build_find(const struct review_input *input, struct arena *arena, struct build_types *types,
+int build_find(const struct review_input *input, struct arena *arena, struct kconfig *kconfig,
 	       const char *path, struct build_place *place)
 {
 	struct search s = {.input = input, .arena = arena, .place = place};
-	struct type_reader t = {.input = input, .arena = arena, .types = types};
 	const char *base = strrchr(path, '/'), *dot;
 	char *dir = arena_strndup(arena, path, base ? (size_t)(base - path) : 0), *object;
 	int r;
@@ -464,8 +359,8 @@ int build_find(const struct review_input *input, struct arena *arena, struct bui
 	place->own_count = place->symbol_count;
 	if (!r && place->known)
 		r = find_directories(&s, dir, NULL);
-	if (!r && place->own_count)
-		r = find_type(&t, place->symbols[place->own_count - 1], &place->type);
+	if (!r)
+		r = find_type(input, kconfig, place);
 	return s.failed ? KSA_ENOMEM : r;
 }
 
@@ -493,7 +388,12 @@ bool build_can_be_module(const struct build_place *place)
 		return false;
 	if (place->modular)
 		return true;
-	return place->own_count && place->type != BUILD_TYPE_BOOL;
+	return place->own_count && place->type != KCONFIG_BOOL;
+}
+
+bool build_is_modular(const struct build_place *place)
+{
+	return build_can_be_module(place) && (place->modular || place->type == KCONFIG_TRISTATE);
 }
 
 bool build_can_be_built_in(const struct build_place *place)

@@ -2,18 +2,9 @@
 #ifndef AUDIT_REVIEW_BUILD_H
 #define AUDIT_REVIEW_BUILD_H
 
-#include "model/review.h"
+#include "audit/review/kconfig.h"
 
 #define BUILD_MAX_SYMBOLS 8
-
-/* What a Kconfig symbol can be. */
-enum build_type { BUILD_TYPE_UNKNOWN = 0, BUILD_TYPE_BOOL, BUILD_TYPE_TRISTATE };
-
-/* What the Kconfig files say, read when it is first wanted. Zero-initialize. */
-struct build_types {
-	struct strmap types; /* symbol -> enum build_type */
-	bool read;
-};
 
 /*
  * How Kbuild comes to a source file: the obj- lines of its Makefile and of those above it
@@ -31,16 +22,14 @@ struct build_place {
 						   the file's own first */
 	size_t symbol_count;
 	size_t own_count; /* how many of them are of the file itself, not of directories */
-	enum build_type type; /* of its own symbol, as its Kconfig says */
+	enum kconfig_type type; /* of its own symbol, as its Kconfig says */
 };
-
-void build_types_release(struct build_types *types);
 
 /*
  * Where the file is built, of the tree as the patches leave it, or of the parts of its Makefile
  * that they show. KSA_ENOMEM; not to find it is no failure.
  */
-int build_find(const struct review_input *input, struct arena *arena, struct build_types *types,
+int build_find(const struct review_input *input, struct arena *arena, struct kconfig *kconfig,
 	       const char *path, struct build_place *place) _must_check_;
 
 /* What becomes of the file under a configuration. */
@@ -52,5 +41,8 @@ bool build_same_module(const struct build_place *x, const struct build_place *y)
 /* Whether it can be a module, and whether it can be built in, as far as is known. */
 bool build_can_be_module(const struct build_place *place);
 bool build_can_be_built_in(const struct build_place *place);
+
+/* Whether some configuration is known to make it a module. */
+bool build_is_modular(const struct build_place *place);
 
 #endif

@@ -288,27 +288,19 @@ static int judge_double(struct review_audit *a, const struct review_change *c,
 	return 0;
 }
 
-/* The exports of a file other than those that the patches add, by class. */
+/* The other exports of a file as the patches leave it, by class. */
 struct siblings {
 	size_t plain, gpl;
 	bool whole; /* all of them */
 };
 
-static bool is_sibling(struct review_audit *a, const struct review_export *e)
-{
-	const struct review_change *c = review_last_change(a, e->name);
-
-	return !c || (c->what != REVIEW_ADDED && !c->is_new) || c->sides[PATCH_NEW].cls != e->cls ||
-	       e->cls == KSA_CLASS_GPL;
-}
-
-static void count_siblings(struct review_audit *a, const struct review_change *c,
-			   const struct review_side *side, struct siblings *out)
+static void count_siblings(const struct review_change *c, const struct review_side *side,
+			   struct siblings *out)
 {
 	for (size_t i = 0; i < side->export_count && i < MAX_SIBLINGS; i++) {
 		const struct review_export *e = &side->exports[i];
 
-		if (strcmp(e->name, c->symbol) == 0 || !is_sibling(a, e))
+		if (strcmp(e->name, c->symbol) == 0)
 			continue;
 		if (e->cls == KSA_CLASS_GPL || e->cls == KSA_CLASS_UNUSED_GPL)
 			out->gpl++;
@@ -329,11 +321,11 @@ static int find_siblings(struct review_audit *a, const struct review_change *c,
 		return r;
 	*out = (struct siblings){.whole = t->facts != NULL};
 	if (t->facts)
-		count_siblings(a, c, t->facts, out);
+		count_siblings(c, t->facts, out);
 	for (size_t f = 0; f < p->file_count && !t->facts; f++)
 		if (p->files[f].sides[PATCH_NEW].path &&
 		    strcmp(p->files[f].sides[PATCH_NEW].path, path) == 0)
-			count_siblings(a, c, &p->files[f].sides[PATCH_NEW], out);
+			count_siblings(c, &p->files[f].sides[PATCH_NEW], out);
 	return 0;
 }
 

@@ -385,7 +385,7 @@ static bool is_own_declaration(const char *mask, size_t size, size_t at, size_t 
 {
 	size_t begin, end, next = skip_blanks(mask, size, at + length), start;
 
-	if (next >= size || !strchr(";,=)[", mask[next]))
+	if (next >= size || !strchr(";,=)[:", mask[next]))
 		return false;
 	end = word_before(mask, at, &begin);
 	while (begin == end && end && mask[end - 1] == '*')
@@ -420,18 +420,68 @@ static bool is_member(const char *mask, size_t at, size_t limit)
 	       (mask[at - 1] == '.' || (at > 1 && mask[at - 2] == '-' && mask[at - 1] == '>'));
 }
 
-/* A member of a structure, or a header's name: no symbol, whatever it is called. */
-static bool is_other_name(const char *mask, size_t at)
+static bool is_word_at(const char *mask, size_t begin, size_t end, const char *word)
+{
+	return end - begin == strlen(word) && memcmp(mask + begin, word, end - begin) == 0;
+}
+
+/* "struct name", "goto name". */
+static bool is_tag(const char *mask, size_t at)
+{
+	static const char *const words[] = {"struct", "union", "enum", "goto"};
+	size_t begin, end = word_before(mask, at, &begin);
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (is_word_at(mask, begin, end, words[i]))
+			return true;
+	return false;
+}
+
+/* "name:" where a statement can start: "case name:" and "a ? name : b" are none. */
+static bool is_label(const char *mask, size_t size, size_t at, size_t end)
+{
+	size_t next = skip_blanks(mask, size, end), before = at;
+
+	if (next >= size || mask[next] != ':')
+		return false;
+	while (before && isspace((unsigned char)mask[before - 1]))
+		before--;
+	/* "{ name: value, name: value }" is gcc's old way to fill a structure. */
+	return !before || strchr(";{}:,", mask[before - 1]);
+}
+
+/* "#ifdef name", "#undef name", and the parameters of "#define m(name)": only what a macro stands
+ * for may be a use. */
+static bool is_in_condition(const char *mask, size_t start, size_t at, size_t end)
+{
+	size_t open, i, stop;
+
+	if (at - start <= 6 || memcmp(mask + start, "define", 6) != 0)
+		return true;
+	open = word_end(mask, at, skip_blanks(mask, at, start + 6));
+	if (open >= at || mask[open] != '(')
+		return open >= at;
+	for (i = open; i < at && mask[i] != ')'; i = stop) {
+		stop = word_end(mask, at, i + 1);
+		if (stop - i - 1 == end - at && memcmp(mask + i + 1, mask + at, end - at) == 0)
+			return true;
+	}
+	return i >= at;
+}
+
+/* A member of a structure, a tag, a label, or a header's name: no symbol, whatever it is called. */
+static bool is_other_name(const char *mask, size_t size, size_t at, size_t end)
 {
 	size_t start = at, limit = at > MAX_STATEMENT ? at - MAX_STATEMENT : 0;
+	bool directive = false;
 
-	if (is_member(mask, at, limit))
+	if (is_member(mask, at, limit) || is_tag(mask, at) || is_label(mask, size, at, end))
 		return true;
 	while (start > limit && mask[start - 1] != '\n')
 		start--;
 	while (start < at && (mask[start] == ' ' || mask[start] == '\t' || mask[start] == '#'))
-		start++;
-	return at - start >= 7 && memcmp(mask + start, "include", 7) == 0;
+		directive |= mask[start++] == '#';
+	return directive && is_in_condition(mask, start, at, end);
 }
 
 /* True if the text is longer than the word and begins with it. */
@@ -468,7 +518,7 @@ static bool is_declared(const char *mask, size_t size, size_t at, size_t end)
  * prototype outside of any body), exported, a member or a header's name. */
 static bool is_use(const struct code_walk *w)
 {
-	if (is_other_name(w->mask, w->at))
+	if (is_other_name(w->mask, w->size, w->at, w->end))
 		return false;
 	if (w->braces || w->directive)
 		return true;
@@ -477,17 +527,67 @@ static bool is_use(const struct code_walk *w)
 	return !is_declared(w->mask, w->size, w->at, w->end);
 }
 
-bool code_find_use(const char *mask, size_t size, const char *name, size_t *at)
+bool code_next_use(struct code_walk *w, const char *name)
 {
-	struct code_walk w = {.mask = mask, .size = size};
+	while (code_walk_next(w))
+		if (walk_is(w, name) && is_use(w))
+			return true;
+	return false;
+}
 
-	while (code_walk_next(&w)) {
-		if (!walk_is(&w, name) || !is_use(&w))
-			continue;
-		*at = w.at;
-		return true;
+/* "#" starts a line of the preprocessor. */
+static bool is_preprocessor(const char *mask, size_t size, size_t at)
+{
+	static const char *const words[] = {"if",    "el",    "end",	"def",	  "undef",
+					    "inclu", "error", "pragma", "warning"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		size_t end;
+
+		if (is_directive(mask, size, at, words[i], &end))
+			return true;
 	}
 	return false;
+}
+
+/* The signs that start a comment: "#" is an operand's in "mov r0, #1" of ARM. */
+static bool is_assembly_comment(const char *mask, size_t size, size_t line, size_t at,
+				const char *arch)
+{
+	switch (mask[at]) {
+	case '@':
+		return strcmp(arch, "arm") == 0;
+	case '!':
+		return strncmp(arch, "sparc", 5) == 0 || strncmp(arch, "sh", 2) == 0;
+	case '|':
+		return strcmp(arch, "m68k") == 0;
+	case '#':
+		if (line == at)
+			return !is_preprocessor(mask, size, at);
+		return strncmp(arch, "arm", 3) != 0 && strcmp(arch, "m68k") != 0;
+	default:
+		return false;
+	}
+}
+
+void code_mask_assembly(char *mask, size_t size, const char *arch)
+{
+	size_t line = 0; /* where the first sign of the line stands */
+
+	for (size_t at = 0; at < size; at++) {
+		const char *newline;
+
+		if (mask[at] == '\n') {
+			line = at + 1;
+			continue;
+		}
+		if (line == at && (mask[at] == ' ' || mask[at] == '\t'))
+			line = at + 1;
+		if (!is_assembly_comment(mask, size, line, at, arch))
+			continue;
+		newline = memchr(mask + at, '\n', size - at);
+		blank(mask, at, newline ? (size_t)(newline - mask) : size);
+	}
 }
 
 bool code_next_call(const char *mask, size_t *at, size_t end, const char **name, size_t *length)

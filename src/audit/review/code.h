@@ -46,20 +46,39 @@ bool code_is_defined(const char *mask, size_t size, const char *name);
  * or a parameter. */
 bool code_has_own(const char *mask, size_t size, const char *name);
 
-/* The first place from the start where the name is used; false: none. */
-bool code_find_use(const char *mask, size_t size, const char *name, size_t *at);
+/* The next place where the name is used, from a walk that starts zeroed but for its text; false:
+ * none. */
+bool code_next_use(struct code_walk *walk, const char *name);
+
+/* In text of assembly (masked, line for line) blank what follows the signs that start a comment
+ * there; arch is the directory below arch/, or "". */
+void code_mask_assembly(char *mask, size_t size, const char *arch);
 
 /* The next function that is called by name in [*at, end), as a slice; false: none. */
 bool code_next_call(const char *mask, size_t *at, size_t end, const char **name, size_t *length);
 
-enum code_truth { CODE_NO, CODE_YES, CODE_UNKNOWN };
+enum code_truth {
+	CODE_NO,
+	CODE_YES,
+	CODE_MAYBE, /* some configuration has it so, another one not */
+	CODE_UNKNOWN
+};
 
-/*
- * Whether the line of an offset is compiled, by the #if lines around it and the configuration. y:
- * in code that is built in, where "#ifdef CONFIG_X" is false for a module X
- * (include/linux/kconfig.h).
- */
+/* What is known when a file is compiled. */
+struct code_setting {
+	const struct dotconfig *config; /* NULL: any that there may be */
+	bool any_own; /* of a module or built in */
+	enum dotconfig_value own; /* else y: it is built in, where "#ifdef CONFIG_X" is false for a
+				     module X (include/linux/kconfig.h); m: it is of a module */
+	const char *module; /* without config: this symbol is m; NULL: none */
+	uint32_t version; /* LINUX_VERSION_CODE; 0: not known */
+	/* Whether some Kconfig file has the symbol (without CONFIG_); NULL: not known. */
+	bool (*has_symbol)(void *ctx, const char *symbol);
+	void *ctx;
+};
+
+/* Whether the line of an offset is compiled, by the #if lines around it. */
 enum code_truth code_is_compiled(const char *mask, size_t size, size_t at,
-				 const struct dotconfig *config, enum dotconfig_value own);
+				 const struct code_setting *setting);
 
 #endif

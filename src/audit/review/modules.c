@@ -105,7 +105,7 @@ static int judge_configured(struct review_audit *a, const struct review_change *
 {
 	const struct dotconfig *config = a->input->config;
 	const struct review_text *t = use->text;
-	const struct review_stretch *stretch = &t->stretches[use->stretch];
+	const struct code_setting setting = {.config = config, .own = DOTCONFIG_Y};
 	struct ksa_finding f = review_finding(a, RULE_BUILTIN_USES_MODULE, c);
 	enum code_truth compiled = CODE_UNKNOWN;
 
@@ -113,8 +113,7 @@ static int judge_configured(struct review_audit *a, const struct review_change *
 	    build_value(&t->place, config) != DOTCONFIG_Y)
 		return 0;
 	if (t->whole)
-		compiled = code_is_compiled(stretch->mask, stretch->size, use->at, config,
-					    DOTCONFIG_Y);
+		compiled = review_is_compiled(review_symbol_find(a, c->symbol), use, &setting);
 	if (compiled == CODE_NO)
 		return 0;
 	f.evidence = report_text(
@@ -127,6 +126,32 @@ static int judge_configured(struct review_audit *a, const struct review_change *
 		a->report, &f, err,
 		"%s is built in and uses '%s' of a module: the link of vmlinux fails", t->path,
 		c->symbol);
+}
+
+/* Whether Kconfig lets the user be built in while the other is a module. */
+static int can_part(struct review_audit *a, const struct review_symbol *s,
+		    const struct review_use *use, const struct build_place *home, bool *can,
+		    struct ksa_error *err)
+{
+	const struct build_place *place = &use->text->place;
+	const char *module = home->own_count ? home->symbols[home->own_count - 1] : NULL;
+	struct code_setting setting;
+	int r = review_setting(a, &setting, err);
+	enum code_truth compiled;
+
+	*can = false;
+	if (r || !module)
+		return r;
+
+	setting.any_own = false;
+	setting.own = DOTCONFIG_Y;
+	setting.module = module;
+	compiled = review_is_compiled(s, use, &setting);
+	*can = (compiled == CODE_YES || compiled == CODE_MAYBE) && place->known;
+	for (size_t i = 0; i < place->symbol_count && *can; i++)
+		*can = !kconfig_is_dead(&a->kconfig, place->symbols[i]) &&
+		       !kconfig_excludes(&a->kconfig, place->symbols[i], module);
+	return 0;
 }
 
 /* Without a configuration only what the patches make possible is worth a word. */
@@ -145,11 +170,35 @@ static int judge_possible(struct review_audit *a, const struct review_change *c,
 				  c->symbol, user->path);
 }
 
+/* Without a configuration: the first user that the patches make possible. */
+static int judge_parting(struct review_audit *a, const struct review_change *c,
+			 const struct review_symbol *s, const struct build_place *home,
+			 struct ksa_error *err)
+{
+	bool has_stub, can = false;
+	int r = review_is_inline(a, s, &has_stub, err);
+
+	/* In a header there is a stand-in for where it is a module. */
+	if (r || has_stub || !build_is_modular(home))
+		return r;
+	for (size_t i = 0; i < s->uses.count && !r && !can; i++) {
+		const struct review_use *use = &s->uses.items[i];
+
+		if (use->text->header || use->own || go_together(home, &use->text->place) ||
+		    !build_can_be_built_in(&use->text->place))
+			continue;
+		r = can_part(a, s, use, home, &can, err);
+		if (!r && can)
+			r = judge_possible(a, c, use->text, home, err);
+	}
+	return r;
+}
+
 int review_judge_module(struct review_audit *a, const struct review_change *c,
 			struct review_symbol *s, struct ksa_error *err)
 {
 	const char *path = c->sides[PATCH_NEW].path;
-	bool becomes = becomes_module(a, path), noted = false;
+	bool becomes = becomes_module(a, path);
 	struct review_text *provider;
 	const struct build_place *home;
 	int r = review_text_find(a, path, &provider, err);
@@ -160,18 +209,13 @@ int review_judge_module(struct review_audit *a, const struct review_change *c,
 		return r;
 	home = &provider->place;
 	r = review_place_uses(a, s, err);
+	if (!a->input->config)
+		return r || !becomes ? r : judge_parting(a, c, s, home, err);
 	for (size_t i = 0; i < s->uses.count && !r; i++) {
 		const struct review_use *use = &s->uses.items[i];
-		const struct review_text *t = use->text;
 
-		if (t->header || use->own || go_together(home, &t->place))
-			continue;
-		if (a->input->config) {
+		if (!use->text->header && !use->own && !go_together(home, &use->text->place))
 			r = judge_configured(a, c, use, home, err);
-		} else if (becomes && !noted && build_can_be_built_in(&t->place)) {
-			noted = true;
-			r = judge_possible(a, c, t, home, err);
-		}
 	}
 	return r;
 }

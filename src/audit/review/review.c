@@ -334,10 +334,6 @@ static int add_gaps(struct review_audit *a, struct ksa_error *err)
 	for (int i = 0; i < GAP_COUNT; i++)
 		if (a->gaps[i] && !(tree && i == GAP_UPSTREAM))
 			list = report_text(report, "%s%s%s", list, *list ? "; " : "", texts[i]);
-	if (!r && a->exhausted)
-		r = report_add_notice(report, err,
-				      "not all text was looked through for users and calls: there "
-				      "is too much of it");
 	if (r || !*list)
 		return r;
 	if (tree)
@@ -345,6 +341,24 @@ static int add_gaps(struct review_audit *a, struct ksa_error *err)
 					 tree->at ? a->input->range : tree->name, list);
 	return report_add_notice(report, err, "not checked without a repository (-C REPO): %s",
 				 list);
+}
+
+/* What was looked at and left out. */
+static int add_limits(struct review_audit *a, struct ksa_error *err)
+{
+	int r = 0;
+
+	if (a->exhausted)
+		r = report_add_notice(a->report, err,
+				      "not all text was looked through for users and calls: there "
+				      "is too much of it");
+	if (r || !a->unbuilt)
+		return r;
+	return report_add_notice(a->report, err,
+				 "%zu file%s that no Makefile names use%s what is exported no "
+				 "more: not counted, as they are not built",
+				 a->unbuilt, a->unbuilt == 1 ? "" : "s",
+				 a->unbuilt == 1 ? "s" : "");
 }
 
 static int judge_change(struct review_audit *a, const struct review_change *c,
@@ -386,8 +400,8 @@ static void leave_span(struct review_audit *a)
 		free(a->texts.items[i]->stretches);
 	a->texts.count = 0;
 	strmap_release(&a->by_path);
-	build_types_release(&a->types);
-	a->types = (struct build_types){.read = false};
+	kconfig_move(&a->kconfig);
+	a->version_known = false;
 	for (size_t i = 0; i < a->touched.count; i++) {
 		struct review_symbol *s = &a->symbols.items[a->touched.items[i]];
 
@@ -482,7 +496,8 @@ static int judge(struct review_audit *a, struct ksa_error *err)
 	static int (*const steps[])(struct review_audit * a, struct ksa_error * err) = {
 		find_changes,	    prepare_all, review_search_patches,
 		review_search_tree, judge_all,	 review_judge_upstream,
-		apply_policy,	    add_notices, add_gaps,
+		apply_policy,	    add_notices, add_limits,
+		add_gaps,
 	};
 	int r = 0;
 
@@ -506,7 +521,7 @@ void review_audit_release(struct review_audit *a)
 	arena_release(&a->scratch);
 	strmap_release(&a->by_name);
 	strmap_release(&a->by_path);
-	build_types_release(&a->types);
+	kconfig_release(&a->kconfig);
 }
 
 int review_make(const struct review_input *input, struct review **out, struct ksa_error *err)

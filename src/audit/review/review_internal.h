@@ -30,6 +30,7 @@ struct review_use {
 	struct review_text *text;
 	size_t stretch, at; /* the place */
 	uint32_t line;
+	bool breaks; /* it is known to link no more without the export */
 	bool own; /* the file also has something of its own under that name: this may be that */
 };
 
@@ -97,7 +98,9 @@ struct review_audit {
 		size_t count, capacity;
 	} texts;
 	struct strmap by_path;
-	struct build_types types;
+	struct kconfig kconfig;
+	uint32_t version; /* LINUX_VERSION_CODE of the tree; 0: none */
+	bool version_known;
 	struct arena scratch; /* of texts, and of what is found in them: until the next span */
 	struct review_span span; /* the one at hand */
 	struct {
@@ -109,6 +112,7 @@ struct review_audit {
 	bool exhausted; /* that were too many */
 	const char *left; /* the namespace that was last said to be left */
 	size_t gaps[GAP_COUNT];
+	size_t unbuilt; /* files that use removed exports, and that no Makefile names */
 };
 
 /* Where a change leaves the export, or where it was if it is removed. */
@@ -153,6 +157,14 @@ int review_find_uses(struct review_audit *a, struct review_symbol *symbol,
 		     struct ksa_error *err) _must_check_;
 int review_place_uses(struct review_audit *a, struct review_symbol *symbol,
 		      struct ksa_error *err) _must_check_;
+
+/* What is known of the tree's files when they are compiled, of modules or not. KSA_ENOMEM. */
+int review_setting(struct review_audit *a, struct code_setting *out,
+		   struct ksa_error *err) _must_check_;
+
+/* Whether a file that uses the symbol compiles that use, of all in it the surest. */
+enum code_truth review_is_compiled(const struct review_symbol *symbol, const struct review_use *use,
+				   const struct code_setting *setting);
 
 /* "drivers/a.c:12, drivers/b.c:40 and 3 more", of those that keep() takes (NULL: all). */
 const char *review_list_uses(struct review_audit *a, const struct review_symbol *symbol,

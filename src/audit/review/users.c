@@ -10,6 +10,7 @@
 struct users {
 	const struct build_place *home; /* of the file that exports the symbol, or did */
 	size_t modules; /* files that can be in another module than the export */
+	size_t sure; /* of these: some configuration is known to make them so, with the use */
 	size_t same; /* files of the same module, or of vmlinux as the export is */
 	size_t built_in; /* files that are never in a module */
 	size_t unknown; /* files whose obj- line was not found */
@@ -57,26 +58,54 @@ static bool has_definition(const struct review_symbol *s, const struct build_pla
 	return false;
 }
 
+/* How sure is it that the file, with the use, is a module in some configuration? */
+static int module_of(struct review_audit *a, const struct review_symbol *s,
+		     const struct review_use *use, enum code_truth *out, struct ksa_error *err)
+{
+	const struct build_place *place = &use->text->place;
+	struct code_setting setting;
+	int r = review_setting(a, &setting, err);
+
+	*out = CODE_NO;
+	if (r || !place->known || !build_can_be_module(place))
+		return r;
+	setting.any_own = false;
+	setting.own = DOTCONFIG_M;
+	*out = review_is_compiled(s, use, &setting);
+	for (size_t i = 0; i < place->symbol_count; i++)
+		if (kconfig_is_dead(&a->kconfig, place->symbols[i]))
+			*out = CODE_NO;
+	if (*out != CODE_NO && !build_is_modular(place))
+		*out = CODE_UNKNOWN;
+	return 0;
+}
+
 /* Count a file that uses the symbol. */
-static int sort_user(struct review_audit *a, struct review_symbol *s, const struct review_text *t,
+static int sort_user(struct review_audit *a, struct review_symbol *s, struct review_use *use,
 		     bool own, struct users *out, struct ksa_error *err)
 {
+	const struct review_text *t = use->text;
 	const struct build_place *place = &t->place;
-	bool candidate = !t->header && place->known && build_can_be_module(place) &&
-			 !build_same_module(out->home, place);
-	int r = candidate && !own ? find_definers(a, s, err) : 0;
+	enum code_truth module = CODE_NO;
+	bool same = build_same_module(out->home, place);
+	int r = t->header || same ? 0 : module_of(a, s, use, &module, err);
 
+	if (!r && module != CODE_NO && !own) {
+		r = find_definers(a, s, err);
+		same = has_definition(s, place);
+	}
+	use->breaks = !same && (module == CODE_YES || module == CODE_MAYBE);
 	if (t->header)
 		out->headers++;
-	else if (build_same_module(out->home, place) ||
-		 (candidate && !own && has_definition(s, place)))
+	else if (same)
 		out->same++;
 	else if (!place->known)
 		out->unknown++;
-	else if (candidate)
+	else if (module != CODE_NO)
 		out->modules++;
 	else
 		out->built_in++;
+	out->sure += use->breaks;
 	return r;
 }
 
@@ -96,7 +125,7 @@ static int sort_users(struct review_audit *a, const struct review_change *c,
 		out->home = &provider->place;
 	for (size_t i = 0; i < s->uses.count && !r; i++)
 		if (own || !s->uses.items[i].own)
-			r = sort_user(a, s, s->uses.items[i].text, own, out, err);
+			r = sort_user(a, s, &s->uses.items[i], own, out, err);
 	return r;
 }
 
@@ -168,14 +197,14 @@ int review_is_inline(struct review_audit *a, const struct review_symbol *s, bool
 	return r;
 }
 
+static bool breaks(const struct review_use *use)
+{
+	return use->breaks;
+}
+
 static bool can_be_module(const struct review_use *use)
 {
 	return !use->text->header && build_can_be_module(&use->text->place);
-}
-
-static bool is_unplaced(const struct review_use *use)
-{
-	return !use->text->header && !use->text->place.known;
 }
 
 /* Modules of the kernel that import what is removed; the tree, where there is one, says more. */
@@ -220,20 +249,25 @@ static int judge_removed(struct review_audit *a, const struct review_change *c,
 	r = review_is_inline(a, s, &is_inline, err);
 	if (r || is_inline)
 		return r;
+	/* What no Makefile names is not built; without a tree hardly any place is known. */
 	if (!u.modules) {
-		/* Without a tree hardly any place is known: that says nothing. */
-		if (!a->input->tree) {
+		if (a->input->tree)
+			a->unbuilt += u.unknown;
+		else
 			a->gaps[GAP_REMOVED]++;
-			return 0;
-		}
+		return 0;
+	}
+	if (!u.sure) {
 		f.level = KSA_LEVEL_NOTE;
-		f.fix = "no obj- line of these files was found: if they are built in, all is well";
+		f.fix = "whether some configuration makes a module of these files, with the use, "
+			"is not known";
 	}
 	f.evidence = report_text(a->report, "used in %s",
-				 review_list_uses(a, s, u.modules ? can_be_module : is_unplaced));
+				 review_list_uses(a, s, u.sure ? breaks : can_be_module));
 	return report_add_finding(a->report, &f, err,
-				  "export '%s' is removed while %s still uses it", c->symbol,
-				  u.modules ? "code that can be a module" : "other code");
+				  "export '%s' is removed while code that can be a module still "
+				  "uses it",
+				  c->symbol);
 }
 
 int review_judge_users(struct review_audit *a, const struct review_change *c,

@@ -2,6 +2,7 @@
 /* Files as the patches leave them, and where these and the tree use a symbol. */
 #include "audit/review/review_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,15 @@ static int add_stretch(struct review_audit *a, struct review_text *t, const char
 		       uint32_t line, struct ksa_error *err)
 {
 	char *mask = code_mask(&a->scratch, text, size);
+	const char *dot = strrchr(t->path, '.');
+	char arch[16] = "";
 
+	if (mask && dot && strcmp(dot, ".S") == 0) {
+		if (strncmp(t->path, "arch/", 5) == 0)
+			snprintf(arch, sizeof(arch), "%.*s", (int)strcspn(t->path + 5, "/"),
+				 t->path + 5);
+		code_mask_assembly(mask, size, arch);
+	}
 	if (!mask ||
 	    vec_reserve(&t->stretches, &t->capacity, t->count + 1, sizeof(*t->stretches), err))
 		return ksa_fail_nomem(err);
@@ -103,7 +112,8 @@ int review_facts(struct review_audit *a, const char *path, struct review_text **
 
 int review_place(struct review_audit *a, struct review_text *text, struct ksa_error *err)
 {
-	if (!text->placed && build_find(a->input, &a->scratch, &a->types, text->path, &text->place))
+	if (!text->placed &&
+	    build_find(a->input, &a->scratch, &a->kconfig, text->path, &text->place))
 		return ksa_fail_nomem(err);
 	text->placed = true;
 	return 0;
@@ -156,16 +166,99 @@ bool review_spend(struct review_audit *a, size_t bytes)
 	return !a->exhausted;
 }
 
+/* LINUX_VERSION_CODE of a kernel's own tree, by its Makefile; 0: it is none. */
+static uint32_t tree_version(const struct review_input *input)
+{
+	static const char *const names[] = {"\nVERSION", "\nPATCHLEVEL", "\nSUBLEVEL"};
+	uint32_t parts[3];
+	const char *text;
+	size_t size;
+
+	if (review_read(input, "Makefile", &text, &size, NULL))
+		return 0;
+	for (int i = 0; i < 3; i++) {
+		const char *at = i || strncmp(text, names[0] + 1, 7) != 0 ? strstr(text, names[i])
+									  : text - 1;
+
+		if (!at)
+			return 0;
+		at += strlen(names[i]);
+		at += strspn(at, " \t");
+		if (*at++ != '=')
+			return 0;
+		parts[i] = (uint32_t)strtoul(at, NULL, 10);
+	}
+	return (parts[0] << 16) + (parts[1] << 8) + (parts[2] < 255 ? parts[2] : 255);
+}
+
+static bool has_symbol(void *ctx, const char *symbol)
+{
+	return kconfig_has(ctx, symbol);
+}
+
+int review_setting(struct review_audit *a, struct code_setting *out, struct ksa_error *err)
+{
+	if (!a->version_known && a->input->tree)
+		a->version = tree_version(a->input);
+	a->version_known = true;
+	if (kconfig_update(&a->kconfig, a->input))
+		return ksa_fail_nomem(err);
+	*out = (struct code_setting){.any_own = true, .version = a->version};
+	if (a->input->tree && kconfig_is_known(&a->kconfig)) {
+		out->has_symbol = has_symbol;
+		out->ctx = &a->kconfig;
+	}
+	return 0;
+}
+
+enum code_truth review_is_compiled(const struct review_symbol *s, const struct review_use *use,
+				   const struct code_setting *setting)
+{
+	const struct review_stretch *stretch = &use->text->stretches[use->stretch];
+	struct code_walk w = {.mask = stretch->mask, .size = stretch->size};
+	enum code_truth best = CODE_NO;
+
+	/* Of a hunk the lines around are not known. */
+	if (!use->text->whole)
+		return CODE_UNKNOWN;
+	while (best != CODE_YES && code_next_use(&w, s->name)) {
+		enum code_truth t = code_is_compiled(stretch->mask, stretch->size, w.at, setting);
+
+		if (t != CODE_NO && (best == CODE_NO || t < best))
+			best = t;
+	}
+	return best;
+}
+
+/* The first use of a stretch that may be compiled; false: there is none. */
+static bool find_use(const struct review_text *t, const struct review_stretch *stretch,
+		     const char *name, const struct code_setting *setting, size_t *at)
+{
+	struct code_walk w = {.mask = stretch->mask, .size = stretch->size};
+
+	while (code_next_use(&w, name)) {
+		if (t->whole &&
+		    code_is_compiled(stretch->mask, stretch->size, w.at, setting) == CODE_NO)
+			continue;
+		*at = w.at;
+		return true;
+	}
+	return false;
+}
+
 /* One use a stretch is enough to know that the file uses it. */
 static int add_uses(struct review_audit *a, struct review_symbol *s, struct review_text *t,
 		    struct ksa_error *err)
 {
-	for (size_t i = 0; i < t->count; i++) {
+	struct code_setting setting;
+	int r = review_setting(a, &setting, err);
+
+	for (size_t i = 0; i < t->count && !r; i++) {
 		const char *mask = t->stretches[i].mask;
 		size_t size = t->stretches[i].size, at;
-		int r;
 
-		if (!review_spend(a, size) || !code_find_use(mask, size, s->name, &at))
+		if (!review_spend(a, size) ||
+		    !find_use(t, &t->stretches[i], s->name, &setting, &at))
 			continue;
 		r = VEC_PUSH_ROOM(&s->uses, err);
 		if (r)
@@ -177,7 +270,7 @@ static int add_uses(struct review_audit *a, struct review_symbol *s, struct revi
 					    .line = t->stretches[i].line + code_line(mask, at) - 1,
 					    .own = code_has_own(mask, size, s->name)};
 	}
-	return 0;
+	return r;
 }
 
 /* Look into one file unless that was done, or it exports the symbol itself. */

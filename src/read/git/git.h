@@ -55,6 +55,10 @@ void repo_object_release(struct repo_object *object);
 int repo_find_path(struct repo *repo, const struct object_id *commit, const char *path,
 		   struct object_id *blob, struct ksa_error *err) _must_check_;
 
+/* A commit's tree. KSA_ENODATA: the repository does not have the commit. */
+int repo_tree_of(struct repo *repo, const struct object_id *commit, struct object_id *tree,
+		 struct ksa_error *err) _must_check_;
+
 /* The blob of an abbreviated name (of a patch's "index" line). KSA_ENODATA (err is not filled):
  * none, or several. */
 int repo_find_blob(struct repo *repo, const char *hex, struct object_id *blob,

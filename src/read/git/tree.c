@@ -115,8 +115,8 @@ static int walk_tree(struct walk *w, const struct object_id *id, unsigned int de
 	return r || at == end ? r : tree_damaged(id, w->err);
 }
 
-static int tree_of(struct repo *repo, const struct object_id *commit, struct object_id *tree,
-		   struct ksa_error *err)
+int repo_tree_of(struct repo *repo, const struct object_id *commit, struct object_id *tree,
+		 struct ksa_error *err)
 {
 	struct repo_commit c;
 	int r = repo_read_commit(repo, commit, &c, err);
@@ -141,7 +141,7 @@ int repo_walk(struct repo *repo, const struct object_id *commit, repo_visit visi
 {
 	struct walk w = {.repo = repo, .visit = visit, .ctx = ctx, .missing = missing, .err = err};
 	struct object_id tree;
-	int r = tree_of(repo, commit, &tree, err);
+	int r = repo_tree_of(repo, commit, &tree, err);
 
 	if (!r)
 		r = walk_tree(&w, &tree, 0);
@@ -257,7 +257,7 @@ int repo_changes(struct repo *repo, const struct object_id *commit, struct arena
 	struct compare c = {.repo = repo, .arena = arena, .err = err};
 	struct object_id ids[PATCH_SIDES] = {{{0}}}, parent;
 	struct repo_commit read;
-	int r = tree_of(repo, commit, &ids[PATCH_NEW], err);
+	int r = repo_tree_of(repo, commit, &ids[PATCH_NEW], err);
 
 	*out = NULL;
 	*count = 0;
@@ -265,7 +265,7 @@ int repo_changes(struct repo *repo, const struct object_id *commit, struct arena
 		return r;
 	r = repo_read_commit(repo, commit, &read, err);
 	if (!r && repo_commit_parent(&read, 0, &parent))
-		r = tree_of(repo, &parent, &ids[PATCH_OLD], err);
+		r = repo_tree_of(repo, &parent, &ids[PATCH_OLD], err);
 	repo_commit_release(&read);
 	if (!r)
 		r = compare_trees(&c, ids, 0);

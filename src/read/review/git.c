@@ -11,13 +11,18 @@
 #include "read/review/review.h"
 #include "read/review/find.h"
 #include "read/review/scan.h"
+#include "read/review/trees.h"
 
 #define SHORT_ID 12 /* digits of a commit in a sentence */
 #define MAX_TEXT ((size_t)16 * 1024 * 1024) /* no source file is larger */
 
-/* A file that was read, or looked for in vain. */
+#define MAX_KEPT ((size_t)64 * 1024 * 1024) /* bytes of texts, when another commit is gone to */
+
+/* A file that was looked for. */
 struct text {
-	const char *data; /* NULL: not there */
+	struct object_id blob; /* zero: it is not there */
+	uint64_t visit; /* when that was found out */
+	char *data; /* malloc'd, of that blob; NULL: not read */
 	size_t size;
 };
 
@@ -40,12 +45,19 @@ struct review_repo {
 		size_t count, capacity;
 	} texts;
 	struct strmap by_path;
-	struct arena read; /* of texts and by_path: goes when it becomes another commit's tree */
+	struct trees *trees;
+	uint64_t visit; /* counts the commits that it was the tree of */
+	size_t kept; /* bytes of texts */
+	struct arena read; /* of other blobs: goes when it becomes another commit's tree */
 	struct {
 		const struct review_input *input; /* whose patches they are; NULL: no range */
 		bool visited; /* it was the tree of some */
 		struct find_files files; /* what they changed, before and after */
 		struct intern paths;
+		struct {
+			const char **items;
+			size_t count, capacity;
+		} kconfigs; /* empty: not looked for */
 	} commits;
 };
 
@@ -61,6 +73,9 @@ int review_repo_open(const char *path, const struct ksa_read_options *options,
 	repo->options = *options;
 	repo->path = arena_strdup(&repo->arena, path);
 	r = repo->path ? repo_open(path, &repo->handle, err) : ksa_fail_nomem(err);
+	repo->trees = r ? NULL : trees_new(repo->handle);
+	if (!r && !repo->trees)
+		r = ksa_fail_nomem(err);
 	if (r)
 		review_repo_free(repo);
 	else
@@ -73,14 +88,27 @@ void review_repo_use_cache(struct review_repo *repo, const char *dir)
 	repo->past.cache = dir;
 }
 
+/* Texts that were read go; where files are stays. */
+static void drop_texts(struct review_repo *repo)
+{
+	for (size_t i = 0; i < repo->texts.count; i++) {
+		free(repo->texts.items[i].data);
+		repo->texts.items[i].data = NULL;
+	}
+	repo->kept = 0;
+}
+
 void review_repo_free(struct review_repo *repo)
 {
 	if (!repo)
 		return;
 	ksa_history_free(repo->past.history);
+	trees_free(repo->trees);
 	repo_free(repo->handle);
+	drop_texts(repo);
 	strmap_release(&repo->by_path);
 	free(repo->texts.items);
+	free(repo->commits.kconfigs.items);
 	free(repo->commits.files.items);
 	intern_release(&repo->commits.paths);
 	arena_release(&repo->read);
@@ -103,37 +131,86 @@ static int copy_blob(struct repo *handle, const struct object_id *id, struct are
 	return *text ? 0 : ksa_fail_nomem(err);
 }
 
+/* Where a file is in the tree at hand. */
+static int find_text(struct review_repo *repo, const char *path, struct text **out,
+		     struct ksa_error *err)
+{
+	uint32_t at = (uint32_t)repo->texts.count;
+	struct object_id blob = {{0}};
+	struct text *t;
+	int r;
+
+	if (!strmap_get(&repo->by_path, path, &at)) {
+		const char *key = arena_strdup(&repo->arena, path);
+
+		if (!key || VEC_PUSH_ROOM(&repo->texts, err) ||
+		    strmap_add(&repo->by_path, key, &at, NULL) < 0)
+			return ksa_fail_nomem(err);
+		repo->texts.items[repo->texts.count++] = (struct text){.data = NULL};
+	}
+	*out = t = &repo->texts.items[at];
+	if (t->visit == repo->visit)
+		return 0;
+	r = trees_find(repo->trees, &repo->commit, path, &blob, err);
+	if (r && r != KSA_ENODATA)
+		return r;
+	if (!object_id_is_equal(&blob, &t->blob)) {
+		repo->kept -= t->data ? t->size : 0;
+		free(t->data);
+		t->data = NULL;
+	}
+	t->blob = blob;
+	t->visit = repo->visit;
+	return 0;
+}
+
+static int read_text(struct review_repo *repo, struct text *t, struct ksa_error *err)
+{
+	struct repo_object blob = {.data = NULL};
+	int r = repo_read(repo->handle, &t->blob, REPO_BLOB, &blob, err);
+
+	if (r)
+		return r;
+	t->size = blob.size < MAX_TEXT ? blob.size : MAX_TEXT;
+	t->data = malloc(t->size + 1);
+	if (t->data) {
+		memcpy(t->data, blob.size ? (const char *)blob.data : "", t->size);
+		t->data[t->size] = '\0';
+		repo->kept += t->size;
+	}
+	repo_object_release(&blob);
+	return t->data ? 0 : ksa_fail_nomem(err);
+}
+
 static int tree_read(void *ctx, const char *path, const char **text, size_t *size,
 		     struct ksa_error *err)
 {
 	struct review_repo *repo = ctx;
-	struct object_id blob;
 	struct text *t;
-	const char *key;
-	uint32_t at = (uint32_t)repo->texts.count;
-	int r;
+	int r = find_text(repo, path, &t, err);
 
-	if (strmap_get(&repo->by_path, path, &at)) {
-		t = &repo->texts.items[at];
-		*text = t->data;
-		*size = t->size;
-		return t->data ? 0 : ksa_fail(err, KSA_ENODATA, "'%s' is not there", path);
-	}
-	r = vec_reserve(&repo->texts.items, &repo->texts.capacity, repo->texts.count + 1,
-			sizeof(*repo->texts.items), err);
-	key = arena_strdup(&repo->read, path);
-	if (r || !key || strmap_add(&repo->by_path, key, &at, NULL) < 0)
-		return r ? r : ksa_fail_nomem(err);
-	t = &repo->texts.items[repo->texts.count++];
-	*t = (struct text){.data = NULL};
-	r = repo_find_path(repo->handle, &repo->commit, path, &blob, err);
-	if (!r)
-		r = copy_blob(repo->handle, &blob, &repo->read, &t->data, &t->size, err);
+	if (!r && object_id_is_zero(&t->blob))
+		r = KSA_ENODATA;
+	if (!r && !t->data)
+		r = read_text(repo, t, err);
 	if (r == KSA_ENODATA)
 		return ksa_fail(err, KSA_ENODATA, "'%s' is not there", path);
+	if (r)
+		return r;
 	*text = t->data;
 	*size = t->size;
-	return r;
+	return 0;
+}
+
+static int tree_version(void *ctx, const char *path, uint64_t *version)
+{
+	struct text *t;
+	int r = find_text(ctx, path, &t, NULL);
+
+	if (r || object_id_is_zero(&t->blob))
+		return r ? r : KSA_ENODATA;
+	memcpy(version, t->blob.bytes, sizeof(*version));
+	return 0;
 }
 
 static int tree_read_blob(void *ctx, const char *id, const char **text, size_t *size,
@@ -164,44 +241,56 @@ static int tree_mentions(void *ctx, const struct review_name *names, size_t coun
 	return r;
 }
 
-/* The paths of Kconfig files, for a caller that reads them while it is called. */
-struct kconfigs {
-	struct review_repo *repo;
-	struct {
-		const char **items;
-		size_t count, capacity;
-	} paths;
-};
-
 static int add_kconfig(void *ctx, const char *path, const struct object_id *blob,
 		       struct ksa_error *err)
 {
-	struct kconfigs *k = ctx;
+	struct review_repo *repo = ctx;
 	const char *base = strrchr(path, '/'), *copy;
-	int r;
 
 	(void)blob;
 	if (strncmp(base ? base + 1 : path, "Kconfig", 7) != 0)
 		return 0;
-	r = VEC_PUSH_ROOM(&k->paths, err);
-	copy = r ? NULL : arena_strdup(&k->repo->arena, path);
-	if (!copy)
-		return ksa_fail_nomem(err);
-	k->paths.items[k->paths.count++] = copy;
-	return 0;
+	copy = arena_strdup(&repo->arena, path);
+	return copy ? vec_add_text(&repo->commits.kconfigs.items, &repo->commits.kconfigs.count,
+				   &repo->commits.kconfigs.capacity, copy, err)
+		    : ksa_fail_nomem(err);
+}
+
+static int compare_texts(const void *x, const void *y)
+{
+	return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+/* The tree's, and those of the other commits. */
+static int find_kconfigs(struct review_repo *repo, struct ksa_error *err)
+{
+	const struct find_files *files = &repo->commits.files;
+	size_t missing, count, kept = 0;
+	const char **items;
+	int r = repo_walk(repo->handle, &repo->commit, add_kconfig, repo, &missing, err);
+
+	for (size_t i = 0; i < files->count && !r; i++)
+		r = add_kconfig(repo, files->items[i].path, NULL, err);
+	items = repo->commits.kconfigs.items;
+	count = repo->commits.kconfigs.count;
+	if (count)
+		qsort(items, count, sizeof(*items), compare_texts);
+	for (size_t i = 0; i < count; i++)
+		if (!kept || strcmp(items[i], items[kept - 1]) != 0)
+			items[kept++] = items[i];
+	repo->commits.kconfigs.count = kept;
+	return r;
 }
 
 static int tree_kconfigs(void *ctx,
 			 int (*found)(void *found_ctx, const char *path, struct ksa_error *err),
 			 void *found_ctx, struct ksa_error *err)
 {
-	struct kconfigs k = {.repo = ctx};
-	size_t missing;
-	int r = repo_walk(k.repo->handle, &k.repo->commit, add_kconfig, &k, &missing, err);
+	struct review_repo *repo = ctx;
+	int r = repo->commits.kconfigs.count ? 0 : find_kconfigs(repo, err);
 
-	for (size_t i = 0; i < k.paths.count && !r; i++)
-		r = found(found_ctx, k.paths.items[i], err);
-	free(k.paths.items);
+	for (size_t i = 0; i < repo->commits.kconfigs.count && !r; i++)
+		r = found(found_ctx, repo->commits.kconfigs.items[i], err);
 	return r;
 }
 
@@ -227,8 +316,9 @@ static int tree_history(void *ctx, const struct ksa_history **out, struct ksa_er
 static void set_commit(struct review_repo *repo, const struct object_id *commit)
 {
 	repo->commit = *commit;
-	strmap_release(&repo->by_path);
-	repo->texts.count = 0;
+	repo->visit++;
+	if (repo->kept > MAX_KEPT)
+		drop_texts(repo);
 	arena_reset(&repo->read);
 }
 
@@ -260,6 +350,7 @@ static int set_tree(struct review_repo *repo, const struct object_id *commit, co
 					  .read_blob = tree_read_blob,
 					  .mentions = tree_mentions,
 					  .history = tree_history,
+					  .version = tree_version,
 					  .kconfigs = tree_kconfigs};
 	return repo->tree.name ? 0 : ksa_fail_nomem(err);
 }
@@ -410,6 +501,18 @@ static int note_change(struct review_repo *repo, const struct repo_change *chang
 	return 0;
 }
 
+static int load_files(struct loader *l, const struct repo_change *changes, size_t count)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < count && !r; i++) {
+		r = load_file(l, &changes[i]);
+		if (!r && l->repo->commits.input)
+			r = note_change(l->repo, &changes[i], l->err);
+	}
+	return r;
+}
+
 /* One commit as a patch; *out has no files if it does nothing to exports. */
 static int load_commit(struct loader *l, const struct object_id *commit, struct review_patch *out)
 {
@@ -431,11 +534,8 @@ static int load_commit(struct loader *l, const struct object_id *commit, struct 
 		memset(&l->commit[PATCH_OLD], 0, sizeof(l->commit[PATCH_OLD]));
 	l->file_count = 0;
 	*out = (struct review_patch){.files = NULL};
-	for (size_t i = 0; i < count && !r; i++) {
-		r = load_file(l, &changes[i]);
-		if (!r && l->repo->commits.input)
-			r = note_change(l->repo, &changes[i], l->err);
-	}
+	if (!r)
+		r = load_files(l, changes, count);
 	if (!r && l->file_count) {
 		patch = arena_calloc(l->arena, 1, sizeof(*patch));
 		files = arena_calloc(l->arena, l->file_count, sizeof(*files));
@@ -512,6 +612,14 @@ static int find_before(struct review_repo *repo, const struct object_id *from,
 	return r == KSA_ENODATA ? 0 : r;
 }
 
+/* What the end of a range is called. */
+static const char *end_of(const char *range, bool has_from)
+{
+	const char *dots = has_from ? strstr(range, "..") : NULL;
+
+	return !dots ? range : dots[2] ? dots + 2 : "HEAD";
+}
+
 int review_read_range(struct review_input *input, struct review_repo *repo, const char *range,
 		      struct ksa_error *err)
 {
@@ -525,11 +633,7 @@ int review_read_range(struct review_input *input, struct review_repo *repo, cons
 	if (!r && has_from)
 		r = repo_list(repo->handle, &from, &to, &ids, &count, &merges, err);
 	if (!r)
-		r = set_tree(repo, &to,
-			     strstr(range, "..") && strstr(range, "..")[2] ? strstr(range, "..") + 2
-			     : has_from					   ? "HEAD"
-									   : range,
-			     err);
+		r = set_tree(repo, &to, end_of(range, has_from), err);
 	if (!r)
 		r = find_before(repo, has_from ? &from : NULL, &to, err);
 	input->tree = &repo->tree;

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef READ_REVIEW_TREES_H
+#define READ_REVIEW_TREES_H
+
+#include "read/git/git.h"
+
+/*
+ * Paths looked up in one commit after another: trees that were read lately are kept, as most of
+ * them are the next commit's too. One thread at a time.
+ */
+struct trees;
+
+/* repo is borrowed. NULL: out of memory. */
+struct trees *trees_new(struct repo *repo) _must_check_;
+void trees_free(struct trees *trees);
+
+/* The blob at a path of the commit's tree; only regular files. KSA_ENODATA (err is not filled): no
+ * file is there, or the repository does not have its directory. */
+int trees_find(struct trees *trees, const struct object_id *commit, const char *path,
+	       struct object_id *blob, struct ksa_error *err) _must_check_;
+
+#endif

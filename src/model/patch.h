@@ -23,7 +23,9 @@ struct patch_hunk {
 	uint32_t start[PATCH_SIDES], count[PATCH_SIDES]; /* of the header "@@ -1,2 +3,4 @@" */
 	uint32_t at; /* the header's line in the mail's file */
 	const char *heading; /* what git says of the function after "@@"; may be "" */
-	bool damaged; /* the lines are not those that the header counts: a mailer broke them */
+	bool damaged; /* the lines are not those that the header counts: a mailer broke them, or a
+			 reply left some out */
+	bool loose; /* quoted: blanks may not be those of the file */
 	const struct patch_line *lines;
 	size_t line_count;
 };

@@ -44,8 +44,30 @@ static int split(struct spans *spans, const unsigned char *data, size_t size, st
 	return 0;
 }
 
+static bool is_blank(unsigned char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* The same but for blanks, which archives strip, and mailers write as others. */
+static bool is_loose_line(const unsigned char *a, size_t a_size, const char *b, size_t b_size)
+{
+	size_t i = 0, k = 0;
+
+	for (;;) {
+		while (i < a_size && is_blank(a[i]))
+			i++;
+		while (k < b_size && is_blank((unsigned char)b[k]))
+			k++;
+		if (i == a_size || k == b_size)
+			return i == a_size && k == b_size;
+		if (a[i++] != (unsigned char)b[k++])
+			return false;
+	}
+}
+
 /* Line ends do not count: mails lose them. */
-static bool is_line(const struct span *span, const struct patch_line *line)
+static bool is_line(const struct span *span, const struct patch_line *line, bool loose)
 {
 	size_t length = span->length;
 
@@ -53,6 +75,8 @@ static bool is_line(const struct span *span, const struct patch_line *line)
 		length--;
 	if (length && span->text[length - 1] == '\r')
 		length--;
+	if (loose)
+		return is_loose_line(span->text, length, line->text, line->length);
 	return length == line->length && memcmp(span->text, line->text, length) == 0;
 }
 
@@ -62,7 +86,7 @@ static bool fits(struct spans *spans, size_t at, const struct patch_hunk *hunk)
 		if (hunk->lines[i].sign == '+')
 			continue;
 		if (at >= spans->count || ++spans->compared > MAX_COMPARED ||
-		    !is_line(&spans->items[at], &hunk->lines[i]))
+		    !is_line(&spans->items[at], &hunk->lines[i], hunk->loose))
 			return false;
 		at++;
 	}

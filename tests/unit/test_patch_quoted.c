@@ -315,12 +315,36 @@ static void stripped_patch(void **state)
 	patch_set_release(&set);
 }
 
+/* A hunk that a reply left out shows in where the next one starts; files without hunks are named.
+ */
+static void left_out(void **state)
+{
+	static const char text[] =
+		"> diff --git a/x.c b/x.c\n> index 1234567..89abcde 100644\n> --- a/x.c\n> +++ "
+		"b/x.c\n"
+		"> @@ -1,1 +1,2 @@\n>  a\n> +b\n> @@ -50,1 +52,2 @@\n>  c\n> +d\n"
+		"> diff --git a/y.c b/y.c\n> index 1234567..89abcde 100644\n";
+	struct patch_set set = {0};
+
+	(void)state;
+	read_text(&set, text, strlen(text));
+	assert_int_equal(set.count, 1);
+	assert_int_equal(set.notice_count, 2);
+	assert_string_equal(set.notices[0],
+			    "text:8: before this hunk others are left out, of 1 file in "
+			    "all: what they change is not judged");
+	assert_string_equal(set.notices[1],
+			    "text: of 1 of the 2 files that it quotes no hunk is there: "
+			    "what changes in them is not judged");
+	patch_set_release(&set);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(damaged_replies), cmocka_unit_test(readings),
 		cmocka_unit_test(heads),	   cmocka_unit_test(thread_page),
-		cmocka_unit_test(stripped_patch),
+		cmocka_unit_test(stripped_patch),  cmocka_unit_test(left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

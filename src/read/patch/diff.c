@@ -167,6 +167,27 @@ static int check_whole(struct diff_reader *r, struct patch_file *file)
 			   name ? "'" : "", name ? name : "a file", name ? "'" : "");
 }
 
+/* Where a hunk starts in the new file is where it did in the old one, and what the hunks before it
+ * add: if not, one before it was left out. */
+static void note_gap(struct diff_reader *r, const struct patch_hunk *hunks, size_t count)
+{
+	int64_t shift = 0;
+
+	for (size_t i = 0; i < count && r->patch->quoted; i++) {
+		const struct patch_hunk *hunk = &hunks[i];
+		/* A side without lines names the one before. */
+		int64_t old = (int64_t)hunk->start[PATCH_OLD] + !hunk->count[PATCH_OLD];
+		int64_t new_ = (int64_t)hunk->start[PATCH_NEW] + !hunk->count[PATCH_NEW];
+
+		if (new_ - old != shift) {
+			if (!r->gap_files++)
+				r->gap_at = hunk->at;
+			return;
+		}
+		shift += (int64_t)hunk->count[PATCH_NEW] - hunk->count[PATCH_OLD];
+	}
+}
+
 /* Give the last file its hunks. */
 static int end_file(struct diff_reader *r)
 {
@@ -184,6 +205,7 @@ static int end_file(struct diff_reader *r)
 	if (!hunks)
 		return ksa_fail_nomem(r->err);
 	memcpy(hunks, r->hunks.items, r->hunks.count * sizeof(*hunks));
+	note_gap(r, hunks, r->hunks.count);
 	file->hunks = hunks;
 	file->hunk_count = r->hunks.count;
 	r->hunks.count = 0;
@@ -447,6 +469,12 @@ static int note_hunks(struct diff_reader *r)
 			"%s:%u: %zu of %zu hunks can be read in several ways, by lines "
 			"without a sign: take the patch's own mail",
 			source, r->unsure_at, r->unsure, all);
+	if (!e && r->gap_files)
+		e = patch_set_notice(
+			r->set, r->err,
+			"%s:%u: before this hunk others are left out, of %zu file%s in "
+			"all: what they change is not judged",
+			source, r->gap_at, r->gap_files, r->gap_files > 1 ? "s" : "");
 	if (!e && r->bare_files)
 		e = patch_set_notice(r->set, r->err,
 				     "%s: of %zu of the %zu files that it quotes no hunk is there: "

@@ -42,6 +42,8 @@ struct diff_reader {
 	unsigned int seen; /* of the last file: SEEN_... */
 	size_t header_end; /* the line after its last header */
 	size_t bare_files; /* quoted without their hunks */
+	size_t gap_files; /* quoted without some of their hunks */
+	uint32_t gap_at; /* the hunk behind the first of these */
 	bool stripped; /* a hunk was whole only with lines without a sign as context */
 	size_t lost; /* hunks that lack more than context at their start or end */
 	uint32_t lost_at; /* the first one */

@@ -256,8 +256,8 @@ static int insert_lost(struct diff_reader *r, size_t at, size_t count)
  * missing at the hunk's start are put there, so that the numbers of what follows are right. *lost:
  * more than such lines is missing.
  */
-static int repair_context(struct diff_reader *r, const struct patch_hunk *hunk,
-			  const uint32_t *left, bool *lost)
+static int repair_context(struct diff_reader *r, struct patch_hunk *hunk, const uint32_t *left,
+			  bool *lost)
 {
 	size_t before = 0, after = 0, count = r->hunk.count;
 	size_t missing_before = 0;
@@ -273,12 +273,13 @@ static int repair_context(struct diff_reader *r, const struct patch_hunk *hunk,
 		return 0;
 	*lost = left[PATCH_OLD] != left[PATCH_NEW] ||
 		left[PATCH_OLD] - missing_before + after > CONTEXT;
+	/* What lacks context behind it applies all the same. */
+	hunk->damaged = *lost || missing_before;
 	return insert_lost(r, before, missing_before);
 }
 
 /* Put right what a quoted hunk lacks, and count what may be read wrong. */
-static int repair(struct diff_reader *r, const struct patch_hunk *hunk, const uint32_t *left,
-		  bool unsure)
+static int repair(struct diff_reader *r, struct patch_hunk *hunk, const uint32_t *left, bool unsure)
 {
 	bool lost = false;
 	int e = hunk->damaged ? repair_context(r, hunk, left, &lost) : 0;
@@ -308,6 +309,7 @@ static int take_body(struct diff_reader *r, struct patch_hunk *hunk)
 	hunk->damaged = out.left[PATCH_OLD] || out.left[PATCH_NEW];
 	if (hunk->damaged && !r->lenient)
 		return fail_hunk(r, hunk, out.left);
+	hunk->loose = r->lenient || out.bare;
 	r->stripped = r->stripped || (out.bare && !hunk->damaged && !unsure);
 	e = repair(r, hunk, out.left, unsure);
 	return e || r->lenient ? e : note_reading(r, hunk, &out);

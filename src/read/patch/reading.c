@@ -208,6 +208,20 @@ static bool decide_turned(const struct tally *all, const int64_t *missing,
 	return true;
 }
 
+/* Whether the header before r's line is long enough for a mailer to have wrapped it there. */
+static bool is_wrapped_head(const struct diff_reader *r)
+{
+	const struct text_line *rest = &r->lines[r->at];
+	const char *blank;
+	size_t word;
+
+	if (r->at == r->count)
+		return false;
+	blank = memchr(rest->text, ' ', rest->length);
+	word = blank ? (size_t)(blank - rest->text) : rest->length;
+	return diff_is_bare(rest) && r->lines[r->at - 1].length + 1 + word > MIN_WRAP;
+}
+
 /* No plain reading gives what the header counts: lines must be taken in another way, or are lost.
  */
 static void decide_mixed(const struct diff_reader *r, const struct patch_hunk *hunk,
@@ -223,28 +237,19 @@ static void decide_mixed(const struct diff_reader *r, const struct patch_hunk *h
 	missing[PATCH_OLD] = (int64_t)hunk->count[PATCH_NEW] - all.signs[PATCH_NEW] - context;
 	if (decide_turned(&all, missing, reading))
 		return;
-	reading->unsure = all.bare > 0;
+	reading->unsure = all.bare > (is_wrapped_head(r) ? all.first_bare : 0);
 	/* As many lines without a sign too many as come first: the header's own line was wrapped.
 	 */
 	if (missing[PATCH_OLD] == missing[PATCH_NEW] && missing[PATCH_OLD] < 0 &&
 	    -missing[PATCH_OLD] <= all.first_bare) {
 		reading->joins_head = (uint32_t)-missing[PATCH_OLD];
+		reading->unsure = true;
 		return;
 	}
 	/* Where lines were lost; of a new file nothing can be context. */
 	reading->bare_is_context = all.bare && (r->stripped || !all.blank) &&
 				   missing[PATCH_OLD] >= 0 && missing[PATCH_NEW] >= 0;
 	reading->swallows = !reading->bare_is_context;
-}
-
-/* Whether the header before r's line is long enough for a mailer to have wrapped it there. */
-static bool is_wrapped_head(const struct diff_reader *r)
-{
-	const struct text_line *rest = &r->lines[r->at];
-	const char *blank = memchr(rest->text, ' ', rest->length);
-	size_t word = blank ? (size_t)(blank - rest->text) : rest->length;
-
-	return diff_is_bare(rest) && r->lines[r->at - 1].length + 1 + word > MIN_WRAP;
 }
 
 /* Lines without a sign as context come out, but more of the kind follow: if the first one belongs

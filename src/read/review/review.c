@@ -18,6 +18,8 @@ struct loader {
 	struct ksa_error *err;
 	size_t misfits; /* files of the patch that do not apply to the tree */
 	const char *misfit; /* the first one */
+	size_t broken; /* files of which lines are missing */
+	const char *first_broken;
 	size_t textless; /* files that go without their text, which is not at hand */
 };
 
@@ -174,11 +176,15 @@ static int whole_sides(struct loader *l, const struct patch_file *file, struct r
 	const char *before = "", *old = file->path[PATCH_OLD], *new_ = file->path[PATCH_NEW];
 	char *after = NULL;
 	size_t size = 0, after_size = 0;
-	int r = old ? read_before(l, file, &before, &size) : 0;
+	int r;
 
 	*done = false;
-	if (is_damaged(file))
+	if (is_damaged(file)) {
+		if (l->input->tree && !l->broken++)
+			l->first_broken = old ? old : new_;
 		return 0;
+	}
+	r = old ? read_before(l, file, &before, &size) : 0;
 	if (!r)
 		r = make_after(l, file, before, size, &after, &after_size);
 	if (r == KSA_ENODATA) {
@@ -199,11 +205,10 @@ static int whole_sides(struct loader *l, const struct patch_file *file, struct r
 static int load_texts(struct loader *l, const struct patch_file *file, struct review_file *out)
 {
 	bool whole = false;
-	int r = 0;
+	int r;
 
 	*out = (struct review_file){.file = file};
-	if (!l->patch->quoted)
-		r = whole_sides(l, file, out, &whole);
+	r = whole_sides(l, file, out, &whole);
 	if (r || whole)
 		return r;
 	l->textless += file->textless;
@@ -304,6 +309,13 @@ static int note_files(struct loader *l, const struct patch *patch)
 					"what they exported is not known",
 					patch->title ? patch->title : patch->source, l->textless,
 					l->textless > 1 ? "s" : "");
+	if (!r && l->broken)
+		r = review_input_notice(
+			l->input, l->err,
+			"%s: of '%s'%s lines are missing: not laid over %s, only what "
+			"its hunks show was judged",
+			patch->title ? patch->title : patch->source, l->first_broken,
+			l->broken > 1 ? " and others" : "", l->input->tree->name);
 	if (!r && l->misfits)
 		r = review_input_notice(l->input, l->err,
 					"%s: '%s'%s does not apply to %s: only what its hunks show "
@@ -324,6 +336,7 @@ static int load_patch(struct loader *l, const struct patch *patch, struct review
 	*out = (struct review_patch){.patch = patch, .files = files};
 	l->patch = patch;
 	l->misfits = 0;
+	l->broken = 0;
 	l->textless = 0;
 	for (size_t i = 0; i < patch->file_count && !r; i++) {
 		const struct patch_file *file = &patch->files[i];

@@ -22,6 +22,7 @@ void ksa_history_free(struct ksa_history *history)
 	free(history->changes);
 	free(history->infos);
 	free(history->tags);
+	free(history->contexts);
 	free(history->notices);
 	strmap_release(&history->string_map);
 	arena_release(&history->arena);
@@ -242,6 +243,29 @@ void history_sort(struct ksa_history *history)
 			compare_changes, history);
 	if (history->info_count)
 		qsort(history->infos, history->info_count, sizeof(*history->infos), compare_infos);
+}
+
+static int compare_contexts(const void *a, const void *b)
+{
+	const struct history_context *x = a, *y = b;
+
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	if (x->name != y->name)
+		return x->name < y->name ? -1 : 1;
+	return (x->path > y->path) - (x->path < y->path);
+}
+
+void history_sort_contexts(struct ksa_history *h)
+{
+	size_t kept = 0;
+
+	if (h->context_count)
+		qsort(h->contexts, h->context_count, sizeof(*h->contexts), compare_contexts);
+	for (size_t i = 0; i < h->context_count; i++)
+		if (!kept || compare_contexts(&h->contexts[kept - 1], &h->contexts[i]) != 0)
+			h->contexts[kept++] = h->contexts[i];
+	h->context_count = kept;
 }
 
 void history_mark(const struct ksa_history *history, uint32_t commit, uint32_t value,

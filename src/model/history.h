@@ -74,6 +74,19 @@ struct history_tag {
 
 #define HISTORY_NONE UINT32_MAX
 
+/* Files of which some version, at some commit, hangs on the tree it stands in, or is hung on. */
+enum history_context_kind {
+	CONTEXT_DEFAULT, /* exports take the namespace that a Makefile sets */
+	CONTEXT_FORM, /* tracepoints are exported */
+	CONTEXT_NEED, /* the macro "name" is called, and headers may define it */
+	CONTEXT_MAKEFILE, /* it sets a namespace */
+	CONTEXT_HEADER /* it defines the macro "name" */
+};
+
+struct history_context {
+	uint32_t kind, name, path; /* name: 0 for kinds without one */
+};
+
 /* Everything that the commits of a repository do to exports. */
 struct ksa_history {
 	struct arena arena;
@@ -94,6 +107,9 @@ struct ksa_history {
 	size_t change_count, change_capacity;
 	struct history_info *infos; /* sorted by commit once sorted */
 	size_t info_count, info_capacity;
+
+	struct history_context *contexts; /* each once, sorted by its members */
+	size_t context_count, context_capacity;
 
 	struct history_tag *tags;
 	size_t tag_count, tag_capacity;
@@ -138,6 +154,9 @@ int history_give_order(struct ksa_history *history, struct ksa_error *err) _must
 
 /* Sort changes and infos; needs the order. */
 void history_sort(struct ksa_history *history);
+
+/* Sort contexts, and keep each once. */
+void history_sort_contexts(struct ksa_history *history);
 
 /*
  * Mark the commits that `commit` reaches (itself too) with value, passing by those that have a

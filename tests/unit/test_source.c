@@ -72,9 +72,20 @@ static void test_default_namespace(void **state)
 	EXPECT("#undef DEFAULT_SYMBOL_NAMESPACE\n#define DEFAULT_SYMBOL_NAMESPACE A_B\n"
 	       "EXPORT_SYMBOL_GPL(a);",
 	       "a gpl A_B@3 ");
+	/* The Makefile's is undefined, too. */
 	EXPECT("#define DEFAULT_SYMBOL_NAMESPACE A\n#undef DEFAULT_SYMBOL_NAMESPACE\n"
 	       "EXPORT_SYMBOL_GPL(a);",
+	       "a gpl -@3 ");
+	EXPECT("#undef DEFAULT_SYMBOL_NAMESPACE\n#include <a.h>\nEXPORT_SYMBOL_GPL(a);",
+	       "a gpl -@3 ");
+	/* Too late: where the headers were read, it was there. */
+	EXPECT("#include <a.h>\n#undef DEFAULT_SYMBOL_NAMESPACE\nEXPORT_SYMBOL_GPL(a);",
 	       "a gpl -@3 d");
+	/* But the macros take the value that it has where they are used. */
+	EXPECT("#define DEFAULT_SYMBOL_NAMESPACE \"A\"\n#include <a.h>\n"
+	       "#undef DEFAULT_SYMBOL_NAMESPACE\n#define DEFAULT_SYMBOL_NAMESPACE \"B\"\n"
+	       "EXPORT_SYMBOL_GPL(a);",
+	       "a gpl B@5 ");
 	/* 6.1: drivers/pwm/pwm-lpss.c; 7.2: libie/fwlog.c: too late, without effect */
 	EXPECT("#include <linux/export.h>\n#define DEFAULT_SYMBOL_NAMESPACE \"LIBIE_FWLOG\"\n"
 	       "EXPORT_SYMBOL_GPL(libie_fwlog_init);",

@@ -233,6 +233,69 @@ static void test_gaps(void **state)
 	EXPECT("#define A EXPORT_SYMBOL\n#include <y>", "?A@1");
 }
 
+static struct source_prelude prelude(const char *text)
+{
+	return (struct source_prelude){(const unsigned char *)text, strlen(text)};
+}
+
+/* Macros of headers hold in the file; what the headers export or leave open is nothing of it. */
+static void test_preludes(void **state)
+{
+	const struct source_prelude headers[] = {
+		prelude("#if 1\n#define SECOND(s) EXPORT_SYMBOL_NS_GPL(pre_##s, \"N\")\n"
+			"EXPORT_SYMBOL(of_the_header);\n#include \"x.h\"\n"),
+		prelude("#ifndef H\n#define H\n#define NV_EXPORT_SYMBOL(s) SECOND(s)\n#endif\n"),
+	};
+	const char *text = "\n#ifdef X\nNV_EXPORT_SYMBOL(a);\n#endif\nSL_EXPORT_SYMBOL_GPL(b);";
+	struct source_scan scan = {.license = NULL};
+	struct ksa_error err = {0};
+
+	(void)state;
+	assert_int_equal(source_scan_with(&scan, "a.c", prelude(text), NULL, 0, &err), 0);
+	assert_int_equal(scan.needs.count, 2);
+	assert_string_equal(scan.needs.items[0], "NV_EXPORT_SYMBOL");
+	assert_string_equal(scan.needs.items[1], "SL_EXPORT_SYMBOL_GPL");
+	assert_int_equal(scan.export_count, 2);
+	assert_true(scan.exports[0].guessed && scan.exports[0].cls == KSA_CLASS_UNKNOWN);
+	assert_int_equal(source_scan_with(&scan, "a.c", prelude(text), headers, 2, &err), 0);
+	assert_int_equal(scan.export_count, 2);
+	assert_string_equal(scan.exports[0].name, "pre_a");
+	assert_string_equal(scan.exports[0].ns, "N");
+	assert_int_equal(scan.exports[0].cls, KSA_CLASS_GPL);
+	assert_int_equal(scan.exports[0].line, 3);
+	assert_false(scan.exports[0].guessed);
+	assert_true(scan.exports[1].guessed && scan.exports[1].cls == KSA_CLASS_GPL);
+	assert_int_equal(scan.needs.count, 1);
+	assert_int_equal(scan.gap_count, 0);
+	source_scan_release(&scan);
+}
+
+/* What a header says of exports is kept for the files that use it. */
+static void test_definitions(void **state)
+{
+	struct source_scan scan = {.license = NULL};
+	struct ksa_error err = {0};
+
+	(void)state;
+	assert_int_equal(
+		source_scan_with(&scan, "a.h",
+				 prelude("#define A(s) \\\n\tEXPORT_SYMBOL(s)\n#define B 1\n"
+					 "#define MY_EXPORT(s) B2(s)\n"),
+				 NULL, 0, &err),
+		0);
+	assert_int_equal(scan.definition_count, 2);
+	assert_string_equal(scan.definitions[0].macro, "A");
+	assert_string_equal(scan.definitions[0].text, "#define A(s) \\\n\tEXPORT_SYMBOL(s)");
+	assert_string_equal(scan.definitions[1].macro, "MY_EXPORT");
+	source_scan_release(&scan);
+	/* 2.6.33 and 5.10 */
+	assert_int_equal(source_forms("#define X(name) EXPORT_SYMBOL_GPL(__tracepoint_##name)"), 1);
+	assert_int_equal(source_forms("#define X(name) EXPORT_SYMBOL_GPL(__tracepoint_##name); "
+				      "EXPORT_SYMBOL_GPL(__traceiter_##name); "
+				      "EXPORT_STATIC_CALL_GPL(tp_func_##name)"),
+			 15);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -245,6 +308,8 @@ int main(void)
 		cmocka_unit_test(test_foreign_names),
 		cmocka_unit_test(test_includes),
 		cmocka_unit_test(test_gaps),
+		cmocka_unit_test(test_preludes),
+		cmocka_unit_test(test_definitions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

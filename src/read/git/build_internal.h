@@ -6,22 +6,40 @@
 
 #include "read/git/index.h"
 #include "read/git/repo_internal.h"
+#include "read/source/source.h"
 
 /* The making of an index. */
 
-/* A set of exports: what one version of a file says. Sorted by name; of one name there is one item.
+/*
+ * A set of exports: what one version of a file says. Sorted by name; of one name there is one item.
+ * What an item says may hang on the tree: context.c makes sets of which none does.
  */
 struct export_item {
 	uint32_t name, ns;
 	uint8_t classes;
-	uint8_t padding[3];
+	uint8_t kind; /* of an export: mask of ITEM_...; else one of FACT_... */
+	uint8_t padding[2];
 };
+
+#define ITEM_DEFAULT 1u /* takes the namespace that a Makefile sets */
+#define ITEM_LATE    2u /* and where there is one, ns instead of it */
+#define ITEM_FORM    4u /* times an enum source_form */
+#define ITEM_FORMS   12u
+#define ITEM_GUESSED 16u /* by the macro's name, which a header may define */
+
+/* What else a file says, behind its exports. */
+#define FACT_NEED	128u /* it calls the macro "name", which it does not define */
+#define FACT_DEFINITION 129u /* it is a header and defines the macro "name" with the text "ns" */
+#define FACT_NS		130u /* it is a Makefile and sets the namespace "ns" for its directory */
+#define FACT_NS_BELOW	131u /* the same for all below */
 
 #define SET_EMPTY   0
 #define SET_UNKNOWN UINT32_MAX /* the version is missing from the repository */
 
 struct export_set {
-	uint32_t first, count; /* items */
+	uint32_t first, count; /* exports among the items */
+	uint32_t fact_count; /* items behind them */
+	uint32_t kinds; /* of all of its exports together */
 };
 
 /* A file's versions around one commit: ids[0] is the commit's, the others are its parents'. */
@@ -59,10 +77,15 @@ struct history_build {
 	size_t set_count, set_capacity;
 	uint32_t *set_slots;
 	size_t set_slot_count;
+	struct context *context; /* what trees say of exports; context.h */
+	bool makefiles; /* Makefiles may set namespaces: they are read */
 	char missing[320]; /* the first object that was missing, with its path */
 	char endless[256]; /* the path of the first file that expands without end */
 	struct ksa_error *err;
 };
+
+/* Release all but the history. */
+void build_release(struct history_build *build);
 
 /* Read the commits that are not in the history yet, from tip on. */
 int build_graph(struct history_build *build, const struct object_id *tip,
@@ -73,6 +96,17 @@ int build_files(struct history_build *build) _must_check_;
 
 /* Read the versions of these files: fills build->sets. */
 int build_sets(struct history_build *build) _must_check_;
+
+/* Make room for sets; before any is asked for. */
+int build_begin_sets(struct history_build *build) _must_check_;
+
+/* The set of these items, exports first; they are sorted and joined. */
+int build_intern(struct history_build *build, struct export_item *items, size_t count,
+		 uint32_t *set, struct ksa_error *err) _must_check_;
+
+/* The set of one version with the macros of headers (source_scan_with). */
+int build_set_with(struct history_build *build, const char *path, const struct object_id *blob,
+		   const struct source_prelude *preludes, size_t count, uint32_t *set) _must_check_;
 
 /* The set of one version, read now. */
 int build_set_of(struct history_build *build, const char *path, const struct object_id *blob,

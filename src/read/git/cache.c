@@ -19,16 +19,16 @@ struct cache_header {
 	uint64_t form; /* of the structures and of the export macros: a hash */
 	uint64_t state; /* of the repository: shallow, grafts */
 	uint64_t checksum; /* of all the rest, the header too */
-	uint64_t commits, parents, changes, infos, strings, text;
+	uint64_t commits, parents, changes, infos, contexts, strings, text;
 	uint64_t endless_files, endless_path;
 };
 
 static uint64_t form(void)
 {
 	const size_t sizes[] = {sizeof(struct history_commit), sizeof(struct history_change),
-				sizeof(struct history_info)};
+				sizeof(struct history_info), sizeof(struct history_context)};
 
-	return index_form(sizes, 3);
+	return index_form(sizes, 4);
 }
 
 char *cache_path(const struct history_build *build)
@@ -124,6 +124,13 @@ static bool is_sound_info(const struct ksa_history *h, const struct history_info
 	return n->commit < h->commit_count && are_strings(h, strings, 6);
 }
 
+static bool is_sound_context(const struct ksa_history *h, const struct history_context *c)
+{
+	return c->kind <= CONTEXT_HEADER && c->path && c->path < h->string_count &&
+	       c->name < h->string_count &&
+	       !c->name == (c->kind != CONTEXT_NEED && c->kind != CONTEXT_HEADER);
+}
+
 /* Every number in the file names something that is there. */
 static bool is_sound(const struct ksa_history *h)
 {
@@ -139,6 +146,9 @@ static bool is_sound(const struct ksa_history *h)
 	for (size_t i = 0; i < h->info_count; i++)
 		if (!is_sound_info(h, &h->infos[i]))
 			return false;
+	for (size_t i = 0; i < h->context_count; i++)
+		if (!is_sound_context(h, &h->contexts[i]))
+			return false;
 	return h->endless_path ? h->endless_path < h->string_count : !h->endless_files;
 }
 
@@ -148,13 +158,16 @@ static bool take_all(struct ksa_history *h, const struct cache_header *head, str
 	h->parents = take_array(r, head->parents, sizeof(*h->parents));
 	h->changes = take_array(r, head->changes, sizeof(*h->changes));
 	h->infos = take_array(r, head->infos, sizeof(*h->infos));
-	if (!h->commits || !h->parents || !h->changes || !h->infos ||
+	h->contexts = take_array(r, head->contexts, sizeof(*h->contexts));
+	if (!h->commits || !h->parents || !h->changes || !h->infos || !h->contexts ||
 	    !take_strings(h, r, head->strings, head->text))
 		return false;
 	h->commit_count = h->commit_capacity = head->commits;
 	h->parent_count = h->parent_capacity = head->parents;
 	h->change_count = h->change_capacity = head->changes;
 	h->info_count = h->info_capacity = head->infos;
+	h->context_count = h->context_capacity = head->contexts;
+	history_sort_contexts(h);
 	h->endless_files = head->endless_files;
 	h->endless_path = (uint32_t)head->endless_path;
 	return is_sound(h) && history_hash_commits(h, NULL) == 0;
@@ -196,6 +209,17 @@ static uint32_t renumber(const struct ksa_history *h, struct renumbering *n, uin
 	return n->numbers[old];
 }
 
+static void add_contexts(const struct ksa_history *h, struct renumbering *n, struct strbuf *out)
+{
+	for (size_t i = 0; i < h->context_count; i++) {
+		struct history_context c = h->contexts[i];
+
+		c.name = renumber(h, n, c.name);
+		c.path = renumber(h, n, c.path);
+		strbuf_add(out, &c, sizeof(c));
+	}
+}
+
 static void add_changes(const struct ksa_history *h, struct renumbering *n, struct strbuf *out)
 {
 	for (size_t i = 0; i < h->change_count; i++) {
@@ -232,6 +256,7 @@ int cache_store(const struct ksa_history *h, const char *path, uint64_t state,
 		.parents = h->parent_count,
 		.changes = h->change_count,
 		.infos = h->info_count,
+		.contexts = h->context_count,
 		.endless_files = h->endless_files,
 	};
 	int r = 0;
@@ -243,6 +268,7 @@ int cache_store(const struct ksa_history *h, const char *path, uint64_t state,
 	strbuf_add(&out, h->parents, h->parent_count * sizeof(*h->parents));
 	if (n.numbers) {
 		add_changes(h, &n, &out);
+		add_contexts(h, &n, &out);
 		head.endless_path = renumber(h, &n, h->endless_path);
 		strbuf_add(&out, n.text.data, n.text.length);
 	}

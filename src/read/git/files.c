@@ -13,6 +13,7 @@
 #include "base/vec.h"
 #include "read/git/build_internal.h"
 #include "read/git/tree.h"
+#include "read/source/dirs.h"
 
 #define MAX_DEPTH 128
 
@@ -134,7 +135,8 @@ static int join_path(struct comparison *c, uint32_t parent, const char *name, bo
 	if (parent)
 		strbuf_adds(&c->path, h->strings[parent]);
 	strbuf_adds(&c->path, name);
-	if (!directory && !build_wants_path(strbuf_string(&c->path))) {
+	if (!directory && !build_wants_path(strbuf_string(&c->path)) &&
+	    !(c->build->makefiles && source_is_makefile(strbuf_string(&c->path)))) {
 		*number = 0;
 		return c->path.failed ? ksa_fail_nomem(c->build->err) : 0;
 	}

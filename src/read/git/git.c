@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "read/git/repo_internal.h"
+#include "read/git/tree.h"
 
 int git_fail(struct ksa_error *err, enum ksa_code code, const char *what)
 {
@@ -161,44 +162,58 @@ void repo_object_release(struct repo_object *object)
 	*object = (struct repo_object){.data = NULL};
 }
 
-static void cleanup_commit(git_commit **commit)
+/* The entry of that name in a tree. KSA_ENODATA: there is none, or no tree. */
+static int find_entry(struct repo *repo, const struct object_id *id, const char *name,
+		      size_t length, struct object_id *out, enum tree_mode *mode,
+		      struct ksa_error *err)
 {
-	git_commit_free(*commit);
-}
+	_cleanup_(repo_object_release) struct repo_object tree = {.data = NULL};
+	struct tree_entry e;
+	const unsigned char *at, *end;
+	int r = repo_read(repo, id, REPO_TREE, &tree, err);
 
-static void cleanup_tree(git_tree **tree)
-{
-	git_tree_free(*tree);
-}
-
-static void cleanup_entry(git_tree_entry **entry)
-{
-	git_tree_entry_free(*entry);
+	if (r)
+		return r;
+	end = tree.data + tree.size;
+	for (at = tree.data; tree_entry_at(at, end, &e); at = e.next) {
+		if (strncmp(e.name, name, length) != 0 || e.name[length])
+			continue;
+		memcpy(out->bytes, e.id, OBJECT_ID_SIZE);
+		*mode = e.mode;
+		return 0;
+	}
+	return at == end ? KSA_ENODATA : tree_damaged(id, err);
 }
 
 int repo_find_path(struct repo *repo, const struct object_id *commit, const char *path,
 		   struct object_id *blob, struct ksa_error *err)
 {
-	_cleanup_(cleanup_commit) git_commit *c = NULL;
-	_cleanup_(cleanup_tree) git_tree *tree = NULL;
-	_cleanup_(cleanup_entry) git_tree_entry *entry = NULL;
-	git_oid oid;
-	int status;
+	enum tree_mode mode = TREE_DIRECTORY;
+	struct object_id at;
+	struct repo_commit c;
+	int r = repo_read_commit(repo, commit, &c, err);
 
-	memcpy(oid.id, commit->bytes, OBJECT_ID_SIZE);
-	if (git_commit_lookup(&c, repo->handle, &oid))
-		return git_fail(err, KSA_EFORMAT, "cannot read a commit");
-	status = git_commit_tree(&tree, c);
-	if (!status)
-		status = git_tree_entry_bypath(&entry, tree, path);
-	if (status == GIT_ENOTFOUND)
-		return KSA_ENODATA;
-	if (status)
-		return git_fail(err, KSA_EFORMAT, "cannot read a tree");
-	if (git_tree_entry_type(entry) != GIT_OBJECT_BLOB)
-		return KSA_ENODATA;
-	memcpy(blob->bytes, git_tree_entry_id(entry)->id, OBJECT_ID_SIZE);
-	return 0;
+	at = c.tree;
+	repo_commit_release(&c);
+	if (r == KSA_ENODATA) {
+		char hex[OBJECT_ID_HEX + 1];
+
+		object_id_format(commit, hex, OBJECT_ID_HEX);
+		return ksa_fail(err, KSA_EIO, "commit %s is missing from the repository", hex);
+	}
+	while (!r && *path) {
+		size_t length = strcspn(path, "/");
+
+		if (mode != TREE_DIRECTORY)
+			return KSA_ENODATA;
+		r = find_entry(repo, &at, path, length, &at, &mode, err);
+		path += length + (path[length] == '/');
+	}
+	if (!r && mode != TREE_FILE)
+		r = KSA_ENODATA;
+	if (!r)
+		*blob = at;
+	return r;
 }
 
 int repo_find_blob(struct repo *repo, const char *hex, struct object_id *blob,

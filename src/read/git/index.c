@@ -7,7 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/vec.h"
-#include "read/git/build_internal.h"
+#include "read/git/context.h"
 
 void build_progress(const struct history_build *build, const char *what, size_t done, size_t total)
 {
@@ -181,9 +181,10 @@ static int add_replace_notice(struct history_build *build)
 	return r;
 }
 
-static void release_build(struct history_build *build)
+void build_release(struct history_build *build)
 {
 	pthread_mutex_destroy(&build->lock);
+	context_close(build);
 	repo_free(build->repo);
 	free(build->trees);
 	free(build->files.items);
@@ -207,6 +208,12 @@ static int update(struct history_build *build, const struct object_id *tip, uint
 	r = build_files(build);
 	if (!r)
 		r = build_sets(build);
+	if (!r)
+		r = context_collect(build);
+	if (!r)
+		r = context_add_files(build);
+	if (!r)
+		r = context_resolve(build);
 	if (!r)
 		r = build_changes(build);
 	free(build->sets);
@@ -269,11 +276,40 @@ static int load(struct history_build *build, const char *path, char **cache, uin
 	return note_index(build, &why, "the index there is not used");
 }
 
+/* An index that was made without Makefiles does not do where they count. */
+static int decide_makefiles(struct history_build *build, uint64_t *state)
+{
+	const char *tips[] = {build->options->until ? build->options->until : "HEAD", "HEAD"};
+	int r = 0;
+
+	for (size_t i = 0; i < 2 && !r && !build->makefiles; i++) {
+		struct object_id tip;
+
+		r = repo_resolve(build->repo, tips[i], &tip, i ? NULL : build->err);
+		if (r && i)
+			return 0; /* a HEAD without commits */
+		if (!r)
+			r = context_wants_makefiles(build, &tip, &build->makefiles);
+	}
+	*state += build->makefiles;
+	return r;
+}
+
+/* What is missing may be there the next time: such a history is not kept. */
+static int store(struct history_build *build, const char *cache, uint64_t state)
+{
+	const struct ksa_history *h = build->history;
+	struct ksa_error why = {.code = 0};
+
+	if (h->missing_files || h->missing_trees || cache_store(h, cache, state, &why) == 0)
+		return 0;
+	return note_index(build, &why, "the next run starts anew");
+}
+
 static int read_tips(struct history_build *build, const char *cache, uint64_t state)
 {
 	const struct history_options *options = build->options;
 	struct ksa_history *h = build->history;
-	struct ksa_error why = {.code = 0};
 	struct object_id until, since;
 	bool changed = false;
 	int r = repo_resolve(build->repo, options->until ? options->until : "HEAD", &until,
@@ -285,10 +321,8 @@ static int read_tips(struct history_build *build, const char *cache, uint64_t st
 		r = update(build, &until, &h->head, &changed);
 	if (!r && options->since)
 		r = update(build, &since, &h->since, &changed);
-	/* What is missing may be there the next time. */
-	if (!r && changed && cache && !h->missing_files && !h->missing_trees &&
-	    cache_store(h, cache, state, &why))
-		r = note_index(build, &why, "the next run starts anew");
+	if (!r && changed && cache)
+		r = store(build, cache, state);
 	if (!r)
 		r = read_tags(build);
 	if (!r)
@@ -311,6 +345,10 @@ int history_read(const char *path, const struct history_options *options, struct
 		r = repo_open(path, &build.repo, err);
 	if (!r)
 		r = cache_state(&build, &state);
+	if (!r)
+		r = decide_makefiles(&build, &state);
+	if (!r)
+		r = context_open(&build);
 	if (!r && options->cache) {
 		cache = cache_path(&build);
 		if (!cache)
@@ -324,6 +362,6 @@ int history_read(const char *path, const struct history_options *options, struct
 		ksa_history_free(build.history);
 	else
 		*out = build.history;
-	release_build(&build);
+	build_release(&build);
 	return r;
 }

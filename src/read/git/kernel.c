@@ -11,6 +11,7 @@
 #include "base/workers.h"
 #include "read/git/build_internal.h"
 #include "read/git/headers.h"
+#include "read/git/settle.h"
 #include "read/git/users.h"
 #include "read/source/source.h"
 #include "read/source/dirs.h"
@@ -76,26 +77,6 @@ static int visit(void *ctx, const char *path, const struct object_id *blob, stru
 	return files->items[files->count++].path ? 0 : ksa_fail_nomem(err);
 }
 
-static int keep_exports(struct tree_worker *w, struct source_file *file, struct ksa_error *err)
-{
-	const struct source_scan *scan = &w->scan;
-
-	file->gap_count = scan->gap_count;
-	file->exports = arena_calloc(&w->arena, scan->export_count, sizeof(*file->exports));
-	if (!file->exports)
-		return ksa_fail_nomem(err);
-	for (size_t i = 0; i < scan->export_count; i++) {
-		struct source_export e = scan->exports[i];
-
-		e.name = arena_strdup(&w->arena, e.name);
-		e.ns = e.ns ? arena_strdup(&w->arena, e.ns) : NULL;
-		if (!e.name || (scan->exports[i].ns && !e.ns))
-			return ksa_fail_nomem(err);
-		file->exports[file->export_count++] = e;
-	}
-	return 0;
-}
-
 static int read_one(void *ctx, unsigned int worker, size_t item, struct ksa_error *err)
 {
 	_cleanup_(repo_object_release) struct repo_object blob = {.data = NULL};
@@ -120,7 +101,7 @@ static int read_one(void *ctx, unsigned int worker, size_t item, struct ksa_erro
 	if (r || !build_wants_path(file->path) || !source_may_export(blob.data, blob.size))
 		return r;
 	r = source_scan(&w->scan, file->path, blob.data, blob.size, err);
-	return r ? r : keep_exports(w, file, err);
+	return r ? r : source_file_keep(file, &w->scan, &w->arena, err);
 }
 
 /* A file that uses an export counts as a module that imports it. */
@@ -168,6 +149,8 @@ static int give_file(struct tree_reader *t, const struct source_file *file, uint
 
 		if (e->default_ns && !init.ns)
 			init.ns = source_dirs_find(&t->dirs, file->path);
+		if (init.ns && !e->ns && e->late_ns)
+			init.ns = e->late_ns;
 		give_users(t, &init);
 		r = kernel_add_export(t->kernel, &init, err);
 	}
@@ -248,6 +231,8 @@ static int read_tree(struct tree_reader *t, const char *rev, unsigned int worker
 		r = ksa_fail_nomem(err);
 	if (!r)
 		r = workers_run(workers, t->files.count, read_one, t, err);
+	if (!r)
+		r = source_files_settle(t->repo, &t->files, &t->arena, err);
 	if (!r && t->options->users)
 		r = read_users(t, err);
 	for (size_t i = 0; i < t->files.count && !r; i++)

@@ -15,9 +15,6 @@
  * with).
  */
 #define GIT_FUNCTIONS(X)                                                                           \
-	X(git_commit_free)                                                                         \
-	X(git_commit_lookup)                                                                       \
-	X(git_commit_tree)                                                                         \
 	X(git_error_last)                                                                          \
 	X(git_libgit2_init)                                                                        \
 	X(git_libgit2_opts)                                                                        \
@@ -49,12 +46,7 @@
 	X(git_revwalk_next)                                                                        \
 	X(git_revwalk_push)                                                                        \
 	X(git_revwalk_sorting)                                                                     \
-	X(git_tag_foreach)                                                                         \
-	X(git_tree_entry_bypath)                                                                   \
-	X(git_tree_entry_free)                                                                     \
-	X(git_tree_entry_id)                                                                       \
-	X(git_tree_entry_type)                                                                     \
-	X(git_tree_free)
+	X(git_tag_foreach)
 
 struct git_library {
 #define GIT_MEMBER(f) __typeof__(&(f)) f##_;
@@ -89,9 +81,6 @@ struct git_mapping git_library_mapping(unsigned int pointer, uint64_t address_sp
 				       uint64_t memory);
 
 #ifndef GIT_LIBRARY_NAMES
-#define git_commit_free			git_library.git_commit_free_
-#define git_commit_lookup		git_library.git_commit_lookup_
-#define git_commit_tree			git_library.git_commit_tree_
 #define git_error_last			git_library.git_error_last_
 #define git_libgit2_init		git_library.git_libgit2_init_
 #define git_libgit2_opts		git_library.git_libgit2_opts_
@@ -124,11 +113,6 @@ struct git_mapping git_library_mapping(unsigned int pointer, uint64_t address_sp
 #define git_revwalk_push		git_library.git_revwalk_push_
 #define git_revwalk_sorting		git_library.git_revwalk_sorting_
 #define git_tag_foreach			git_library.git_tag_foreach_
-#define git_tree_entry_bypath		git_library.git_tree_entry_bypath_
-#define git_tree_entry_free		git_library.git_tree_entry_free_
-#define git_tree_entry_id		git_library.git_tree_entry_id_
-#define git_tree_entry_type		git_library.git_tree_entry_type_
-#define git_tree_free			git_library.git_tree_free_
 #endif
 
 #endif

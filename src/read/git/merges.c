@@ -8,15 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/vec.h"
-#include "read/git/build_internal.h"
-
-#define MEMO 4096 /* files at commits whose sets are kept; a power of two */
-
-/* What a file says at a commit. */
-struct place {
-	uint32_t commit, path; /* path 0: the entry is free */
-	uint32_t set;
-};
+#include "read/git/context.h"
 
 struct states {
 	struct export_state *items;
@@ -31,7 +23,6 @@ struct merges {
 		uint32_t *items;
 		size_t count, capacity;
 	} older;
-	struct place *memo;
 	struct states here, there; /* working memory */
 };
 
@@ -50,28 +41,6 @@ static int chain_changes(struct merges *m)
 		m->older.items[m->older.count++] = m->newest[name];
 		m->newest[name] = (uint32_t)m->older.count;
 	}
-	return r;
-}
-
-/* What the file says at the commit: SET_UNKNOWN where the repository does not have it. */
-static int set_at(struct merges *m, uint32_t commit, uint32_t path, uint32_t *set)
-{
-	struct history_build *b = m->build;
-	const struct ksa_history *h = b->history;
-	struct place *place = &m->memo[(commit * 0x9e3779b1u ^ path * 0x85ebca6bu) % MEMO];
-	struct object_id blob = {{0}};
-	int r;
-
-	if (place->path == path && place->commit == commit) {
-		*set = place->set;
-		return 0;
-	}
-	r = repo_find_path(b->repo, &h->commits[commit].id, h->strings[path], &blob, b->err);
-	if (r && r != KSA_ENODATA)
-		return r;
-	r = build_set_of(b, h->strings[path], &blob, set);
-	if (!r)
-		*place = (struct place){commit, path, *set};
 	return r;
 }
 
@@ -97,7 +66,7 @@ static int find_states(struct merges *m, uint32_t commit, uint32_t name, struct 
 		struct export_state state;
 		uint32_t set;
 
-		r = set_at(m, commit, h->changes[at - 1].path, &set);
+		r = context_set_at(m->build, commit, h->changes[at - 1].path, &set);
 		if (r || set == SET_UNKNOWN) {
 			*known &= !r && set != SET_UNKNOWN;
 			continue;
@@ -152,7 +121,7 @@ static int read_base(struct merges *m, const struct file_change *f, uint32_t *se
 	*set = SET_EMPTY;
 	for (uint32_t i = 1; i < c->parent_count && !r && base != HISTORY_NONE; i++)
 		r = history_merge_base(h, base, h->parents[c->parents + i], &base, m->build->err);
-	return r || base == HISTORY_NONE ? r : set_at(m, base, f->path, set);
+	return r || base == HISTORY_NONE ? r : context_set_at(m->build, base, f->path, set);
 }
 
 /* Did a commit that one parent reaches, and the other does not, change the symbol? */
@@ -300,8 +269,7 @@ int build_merges(struct history_build *b)
 	int r = 0;
 
 	m.newest = calloc(h->string_count + 1, sizeof(*m.newest));
-	m.memo = calloc(MEMO, sizeof(*m.memo));
-	if (!list || !m.newest || !m.memo)
+	if (!list || !m.newest)
 		r = ksa_fail_nomem(b->err);
 	for (size_t i = 0; i < b->files.count && !r; i++)
 		if (b->files.items[i].id_count > 2)
@@ -313,7 +281,6 @@ int build_merges(struct history_build *b)
 		r = judge_file(&m, &b->files.items[list[i]]);
 	free(m.newest);
 	free(m.older.items);
-	free(m.memo);
 	free(m.here.items);
 	free(m.there.items);
 	return r;

@@ -12,6 +12,7 @@
 #include "base/vec.h"
 #include "base/workers.h"
 #include "read/git/build_internal.h"
+#include "read/source/dirs.h"
 #include "read/source/source.h"
 
 static uint64_t hash_items(const struct export_item *items, size_t count)
@@ -20,7 +21,8 @@ static uint64_t hash_items(const struct export_item *items, size_t count)
 
 	for (size_t i = 0; i < count; i++) {
 		hash = (hash ^ items[i].name) * 0xff51afd7ed558ccdu;
-		hash = (hash ^ (items[i].ns * 31u + items[i].classes)) * 0xc4ceb9fe1a85ec53u;
+		hash = (hash ^ (items[i].ns * 31u + items[i].classes + items[i].kind * 257u)) *
+		       0xc4ceb9fe1a85ec53u;
 		hash ^= hash >> 29;
 	}
 	return hash;
@@ -29,7 +31,7 @@ static uint64_t hash_items(const struct export_item *items, size_t count)
 static bool set_is(const struct history_build *b, uint32_t set, const struct export_item *items,
 		   size_t count)
 {
-	return b->set_list[set].count == count &&
+	return b->set_list[set].count + b->set_list[set].fact_count == count &&
 	       memcmp(b->items + b->set_list[set].first, items, count * sizeof(*items)) == 0;
 }
 
@@ -41,7 +43,8 @@ static int grow_slots(struct history_build *b, struct ksa_error *err)
 	if (!slots)
 		return ksa_fail_nomem(err);
 	for (size_t i = 1; i < b->set_count; i++) {
-		size_t at = hash_items(b->items + b->set_list[i].first, b->set_list[i].count);
+		size_t at = hash_items(b->items + b->set_list[i].first,
+				       b->set_list[i].count + b->set_list[i].fact_count);
 
 		for (at &= count - 1; slots[at]; at = (at + 1) & (count - 1))
 			;
@@ -51,6 +54,21 @@ static int grow_slots(struct history_build *b, struct ksa_error *err)
 	b->set_slots = slots;
 	b->set_slot_count = count;
 	return 0;
+}
+
+static struct export_set describe(size_t first, const struct export_item *items, size_t count)
+{
+	struct export_set set = {.first = (uint32_t)first};
+
+	for (size_t i = 0; i < count; i++) {
+		if (items[i].kind >= FACT_NEED) {
+			set.fact_count++;
+			continue;
+		}
+		set.count++;
+		set.kinds |= items[i].kind;
+	}
+	return set;
 }
 
 /* With the lock held. */
@@ -83,7 +101,7 @@ static int find_set(struct history_build *b, const struct export_item *items, si
 	if (r)
 		return r;
 	memcpy(b->items + b->item_count, items, count * sizeof(*items));
-	b->set_list[b->set_count] = (struct export_set){(uint32_t)b->item_count, (uint32_t)count};
+	b->set_list[b->set_count] = describe(b->item_count, items, count);
 	b->item_count += count;
 	*set = b->set_slots[at] = (uint32_t)b->set_count++;
 	return 0;
@@ -93,7 +111,9 @@ struct set_worker {
 	struct repo *repo;
 	struct source_scan scan;
 	struct export_item *items;
-	size_t item_capacity;
+	size_t item_count, item_capacity;
+	const struct source_prelude *preludes; /* macros that hold in the file, or none */
+	size_t prelude_count;
 	struct object_id *ids; /* versions of the current file that were read */
 	uint32_t *sets;
 	uint32_t *slots; /* by id */
@@ -105,12 +125,28 @@ static int compare_items(const void *a, const void *b)
 {
 	const struct export_item *x = a, *y = b;
 
+	uint8_t first = x->kind < FACT_NEED ? 0 : x->kind;
+	uint8_t second = y->kind < FACT_NEED ? 0 : y->kind;
+
+	if (first != second)
+		return first < second ? -1 : 1;
 	if (x->name != y->name)
 		return x->name < y->name ? -1 : 1;
 	return (x->ns > y->ns) - (x->ns < y->ns);
 }
 
-/* One item a name: a name that is there twice has both classes, and a namespace if any has. */
+/* A form, or a guess, that only one of the two has does not hold for both. */
+static uint8_t join_kinds(uint8_t a, uint8_t b)
+{
+	uint8_t doubt = ITEM_FORMS | ITEM_GUESSED;
+
+	return (uint8_t)(((a | b) & ~doubt) | ((a & doubt) == (b & doubt) ? a & doubt : 0));
+}
+
+/*
+ * One item a name: a name that is there twice has both classes, and a namespace if any has. Facts
+ * stay as they are.
+ */
 static size_t join_items(struct export_item *items, size_t count)
 {
 	size_t kept = 0;
@@ -118,10 +154,13 @@ static size_t join_items(struct export_item *items, size_t count)
 	if (count)
 		qsort(items, count, sizeof(*items), compare_items);
 	for (size_t i = 0; i < count; i++) {
-		if (kept && items[kept - 1].name == items[i].name) {
-			items[kept - 1].classes |= items[i].classes;
+		struct export_item *last = kept ? &items[kept - 1] : NULL;
+
+		if (last && items[i].kind < FACT_NEED && last->name == items[i].name) {
+			last->classes |= items[i].classes;
 			if (items[i].ns)
-				items[kept - 1].ns = items[i].ns;
+				last->ns = items[i].ns;
+			last->kind = join_kinds(last->kind, items[i].kind);
 			continue;
 		}
 		items[kept++] = items[i];
@@ -129,26 +168,81 @@ static size_t join_items(struct export_item *items, size_t count)
 	return kept;
 }
 
+int build_intern(struct history_build *b, struct export_item *items, size_t count, uint32_t *set,
+		 struct ksa_error *err)
+{
+	return find_set(b, items, join_items(items, count), set, err);
+}
+
+/* With the lock held. */
+static int take_export(struct history_build *b, const struct source_export *e,
+		       struct export_item *item, struct ksa_error *err)
+{
+	bool late = e->default_ns && !e->ns && e->late_ns;
+	int r = history_string(b->history, e->name, &item->name, err);
+
+	*item = (struct export_item){
+		.name = item->name,
+		.classes = (uint8_t)(1u << e->cls),
+		.kind = (uint8_t)((e->default_ns ? ITEM_DEFAULT : 0) | (late ? ITEM_LATE : 0) |
+				  (e->guessed ? ITEM_GUESSED : 0) | e->form * ITEM_FORM),
+	};
+	return r ? r : history_string(b->history, late ? e->late_ns : e->ns, &item->ns, err);
+}
+
+static int take_fact(struct history_build *b, struct set_worker *w, uint8_t kind, const char *name,
+		     const char *text, struct ksa_error *err)
+{
+	struct export_item *item = &w->items[w->item_count++];
+	int r;
+
+	*item = (struct export_item){.kind = kind};
+	r = history_string(b->history, name, &item->name, err);
+	return r ? r : history_string(b->history, text, &item->ns, err);
+}
+
 static int take_scan(struct history_build *b, struct set_worker *w, uint32_t *set,
 		     struct ksa_error *err)
 {
 	const struct source_scan *scan = &w->scan;
-	size_t count = scan->export_count;
+	size_t count = scan->export_count + scan->needs.count + scan->definition_count;
 	int r = vec_reserve(&w->items, &w->item_capacity, count, sizeof(*w->items), err);
 
 	if (r)
 		return r;
 	pthread_mutex_lock(&b->lock);
-	for (size_t i = 0; i < count && !r; i++) {
-		const struct source_export *e = &scan->exports[i];
-
-		w->items[i] = (struct export_item){.classes = (uint8_t)(1u << e->cls)};
-		r = history_string(b->history, e->name, &w->items[i].name, err);
-		if (!r)
-			r = history_string(b->history, e->ns, &w->items[i].ns, err);
-	}
+	for (w->item_count = 0; w->item_count < scan->export_count && !r; w->item_count++)
+		r = take_export(b, &scan->exports[w->item_count], &w->items[w->item_count], err);
+	for (size_t i = 0; i < scan->needs.count && !r; i++)
+		r = take_fact(b, w, FACT_NEED, scan->needs.items[i], NULL, err);
+	for (size_t i = 0; i < scan->definition_count && !r; i++)
+		r = take_fact(b, w, FACT_DEFINITION, scan->definitions[i].macro,
+			      scan->definitions[i].text, err);
 	if (!r)
-		r = find_set(b, w->items, join_items(w->items, count), set, err);
+		r = build_intern(b, w->items, w->item_count, set, err);
+	pthread_mutex_unlock(&b->lock);
+	return r;
+}
+
+static int take_makefile(struct history_build *b, struct set_worker *w,
+			 const struct repo_object *blob, uint32_t *set, struct ksa_error *err)
+{
+	_cleanup_(arena_release) struct arena arena = {.blocks = NULL};
+	struct source_makefile said;
+	int r = source_makefile_scan(&arena, blob->data, blob->size, &said, err);
+
+	if (!r)
+		r = vec_reserve(&w->items, &w->item_capacity, 2, sizeof(*w->items), err);
+	if (r)
+		return r;
+	pthread_mutex_lock(&b->lock);
+	w->item_count = 0;
+	if (said.ns)
+		r = take_fact(b, w, FACT_NS, NULL, said.ns, err);
+	if (!r && said.ns_below)
+		r = take_fact(b, w, FACT_NS_BELOW, NULL, said.ns_below, err);
+	if (!r)
+		r = build_intern(b, w->items, w->item_count, set, err);
 	pthread_mutex_unlock(&b->lock);
 	return r;
 }
@@ -180,9 +274,12 @@ static int read_version(struct history_build *b, struct set_worker *w, const cha
 		build_name_missing(b, "blob", path, id);
 		return 0;
 	}
+	if (!r && source_is_makefile(path))
+		return take_makefile(b, w, &blob, set, err);
 	if (r || !source_may_export(blob.data, blob.size))
 		return r;
-	r = source_scan(&w->scan, path, blob.data, blob.size, &why);
+	r = source_scan_with(&w->scan, path, (struct source_prelude){blob.data, blob.size},
+			     w->preludes, w->prelude_count, &why);
 	if (r == KSA_ELIMIT) {
 		*set = SET_UNKNOWN; /* a file made to expand without end */
 		w->endless++;
@@ -200,7 +297,13 @@ static int read_version(struct history_build *b, struct set_worker *w, const cha
 int build_set_of(struct history_build *b, const char *path, const struct object_id *blob,
 		 uint32_t *set)
 {
-	struct set_worker w = {.repo = b->repo};
+	return build_set_with(b, path, blob, NULL, 0, set);
+}
+
+int build_set_with(struct history_build *b, const char *path, const struct object_id *blob,
+		   const struct source_prelude *preludes, size_t count, uint32_t *set)
+{
+	struct set_worker w = {.repo = b->repo, .preludes = preludes, .prelude_count = count};
 	int r = 0;
 
 	*set = SET_EMPTY;
@@ -333,6 +436,17 @@ static int make_groups(struct set_job *job)
 	return r;
 }
 
+int build_begin_sets(struct history_build *b)
+{
+	int r = b->set_count ? 0
+			     : vec_reserve(&b->set_list, &b->set_capacity, 1, sizeof(*b->set_list),
+					   b->err);
+
+	if (!r && !b->set_count)
+		b->set_list[b->set_count++] = (struct export_set){.first = 0};
+	return r;
+}
+
 int build_sets(struct history_build *b)
 {
 	unsigned int workers = workers_count(b->options->read.jobs);
@@ -343,10 +457,8 @@ int build_sets(struct history_build *b)
 	job.workers = calloc(workers, sizeof(*job.workers));
 	if (!r && (!b->sets || !job.workers))
 		r = ksa_fail_nomem(b->err);
-	if (!r && !b->set_count)
-		r = vec_reserve(&b->set_list, &b->set_capacity, 1, sizeof(*b->set_list), b->err);
-	if (!r && !b->set_count)
-		b->set_list[b->set_count++] = (struct export_set){0, 0};
+	if (!r)
+		r = build_begin_sets(b);
 	if (!r)
 		r = workers_run(workers, job.group_count, read_group, &job, b->err);
 	for (unsigned int i = 0; job.workers && i < workers; i++) {

@@ -4,73 +4,74 @@
 
 #include "base/cleanup.h"
 #include "base/vec.h"
-#include "read/git/build_internal.h"
-#include "read/source/source.h"
+#include "read/git/context.h"
 
-struct file_reader {
-	struct ksa_history *history;
-	struct repo *repo;
-	struct source_scan scan;
-	struct history_exports *out;
-	struct ksa_error *err;
-};
-
-static int keep_exports(struct file_reader *f, uint32_t path)
+/* One of each class: a name may be exported in several ways. */
+static int keep_item(struct history_exports *out, const struct export_item *item, uint32_t path,
+		     struct ksa_error *err)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < f->scan.export_count && !r; i++) {
-		const struct source_export *e = &f->scan.exports[i];
-		struct history_export export_ = {.path = path, .cls = e->cls};
-
-		r = history_string(f->history, e->name, &export_.name, f->err);
+	for (int cls = 0; cls < 8 && !r; cls++) {
+		if (!(item->classes & 1u << cls))
+			continue;
+		r = VEC_PUSH_ROOM(out, err);
 		if (!r)
-			r = history_string(f->history, e->ns, &export_.ns, f->err);
-		if (!r)
-			r = VEC_PUSH_ROOM(f->out, f->err);
-		if (!r)
-			f->out->items[f->out->count++] = export_;
+			out->items[out->count++] = (struct history_export){
+				path, item->name, item->ns, (enum ksa_class)cls};
 	}
 	return r;
 }
 
-static int read_file(struct file_reader *f, const char *path, uint32_t number)
+static int read_file(struct history_build *b, uint32_t path, struct history_exports *out)
 {
-	_cleanup_(repo_object_release) struct repo_object blob = {.data = NULL};
-	const struct object_id *head = &f->history->commits[f->history->head].id;
-	struct object_id id;
-	int r = repo_find_path(f->repo, head, path, &id, f->err);
+	struct export_set s;
+	uint32_t set;
+	int r = context_set_at(b, b->history->head, path, &set);
+
+	if (r || set == SET_UNKNOWN)
+		return r;
+	s = b->set_list[set];
+	for (uint32_t i = 0; i < s.count && !r; i++)
+		r = keep_item(out, &b->items[s.first + i], path, b->err);
+	return r;
+}
+
+static int read_files(struct history_build *b, const struct event_state *states, size_t count,
+		      struct history_exports *out)
+{
+	size_t known = b->history->string_count;
+	_cleanup_free_ bool *seen = calloc(known + 1, sizeof(*seen));
+	int r = seen ? repo_open(b->history->path, &b->repo, b->err) : ksa_fail_nomem(b->err);
 
 	if (!r)
-		r = repo_read(f->repo, &id, REPO_BLOB, &blob, f->err);
+		r = context_wants_makefiles(b, &b->history->commits[b->history->head].id,
+					    &b->makefiles);
 	if (!r)
-		r = source_scan(&f->scan, path, blob.data, blob.size, f->err);
-	if (r)
-		return r == KSA_ENODATA ? 0 : r;
-	return keep_exports(f, number);
+		r = context_open(b);
+	for (size_t i = 0; i < count && !r; i++) {
+		uint32_t number;
+
+		r = history_string(b->history, states[i].path, &number, b->err);
+		if (r || (number < known && seen[number]))
+			continue;
+		if (number < known)
+			seen[number] = true;
+		r = read_file(b, number, out);
+	}
+	return r;
 }
 
 int history_read_files(struct ksa_history *history, const struct event_state *states, size_t count,
 		       struct history_exports *out, struct ksa_error *err)
 {
-	struct file_reader f = {.history = history, .out = out, .err = err};
-	_cleanup_free_ bool *seen = calloc(history->string_count + 1, sizeof(*seen));
-	size_t known = history->string_count;
-	int r = seen ? 0 : ksa_fail_nomem(err);
+	static const struct history_options options;
+	struct history_build b = {.history = history, .options = &options, .err = err};
+	int r = 0;
 
-	if (!r && count)
-		r = repo_open(history->path, &f.repo, err);
-	for (size_t i = 0; i < count && !r; i++) {
-		uint32_t number;
-
-		r = history_string(history, states[i].path, &number, err);
-		if (r || (number < known && seen[number]))
-			continue;
-		if (number < known)
-			seen[number] = true;
-		r = read_file(&f, states[i].path, number);
-	}
-	source_scan_release(&f.scan);
-	repo_free(f.repo);
+	pthread_mutex_init(&b.lock, NULL);
+	if (count)
+		r = read_files(&b, states, count, out);
+	build_release(&b);
 	return r;
 }

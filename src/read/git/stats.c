@@ -37,6 +37,7 @@ struct stats_reader {
 	uint32_t *last; /* by path: index of its newest version, + 1 */
 	size_t last_count;
 	uint32_t release; /* that is walked */
+	unsigned int *forms; /* by release: which names its tracepoints export, 1u << source_form */
 	struct source_names names;
 	struct stats_worker *workers;
 	size_t done;
@@ -66,6 +67,22 @@ static int add_version(struct stats_reader *s, uint32_t path, const struct objec
 	return 0;
 }
 
+static int read_forms(struct stats_reader *s, const struct object_id *blob, struct ksa_error *err)
+{
+	_cleanup_(repo_object_release) struct repo_object object = {.data = NULL};
+	struct source_scan scan = {.license = NULL};
+	int r = repo_read(s->build->repo, blob, REPO_BLOB, &object, err);
+
+	if (!r)
+		r = source_scan(&scan, SOURCE_TRACEPOINTS, object.data, object.size, err);
+	for (size_t i = 0; i < scan.definition_count && !r; i++)
+		if (strncmp(scan.definitions[i].macro, SOURCE_EXPORT_TRACEPOINT,
+			    strlen(SOURCE_EXPORT_TRACEPOINT)) == 0)
+			s->forms[s->release] |= source_forms(scan.definitions[i].text);
+	source_scan_release(&scan);
+	return r == KSA_ENODATA ? 0 : r;
+}
+
 static int visit(void *ctx, const char *path, const struct object_id *blob, struct ksa_error *err)
 {
 	struct stats_reader *s = ctx;
@@ -75,6 +92,8 @@ static int visit(void *ctx, const char *path, const struct object_id *blob, stru
 	if (!build_wants_path(path) && !users_wants_path(path))
 		return 0;
 	r = history_string(s->build->history, path, &number, err);
+	if (!r && strcmp(path, SOURCE_TRACEPOINTS) == 0)
+		r = read_forms(s, blob, err);
 	return r ? r : add_version(s, number, blob, err);
 }
 
@@ -84,10 +103,14 @@ static int walk_releases(struct stats_reader *s)
 	size_t missing = 0;
 	int r = 0;
 
+	s->forms = calloc(s->out->count + 1, sizeof(*s->forms));
+	if (!s->forms)
+		return ksa_fail_nomem(s->build->err);
 	for (size_t i = 0; i < s->out->count && !r; i++) {
 		const struct history_tag *tag = &h->tags[s->out->tags[i]];
 
 		build_progress(s->build, "releases walked", i, s->out->count);
+		s->forms[i] = 1u << SOURCE_FORM_PLAIN;
 		s->release = (uint32_t)i;
 		r = repo_walk(s->build->repo, &h->commits[tag->commit].id, visit, s, &missing,
 			      s->build->err);
@@ -134,8 +157,9 @@ static int take_exports(struct stats_reader *s, struct stats_worker *w, const st
 			continue;
 		w->seen[number] = mark; /* what its own file uses does not count */
 		for (uint32_t r = v->first; r < v->end; r++)
-			set_bits(&s->out->classes[r * s->out->symbols + number],
-				 (uint8_t)(1u << e->cls));
+			if (s->forms[r] & 1u << e->form)
+				set_bits(&s->out->classes[r * s->out->symbols + number],
+					 (uint8_t)(1u << e->cls));
 	}
 	return 0;
 }
@@ -236,6 +260,7 @@ static void release_reader(struct stats_reader *s, unsigned int workers)
 		free(s->workers[i].seen);
 	}
 	free(s->workers);
+	free(s->forms);
 	free(s->items);
 	free(s->last);
 	source_names_release(&s->names);

@@ -14,6 +14,9 @@ struct source_file {
 	struct object_id blob;
 	struct source_export *exports; /* in the reader's arena */
 	size_t export_count, gap_count;
+	struct string_list needs; /* macros that it calls, and headers may define */
+	struct source_defined *definitions; /* of a header */
+	size_t definition_count;
 	bool missing; /* from the repository */
 	bool is_user; /* it uses an export of another file */
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Preprocessor directives: conditionals, the file's own macros, what it includes. */
+#include "base/vec.h"
 #include "read/source/expr.h"
 #include "read/source/source_internal.h"
 
@@ -23,18 +24,45 @@ bool scanner_begins_line(const struct scanner *s, const unsigned char *p)
 
 /*
  * DEFAULT_SYMBOL_NAMESPACE counts only if it is set before the first #include: linux/export.h looks
- * once whether there is one (#ifdef). Behind it, it is without effect, as in libie/fwlog.c of 7.2.
+ * once whether there is one (#ifdef). Behind it, it is without effect, as in libie/fwlog.c of 7.2,
+ * but for another value of one that was there: the macros take what it is where they are used.
  */
-static int take_default(struct scanner *s)
+static int take_default(struct scanner *s, bool defined)
 {
 	static const unsigned char name[] = "DEFAULT_SYMBOL_NAMESPACE";
-	struct source_define *d;
+	struct source_define *d =
+		macros_find(s->macros, (struct span){name, name + sizeof(name) - 1});
+	const char **ns = &s->default_ns;
 
-	if (s->included)
+	if (s->prelude || (s->included && !defined))
 		return 0;
-	d = macros_find(s->macros, (struct span){name, name + sizeof(name) - 1});
-	s->default_ns = NULL;
-	return d && !d->function_like ? scanner_text(s, macros_body(d), &s->default_ns) : 0;
+	if (s->included && !s->default_ns)
+		ns = &s->late_ns;
+	else
+		s->no_default = !defined;
+	*ns = NULL;
+	return d && !d->function_like ? scanner_text(s, macros_body(d), ns) : 0;
+}
+
+/* Of a header: the definition as it stands, for those that use it. */
+static int keep_definition(struct scanner *s, const struct source_define *d,
+			   const unsigned char *hash, const unsigned char *end)
+{
+	struct source_scan *scan = s->scan;
+	struct source_defined kept;
+	int status;
+
+	if (s->prelude || !s->header || (!d->exports && !span_holds(d->name, SCANNER_WORD)))
+		return 0;
+	kept.macro = arena_strndup(&scan->arena, (const char *)d->name.at, span_length(d->name));
+	kept.text = arena_strndup(&scan->arena, (const char *)hash, (size_t)(end - hash));
+	if (!kept.macro || !kept.text)
+		return ksa_fail_nomem(s->err);
+	status = vec_reserve(&scan->definitions, &scan->definition_capacity,
+			     scan->definition_count + 1, sizeof(*scan->definitions), s->err);
+	if (!status)
+		scan->definitions[scan->definition_count++] = kept;
+	return status;
 }
 
 static int take_define(struct scanner *s, struct span rest, const unsigned char *hash)
@@ -47,11 +75,15 @@ static int take_define(struct scanner *s, struct span rest, const unsigned char 
 	d->guarded = s->guard_branch == d->branch && span_same(d->name, s->guard);
 	if (scanner_next_export(s, d->body.at) < d->body.end) {
 		d->exports = true;
-		d->line = scanner_line(s, hash);
+		/* Only the file's own macros can be for what it includes. */
+		d->line = s->prelude ? 0 : scanner_line(s, hash);
 		s->macros->exporting++;
 		s->names = true;
 	}
-	return span_is(d->name, "DEFAULT_SYMBOL_NAMESPACE") ? take_default(s) : 0;
+	status = keep_definition(s, d, hash, rest.end);
+	if (status)
+		return status;
+	return span_is(d->name, "DEFAULT_SYMBOL_NAMESPACE") ? take_default(s, true) : 0;
 }
 
 static int take_undefine(struct scanner *s, struct span rest)
@@ -59,7 +91,7 @@ static int take_undefine(struct scanner *s, struct span rest)
 	struct span name = lex_name(lex_skip_blank(rest.at, rest.end, true), rest.end);
 
 	macros_undefine(s->macros, name, cond_branch(&s->cond));
-	return span_is(name, "DEFAULT_SYMBOL_NAMESPACE") ? take_default(s) : 0;
+	return span_is(name, "DEFAULT_SYMBOL_NAMESPACE") ? take_default(s, false) : 0;
 }
 
 /* Call a macro of the file as the header that it includes does. */
@@ -91,7 +123,7 @@ static int take_include(struct scanner *s, struct span rest)
 	struct span header = {p + 1, NULL};
 	int status = 0;
 
-	if (p == rest.end || (*p != '<' && *p != '"'))
+	if (s->prelude || p == rest.end || (*p != '<' && *p != '"'))
 		return 0;
 	header.end = memchr(header.at, *p == '<' ? '>' : '"', (size_t)(rest.end - header.at));
 	if (!header.end)

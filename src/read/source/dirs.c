@@ -96,6 +96,36 @@ const char *source_dirs_find(const struct source_dirs *dirs, const char *path)
 	return NULL;
 }
 
+int source_nearness(const char *file, const char *header)
+{
+	int shared = 0, extra = 0;
+	size_t i = 0;
+
+	for (; file[i] && file[i] == header[i]; i++)
+		shared += file[i] == '/';
+	while (i && header[i - 1] != '/')
+		i--;
+	for (; header[i]; i++)
+		extra += header[i] == '/';
+	return shared * 256 - (extra > 255 ? 255 : extra);
+}
+
+bool source_includes(const unsigned char *data, size_t size, const char *header)
+{
+	const char *name = base_of(header);
+	size_t length = strlen(name);
+	const unsigned char *at = data, *end = data + size;
+
+	while (size && (at = memmem(at, (size_t)(end - at), name, length))) {
+		const unsigned char *after = at + length;
+
+		if (at > data && after < end && strchr("/\"<", at[-1]) && strchr("\">", *after))
+			return true;
+		at++;
+	}
+	return false;
+}
+
 static const char *skip_blanks(const char *at, const char *end)
 {
 	while (at < end && (*at == ' ' || *at == '\t'))

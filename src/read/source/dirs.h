@@ -26,6 +26,18 @@ int source_dirs_add(struct source_dirs *dirs, const char *path, const unsigned c
  */
 const char *source_dirs_find(const struct source_dirs *dirs, const char *path);
 
+/*
+ * How near a header is to a file, by their directories: the more the higher. With headers beside
+ * the file before those above it, and those before any elsewhere.
+ */
+int source_nearness(const char *file, const char *header);
+
+/* What a header that the file includes by its name is nearer than any other. */
+#define SOURCE_INCLUDED (1 << 20)
+
+/* True if the text has an #include of a header of that name, in whatever directory. */
+bool source_includes(const unsigned char *data, size_t size, const char *header);
+
 /* The release of the top Makefile, VERSION.PATCHLEVEL.SUBLEVELEXTRAVERSION; malloc'd, NULL: it has
  * none. */
 char *source_release(const unsigned char *data, size_t size);

@@ -231,6 +231,29 @@ static const char *make_name(struct scanner *s, const struct invocation *inv, co
 	return arena_strndup(&s->scan->arena, (const char *)made.at, span_length(made));
 }
 
+/* By the templates of rules/export-macros.yaml. */
+static uint8_t form_of(const char *template)
+{
+	static const char *const forms[] = {[SOURCE_FORM_ITER] = "__traceiter_{1}",
+					    [SOURCE_FORM_KEY] = "__SCK__tp_func_{1}",
+					    [SOURCE_FORM_TRAMPOLINE] = "__SCT__tp_func_{1}"};
+
+	for (uint8_t i = SOURCE_FORM_ITER; i <= SOURCE_FORM_TRAMPOLINE; i++)
+		if (strcmp(template, forms[i]) == 0)
+			return i;
+	return SOURCE_FORM_PLAIN;
+}
+
+unsigned int source_forms(const char *definition)
+{
+	bool calls = strstr(definition, "STATIC_CALL") && strstr(definition, "tp_func_");
+
+	return 1u << SOURCE_FORM_PLAIN |
+	       (strstr(definition, "__traceiter_") ? 1u << SOURCE_FORM_ITER : 0) |
+	       (calls || strstr(definition, "__SCK__tp_func_") ? 1u << SOURCE_FORM_KEY : 0) |
+	       (calls || strstr(definition, "__SCT__tp_func_") ? 1u << SOURCE_FORM_TRAMPOLINE : 0);
+}
+
 /* Add one symbol under all names that the macro makes of it. */
 static int add_symbol(struct scanner *s, const struct invocation *inv, struct span symbol,
 		      const char *ns)
@@ -244,8 +267,11 @@ static int add_symbol(struct scanner *s, const struct invocation *inv, struct sp
 					  .line = inv->line,
 					  .cls = (uint8_t)inv->macro->cls,
 					  .kind = (uint8_t)name->kind,
-					  .default_ns =
-						  inv->macro->default_ns && !ns && !s->assembly};
+					  .late_ns = s->late_ns,
+					  .guessed = scanner_is_guessed(inv->macro),
+					  .form = form_of(name->text),
+					  .default_ns = inv->macro->default_ns && !ns &&
+							!s->assembly && !s->no_default};
 
 		e.pasted = strcmp(name->text, "{1}") != 0 || !stands_in(symbol, inv->text);
 		e.name = make_name(s, inv, name->text, symbol, &bad);

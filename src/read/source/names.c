@@ -6,6 +6,7 @@
 
 #define MAX_ALIASES    8 /* names that stand for names */
 #define MAX_BRANCHES   16 /* that define one macro, each in its own way */
+#define MAX_NEEDS      8 /* macros of one file that headers must define */
 #define MAX_DUPLICATES 64 /* exports of one invocation that are held against each other */
 
 /* What is made of a name that looks like an export macro and that nobody defined. */
@@ -92,6 +93,11 @@ const struct export_macro *scanner_macro(const struct scanner *s, struct span na
 	if (macro || !marked || !span_holds(name, "SYMBOL"))
 		return macro;
 	return span_holds(name, "GPL") ? &guessed_gpl : &guessed_unknown;
+}
+
+bool scanner_is_guessed(const struct export_macro *macro)
+{
+	return macro == &guessed_gpl || macro == &guessed_unknown;
 }
 
 /* The exports that stand in the expansion of a macro that the file defines. */
@@ -216,11 +222,12 @@ static struct source_define *find_define(const struct scanner *s, struct span na
 struct meaning {
 	struct source_define *own;
 	const struct export_macro *macro;
+	bool known; /* the file defines it, whatever it is */
 };
 
 static struct meaning look_up(const struct scanner *s, struct span name)
 {
-	struct meaning m = {find_define(s, name), NULL};
+	struct meaning m = {.own = find_define(s, name)};
 
 	/* "#define A EXPORT_SYMBOL": the same as what it stands for */
 	for (unsigned int i = 0; m.own && !m.own->function_like; i++) {
@@ -229,7 +236,7 @@ static struct meaning look_up(const struct scanner *s, struct span name)
 		if (!span_is_name(body))
 			break;
 		if (i == MAX_ALIASES)
-			return (struct meaning){NULL, NULL};
+			return (struct meaning){.known = true};
 		m.own->used = true;
 		name = body;
 		m.own = find_define(s, name);
@@ -237,6 +244,7 @@ static struct meaning look_up(const struct scanner *s, struct span name)
 	m.macro = scanner_macro(s, name);
 	if (!m.own)
 		return m;
+	m.known = true;
 	/* What the file defines itself counts before the table, if that is not of the path. */
 	if (m.macro && m.macro->path) {
 		m.own = NULL;
@@ -260,6 +268,38 @@ int scanner_call(struct scanner *s, struct invocation *inv)
 	return m.macro ? scanner_export(s, inv) : 0;
 }
 
+/* A name with EXPORT in it that is called, and that neither file nor table define. */
+static int need(struct scanner *s, struct span name)
+{
+	struct source_scan *scan = s->scan;
+	const char *kept;
+	int status;
+
+	for (size_t i = 0; i < scan->needs.count; i++)
+		if (span_is(name, scan->needs.items[i]))
+			return 0;
+	if (scan->needs.count >= MAX_NEEDS)
+		return 0;
+	kept = arena_strndup(&scan->arena, (const char *)name.at, span_length(name));
+	status = kept ? vec_reserve(&scan->needs.items, &scan->need_capacity, scan->needs.count + 1,
+				    sizeof(*scan->needs.items), s->err)
+		      : ksa_fail_nomem(s->err);
+	if (!status)
+		scan->needs.items[scan->needs.count++] = kept;
+	return status;
+}
+
+/* At file level a macro that is called and whose name has EXPORT may be one of a header. */
+static int need_call(struct scanner *s, struct span name)
+{
+	const unsigned char *p = lex_skip_blank(name.end, s->end, false);
+
+	if (!span_holds(name, SCANNER_WORD) || p == s->end || *p != '(' ||
+	    !scanner_begins_line(s, name.at))
+		return 0;
+	return need(s, name);
+}
+
 int scanner_name(struct scanner *s, struct span name)
 {
 	struct invocation inv = {.name = name, .text = name};
@@ -276,9 +316,12 @@ int scanner_name(struct scanner *s, struct span name)
 		if ((!m.own || m.own->function_like) && !read_call(s, &inv, !m.own, &status))
 			return status;
 		inv.text.end = s->at;
-		return m.own ? own(s, m.own, &inv) : scanner_export(s, &inv);
+		if (m.own)
+			return own(s, m.own, &inv);
+		status = scanner_is_guessed(m.macro) ? need(s, name) : 0;
+		return status ? status : scanner_export(s, &inv);
 	}
 	if (span_length(name) > 7 && memcmp(name.at, "MODULE_", 7) == 0)
 		return take_module(s, name);
-	return 0;
+	return s->header || m.known ? 0 : need_call(s, name);
 }

@@ -16,6 +16,8 @@ void source_scan_release(struct source_scan *scan)
 	arena_release(&scan->arena);
 	free(scan->exports);
 	free(scan->gaps);
+	free(scan->needs.items);
+	free(scan->definitions);
 	free(scan->imports.items);
 	if (scan->macros) {
 		macros_release(scan->macros);
@@ -177,6 +179,7 @@ static int forget(struct source_scan *scan, struct ksa_error *err)
 {
 	arena_reset(&scan->arena);
 	scan->export_count = scan->gap_count = scan->imports.count = 0;
+	scan->needs.count = scan->definition_count = 0;
 	scan->license = NULL;
 	if (!scan->macros) {
 		scan->macros = calloc(1, sizeof(*scan->macros));
@@ -186,23 +189,60 @@ static int forget(struct source_scan *scan, struct ksa_error *err)
 	return macros_reset(scan->macros, err);
 }
 
+/* Begin with another text. */
+static void set_text(struct scanner *s, struct source_prelude text)
+{
+	s->start = s->at = s->counted = s->commented_to = text.data;
+	s->end = text.data + text.size;
+	s->export = s->module = NULL;
+	s->comment = (struct span){NULL, NULL};
+	s->line = 1;
+	/* An #if that is left open ends with its file; the numbers of branches go on. */
+	s->cond = (struct cond){.branches = s->cond.branches};
+	s->guard = (struct span){NULL, NULL};
+	s->guard_branch = 0;
+}
+
+/* The macros of a header, and nothing else. */
+static int read_prelude(struct scanner *s, struct source_prelude text)
+{
+	int status = 0;
+
+	if (text.size > SOURCE_MAX_PRELUDE)
+		text.size = SOURCE_MAX_PRELUDE;
+	set_text(s, text);
+	s->prelude = true;
+	while (!status && s->at < s->end) {
+		s->at = skip_code(s->at, s->end);
+		if (s->at < s->end)
+			status = take_stop(s);
+	}
+	s->prelude = false;
+	macros_code(s->macros);
+	return status;
+}
+
 int source_scan(struct source_scan *scan, const char *path, const unsigned char *data, size_t size,
 		struct ksa_error *err)
 {
-	struct scanner s = {.scan = scan,
-			    .path = path ? path : "",
-			    .err = err,
-			    .start = data,
-			    .at = data,
-			    .end = data + size,
-			    .counted = data,
-			    .commented_to = data,
-			    .line = 1};
+	return source_scan_with(scan, path, (struct source_prelude){data, size}, NULL, 0, err);
+}
+
+int source_scan_with(struct source_scan *scan, const char *path, struct source_prelude text,
+		     const struct source_prelude *preludes, size_t count, struct ksa_error *err)
+{
+	struct scanner s = {.scan = scan, .path = path ? path : "", .err = err};
 	int status = forget(scan, err);
 
-	if (status || !size)
+	if (status || !text.size)
 		return status;
 	s.macros = scan->macros;
+	for (size_t i = 0; i < count && !status; i++)
+		if (preludes[i].size)
+			status = read_prelude(&s, preludes[i]);
+	if (status)
+		return status;
+	set_text(&s, text);
 	s.assembly = has_extension(s.path, 's');
 	s.header = has_extension(s.path, 'h');
 	scanner_look_up_path(&s);

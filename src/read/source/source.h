@@ -5,6 +5,17 @@
 #include "base/arena.h"
 #include "model/module.h"
 
+/*
+ * Which of the names that EXPORT_TRACEPOINT_SYMBOL makes: a kernel has those that its own
+ * include/linux/tracepoint.h exports, the first since 2.6.29, the others since 5.10 (d25e37d89dd2).
+ */
+enum source_form {
+	SOURCE_FORM_PLAIN, /* no tracepoint, or its __tracepoint_x */
+	SOURCE_FORM_ITER, /* __traceiter_x */
+	SOURCE_FORM_KEY, /* __SCK__tp_func_x */
+	SOURCE_FORM_TRAMPOLINE /* __SCT__tp_func_x */
+};
+
 /* One export that the text of a source file makes. Strings live in the scan's arena. */
 struct source_export {
 	const char *name;
@@ -14,7 +25,11 @@ struct source_export {
 	uint8_t cls; /* enum ksa_class */
 	uint8_t kind; /* enum ksa_kind as far as the macro says: object for per-cpu data, else
 			 unknown */
+	const char *late_ns; /* takes the place of the Makefile's default where there is one:
+				DEFAULT_SYMBOL_NAMESPACE behind the #includes; NULL: nothing does */
 	bool default_ns; /* takes the Makefile's default namespace where there is one */
+	bool guessed; /* by the macro's name alone: its definition is none of this file's */
+	uint8_t form; /* enum source_form */
 	bool pasted; /* the name does not stand in the text: tracepoints, static calls, wrappers */
 };
 
@@ -24,6 +39,11 @@ struct source_gap {
 	const char *macro;
 };
 
+/* A macro of a header that has to do with exports: its whole #define, or #defines. */
+struct source_defined {
+	const char *macro, *text;
+};
+
 /* What one file says. Zero-initialize; reuse with source_scan (it forgets what was before). */
 struct source_scan {
 	struct arena arena;
@@ -31,6 +51,12 @@ struct source_scan {
 	size_t export_count, export_capacity;
 	struct source_gap *gaps;
 	size_t gap_count, gap_capacity;
+	/* Macros that look like export macros and are defined elsewhere, each once. */
+	struct string_list needs;
+	size_t need_capacity;
+	/* Of headers: the macros whose name or body has "EXPORT"; a name may come several times. */
+	struct source_defined *definitions;
+	size_t definition_count, definition_capacity;
 	struct string_list imports; /* MODULE_IMPORT_NS, bare or quoted, as the plain text */
 	const char *license; /* of the first MODULE_LICENSE, or NULL */
 	size_t import_capacity;
@@ -54,12 +80,36 @@ bool source_may_export(const unsigned char *data, size_t size);
  * invokes them does. Macros that headers define are known by name from rules/export-macros.yaml; an
  * unknown EXPORT...SYMBOL... is taken as GPL-only if its name says GPL, else as of unknown class.
  *
- * EXPORT_TRACEPOINT_SYMBOL gives __tracepoint_x first and then the three names that exist since
- * 5.10; before, only the first is exported.
+ * EXPORT_TRACEPOINT_SYMBOL gives all four names (source_form) and EXPORT_SYMBOL no namespace of a
+ * Makefile: what holds, the caller's tree says.
  *
  * The bytes may be anything. KSA_ELIMIT: the macros of the file expand to more than any kernel's.
  */
 int source_scan(struct source_scan *scan, const char *path, const unsigned char *data, size_t size,
 		struct ksa_error *err) _must_check_;
+
+/* A text whose macros hold in a file: a header that it includes, near or far. */
+struct source_prelude {
+	const unsigned char *data;
+	size_t size;
+};
+
+#define SOURCE_MAX_PRELUDES 8
+#define SOURCE_MAX_PRELUDE  ((size_t)1 << 20) /* bytes that are looked at of each */
+
+/* As source_scan, with the macros of count headers, the last one counting first. */
+int source_scan_with(struct source_scan *scan, const char *path, struct source_prelude text,
+		     const struct source_prelude *preludes, size_t count,
+		     struct ksa_error *err) _must_check_;
+
+/* Where a kernel defines EXPORT_TRACEPOINT_SYMBOL and EXPORT_TRACEPOINT_SYMBOL_GPL. */
+#define SOURCE_TRACEPOINTS	 "include/linux/tracepoint.h"
+#define SOURCE_EXPORT_TRACEPOINT "EXPORT_TRACEPOINT_SYMBOL"
+
+/*
+ * Which names the text of EXPORT_TRACEPOINT_SYMBOL's definition exports: a mask of 1u << enum
+ * source_form.
+ */
+unsigned int source_forms(const char *definition);
 
 #endif

@@ -27,6 +27,9 @@ struct scanner {
 	struct cond cond;
 	struct span guard; /* the name of the last #ifndef, and the branch that it opened */
 	uint32_t guard_branch;
+	bool no_default; /* it undefines the one that a Makefile sets */
+	bool prelude; /* macros of a header are read: nothing is exported */
+	const char *late_ns; /* set behind the #includes */
 	const char *default_ns; /* DEFAULT_SYMBOL_NAMESPACE as the file sets it, or NULL */
 	bool included; /* an #include was seen */
 	bool foreign_names; /* some entry of the table's arguments is for this path */
@@ -65,6 +68,9 @@ int scanner_call(struct scanner *s, struct invocation *invocation) _must_check_;
  * it can be guessed. A name that says GPL is taken as GPL-only, any other as of unknown class.
  */
 const struct export_macro *scanner_macro(const struct scanner *s, struct span name);
+
+/* True for what scanner_macro() made of the name alone. */
+bool scanner_is_guessed(const struct export_macro *macro);
 
 /* source_directives.c */
 

@@ -69,6 +69,11 @@ struct review_name {
 	bool exports_only; /* only where it is exported */
 };
 
+struct review_directory {
+	const char *path;
+	bool below; /* with all directories in it */
+};
+
 /*
  * A source tree to ask: of a repository, before the patches, or after the one at hand where these
  * are commits of it. Paths that it gives live as long as it does, texts until it is another
@@ -99,6 +104,11 @@ struct review_tree {
 	/* The history of the commits before the patches; NULL there: it is not at hand. May be
 	 * NULL. */
 	int (*history)(void *ctx, const struct ksa_history **out, struct ksa_error *err);
+	/* Call found for each file of a directory ("" is the top), and with below of all below it.
+	 * May be NULL. */
+	int (*files)(void *ctx, const struct review_directory *directory,
+		     int (*found)(void *found_ctx, const char *path, struct ksa_error *err),
+		     void *found_ctx, struct ksa_error *err);
 	/* A number that is another one for another text of the file, for caches. KSA_ENODATA: it
 	 * is not there. May be NULL. */
 	int (*version)(void *ctx, const char *path, uint64_t *version);

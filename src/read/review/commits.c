@@ -16,6 +16,9 @@ struct loader {
 	struct review_scanner scanner;
 	struct arena scratch; /* of what may be dropped */
 	struct object_id commit[PATCH_SIDES]; /* whose Makefiles count; zero: none */
+	const struct repo_change *changes; /* of the commit */
+	size_t change_count;
+	bool moves; /* it changes default namespaces in Makefiles */
 	int side;
 	struct review_file *files;
 	size_t file_count, file_capacity;
@@ -38,8 +41,8 @@ static int read_build(void *ctx, const char *path, const char **text, size_t *si
 
 	if (object_id_is_zero(&l->commit[l->side]))
 		return KSA_ENODATA;
-	r = repo_find_path(l->repo->handle, &l->commit[l->side], path, &blob, err);
-	return r ? r : review_copy_blob(l->repo->handle, &blob, l->arena, text, size, err);
+	r = trees_find(l->repo->trees, &l->commit[l->side], path, &blob, err);
+	return r ? r : review_copy_blob(l->repo->handle, &blob, &l->scratch, text, size, err);
 }
 
 static bool is_equal(const char *a, const char *b)
@@ -92,6 +95,17 @@ static int scan_blobs(struct loader *l, struct arena *arena, const struct repo_c
 	return 0;
 }
 
+static int set_namespaces(struct loader *l, struct arena *arena, struct review_file *file)
+{
+	int r = 0;
+
+	for (l->side = PATCH_OLD; l->side < PATCH_SIDES && !r; l->side++)
+		if (file->sides[l->side].path)
+			r = review_default_namespaces(arena, &file->sides[l->side], read_build, l,
+						      l->err);
+	return r;
+}
+
 /* Keep the file if it says something else of exports than before. */
 static int load_file(struct loader *l, const struct repo_change *change)
 {
@@ -102,6 +116,8 @@ static int load_file(struct loader *l, const struct repo_change *change)
 		return 0;
 	arena_reset(&l->scratch);
 	r = scan_blobs(l, &l->scratch, change, &file);
+	if (!r && l->moves)
+		r = set_namespaces(l, &l->scratch, &file);
 	if (r || says_the_same(&file.sides[PATCH_OLD], &file.sides[PATCH_NEW]))
 		return r;
 	r = vec_reserve(&l->files, &l->file_capacity, l->file_count + 1, sizeof(*l->files), l->err);
@@ -110,10 +126,8 @@ static int load_file(struct loader *l, const struct repo_change *change)
 	/* Once more, into memory that stays: few files come to this. */
 	memset(&file, 0, sizeof(file));
 	r = scan_blobs(l, l->arena, change, &file);
-	for (l->side = PATCH_OLD; l->side < PATCH_SIDES && !r; l->side++)
-		if (file.sides[l->side].path)
-			r = review_default_namespaces(l->arena, &file.sides[l->side], read_build, l,
-						      l->err);
+	if (!r)
+		r = set_namespaces(l, l->arena, &file);
 	if (!r)
 		r = review_add_bodies(l->arena, &file, l->err);
 	l->files[l->file_count++] = file;
@@ -144,16 +158,91 @@ static int note_change(struct review_repo *repo, const struct repo_change *chang
 	return 0;
 }
 
-static int load_files(struct loader *l, const struct repo_change *changes, size_t count)
+/* What the change of a build file does to default namespaces. */
+static int compare_build(struct loader *l, const struct repo_change *change,
+			 struct review_defaults *out)
+{
+	const char *text[PATCH_SIDES] = {NULL, NULL};
+	size_t size;
+	int r = 0;
+
+	*out = (struct review_defaults){.here = false};
+	if (!review_is_build_file(change->path))
+		return 0;
+	arena_reset(&l->scratch);
+	for (int side = PATCH_OLD; side < PATCH_SIDES && !r; side++)
+		if (!object_id_is_zero(&change->blob[side]))
+			r = review_copy_blob(l->repo->handle, &change->blob[side], &l->scratch,
+					     &text[side], &size, l->err);
+	if (r == KSA_ENODATA)
+		return ksa_fail(l->err, KSA_ENODATA,
+				"a version of '%s' is missing from the repository", change->path);
+	return r ? r
+		 : review_compare_defaults(&l->scratch, text[PATCH_OLD], text[PATCH_NEW], out,
+					   l->err);
+}
+
+/* A file that a Makefile moves, where the commit does not change the file itself. */
+static int load_moved(void *ctx, const char *path, const struct object_id *blob,
+		      struct ksa_error *err)
+{
+	struct loader *l = ctx;
+	const char *dot = strrchr(path, '.');
+	struct repo_change change = {.blob = {*blob, *blob}};
+
+	if (!dot || strcmp(dot, ".c") != 0)
+		return 0;
+	for (size_t i = 0; i < l->change_count; i++)
+		if (strcmp(l->changes[i].path, path) == 0)
+			return 0;
+	for (size_t i = 0; i < l->file_count; i++)
+		if (strcmp(l->files[i].sides[PATCH_NEW].path ? l->files[i].sides[PATCH_NEW].path
+							     : "",
+			   path) == 0)
+			return 0;
+	change.path = arena_strdup(l->arena, path);
+	return change.path ? load_file(l, &change) : ksa_fail_nomem(err);
+}
+
+/* The files that the Makefiles of the commit move into other namespaces. */
+static int load_all_moved(struct loader *l)
+{
+	const struct trees_visitor visitor = {.visit = load_moved, .ctx = l, .err = l->err};
+	int r = 0;
+
+	for (size_t i = 0; i < l->change_count && !r; i++) {
+		const char *path = l->changes[i].path, *slash = strrchr(path, '/');
+		struct review_defaults d;
+		char *dir;
+
+		r = compare_build(l, &l->changes[i], &d);
+		if (r || (!d.here && !d.below))
+			continue;
+		dir = arena_strndup(l->arena, path, slash ? (size_t)(slash - path) : 0);
+		if (!dir)
+			return ksa_fail_nomem(l->err);
+		r = trees_walk(l->repo->trees, &l->commit[PATCH_NEW], dir, d.below, &visitor);
+	}
+	return r == KSA_ENODATA ? 0 : r;
+}
+
+static int load_files(struct loader *l)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < count && !r; i++) {
-		r = load_file(l, &changes[i]);
-		if (!r && l->repo->commits.input)
-			r = note_change(l->repo, &changes[i], l->err);
+	l->moves = false;
+	for (size_t i = 0; i < l->change_count && !l->moves && !r; i++) {
+		struct review_defaults d;
+
+		r = compare_build(l, &l->changes[i], &d);
+		l->moves = d.here || d.below;
 	}
-	return r;
+	for (size_t i = 0; i < l->change_count && !r; i++) {
+		r = load_file(l, &l->changes[i]);
+		if (!r && l->repo->commits.input)
+			r = note_change(l->repo, &l->changes[i], l->err);
+	}
+	return r || !l->moves ? r : load_all_moved(l);
 }
 
 /* One commit as a patch; *out has no files if it does nothing to exports. */
@@ -164,8 +253,8 @@ static int load_commit(struct loader *l, const struct object_id *commit, struct 
 	struct review_file *files = NULL;
 	struct patch *patch;
 	char hex[OBJECT_ID_HEX + 2];
-	size_t count;
-	int r = repo_changes(l->repo->handle, commit, &changes_arena, &changes, &count, l->err);
+	int r = repo_changes(l->repo->handle, commit, &changes_arena, &changes, &l->change_count,
+			     l->err);
 
 	object_id_format(commit, hex, OBJECT_ID_HEX);
 	hex[OBJECT_ID_HEX] = '^';
@@ -176,9 +265,10 @@ static int load_commit(struct loader *l, const struct object_id *commit, struct 
 	if (repo_resolve(l->repo->handle, hex, &l->commit[PATCH_OLD], NULL))
 		memset(&l->commit[PATCH_OLD], 0, sizeof(l->commit[PATCH_OLD]));
 	l->file_count = 0;
+	l->changes = changes;
 	*out = (struct review_patch){.files = NULL};
 	if (!r)
-		r = load_files(l, changes, count);
+		r = load_files(l);
 	if (!r && l->file_count) {
 		patch = arena_calloc(l->arena, 1, sizeof(*patch));
 		files = arena_calloc(l->arena, l->file_count, sizeof(*files));

@@ -248,6 +248,32 @@ static int tree_kconfigs(void *ctx,
 	return r;
 }
 
+/* Whom tree_files is called for. */
+struct files_caller {
+	int (*found)(void *ctx, const char *path, struct ksa_error *err);
+	void *ctx;
+};
+
+static int pass_file(void *ctx, const char *path, const struct object_id *blob,
+		     struct ksa_error *err)
+{
+	const struct files_caller *c = ctx;
+
+	(void)blob;
+	return c->found(c->ctx, path, err);
+}
+
+static int tree_files(void *ctx, const struct review_directory *directory,
+		      int (*found)(void *found_ctx, const char *path, struct ksa_error *err),
+		      void *found_ctx, struct ksa_error *err)
+{
+	struct review_repo *repo = ctx;
+	struct files_caller caller = {found, found_ctx};
+	const struct trees_visitor visitor = {.visit = pass_file, .ctx = &caller, .err = err};
+
+	return trees_walk(repo->trees, &repo->commit, directory->path, directory->below, &visitor);
+}
+
 /* Only from the cache: a history is not read for a few questions, which would take minutes. */
 static int tree_history(void *ctx, const struct ksa_history **out, struct ksa_error *err)
 {
@@ -305,6 +331,7 @@ int review_repo_set(struct review_repo *repo, const struct object_id *commit, co
 					  .mentions = tree_mentions,
 					  .history = tree_history,
 					  .version = tree_version,
+					  .files = tree_files,
 					  .kconfigs = tree_kconfigs};
 	return repo->tree.name ? 0 : ksa_fail_nomem(err);
 }

@@ -250,24 +250,178 @@ static int read_old_build(void *ctx, const char *path, const char **text, size_t
 	return review_read(l->input, path, text, size, err);
 }
 
-/* A Makefile that moves its directory into a namespace moves files that the patch does not show. */
-static int note_build_file(struct loader *l, const struct review_file *f)
+/* What the patch does to the default namespaces of a build file, as far as it shows. */
+static int compare_build(struct loader *l, const struct review_file *f, struct review_defaults *out)
 {
 	const struct review_side *old = &f->sides[PATCH_OLD], *new_ = &f->sides[PATCH_NEW];
-	bool differs = false;
+	size_t pieces = old->piece_count > new_->piece_count ? old->piece_count : new_->piece_count;
+	int r = 0;
+
+	*out = (struct review_defaults){.here = false};
+	for (size_t i = 0; i < pieces && !r; i++) {
+		struct review_defaults d;
+
+		r = review_compare_defaults(
+			&l->input->arena, i < old->piece_count ? old->pieces[i].text : NULL,
+			i < new_->piece_count ? new_->pieces[i].text : NULL, &d, l->err);
+		out->here |= d.here;
+		out->below |= d.below;
+	}
+	return r;
+}
+
+/* The files that a Makefile's change moves into another namespace. */
+struct moved {
+	struct loader *l;
+	struct {
+		struct review_file *items;
+		size_t count, capacity;
+	} files; /* those of the patch, and behind them the moved ones */
+};
+
+static bool is_of_patch(const struct moved *m, const char *path)
+{
+	for (size_t i = 0; i < m->files.count; i++)
+		for (int side = PATCH_OLD; side < PATCH_SIDES; side++)
+			if (m->files.items[i].sides[side].path &&
+			    strcmp(m->files.items[i].sides[side].path, path) == 0)
+				return true;
+	return false;
+}
+
+/* One text as both sides of a file: only the Makefiles differ. */
+static int scan_moved(struct loader *l, const char *path, const char *text, size_t size,
+		      struct review_file *out)
+{
+	int r = 0;
+
+	for (int side = PATCH_OLD; side < PATCH_SIDES && !r; side++) {
+		struct review_side *s = &out->sides[side];
+
+		r = review_whole_side(&l->input->arena, path, text, size, s, l->err);
+		if (!r)
+			r = review_scan_side(&l->scanner, &l->input->arena, s, l->err);
+		if (!r)
+			r = review_default_namespaces(
+				&l->input->arena, s,
+				side == PATCH_OLD ? read_old_build : read_new_build, l, l->err);
+	}
+	return r;
+}
+
+static int add_moved(void *ctx, const char *path, struct ksa_error *err)
+{
+	struct moved *m = ctx;
+	struct loader *l = m->l;
+	struct review_file file = {.file = NULL};
+	const char *text, *dot = strrchr(path, '.'), *copy;
+	struct ksa_error why = {.code = 0};
+	size_t size;
 	int r;
 
-	if ((old->path && !old->whole) || (new_->path && !new_->whole))
+	if (!dot || strcmp(dot, ".c") != 0 || is_of_patch(m, path))
 		return 0;
-	r = review_namespace_differs(&l->input->arena, old->path ? old->pieces[0].text : NULL,
-				     new_->path ? new_->pieces[0].text : NULL, &differs, l->err);
-	if (r || !differs)
+	r = review_read(l->input, path, &text, &size, &why);
+	if (r == KSA_ENODATA)
+		return 0;
+	if (r) {
+		ksa_pass(err, &why);
 		return r;
-	return review_input_notice(
-		l->input, l->err,
-		"%s changes the default namespace of its directory: of the files "
-		"there only those that the patch touches are listed",
-		new_->path ? new_->path : old->path);
+	}
+	copy = arena_strdup(&l->input->arena, path);
+	if (!copy || VEC_PUSH_ROOM(&m->files, err))
+		return ksa_fail_nomem(err);
+	r = scan_moved(l, copy, text, size, &file);
+	if (!r && file.sides[PATCH_OLD].export_count)
+		m->files.items[m->files.count++] = file;
+	return r;
+}
+
+static bool is_in(const char *path, const struct review_directory *d)
+{
+	size_t length = strlen(d->path);
+
+	if (length && (strncmp(path, d->path, length) != 0 || path[length] != '/'))
+		return false;
+	return d->below || !strchr(path + length + (length != 0), '/');
+}
+
+/* All that the Makefile at hand governs, of the tree and of earlier patches. */
+static int add_directory(struct moved *m, const struct review_directory *d)
+{
+	const struct review_input *in = m->l->input;
+	int r = in->tree->files(in->tree->ctx, d, add_moved, m, m->l->err);
+
+	if (r == KSA_ENODATA)
+		r = 0;
+	for (size_t i = 0; i < in->overlay_count && !r; i++)
+		if (in->overlays[i].text && is_in(in->overlays[i].path, d))
+			r = add_moved(m, in->overlays[i].path, m->l->err);
+	return r;
+}
+
+/* A Makefile that moves its directory into a namespace moves files that the patch does not show. */
+static int take_build_file(struct moved *m, const struct review_file *f)
+{
+	struct loader *l = m->l;
+	const struct review_side *any = &f->sides[f->sides[PATCH_NEW].path ? PATCH_NEW : PATCH_OLD];
+	struct review_defaults defaults;
+	struct review_directory d;
+	const char *slash;
+	int r = compare_build(l, f, &defaults);
+
+	if (r || (!defaults.here && !defaults.below))
+		return r;
+	if (!any->whole || !l->input->tree || !l->input->tree->files)
+		return review_input_notice(l->input, l->err,
+					   "%s changes the default namespace of its directory: "
+					   "which exports that moves is not known without %s",
+					   any->path,
+					   l->input->tree ? "a tree that the patch applies to"
+							  : "a repository (-C REPO)");
+	slash = strrchr(any->path, '/');
+	d = (struct review_directory){
+		.path = arena_strndup(&l->input->arena, any->path,
+				      slash ? (size_t)(slash - any->path) : 0),
+		.below = defaults.below};
+	return d.path ? add_directory(m, &d) : ksa_fail_nomem(l->err);
+}
+
+static bool is_build_file(const struct review_file *f)
+{
+	return review_is_build_file(f->sides[PATCH_NEW].path ? f->sides[PATCH_NEW].path
+							     : f->sides[PATCH_OLD].path);
+}
+
+static void moved_release(struct moved *m)
+{
+	free(m->files.items);
+}
+
+/* Add the files that the patch's Makefiles move to those of the patch. */
+static int add_all_moved(struct loader *l, struct review_patch *out)
+{
+	_cleanup_(moved_release) struct moved m = {.l = l};
+	struct review_file *files;
+	int r = 0;
+
+	for (size_t i = 0; i < out->file_count && !r; i++) {
+		r = VEC_PUSH_ROOM(&m.files, l->err);
+		if (!r)
+			m.files.items[m.files.count++] = out->files[i];
+	}
+	for (size_t i = 0; i < out->file_count && !r; i++)
+		if (is_build_file(&out->files[i]))
+			r = take_build_file(&m, &out->files[i]);
+	if (r || m.files.count == out->file_count)
+		return r;
+	files = arena_calloc(&l->input->arena, m.files.count, sizeof(*files));
+	if (!files)
+		return ksa_fail_nomem(l->err);
+	memcpy(files, m.files.items, m.files.count * sizeof(*files));
+	out->files = files;
+	out->file_count = m.files.count;
+	return 0;
 }
 
 static int scan_files(struct loader *l, struct review_patch *out, struct review_file *files)
@@ -290,12 +444,8 @@ static int scan_files(struct loader *l, struct review_patch *out, struct review_
 		}
 		if (!r)
 			r = review_add_bodies(&l->input->arena, &files[i], l->err);
-		if (!r && (files[i].sides[PATCH_NEW].path
-				   ? review_is_build_file(files[i].sides[PATCH_NEW].path)
-				   : review_is_build_file(files[i].sides[PATCH_OLD].path)))
-			r = note_build_file(l, &files[i]);
 	}
-	return r;
+	return r ? r : add_all_moved(l, out);
 }
 
 /* Say which files of a patch could not be judged as a whole. */

@@ -298,8 +298,8 @@ static bool is_equal(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-int review_namespace_differs(struct arena *arena, const char *old, const char *new_, bool *differs,
-			     struct ksa_error *err)
+int review_compare_defaults(struct arena *arena, const char *old, const char *new_,
+			    struct review_defaults *out, struct ksa_error *err)
 {
 	struct source_makefile a = {.ns = NULL}, b = {.ns = NULL};
 	int r = 0;
@@ -308,6 +308,7 @@ int review_namespace_differs(struct arena *arena, const char *old, const char *n
 		r = source_makefile_scan(arena, (const unsigned char *)old, strlen(old), &a, err);
 	if (!r && new_)
 		r = source_makefile_scan(arena, (const unsigned char *)new_, strlen(new_), &b, err);
-	*differs = !is_equal(a.ns, b.ns) || !is_equal(a.ns_below, b.ns_below);
+	out->here = !is_equal(a.ns, b.ns);
+	out->below = !is_equal(a.ns_below, b.ns_below);
 	return r;
 }

@@ -45,9 +45,15 @@ typedef int (*review_read_build)(void *ctx, const char *path, const char **text,
 int review_default_namespaces(struct arena *arena, struct review_side *side, review_read_build read,
 			      void *ctx, struct ksa_error *err) _must_check_;
 
-/* Whether two versions of a build file set different default namespaces; NULL: no such file. */
-int review_namespace_differs(struct arena *arena, const char *old, const char *new_, bool *differs,
-			     struct ksa_error *err) _must_check_;
+/* Whether two versions of a build file set different default namespaces: for the files beside it,
+ * for those below. */
+struct review_defaults {
+	bool here, below;
+};
+
+/* NULL: there is no such file. KSA_ENOMEM. */
+int review_compare_defaults(struct arena *arena, const char *old, const char *new_,
+			    struct review_defaults *out, struct ksa_error *err) _must_check_;
 
 /* True if a file of that name can export symbols: C, assembly, headers. */
 bool review_is_code(const char *path);

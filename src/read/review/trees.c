@@ -4,10 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/cleanup.h"
 #include "read/git/tree.h"
 
-#define KEPT	 4096 /* trees, a power of two */
-#define MAX_KEPT ((size_t)64 * 1024) /* bytes of a tree that is kept: larger ones are read anew */
+#define MAX_PATH   4096 /* bytes; trees can be made to hold each other without end */
+#define MAX_WALKED 4000000
+#define KEPT	   4096 /* trees, a power of two */
+#define MAX_KEPT   ((size_t)64 * 1024) /* bytes of a tree that is kept: larger ones are read anew */
 
 struct kept {
 	struct object_id id;
@@ -18,6 +22,7 @@ struct trees {
 	struct repo *repo;
 	struct object_id commit, top; /* of the last question */
 	struct repo_object large; /* one that is not kept */
+	size_t walked; /* entries, by the walk at hand */
 	struct kept kept[KEPT];
 };
 
@@ -82,8 +87,9 @@ static bool find_entry(const struct repo_object *tree, const char *name, size_t 
 	return false;
 }
 
-int trees_find(struct trees *t, const struct object_id *commit, const char *path,
-	       struct object_id *blob, struct ksa_error *err)
+/* The object at a path of the commit's tree; "" is the top. */
+static int find_id(struct trees *t, const struct object_id *commit, const char *path,
+		   enum tree_mode mode, struct object_id *out, struct ksa_error *err)
 {
 	struct object_id id;
 	int r = 0;
@@ -93,7 +99,7 @@ int trees_find(struct trees *t, const struct object_id *commit, const char *path
 		t->commit = *commit;
 	}
 	id = t->top;
-	while (!r) {
+	while (!r && *path) {
 		const char *slash = strchr(path, '/');
 		size_t length = slash ? (size_t)(slash - path) : strlen(path);
 		const struct repo_object *tree;
@@ -101,13 +107,58 @@ int trees_find(struct trees *t, const struct object_id *commit, const char *path
 		r = get_tree(t, &id, &tree, err);
 		if (r)
 			break;
-		if (!find_entry(tree, path, length, slash ? TREE_DIRECTORY : TREE_FILE, &id))
+		if (!find_entry(tree, path, length, slash ? TREE_DIRECTORY : mode, &id))
 			return KSA_ENODATA;
-		if (!slash) {
-			*blob = id;
-			return 0;
-		}
-		path = slash + 1;
+		path += length + (slash != NULL);
 	}
+	*out = id;
 	return r;
+}
+
+int trees_find(struct trees *t, const struct object_id *commit, const char *path,
+	       struct object_id *blob, struct ksa_error *err)
+{
+	return *path ? find_id(t, commit, path, TREE_FILE, blob, err) : KSA_ENODATA;
+}
+
+static int walk(struct trees *t, const struct object_id *id, const char *dir, bool below,
+		const struct trees_visitor *v)
+{
+	_cleanup_(repo_object_release) struct repo_object tree = {.data = NULL};
+	struct arena paths = {.blocks = NULL};
+	const unsigned char *end;
+	struct tree_entry e;
+	int r = repo_read(t->repo, id, REPO_TREE, &tree, v->err);
+
+	end = tree.size ? tree.data + tree.size : tree.data;
+	for (const unsigned char *at = tree.data; !r && tree_entry_at(at, end, &e); at = e.next) {
+		struct object_id child;
+		const char *path;
+
+		if (e.mode == TREE_OTHER || (e.mode == TREE_DIRECTORY && !below))
+			continue;
+		memcpy(child.bytes, e.id, OBJECT_ID_SIZE);
+		path = arena_printf(&paths, "%s%s%s", dir, *dir ? "/" : "", e.name);
+		if (!path || strlen(path) > MAX_PATH)
+			r = path ? ksa_fail(v->err, KSA_ELIMIT, "directories are too deep at '%s'",
+					    dir)
+				 : ksa_fail_nomem(v->err);
+		else if (++t->walked > MAX_WALKED)
+			r = ksa_fail(v->err, KSA_ELIMIT, "too many files below '%s'", dir);
+		else
+			r = e.mode == TREE_DIRECTORY ? walk(t, &child, path, below, v)
+						     : v->visit(v->ctx, path, &child, v->err);
+	}
+	arena_release(&paths);
+	return r;
+}
+
+int trees_walk(struct trees *t, const struct object_id *commit, const char *dir, bool below,
+	       const struct trees_visitor *visitor)
+{
+	struct object_id id;
+	int r = find_id(t, commit, dir, TREE_DIRECTORY, &id, visitor->err);
+
+	t->walked = 0;
+	return r ? r : walk(t, &id, dir, below, visitor);
 }

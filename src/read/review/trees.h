@@ -19,4 +19,16 @@ void trees_free(struct trees *trees);
 int trees_find(struct trees *trees, const struct object_id *commit, const char *path,
 	       struct object_id *blob, struct ksa_error *err) _must_check_;
 
+/* Whom a walk calls, as repo_walk does. */
+struct trees_visitor {
+	repo_visit visit;
+	void *ctx;
+	struct ksa_error *err;
+};
+
+/* The files of a directory of the commit's tree ("" is the top), and with below of all below it.
+ * KSA_ENODATA: it is not there. */
+int trees_walk(struct trees *trees, const struct object_id *commit, const char *dir, bool below,
+	       const struct trees_visitor *visitor) _must_check_;
+
 #endif

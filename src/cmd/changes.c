@@ -29,18 +29,6 @@ int changes_check(const struct invocation *inv, struct changes *c, const char *c
 	return 0;
 }
 
-static int nothing(const struct changes *c, const char *word, size_t count, struct ksa_error *err)
-{
-	const char *name = strcmp(word, "-") == 0 ? "(standard input)" : word;
-
-	return ksa_fail_at(err, KSA_ENODATA, count == 1 ? name : "", 0,
-			   "nothing to review: %s holds no diff, nor quotes one",
-			   count > 1	      ? "none of the files"
-			   : c->set.covers    ? "a cover letter"
-			   : c->set.plain > 1 ? "none of the mails"
-					      : "it");
-}
-
 /* The one that was given; of a range else the one here. */
 static int open_repository(struct invocation *inv, struct changes *c, const char *range,
 			   struct ksa_error *err)
@@ -78,7 +66,9 @@ static int read_patches(struct invocation *inv, struct changes *c, const char *c
 	for (size_t i = 0; i < count && !r; i++)
 		r = patches_read(&c->set, words[i], err);
 	if (!r && !c->set.count)
-		r = nothing(c, words[0], count, err);
+		r = changes_nothing(&c->set,
+				    strcmp(words[0], "-") == 0 ? "(standard input)" : words[0],
+				    count, err);
 	if (!r && c->repository)
 		r = open_repository(inv, c, NULL, err);
 	if (!r && c->repo)

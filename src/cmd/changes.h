@@ -26,6 +26,11 @@ int changes_check(const struct invocation *inv, struct changes *changes, const c
 int changes_read(struct invocation *inv, struct changes *changes, const char *const *words,
 		 size_t count, struct ksa_error *err);
 
+/* KSA_ENODATA: of count files, of which name is the first, none has a diff. err says what they are
+ * and what they announce. */
+int changes_nothing(const struct patch_set *set, const char *name, size_t count,
+		    struct ksa_error *err);
+
 void changes_release(struct changes *changes);
 
 #endif

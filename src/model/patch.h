@@ -64,6 +64,16 @@ struct patch {
 	size_t file_count;
 };
 
+/* A mail without a diff, and what it says of one. */
+struct patch_announced {
+	struct patch head; /* what its headers say; source NULL: there is none */
+	bool page; /* it is a page of HTML */
+	bool quoted; /* it quotes the diffstat */
+	uint32_t files; /* that the diffstat counts; 0: none is there */
+	const char *paths[4]; /* the first of them */
+	size_t path_count;
+};
+
 /* What was read from mails, in the order in which it applies. */
 struct patch_set {
 	struct arena arena; /* of all the strings and arrays */
@@ -73,6 +83,7 @@ struct patch_set {
 	size_t notice_count, notice_capacity;
 	size_t covers; /* cover letters */
 	size_t plain; /* other mails without a diff */
+	struct patch_announced announced; /* of these the one that says most */
 };
 
 void patch_set_release(struct patch_set *set);

@@ -9,29 +9,13 @@
 #include "base/cleanup.h"
 #include "base/vec.h"
 #include "read/patch/decode.h"
-#include "read/patch/page.h"
+#include "read/patch/html.h"
+#include "read/patch/mail_internal.h"
 
 #define MAX_LINES  4000000 /* of all mails of a file */
 #define MAX_DEPTH  8 /* of parts in parts */
 #define MAX_PARTS  1000
 #define MAX_HEADER 65536 /* bytes of one header */
-
-struct reader {
-	const char *source;
-	struct arena *arena;
-	struct mail_list *list;
-	struct ksa_error *err;
-	size_t lines, parts;
-	bool failed; /* a string was lost for want of memory */
-	uint32_t fixed; /* all lines are said to be this one; 0: each its own */
-};
-
-/* Bytes that are still to be read, a line at a time. */
-struct range {
-	const char *data;
-	size_t size;
-	uint32_t line; /* number of the first one */
-};
 
 /* What the headers of a mail or part say of its body. */
 struct entity {
@@ -49,7 +33,7 @@ void mail_list_release(struct mail_list *list)
 	memset(list, 0, sizeof(*list));
 }
 
-static bool next_line(struct range *range, struct text_line *line)
+bool mail_next_line(struct mail_range *range, struct text_line *line)
 {
 	const char *end;
 	size_t length;
@@ -81,7 +65,7 @@ static bool is_hard_blank(const char *text, uint32_t at)
 
 /* A line that was quoted, or starts with such a blank, with blanks in their place. A patch that is
  * whole may be about them. */
-static int soften_blanks(struct reader *r, struct text_line *line)
+static int soften_blanks(struct mail_reader *r, struct text_line *line)
 {
 	const char *text = line->text;
 	uint32_t length = 0;
@@ -104,7 +88,7 @@ static int soften_blanks(struct reader *r, struct text_line *line)
 	return 0;
 }
 
-static int add_line(struct reader *r, size_t mail, const struct text_line *line)
+int mail_add_line(struct mail_reader *r, size_t mail, const struct text_line *line)
 {
 	struct text_lines *lines = &r->list->items[mail].lines;
 	struct text_line *added;
@@ -122,11 +106,29 @@ static int add_line(struct reader *r, size_t mail, const struct text_line *line)
 	return soften_blanks(r, added);
 }
 
-/* The lines of decoded bytes, which stay in the arena. */
-static int add_text(struct reader *r, size_t mail, const struct strbuf *buf, uint32_t at)
+/* The bytes of a body, decoded. */
+static void decode_body(struct strbuf *buf, const struct entity *entity,
+			const struct mail_range *body)
 {
-	struct range range = {arena_strndup(r->arena, strbuf_string(buf), buf->length), buf->length,
-			      at};
+	struct mail_range rest = *body;
+	struct text_line line;
+
+	if (entity->encoding == ENCODING_BASE64)
+		decode_base64(buf, body->data, body->size);
+	else if (entity->encoding == ENCODING_QUOTED)
+		while (mail_next_line(&rest, &line)) {
+			if (!decode_quoted(buf, line.text, line.length))
+				strbuf_addc(buf, '\n');
+		}
+	else
+		strbuf_add(buf, body->data, body->size);
+}
+
+/* The lines of decoded bytes, which stay in the arena. */
+static int add_text(struct mail_reader *r, size_t mail, const struct strbuf *buf, uint32_t at)
+{
+	struct mail_range range = {arena_strndup(r->arena, strbuf_string(buf), buf->length),
+				   buf->length, at};
 	struct text_line line;
 	int e = 0;
 
@@ -134,22 +136,22 @@ static int add_text(struct reader *r, size_t mail, const struct strbuf *buf, uin
 		return ksa_fail_nomem(r->err);
 	/* An empty line is a line too. */
 	if (!range.size)
-		return add_line(r, mail, &(struct text_line){range.data, 0, at});
-	while (!e && next_line(&range, &line)) {
+		return mail_add_line(r, mail, &(struct text_line){range.data, 0, at});
+	while (!e && mail_next_line(&range, &line)) {
 		line.at = at;
-		e = add_line(r, mail, &line);
+		e = mail_add_line(r, mail, &line);
 	}
 	return e;
 }
 
-static int add_quoted(struct reader *r, size_t mail, struct range *body)
+static int add_quoted(struct mail_reader *r, size_t mail, struct mail_range *body)
 {
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
 	struct text_line line;
 	uint32_t start = 0;
 	int e = 0;
 
-	while (!e && next_line(body, &line)) {
+	while (!e && mail_next_line(body, &line)) {
 		bool more;
 
 		if (!start) {
@@ -165,7 +167,8 @@ static int add_quoted(struct reader *r, size_t mail, struct range *body)
 	return e;
 }
 
-static int add_body(struct reader *r, size_t mail, const struct entity *entity, struct range *body)
+static int add_body(struct mail_reader *r, size_t mail, const struct entity *entity,
+		    struct mail_range *body)
 {
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
 	struct text_line line;
@@ -177,13 +180,13 @@ static int add_body(struct reader *r, size_t mail, const struct entity *entity, 
 		decode_base64(&buf, body->data, body->size);
 		return add_text(r, mail, &buf, body->line);
 	}
-	while (!e && next_line(body, &line))
-		e = add_line(r, mail, &line);
+	while (!e && mail_next_line(body, &line))
+		e = mail_add_line(r, mail, &line);
 	return e;
 }
 
 /* The value of a parameter of a header ("boundary" of "multipart/mixed; boundary=x"), or NULL. */
-static const char *parameter(struct reader *r, const char *value, const char *name)
+static const char *parameter(struct mail_reader *r, const char *value, const char *name)
 {
 	size_t length = strlen(name), n;
 	const char *copy;
@@ -202,7 +205,7 @@ static const char *parameter(struct reader *r, const char *value, const char *na
 	return NULL;
 }
 
-static void take_type(struct reader *r, struct entity *entity, const char *value)
+static void take_type(struct mail_reader *r, struct entity *entity, const char *value)
 {
 	size_t length = strcspn(value, "; \t");
 	char *type = arena_strndup(r->arena, value, length);
@@ -229,7 +232,8 @@ static void take_encoding(struct entity *entity, const char *value)
 }
 
 /* One unfolded header "Name: value"; mail NULL: of a part. */
-static int take_header(struct reader *r, struct mail *mail, struct entity *entity, char *header)
+static int take_header(struct mail_reader *r, struct mail *mail, struct entity *entity,
+		       char *header)
 {
 	char *colon = strchr(header, ':');
 	const char *value, **where = NULL;
@@ -277,7 +281,8 @@ static void add_folded(struct strbuf *buf, const struct text_line *line)
 
 /* Read headers up to the empty line. mail NO_MAIL: of a part, whose Subject does not count. */
 #define NO_MAIL SIZE_MAX
-static int read_headers(struct reader *r, size_t mail, struct entity *entity, struct range *range)
+static int read_headers(struct mail_reader *r, size_t mail, struct entity *entity,
+			struct mail_range *range)
 {
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
 	struct text_line line;
@@ -285,7 +290,7 @@ static int read_headers(struct reader *r, size_t mail, struct entity *entity, st
 
 	*entity = (struct entity){.type = "text/plain"};
 	while (!e) {
-		bool more = next_line(range, &line) && line.length;
+		bool more = mail_next_line(range, &line) && line.length;
 
 		if (more && (line.text[0] == ' ' || line.text[0] == '\t')) {
 			add_folded(&buf, &line);
@@ -310,21 +315,50 @@ static bool ends_with(const char *s, const char *end)
 	return length >= n && strcasecmp(s + length - n, end) == 0;
 }
 
+static bool is_html(const struct entity *entity)
+{
+	return strcmp(entity->type, "text/html") == 0;
+}
+
+/* The text of a body of HTML; its lines are all said to be the first one, but for bodies that are
+ * not encoded. */
+static int add_html(struct mail_reader *r, size_t mail, const struct entity *entity,
+		    struct mail_range *body)
+{
+	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
+	struct html_text html;
+	struct mail_range range;
+	struct text_line line;
+	int e;
+
+	decode_body(&buf, entity, body);
+	if (buf.failed)
+		return ksa_fail_nomem(r->err);
+	e = html_decode(r->arena, strbuf_string(&buf), buf.length, &html, r->err);
+	range = (struct mail_range){html.text, html.size, 1};
+	while (!e && mail_next_line(&range, &line)) {
+		line.at = body->line + (entity->encoding ? 0 : html.at[line.at - 1] - 1);
+		e = mail_add_line(r, mail, &line);
+	}
+	return e;
+}
+
 /* Whether a part can hold a patch: text other than HTML, or a file that is named like one. */
 static bool is_readable(const struct entity *entity)
 {
 	const char *name = entity->name ? entity->name : "";
 
-	if (strcmp(entity->type, "text/html") == 0)
+	if (is_html(entity))
 		return false;
 	return strncmp(entity->type, "text/", 5) == 0 || strstr(entity->type, "patch") ||
 	       strstr(entity->type, "diff") || ends_with(name, ".patch") ||
 	       ends_with(name, ".diff") || ends_with(name, ".mbox");
 }
 
-static int read_any(struct reader *r, struct range *range, unsigned int depth);
-static int read_message(struct reader *r, struct range *range, unsigned int depth);
-static int read_entity(struct reader *r, size_t mail, struct range *range, unsigned int depth);
+static int read_any(struct mail_reader *r, struct mail_range *range, unsigned int depth);
+static int read_message(struct mail_reader *r, struct mail_range *range, unsigned int depth);
+static int read_entity(struct mail_reader *r, size_t mail, struct mail_range *range,
+		       unsigned int depth);
 
 /* "From ID Mon Sep 17 00:00:00 2001": the first line of a mail in an mbox. */
 static bool is_from_line(const struct text_line *line)
@@ -345,7 +379,7 @@ static bool is_from_line(const struct text_line *line)
 }
 
 /* "Name: value": printable ASCII up to the colon (RFC 5322). */
-static bool is_header(const struct text_line *line)
+bool mail_is_header(const struct text_line *line)
 {
 	uint32_t i = 0;
 
@@ -356,12 +390,12 @@ static bool is_header(const struct text_line *line)
 }
 
 /* Whether the text starts with the headers of a mail, and one that mails have. */
-static bool has_headers(struct range range)
+static bool has_headers(struct mail_range range)
 {
 	struct text_line line;
 	bool known = false, any = false;
 
-	while (next_line(&range, &line)) {
+	while (mail_next_line(&range, &line)) {
 		if (!line.length) {
 			if (any)
 				return known;
@@ -369,7 +403,7 @@ static bool has_headers(struct range range)
 		}
 		if (any && (line.text[0] == ' ' || line.text[0] == '\t'))
 			continue;
-		if (!is_header(&line))
+		if (!mail_is_header(&line))
 			return false;
 		any = true;
 		known = known ||
@@ -380,47 +414,39 @@ static bool has_headers(struct range range)
 	return known;
 }
 
-static void skip_blank_lines(struct range *range)
+static void skip_blank_lines(struct mail_range *range)
 {
-	struct range next = *range;
+	struct mail_range next = *range;
 	struct text_line line;
 
-	while (next_line(&next, &line) && !line.length)
+	while (mail_next_line(&next, &line) && !line.length)
 		*range = next;
 }
 
 /* An attached file: a patch as format-patch writes it is a mail of its own. */
-static int read_attachment(struct reader *r, size_t mail, const struct entity *entity,
-			   struct range *body, unsigned int depth)
+static int read_attachment(struct mail_reader *r, size_t mail, const struct entity *entity,
+			   struct mail_range *body, unsigned int depth)
 {
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
-	struct range inner = *body;
+	struct mail_range inner = *body;
 	struct text_line line;
 	uint32_t fixed = r->fixed;
 	bool whole;
 	int e;
 
-	if (entity->encoding == ENCODING_BASE64) {
-		decode_base64(&buf, body->data, body->size);
-	} else if (entity->encoding == ENCODING_QUOTED) {
-		struct range rest = *body;
-
-		while (next_line(&rest, &line))
-			if (!decode_quoted(&buf, line.text, line.length))
-				strbuf_addc(&buf, '\n');
-	}
 	if (entity->encoding) {
-		inner = (struct range){arena_strndup(r->arena, strbuf_string(&buf), buf.length),
-				       buf.length, 1};
+		decode_body(&buf, entity, body);
+		inner = (struct mail_range){
+			arena_strndup(r->arena, strbuf_string(&buf), buf.length), buf.length, 1};
 		if (!inner.data || buf.failed)
 			return ksa_fail_nomem(r->err);
 	}
 	skip_blank_lines(&inner);
 	whole = has_headers(inner);
 	if (!whole) {
-		struct range first = inner;
+		struct mail_range first = inner;
 
-		whole = next_line(&first, &line) && is_from_line(&line);
+		whole = mail_next_line(&first, &line) && is_from_line(&line);
 	}
 	if (!whole)
 		return add_body(r, mail, entity, body);
@@ -432,17 +458,17 @@ static int read_attachment(struct reader *r, size_t mail, const struct entity *e
 }
 
 /* The parts between lines "--boundary". */
-static int read_parts(struct reader *r, size_t mail, const char *boundary, struct range *range,
-		      unsigned int depth)
+static int read_parts(struct mail_reader *r, size_t mail, const char *boundary,
+		      struct mail_range *range, unsigned int depth)
 {
 	size_t length = strlen(boundary);
-	struct range part = {NULL, 0, 0};
+	struct mail_range part = {NULL, 0, 0};
 	int e = 0;
 
 	for (;;) {
-		struct range before = *range;
+		struct mail_range before = *range;
 		struct text_line line;
-		bool more = next_line(range, &line), last;
+		bool more = mail_next_line(range, &line), last;
 
 		if (more && !(line.length >= length + 2 && memcmp(line.text, "--", 2) == 0 &&
 			      memcmp(line.text + 2, boundary, length) == 0))
@@ -463,8 +489,8 @@ static int read_parts(struct reader *r, size_t mail, const char *boundary, struc
 }
 
 /* A body whose headers were read. */
-static int read_body(struct reader *r, size_t mail, const struct entity *entity,
-		     struct range *range, unsigned int depth)
+static int read_body(struct mail_reader *r, size_t mail, const struct entity *entity,
+		     struct mail_range *range, unsigned int depth)
 {
 	if (depth > MAX_DEPTH)
 		return ksa_fail_at(r->err, KSA_ELIMIT, r->source, range->line,
@@ -473,6 +499,8 @@ static int read_body(struct reader *r, size_t mail, const struct entity *entity,
 		return read_parts(r, mail, entity->boundary, range, depth);
 	if (strcmp(entity->type, "message/rfc822") == 0)
 		return read_any(r, range, depth + 1);
+	if (is_html(entity) && !r->list->items[mail].lines.count)
+		return add_html(r, mail, entity, range);
 	if (!is_readable(entity))
 		return 0;
 	r->list->items[mail].flowed = r->list->items[mail].flowed || entity->flowed;
@@ -481,7 +509,8 @@ static int read_body(struct reader *r, size_t mail, const struct entity *entity,
 	return add_body(r, mail, entity, range);
 }
 
-static int read_entity(struct reader *r, size_t mail, struct range *range, unsigned int depth)
+static int read_entity(struct mail_reader *r, size_t mail, struct mail_range *range,
+		       unsigned int depth)
 {
 	struct entity entity;
 	int e = read_headers(r, NO_MAIL, &entity, range);
@@ -489,7 +518,7 @@ static int read_entity(struct reader *r, size_t mail, struct range *range, unsig
 	return e ? e : read_body(r, mail, &entity, range, depth);
 }
 
-static int push_mail(struct reader *r, const char *commit, uint32_t at)
+int mail_push(struct mail_reader *r, const char *commit, uint32_t at)
 {
 	int e = VEC_PUSH_ROOM(r->list, r->err);
 
@@ -500,7 +529,7 @@ static int push_mail(struct reader *r, const char *commit, uint32_t at)
 	return 0;
 }
 
-static int read_message(struct reader *r, struct range *range, unsigned int depth)
+static int read_message(struct mail_reader *r, struct mail_range *range, unsigned int depth)
 {
 	size_t mail = r->list->count - 1;
 	struct entity entity;
@@ -512,8 +541,8 @@ static int read_message(struct reader *r, struct range *range, unsigned int dept
 }
 
 /* The id of a line "From ID ..." or "commit ID", or NULL; *failed on a lack of memory. */
-static const char *line_id(struct reader *r, const struct text_line *line, size_t skip,
-			   bool *failed)
+const char *mail_line_id(struct mail_reader *r, const struct text_line *line, size_t skip,
+			 bool *failed)
 {
 	size_t length = 0;
 	const char *id;
@@ -528,22 +557,22 @@ static const char *line_id(struct reader *r, const struct text_line *line, size_
 	return id && strspn(id, "0") == length ? NULL : id;
 }
 
-static int read_mbox(struct reader *r, struct range *range, unsigned int depth)
+static int read_mbox(struct mail_reader *r, struct mail_range *range, unsigned int depth)
 {
 	struct text_line line, next;
-	bool more = next_line(range, &line);
+	bool more = mail_next_line(range, &line);
 	int e = 0;
 
 	while (more && !e) {
-		struct range mail = *range, end = *range;
+		struct mail_range mail = *range, end = *range;
 		bool failed = false, blank = false;
-		const char *id = line_id(r, &line, 5, &failed);
+		const char *id = mail_line_id(r, &line, 5, &failed);
 
 		if (failed)
 			return ksa_fail_nomem(r->err);
-		e = push_mail(r, id, line.at);
-		while ((more = next_line(range, &next))) {
-			struct range body = *range;
+		e = mail_push(r, id, line.at);
+		while ((more = mail_next_line(range, &next))) {
+			struct mail_range body = *range;
 
 			if (blank && is_from_line(&next) && has_headers(body))
 				break;
@@ -558,138 +587,9 @@ static int read_mbox(struct reader *r, struct range *range, unsigned int depth)
 	return e;
 }
 
-/* "commit ID" at the start of a commit as git log and git show print it. */
-static bool is_log_line(const struct text_line *line, struct range range)
+static int read_any(struct mail_reader *r, struct mail_range *range, unsigned int depth)
 {
-	struct text_line next;
-
-	if (!text_line_starts(line, "commit ") || line->length < 7 + 40)
-		return false;
-	for (uint32_t i = 7; i < 7 + 40; i++)
-		if (!isxdigit((unsigned char)line->text[i]))
-			return false;
-	while (next_line(&range, &next) && is_header(&next))
-		if (text_line_starts(&next, "Author:"))
-			return true;
-	return false;
-}
-
-/* The field that a line of the head of git log gives, or NULL. */
-static const char **log_field(struct mail *m, const struct text_line *line)
-{
-	if (text_line_starts(line, "Author:"))
-		return &m->from;
-	if (text_line_starts(line, "Date:") || text_line_starts(line, "AuthorDate:"))
-		return &m->date;
-	return NULL;
-}
-
-/* The rest of a line, without blanks before it. */
-static const char *copy_rest(struct reader *r, const struct text_line *line, size_t skip)
-{
-	while (skip < line->length && line->text[skip] == ' ')
-		skip++;
-	return arena_strndup(r->arena, line->text + skip, line->length - skip);
-}
-
-/* The head of one commit of git log: its headers, then the message, indented. */
-static int read_log_head(struct reader *r, size_t mail, struct range *range)
-{
-	struct range before = *range;
-	struct text_line line;
-	bool any = false;
-	int e = 0;
-
-	while (!e && next_line(range, &line)) {
-		struct mail *m = &r->list->items[mail];
-		const char **where = any ? NULL : log_field(m, &line);
-		size_t skip = 0;
-
-		if (text_line_starts(&line, "    ")) {
-			line.text += 4;
-			line.length -= 4;
-			if (!any)
-				where = &m->subject;
-			any = true;
-		} else if (line.length && any) {
-			*range = before;
-			return 0;
-		}
-		before = *range;
-		if (where && !*where) {
-			while (where != &m->subject && line.text[skip++] != ':')
-				;
-			*where = copy_rest(r, &line, skip);
-			if (!*where)
-				return ksa_fail_nomem(r->err);
-		} else if (any) {
-			e = add_line(r, mail, &line);
-		}
-	}
-	return e;
-}
-
-/* A new mail of a text without headers, unless nothing was read for the last one. */
-static int push_next(struct reader *r, uint32_t at)
-{
-	const struct mail *last = &r->list->items[r->list->count - 1];
-
-	return last->lines.count || last->commit || last->subject ? push_mail(r, NULL, at) : 0;
-}
-
-/* Whether a message starts at the line, before the rest; if so, read its head. */
-static int read_start(struct reader *r, const struct text_line *line, struct range *range,
-		      bool *taken)
-{
-	struct range rest = *range;
-	struct text_line next;
-	bool failed = false;
-	size_t mail;
-	int e;
-
-	*taken = true;
-	if (is_log_line(line, *range)) {
-		e = push_next(r, line->at);
-		if (e)
-			return e;
-		mail = r->list->count - 1;
-		r->list->items[mail].commit = line_id(r, line, 7, &failed);
-		return failed ? ksa_fail_nomem(r->err) : read_log_head(r, mail, range);
-	}
-	if (next_line(&rest, &next) && page_is_thread_head(line, &next)) {
-		e = push_next(r, line->at);
-		if (e)
-			return e;
-		mail = r->list->count - 1;
-		r->list->items[mail].subject = copy_rest(r, line, 2);
-		return r->list->items[mail].subject ? 0 : ksa_fail_nomem(r->err);
-	}
-	*taken = false;
-	return 0;
-}
-
-/* Text without headers: one patch, several as git log -p prints them, or a page of an archive. */
-static int read_plain(struct reader *r, struct range *range)
-{
-	size_t first = r->list->count;
-	struct text_line line;
-	int e = push_mail(r, NULL, range->line);
-
-	while (!e && next_line(range, &line)) {
-		bool taken;
-
-		e = read_start(r, &line, range, &taken);
-		if (!e && !taken)
-			e = add_line(r, r->list->count - 1, &line);
-	}
-	for (size_t i = first; i < r->list->count && !e; i++)
-		e = page_take_head(r->arena, &r->list->items[i], r->err);
-	return e;
-}
-
-static int read_any(struct reader *r, struct range *range, unsigned int depth)
-{
-	struct range first;
+	struct mail_range first;
 	struct text_line line;
 	int e;
 
@@ -698,19 +598,19 @@ static int read_any(struct reader *r, struct range *range, unsigned int depth)
 				   "has parts nested more than %d deep", MAX_DEPTH);
 	skip_blank_lines(range);
 	first = *range;
-	if (next_line(&first, &line) && is_from_line(&line))
+	if (mail_next_line(&first, &line) && is_from_line(&line))
 		return read_mbox(r, range, depth);
 	if (!has_headers(*range))
-		return read_plain(r, range);
-	e = push_mail(r, NULL, range->line);
+		return mail_read_text(r, range);
+	e = mail_push(r, NULL, range->line);
 	return e ? e : read_message(r, range, depth);
 }
 
 int mails_read(const char *source, const char *data, size_t size, struct arena *arena,
 	       struct mail_list *list, struct ksa_error *err)
 {
-	struct reader r = {.source = source, .arena = arena, .list = list, .err = err};
-	struct range range = {data, size, 1};
+	struct mail_reader r = {.source = source, .arena = arena, .list = list, .err = err};
+	struct mail_range range = {data, size, 1};
 
-	return read_any(&r, &range, 0);
+	return html_is_page(data, size) ? mail_read_page(&r, data, size) : read_any(&r, &range, 0);
 }

@@ -179,22 +179,71 @@ static int fill(struct arena *arena, struct mail *mail, const struct head *head,
 	return r ? r : split_from(arena, mail, err);
 }
 
+/* "Tue, 20 Nov 2018 15:12:54" in a line: where, or NULL. */
+static const char *find_date(const struct text_line *line)
+{
+	static const char days[] = "Mon,Tue,Wed,Thu,Fri,Sat,Sun,";
+	const char *end = line->text + line->length;
+
+	for (const char *s = line->text; end - s >= 20; s++) {
+		char day[5] = {s[0], s[1], s[2], s[3], '\0'};
+
+		if (s[3] == ',' && s[4] == ' ' && isdigit((unsigned char)s[5]) && strstr(days, day))
+			return s;
+	}
+	return NULL;
+}
+
+/* A page that names neither: the first date is the mail's, the sender stands before it. */
+static int guess_head(struct arena *arena, struct mail *mail, size_t limit, size_t *end,
+		      struct ksa_error *err)
+{
+	struct text_lines *lines = &mail->lines;
+	struct text_line title, who;
+	const char *date = NULL;
+	size_t at = 0;
+	int r;
+
+	*end = 0;
+	while (at < limit && !(date = find_date(&lines->items[at])))
+		at++;
+	if (!date)
+		return 0;
+	who = lines->items[at];
+	who.length = (uint32_t)(date - who.text);
+	who = without_blanks(&who);
+	if (!who.length && at)
+		who = without_blanks(&lines->items[at - 1]);
+	title = find_title(lines, at);
+	*end = at + 1;
+	r = copy(arena, date, (size_t)(lines->items[at].text + lines->items[at].length - date),
+		 &mail->date, err);
+	if (!r && who.length)
+		r = copy(arena, who.text, who.length, &mail->from, err);
+	if (!r && !mail->subject && title.length)
+		r = copy(arena, title.text, title.length, &mail->subject, err);
+	return r;
+}
+
 int page_take_head(struct arena *arena, struct mail *mail, struct ksa_error *err)
 {
 	struct text_lines *lines = &mail->lines;
 	size_t limit = find_limit(lines), at = 0;
-	struct head head;
-	int r;
+	struct head head = {.end = 0};
+	int r = 0;
 
 	if (mail->from || mail->date || mail->commit)
 		return 0;
 	while (at < limit && !(field_of(&lines->items[at]) && take_head(lines, at, limit, &head)))
 		at++;
-	if (at == limit)
-		return 0;
-	r = fill(arena, mail, &head, err);
+	if (at < limit)
+		r = fill(arena, mail, &head, err);
+	else if (mail->page)
+		r = guess_head(arena, mail, limit, &head.end, err);
 	lines->count -= head.end;
-	memmove(lines->items, lines->items + head.end, lines->count * sizeof(*lines->items));
+	if (head.end)
+		memmove(lines->items, lines->items + head.end,
+			lines->count * sizeof(*lines->items));
 	return r;
 }
 

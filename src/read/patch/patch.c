@@ -3,15 +3,18 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/vec.h"
 #include "read/unpack/decompress.h"
+#include "read/patch/announce.h"
 #include "read/patch/diff.h"
 #include "read/patch/diff_internal.h"
 #include "read/patch/mail.h"
 #include "read/patch/message.h"
+#include "read/patch/terminal.h"
 
 #define MAX_SIZE  ((size_t)64 * 1024 * 1024)
 #define MAX_DEPTH 15 /* of quotes in quotes */
@@ -198,12 +201,25 @@ static int note_strays(struct patch_set *set, const struct patch *patch, struct 
 static int take_plain(struct patch_set *set, const struct mail *mail, unsigned int deepest,
 		      struct patch *patch, struct ksa_error *err)
 {
-	if (patch->parts && !patch->part)
+	int r;
+
+	/* A reply to a cover letter is none. */
+	if (patch->parts && !patch->part && strncasecmp(patch->subject, "Re:", 3) != 0)
 		set->covers++;
 	else
 		set->plain++;
 	count_strays(&mail->lines, MAX_DEPTH + 1, deepest, patch);
-	return note_strays(set, patch, err);
+	r = note_strays(set, patch, err);
+	return r ? r : announce_mail(set, mail, patch, err);
+}
+
+/* Whether anything of the patch is there: replies quote the heads of files alone. */
+static bool has_hunks(const struct patch *patch)
+{
+	for (size_t i = 0; i < patch->file_count; i++)
+		if (patch->files[i].hunk_count)
+			return true;
+	return false;
 }
 
 /* quoted_too: no mail of the file has a diff of its own. */
@@ -230,6 +246,8 @@ static int take_mail(struct patch_set *set, const char *name, const struct mail 
 		r = patch_read_diff(set, &patch, &lines, start, depth || mail->flowed, err);
 	if (r)
 		return r;
+	if (patch.quoted && !has_hunks(&patch))
+		return take_plain(set, mail, 0, &patch, err);
 	count_strays(&(struct text_lines){lines.items, start, 0}, MAX_DEPTH + 1, 0, &patch);
 	count_strays(&mail->lines, depth, MAX_DEPTH, &patch);
 	r = note_strays(set, &patch, err);
@@ -289,7 +307,7 @@ static int order_series(struct patch_set *set, size_t first, const char *name,
 static int read_mails(struct patch_set *set, const char *name, const char *data, size_t size,
 		      struct ksa_error *err)
 {
-	_cleanup_(mail_list_release) struct mail_list mails = {NULL, 0, 0};
+	_cleanup_(mail_list_release) struct mail_list mails = {.items = NULL};
 	size_t first = set->count;
 	bool own = false;
 	int r = mails_read(name, data, size, &set->arena, &mails, err);
@@ -305,6 +323,7 @@ int patches_read_text(struct patch_set *set, const char *name, const unsigned ch
 		      size_t size, struct ksa_error *err)
 {
 	_cleanup_(bytes_release) struct bytes unpacked = {NULL, 0, BYTES_BORROWED};
+	_cleanup_(strbuf_release) struct strbuf clean = {NULL, 0, 0, false};
 	const char *source = arena_strdup(&set->arena, name);
 	char *text;
 
@@ -321,8 +340,13 @@ int patches_read_text(struct patch_set *set, const char *name, const unsigned ch
 	if (size > MAX_SIZE)
 		return ksa_fail_at(err, KSA_ELIMIT, source, 0,
 				   "is over 64 MiB: give one series at a time");
+	if (size && terminal_clean((const char *)data, size, &clean)) {
+		data = (const unsigned char *)strbuf_string(&clean);
+		size = clean.length;
+	}
 	/* What is kept of it points into this copy. */
-	text = arena_strndup(&set->arena, size ? (const char *)data : "", size);
+	text = clean.failed ? NULL
+			    : arena_strndup(&set->arena, size ? (const char *)data : "", size);
 	if (!text)
 		return ksa_fail_nomem(err);
 	return read_mails(set, source, text, size, err);

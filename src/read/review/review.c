@@ -157,6 +157,13 @@ static bool is_damaged(const struct patch_file *file)
 	return false;
 }
 
+static void note_broken(struct loader *l, const struct patch_file *file)
+{
+	if (l->input->tree && !l->broken++)
+		l->first_broken =
+			file->path[PATCH_OLD] ? file->path[PATCH_OLD] : file->path[PATCH_NEW];
+}
+
 /* What the patch leaves of the file lies over the tree; after is its text. */
 static int set_overlays(struct loader *l, const struct patch_file *file, const char *after,
 			size_t size)
@@ -180,8 +187,7 @@ static int whole_sides(struct loader *l, const struct patch_file *file, struct r
 
 	*done = false;
 	if (is_damaged(file)) {
-		if (l->input->tree && !l->broken++)
-			l->first_broken = old ? old : new_;
+		note_broken(l, file);
 		return 0;
 	}
 	r = old ? read_before(l, file, &before, &size) : 0;

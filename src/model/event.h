@@ -36,6 +36,9 @@ struct ksa_event {
 	bool drop; /* a merge keeps what one side had, and drops what the other did */
 	uint32_t commit; /* of the history */
 	uint32_t earlier; /* over several commits: the one that removed it; else HISTORY_NONE */
+	uint32_t undoes; /* the commit whose step this one takes back; or HISTORY_NONE */
+	uint32_t undone_by; /* the other way round */
+	bool says_so; /* its message names the commit that it takes back */
 };
 
 /* Which events are wanted. Zero-initialize: all. */

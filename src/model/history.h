@@ -58,8 +58,8 @@ struct history_info {
 	uint32_t commit;
 	uint32_t author, email, subject;
 	uint32_t upstream; /* hex id of the mainline commit that a stable one names */
+	uint32_t reverts; /* hex id of the commit that it says to revert */
 	uint32_t links, fixes; /* one a line */
-	uint32_t padding;
 	int64_t date; /* author date, seconds since 1970 */
 	int32_t zone; /* minutes east of UTC */
 };

@@ -50,7 +50,8 @@ struct patch {
 	const char *message; /* the text above the diff, without diffstat; may hold many lines */
 	const char *commit; /* its own id */
 	const char
-		*upstream; /* "commit X upstream.", "[ Upstream commit X ]", cherry-picked from */
+		*upstream, /* "commit X upstream.", "[ Upstream commit X ]", cherry-picked from */
+		*reverts; /* "This reverts commit X" */
 	struct string_list fixes, links; /* "Fixes:" and "Link:", without these words */
 	int64_t date; /* seconds since 1970 */
 	int16_t zone; /* minutes east of UTC, of the author */

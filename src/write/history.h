@@ -67,6 +67,9 @@ void history_values(struct strbuf *from, struct strbuf *to, const struct ksa_eve
 void history_words(struct strbuf *buf, const struct ksa_events *events,
 		   const struct ksa_event *event, bool with_path);
 
+/* Whole days from the earlier commit to the later one, by their authors' dates. */
+int64_t history_days(const struct ksa_history *h, uint32_t earlier, uint32_t later);
+
 /* The first release and, if that is another tag, the candidate before it: "v2.6.31 (-rc1)"; "no tag
  * yet". Not escaped. */
 void history_release(struct strbuf *buf, const struct ksa_events *events, uint32_t commit);

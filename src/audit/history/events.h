@@ -13,6 +13,9 @@ int events_of_commit(struct ksa_events *events, const struct history_change *cha
 /* Of what went and came in the same release: likely reclassifications, added to the list. */
 int events_across(struct ksa_events *events, struct ksa_error *err) _must_check_;
 
+/* Pair each step with the one that takes it back: see ksa_event.undoes. */
+int events_find_reverts(struct ksa_events *events, struct ksa_error *err) _must_check_;
+
 int event_add(struct ksa_events *events, const struct ksa_event *event,
 	      struct ksa_error *err) _must_check_;
 

@@ -331,6 +331,8 @@ int history_events(const struct ksa_history *history, const struct event_filter 
 	if (!r)
 		r = make_events(events, range, err);
 	if (!r)
+		r = events_find_reverts(events, err);
+	if (!r)
 		r = find_unknown(events, filter, err);
 	if (!r && (filter->names.count || filter->families.count))
 		r = find_states(events, err);

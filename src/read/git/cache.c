@@ -118,10 +118,10 @@ static bool is_sound_change(const struct ksa_history *h, const struct history_ch
 
 static bool is_sound_info(const struct ksa_history *h, const struct history_info *n)
 {
-	const uint32_t strings[] = {n->author,	 n->email, n->subject,
-				    n->upstream, n->links, n->fixes};
+	const uint32_t strings[] = {n->author,	n->email, n->subject, n->upstream,
+				    n->reverts, n->links, n->fixes};
 
-	return n->commit < h->commit_count && are_strings(h, strings, 6);
+	return n->commit < h->commit_count && are_strings(h, strings, 7);
 }
 
 static bool is_sound_context(const struct ksa_history *h, const struct history_context *c)
@@ -238,6 +238,7 @@ static void add_changes(const struct ksa_history *h, struct renumbering *n, stru
 		c.email = renumber(h, n, c.email);
 		c.subject = renumber(h, n, c.subject);
 		c.upstream = renumber(h, n, c.upstream);
+		c.reverts = renumber(h, n, c.reverts);
 		c.links = renumber(h, n, c.links);
 		c.fixes = renumber(h, n, c.fixes);
 		strbuf_add(out, &c, sizeof(c));

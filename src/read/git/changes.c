@@ -126,6 +126,8 @@ static int add_info(struct history_build *b, struct arena *arena, uint32_t commi
 	if (!r)
 		r = history_string(h, said.upstream, &info.upstream, b->err);
 	if (!r)
+		r = history_string(h, said.reverts, &info.reverts, b->err);
+	if (!r)
 		r = join_lines(b, &said.links, &info.links);
 	if (!r)
 		r = join_lines(b, &said.fixes, &info.fixes);

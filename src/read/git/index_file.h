@@ -8,9 +8,9 @@
 /*
  * The version of all of them: count it up when a form changes, or what the source reader makes of
  * one. Before '2', a history that lacked objects was kept as if it were whole; before '3', what a
- * tree says of the exports of its files was not known.
+ * tree says of the exports of its files was not known; before '4', what a commit says to revert.
  */
-#define INDEX_VERSION '3'
+#define INDEX_VERSION '4'
 
 #define INDEX_MAX ((size_t)2 << 30) /* bytes of one */
 

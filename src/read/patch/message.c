@@ -241,6 +241,42 @@ static const char *find_upstream(const char *s, size_t *length)
 	return NULL;
 }
 
+/* What git revert writes, maybe with words before it. */
+static const char *find_reverted(const char *line, size_t *length)
+{
+	static const char words[] = "reverts commit ";
+	const char *at = strcasestr(line, words);
+
+	if (!at)
+		return NULL;
+	at += strlen(words);
+	*length = id_length(at);
+	return *length ? at : NULL;
+}
+
+/* "<ID>": kernel.org's archive of mailing lists has a mail by its id. */
+static int add_message_id(struct arena *arena, struct patch *patch, const char *id,
+			  struct ksa_error *err)
+{
+	_cleanup_(strbuf_release) struct strbuf url = {NULL, 0, 0, false};
+	size_t length;
+
+	id += strspn(id, " \t<");
+	length = strcspn(id, " \t>\r");
+	if (!memchr(id, '@', length))
+		return 0;
+	strbuf_adds(&url, "https://lore.kernel.org/r/");
+	for (size_t i = 0; i < length; i++)
+		strbuf_printf(&url,
+			      isalnum((unsigned char)id[i]) || strchr("-._~@+=$!", id[i])
+				      ? "%c"
+				      : "%%%02X",
+			      (unsigned char)id[i]);
+	if (url.failed)
+		return ksa_fail_nomem(err);
+	return add_trailer(arena, &patch->links, strbuf_string(&url), url.length, err);
+}
+
 static int take_trailer(struct arena *arena, const char *line, struct patch *patch,
 			struct ksa_error *err)
 {
@@ -252,6 +288,13 @@ static int take_trailer(struct arena *arena, const char *line, struct patch *pat
 		return add_trailer(arena, &patch->fixes, line + 6, strlen(line + 6), err);
 	if (strncasecmp(line, "Link:", 5) == 0)
 		return add_trailer(arena, &patch->links, line + 5, strlen(line + 5), err);
+	if (strncasecmp(line, "Message-Id:", 11) == 0)
+		return add_message_id(arena, patch, line + 11, err);
+	id = patch->reverts ? NULL : find_reverted(line, &length);
+	if (id) {
+		patch->reverts = arena_strndup(arena, id, length);
+		return patch->reverts ? 0 : ksa_fail_nomem(err);
+	}
 	id = patch->upstream ? NULL : find_upstream(line, &length);
 	if (!id)
 		return 0;

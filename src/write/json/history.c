@@ -99,6 +99,13 @@ static void add_event(struct json_writer *w, const struct ksa_events *events,
 	json_add_flag(w, "merge", e->merge);
 	json_add_flag(w, "drop", e->drop);
 	add_commit(w, "removed_in", h, e->earlier);
+	add_commit(w, "undoes", h, e->undoes);
+	json_add_flag(w, "says_so", e->says_so);
+	add_commit(w, "undone_by", h, e->undone_by);
+	if (e->undoes != HISTORY_NONE)
+		json_add_number(w, "days", (size_t)history_days(h, e->undoes, e->commit));
+	else if (e->undone_by != HISTORY_NONE)
+		json_add_number(w, "days", (size_t)history_days(h, e->commit, e->undone_by));
 	add_info(w, events, e->commit);
 	add_tag(w, "first_tag", h, events->first_tag[e->commit]);
 	add_tag(w, "first_release", h, events->first_release[e->commit]);

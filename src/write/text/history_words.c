@@ -99,6 +99,35 @@ static void add_namespace(struct strbuf *buf, const char *ns)
 		strbuf_printf(buf, ", namespace %s", ns);
 }
 
+/* From the earlier commit to the later one, by their authors' dates; negative ones are 0. */
+int64_t history_days(const struct ksa_history *h, uint32_t earlier, uint32_t later)
+{
+	const struct history_info *a = history_find_info(h, earlier);
+	const struct history_info *b = history_find_info(h, later);
+
+	return a && b && b->date > a->date ? (b->date - a->date) / (24 * 60 * 60) : 0;
+}
+
+static void add_revert(struct strbuf *buf, const struct ksa_events *events,
+		       const struct ksa_event *e)
+{
+	const struct ksa_history *h = events->history;
+	long long days;
+
+	if (e->undoes != HISTORY_NONE) {
+		days = (long long)history_days(h, e->undoes, e->commit);
+		strbuf_adds(buf, e->says_so ? ", reverts " : ", undoes ");
+		add_hex(buf, events, e->undoes);
+		strbuf_printf(buf, " after %lld day%s", days, days == 1 ? "" : "s");
+	}
+	if (e->undone_by != HISTORY_NONE) {
+		days = (long long)history_days(h, e->commit, e->undone_by);
+		strbuf_adds(buf, ", undone by ");
+		add_hex(buf, events, e->undone_by);
+		strbuf_printf(buf, " after %lld day%s", days, days == 1 ? "" : "s");
+	}
+}
+
 void history_words(struct strbuf *buf, const struct ksa_events *events, const struct ksa_event *e,
 		   bool with_path)
 {
@@ -146,6 +175,7 @@ void history_words(struct strbuf *buf, const struct ksa_events *events, const st
 		strbuf_adds(buf, ", by the merge itself");
 	if (e->drop)
 		strbuf_adds(buf, ", dropped in a merge that keeps the other side");
+	add_revert(buf, events, e);
 }
 
 void history_release(struct strbuf *buf, const struct ksa_events *events, uint32_t commit)

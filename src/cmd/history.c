@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/history/branches.h"
 #include "audit/history/history.h"
 #include "model/rule.h"
 #include "read/git/index.h"
@@ -18,6 +19,7 @@ struct context {
 	char *cache_dir; /* malloc'd */
 	struct ksa_history *read;
 	struct ksa_events *events;
+	struct ksa_branches *branches; /* with --branches */
 	struct history_stats counts; /* with --stats */
 };
 
@@ -33,6 +35,8 @@ static const struct option options[] = {
 	 "leave out what REV's history has"},
 	{0, "until", "REV", TO_TEXT(struct context, history.until),
 	 "the history of REV (default: HEAD); A..B is --since A --until B"},
+	{0, "branches", "GLOB", TO_LIST(struct context, history.branches),
+	 "which of these branches have which changes, and which miss them"},
 	{0, "path", "PATH", TO_LIST(struct context, filter.paths),
 	 "only exports of this file, directory or glob"},
 	{0, "only", "EVENT[,EVENT]", TO_SET_LIST(struct context, filter.kinds, event_words),
@@ -70,6 +74,7 @@ static void release(struct invocation *inv)
 	struct context *c = inv->context;
 
 	history_stats_release(&c->counts);
+	ksa_branches_free(c->branches);
 	ksa_events_free(c->events);
 	ksa_history_free(c->read);
 	free(c->cache_dir);
@@ -104,6 +109,9 @@ static int check_options(struct invocation *inv, struct context *c)
 		return usage_error(inv,
 				   "--stats counts whole releases: it takes no symbols, and no "
 				   "--only, --path or --family");
+	if (c->history.branches.count && (c->stats || c->history.until))
+		return usage_error(inv, "--branches names what is looked at: leave out %s",
+				   c->stats ? "--stats" : "--until");
 	if (!c->stats && report_wants(inv, "html"))
 		return usage_error(inv,
 				   "html is for --stats; events have text, json, tsv, markdown");
@@ -117,6 +125,8 @@ static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
 						  .verbose = inv->common.verbose};
 	const struct context *c = inv->context;
 
+	if (c->branches)
+		return write_branches_text(c->branches, &text, out, err);
 	return c->stats ? write_stats_text(c->read, &c->counts, out, err)
 			: write_history_text(c->events, &text, out, err);
 }
@@ -125,6 +135,8 @@ static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
 	const struct context *c = inv->context;
 
+	if (c->branches)
+		return write_branches_json(c->branches, out, err);
 	return c->stats ? write_stats_json(c->read, &c->counts, out, err)
 			: write_history_json(c->events, out, err);
 }
@@ -135,6 +147,8 @@ static int write_tsv(struct invocation *inv, FILE *out, struct ksa_error *err)
 
 	if (!c->stats)
 		say_notices(inv, c->read->notices, c->read->notice_count);
+	if (c->branches)
+		return write_branches_tsv(c->branches, out, err);
 	return c->stats ? write_stats_tsv(c->read, &c->counts, out, err)
 			: write_history_tsv(c->events, out, err);
 }
@@ -143,6 +157,8 @@ static int write_markdown(struct invocation *inv, FILE *out, struct ksa_error *e
 {
 	const struct context *c = inv->context;
 
+	if (c->branches)
+		return write_branches_markdown(c->branches, out, err);
 	return c->stats ? write_stats_markdown(c->read, &c->counts, out, err)
 			: write_history_markdown(c->events, out, err);
 }
@@ -170,6 +186,35 @@ static int count_releases(struct context *c, struct ksa_error *err)
 	return r;
 }
 
+/* What the symbols are at the tips, and which commits are one change. */
+static int compare_branches(struct context *c, struct ksa_error *err)
+{
+	struct object_id *ids;
+	int r = branches_new(c->events, &c->branches, err);
+
+	for (size_t i = 0; i < c->read->branch_count && !r; i++) {
+		struct history_exports exports = {NULL, 0, 0};
+
+		c->read->head = c->read->branches[i].commit;
+		r = history_read_files(c->read, c->branches->files, c->branches->file_count,
+				       &exports, err);
+		if (!r)
+			r = branches_take_tip(c->branches, i, &exports, err);
+		free(exports.items);
+	}
+	c->read->head = HISTORY_NONE;
+	if (r)
+		return r;
+	ids = calloc(c->branches->asked_count + 1, sizeof(*ids));
+	r = ids ? history_read_patch_ids(c->read, c->branches->asked, c->branches->asked_count, ids,
+					 err)
+		: ksa_fail_nomem(err);
+	if (!r)
+		r = branches_finish(c->branches, ids, err);
+	free(ids);
+	return r;
+}
+
 static int read_all(struct invocation *inv, struct context *c, struct ksa_error *err)
 {
 	int r;
@@ -185,6 +230,8 @@ static int read_all(struct invocation *inv, struct context *c, struct ksa_error 
 	if (c->stats)
 		return count_releases(c, err);
 	r = history_events(c->read, &c->filter, &c->events, err);
+	if (!r && c->history.branches.count)
+		return compare_branches(c, err);
 	return r ? r : confirm_events(c->read, c->events, err);
 }
 

@@ -23,6 +23,7 @@ void ksa_history_free(struct ksa_history *history)
 	free(history->infos);
 	free(history->tags);
 	free(history->contexts);
+	free(history->branches);
 	free(history->notices);
 	strmap_release(&history->string_map);
 	arena_release(&history->arena);

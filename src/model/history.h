@@ -72,6 +72,12 @@ struct history_tag {
 	bool release; /* a release: it has a version, or no tag has one */
 };
 
+/* A branch, or another revision, whose history is asked for beside others'. */
+struct history_branch {
+	const char *name; /* as git says it, without refs/heads/ and the like */
+	uint32_t commit;
+};
+
 #define HISTORY_NONE UINT32_MAX
 
 /* Files of which some version, at some commit, hangs on the tree it stands in, or is hung on. */
@@ -114,7 +120,10 @@ struct ksa_history {
 	struct history_tag *tags;
 	size_t tag_count, tag_capacity;
 
-	uint32_t head; /* the commit that is asked for */
+	struct history_branch *branches; /* those that were asked for, by name */
+	size_t branch_count, branch_capacity;
+
+	uint32_t head; /* the commit that is asked for; HISTORY_NONE: branches are */
 	uint32_t since; /* what this one reaches is left out; or HISTORY_NONE */
 	const char **notices; /* in the arena */
 	size_t notice_count, notice_capacity;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/strbuf.h"
+#include "model/branches.h"
 #include "model/event.h"
 #include "model/history_stats.h"
 
@@ -40,6 +41,17 @@ int write_history_json(const struct ksa_events *events, FILE *out,
 /* Its own members of that report, from repository on, in one that is being written. */
 struct json_writer;
 void write_history_members(struct json_writer *w, const struct ksa_events *events);
+
+/* Which branches have which changes: a block for each, a line a branch and change, a table. */
+int write_branches_text(const struct ksa_branches *branches,
+			const struct history_text_options *options, FILE *out,
+			struct ksa_error *err) _must_check_;
+int write_branches_tsv(const struct ksa_branches *branches, FILE *out,
+		       struct ksa_error *err) _must_check_;
+int write_branches_markdown(const struct ksa_branches *branches, FILE *out,
+			    struct ksa_error *err) _must_check_;
+int write_branches_json(const struct ksa_branches *branches, FILE *out,
+			struct ksa_error *err) _must_check_;
 
 /* What the releases export, as a table. */
 int write_stats_text(const struct ksa_history *history, const struct history_stats *stats,
@@ -79,6 +91,17 @@ void history_date(struct strbuf *buf, const struct history_info *info, bool only
 
 /* What was found, in one line: "3 events in 2 commits: 1 introduced, ...". */
 void history_summary(struct strbuf *buf, const struct ksa_events *events);
+
+/* By what a commit is the change: "by its patch-id"; "" for the commit itself. */
+void branches_link_words(struct strbuf *buf, enum branch_link link);
+
+/* Where the symbol stands on a branch without the change: "plain there"; "" if it has it. Not
+ * escaped. */
+void branches_state_words(struct strbuf *buf, const struct ksa_event *e,
+			  const struct branch_cell *cell);
+
+/* "3 changes on 4 branches: 1 missing on some branch". */
+void branches_summary(struct strbuf *buf, const struct ksa_branches *branches);
 
 /* What the writers of the releases share (history_stats.c) */
 

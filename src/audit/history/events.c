@@ -54,8 +54,7 @@ static struct ksa_event new_event(const struct ksa_events *events,
 	return (struct ksa_event){
 		.symbol = events->history->strings[change->name],
 		.commit = change->commit,
-		.merge = events->history->commits[change->commit].parent_count > 1 &&
-			 !change->drop,
+		.merge = events->history->commits[change->commit].parent_count > 1 && !change->drop,
 		.drop = change->drop,
 		.earlier = HISTORY_NONE,
 	};

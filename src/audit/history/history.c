@@ -286,6 +286,8 @@ static int find_range(const struct ksa_history *h, bool *range, struct ksa_error
 	memset(marks, 0xff, size);
 	if (h->head != HISTORY_NONE)
 		history_mark(h, h->head, 1, marks, stack);
+	for (size_t i = 0; i < h->branch_count; i++)
+		history_mark(h, h->branches[i].commit, 1, marks, stack);
 	for (size_t i = 0; i < h->commit_count; i++)
 		range[i] = marks[i] != HISTORY_NONE;
 	if (h->since == HISTORY_NONE)
@@ -309,7 +311,8 @@ static int make_events(struct ksa_events *events, const bool *range, struct ksa_
 		if (range[h->changes[i].commit])
 			r = events_of_commit(events, h->changes + i, k - i, err);
 	}
-	return r ? r : events_across(events, err);
+	/* What one branch lost and another gained is no change. */
+	return r || h->branch_count ? r : events_across(events, err);
 }
 
 int history_events(const struct ksa_history *history, const struct event_filter *filter,
@@ -334,7 +337,7 @@ int history_events(const struct ksa_history *history, const struct event_filter 
 		r = events_find_reverts(events, err);
 	if (!r)
 		r = find_unknown(events, filter, err);
-	if (!r && (filter->names.count || filter->families.count))
+	if (!r && !history->branch_count && (filter->names.count || filter->families.count))
 		r = find_states(events, err);
 	if (r) {
 		ksa_events_free(events);

@@ -90,8 +90,8 @@ static int pair(struct ksa_events *events, struct ksa_event *later, struct ksa_e
 
 	*done = false;
 	/* What comes and goes for other reasons is no revert. */
-	if (later->likely || earlier->likely || earlier->undone_by != HISTORY_NONE ||
-	    !is_reverse(later, earlier) ||
+	if (later->likely || earlier->likely || later->drop || earlier->drop ||
+	    earlier->undone_by != HISTORY_NONE || !is_reverse(later, earlier) ||
 	    (!said && later->kind != EVENT_CLASS && later->kind != EVENT_NAMESPACE))
 		return 0;
 	r = comes_after(events->history, later->commit, earlier->commit, done, err);

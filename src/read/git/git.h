@@ -29,6 +29,26 @@ const char *repo_directory(const struct repo *repo);
 int repo_resolve(struct repo *repo, const char *rev, struct object_id *commit,
 		 struct ksa_error *err) _must_check_;
 
+/* A branch and the commit at its tip. */
+struct repo_branch {
+	const char *name;
+	struct object_id commit;
+};
+
+/*
+ * The branches, local and of remotes, that these globs match, in the order of their names; a glob
+ * is held against the name with and without its remote's. One that matches none may name a
+ * revision. Names live in the arena, *out is malloc'd, also where this fails. KSA_EUSAGE: none of
+ * that name; KSA_ELIMIT: more than 1,000.
+ */
+int repo_branches(struct repo *repo, const struct string_list *globs, struct arena *arena,
+		  struct repo_branch **out, size_t *count, struct ksa_error *err) _must_check_;
+
+/* git's patch-id: two commits that do the same to the same files share it, wherever the lines are.
+ * KSA_ENODATA: a merge or a first commit has none, or objects are missing. */
+int repo_patch_id(struct repo *repo, const struct object_id *commit,
+		  struct object_id *out) _must_check_;
+
 /*
  * "A..B", "A.." or "B": the commits of B's history that are not in A's. *has_from is false for a
  * single revision. KSA_EUSAGE as above, and for "A...B", which names two sides.

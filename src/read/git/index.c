@@ -279,12 +279,15 @@ static int load(struct history_build *build, const char *path, char **cache, uin
 /* An index that was made without Makefiles does not do where they count. */
 static int decide_makefiles(struct history_build *build, uint64_t *state)
 {
-	const char *tips[] = {build->options->until ? build->options->until : "HEAD", "HEAD"};
+	const char *until = build->options->until;
+	const char *tips[] = {until || build->options->branches.count ? until : "HEAD", "HEAD"};
 	int r = 0;
 
 	for (size_t i = 0; i < 2 && !r && !build->makefiles; i++) {
 		struct object_id tip;
 
+		if (!tips[i])
+			continue;
 		r = repo_resolve(build->repo, tips[i], &tip, i ? NULL : build->err);
 		if (r && i)
 			return 0; /* a HEAD without commits */
@@ -306,21 +309,49 @@ static int store(struct history_build *build, const char *cache, uint64_t state)
 	return note_index(build, &why, "the next run starts anew");
 }
 
+static int read_branches(struct history_build *build, bool *changed)
+{
+	struct ksa_history *h = build->history;
+	struct repo_branch *list = NULL;
+	size_t count = 0;
+	int r = repo_branches(build->repo, &build->options->branches, &h->arena, &list, &count,
+			      build->err);
+
+	for (size_t i = 0; i < count && !r; i++) {
+		uint32_t index;
+
+		r = update(build, &list[i].commit, &index, changed);
+		if (!r)
+			r = vec_reserve(&h->branches, &h->branch_capacity, h->branch_count + 1,
+					sizeof(*h->branches), build->err);
+		if (!r)
+			h->branches[h->branch_count++] =
+				(struct history_branch){list[i].name, index};
+	}
+	free(list);
+	return r;
+}
+
+static int read_tip(struct history_build *build, const char *rev, uint32_t *index, bool *changed)
+{
+	struct object_id tip;
+	int r = repo_resolve(build->repo, rev, &tip, build->err);
+
+	return r ? r : update(build, &tip, index, changed);
+}
+
 static int read_tips(struct history_build *build, const char *cache, uint64_t state)
 {
 	const struct history_options *options = build->options;
 	struct ksa_history *h = build->history;
-	struct object_id until, since;
+	const char *until = options->until || options->branches.count ? options->until : "HEAD";
 	bool changed = false;
-	int r = repo_resolve(build->repo, options->until ? options->until : "HEAD", &until,
-			     build->err);
+	int r = until ? read_tip(build, until, &h->head, &changed) : 0;
 
-	if (!r && options->since)
-		r = repo_resolve(build->repo, options->since, &since, build->err);
 	if (!r)
-		r = update(build, &until, &h->head, &changed);
+		r = read_branches(build, &changed);
 	if (!r && options->since)
-		r = update(build, &since, &h->since, &changed);
+		r = read_tip(build, options->since, &h->since, &changed);
 	if (!r && changed && cache)
 		r = store(build, cache, state);
 	if (!r)

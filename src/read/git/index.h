@@ -10,6 +10,7 @@
 struct history_options {
 	struct ksa_read_options read; /* jobs and progress */
 	const char *until; /* a revision; NULL: HEAD */
+	struct string_list branches; /* globs of branches, or revisions: these instead of until */
 	const char *since; /* a revision whose history is left out; NULL: none */
 	const char *cache; /* directory of caches; NULL: none is read or written */
 	bool cached_only; /* KSA_ENODATA (err is not filled) where the cache has nothing yet */
@@ -28,6 +29,11 @@ int history_read(const char *path, const struct history_options *options, struct
  */
 int history_read_releases(struct ksa_history *history, const struct history_options *options,
 			  struct history_releases *out, struct ksa_error *err) _must_check_;
+
+/* The patch-ids (repo_patch_id) of commits of the history, in their order; zeros where one has none.
+ */
+int history_read_patch_ids(const struct ksa_history *history, const uint32_t *commits, size_t count,
+			   struct object_id *out, struct ksa_error *err) _must_check_;
 
 /*
  * Read what the files of these states export at the end of the history, each file once, whatever

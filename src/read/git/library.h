@@ -15,6 +15,9 @@
  * with).
  */
 #define GIT_FUNCTIONS(X)                                                                           \
+	X(git_diff_free)                                                                           \
+	X(git_diff_patchid)                                                                        \
+	X(git_diff_tree_to_tree)                                                                   \
 	X(git_error_last)                                                                          \
 	X(git_libgit2_init)                                                                        \
 	X(git_libgit2_opts)                                                                        \
@@ -81,6 +84,9 @@ struct git_mapping git_library_mapping(unsigned int pointer, uint64_t address_sp
 				       uint64_t memory);
 
 #ifndef GIT_LIBRARY_NAMES
+#define git_diff_free			git_library.git_diff_free_
+#define git_diff_patchid		git_library.git_diff_patchid_
+#define git_diff_tree_to_tree		git_library.git_diff_tree_to_tree_
 #define git_error_last			git_library.git_error_last_
 #define git_libgit2_init		git_library.git_libgit2_init_
 #define git_libgit2_opts		git_library.git_libgit2_opts_

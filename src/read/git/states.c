@@ -62,6 +62,19 @@ static int read_files(struct history_build *b, const struct event_state *states,
 	return r;
 }
 
+int history_read_patch_ids(const struct ksa_history *history, const uint32_t *commits, size_t count,
+			   struct object_id *out, struct ksa_error *err)
+{
+	struct repo *repo = NULL;
+	int r = count ? repo_open(history->path, &repo, err) : 0;
+
+	for (size_t i = 0; i < count && !r; i++)
+		if (repo_patch_id(repo, &history->commits[commits[i]].id, &out[i]))
+			out[i] = (struct object_id){.bytes = {0}};
+	repo_free(repo);
+	return r;
+}
+
 int history_read_files(struct ksa_history *history, const struct event_state *states, size_t count,
 		       struct history_exports *out, struct ksa_error *err)
 {

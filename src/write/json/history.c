@@ -84,12 +84,12 @@ static void add_tag(struct json_writer *w, const char *key, const struct ksa_his
 		json_add_text(w, key, h->tags[tag].name);
 }
 
-static void add_event(struct json_writer *w, const struct ksa_events *events,
-		      const struct ksa_event *e)
+/* The members of an event. */
+static void add_step(struct json_writer *w, const struct ksa_events *events,
+		     const struct ksa_event *e)
 {
 	const struct ksa_history *h = events->history;
 
-	json_begin_object(w, NULL);
 	json_add_text(w, "symbol", e->symbol);
 	json_add_text(w, "event", event_kind_name(e->kind));
 	add_commit(w, "commit", h, e->commit);
@@ -109,6 +109,13 @@ static void add_event(struct json_writer *w, const struct ksa_events *events,
 	add_info(w, events, e->commit);
 	add_tag(w, "first_tag", h, events->first_tag[e->commit]);
 	add_tag(w, "first_release", h, events->first_release[e->commit]);
+}
+
+static void add_event(struct json_writer *w, const struct ksa_events *events,
+		      const struct ksa_event *e)
+{
+	json_begin_object(w, NULL);
+	add_step(w, events, e);
 	json_end(w);
 }
 
@@ -128,6 +135,16 @@ static void add_repository(struct json_writer *w, const struct ksa_history *h)
 	json_add_text(w, "path", h->path);
 	add_commit(w, "until", h, h->head);
 	add_commit(w, "since", h, h->since);
+	if (h->branch_count) {
+		json_begin_array(w, "branches");
+		for (size_t i = 0; i < h->branch_count; i++) {
+			json_begin_object(w, NULL);
+			json_add_text(w, "name", h->branches[i].name);
+			add_commit(w, "commit", h, h->branches[i].commit);
+			json_end(w);
+		}
+		json_end(w);
+	}
 	json_add_number(w, "commits", h->commit_count);
 	json_add_number(w, "missing_files", h->missing_files);
 	json_add_number(w, "missing_directories", h->missing_trees);
@@ -172,6 +189,46 @@ int write_history_json(const struct ksa_events *events, FILE *out, struct ksa_er
 
 	json_write_begin(&w, out, "history", err);
 	write_history_members(&w, events);
+	return write_end(&w, events->history);
+}
+
+static void add_cell(struct json_writer *w, const struct ksa_branches *b,
+		     const struct branch_change *change, size_t at)
+{
+	static const char *const links[] = {"commit", "upstream", "patch-id"};
+	const struct branch_cell *cell = &change->cells[at];
+
+	json_begin_object(w, NULL);
+	json_add_text(w, "branch", b->items[at].name);
+	json_add_text(w, "state", branch_state_name(cell->state));
+	if (cell->commit != HISTORY_NONE) {
+		add_commit(w, "commit", b->events->history, cell->commit);
+		json_add_text(w, "by", links[cell->link]);
+	}
+	add_classes(w, cell->classes);
+	json_add_text(w, "namespace", cell->ns);
+	json_end(w);
+}
+
+int write_branches_json(const struct ksa_branches *branches, FILE *out, struct ksa_error *err)
+{
+	const struct ksa_events *events = branches->events;
+	struct json_writer w;
+
+	json_write_begin(&w, out, "history", err);
+	add_repository(&w, events->history);
+	json_begin_array(&w, "changes");
+	for (size_t i = 0; i < branches->change_count && !w.status; i++) {
+		json_begin_object(&w, NULL);
+		add_step(&w, events, branches->changes[i].event);
+		json_begin_array(&w, "branches");
+		for (size_t k = 0; k < branches->count; k++)
+			add_cell(&w, branches, &branches->changes[i], k);
+		json_end(&w);
+		json_end(&w);
+	}
+	json_end(&w);
+	json_add_texts(&w, "never_exported", events->unknown, events->unknown_count);
 	return write_end(&w, events->history);
 }
 

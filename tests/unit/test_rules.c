@@ -478,6 +478,9 @@ static const struct {
 	{"KSA031", "unimported-namespace", KSA_LEVEL_ERROR},
 	{"KSA032", "import-without-namespace", KSA_LEVEL_NOTE},
 	{"KSA033", "backport-differs", KSA_LEVEL_WARNING},
+	{"KSA034", "static-export", KSA_LEVEL_ERROR},
+	{"KSA035", "init-export", KSA_LEVEL_WARNING},
+	{"KSA036", "undefined-export", KSA_LEVEL_WARNING},
 	{"KSA040", "export-gone", KSA_LEVEL_WARNING},
 	{"KSA041", "export-namespaced", KSA_LEVEL_WARNING},
 	{"KSA042", "prototype-changed", KSA_LEVEL_WARNING},
@@ -520,7 +523,7 @@ static void builtin_rules(void **state)
 		assert_non_null(rule->references[0]);
 	}
 	assert_null(rule_find("KSA000"));
-	assert_null(rule_find("KSA034"));
+	assert_null(rule_find("KSA037"));
 	assert_null(rule_find("ksa001"));
 	assert_null(rule_find(""));
 }

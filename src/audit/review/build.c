@@ -269,44 +269,75 @@ static int search_directory(struct search *s, const char *dir, bool *there, stru
 	return r;
 }
 
-/* Follow the file's object to the obj- line that has it, through composite objects. */
-static int find_object(struct search *s, char *dir, const char *object, struct ksa_error *err)
+/* Follow an object to the obj- line that has it, through composite objects of one directory. */
+static int follow_object(struct search *s, const char *dir, const char *object, bool *there,
+			 struct ksa_error *err)
 {
 	char *target = arena_strdup(s->arena, object);
 	int r = 0;
 
+	s->place->symbol_count = 0;
 	for (int level = 0; level < MAX_LEVELS && !r; level++) {
-		char *slash;
-		bool there;
-
 		if (!target)
 			return ksa_fail_nomem(err);
 		s->target = target;
 		s->composite = false;
-		r = search_directory(s, dir, &there, err);
-		if (r || s->found)
+		r = search_directory(s, dir, there, err);
+		if (r || s->found || !s->composite)
 			break;
-		if (s->composite) {
-			target = arena_strdup(s->arena, s->next);
-			continue;
-		}
-		/* A directory without a Makefile: the one above names "dir/foo.o". */
-		if (there || !*dir)
-			break;
-		slash = strrchr(dir, '/');
-		target = arena_printf(s->arena, "%s/%s", slash ? slash + 1 : dir, target);
-		*(slash ? slash : dir) = '\0';
-	}
-	if (!r && s->found) {
-		const char *base = strrchr(target, '/');
-
-		base = base ? base + 1 : target;
-		s->place->known = true;
-		s->place->module = arena_strndup(s->arena, base, strlen(base) - 2);
-		if (!s->place->module)
-			r = ksa_fail_nomem(err);
+		target = arena_strdup(s->arena, s->next);
 	}
 	return r;
+}
+
+/* The directory above, and what the object is called there: "dir/foo.o". NULL: no memory. */
+static char *step_up(struct search *s, char *dir, const char *object)
+{
+	char *slash = strrchr(dir, '/');
+	char *target = arena_printf(s->arena, "%s/%s", slash ? slash + 1 : dir, object);
+
+	*(slash ? slash : dir) = '\0';
+	return target;
+}
+
+/* What the object of the obj- line is a module by. */
+static int name_module(struct search *s, struct ksa_error *err)
+{
+	const char *base = strrchr(s->target, '/');
+
+	base = base ? base + 1 : s->target;
+	s->place->known = true;
+	s->place->module = arena_strndup(s->arena, base, strlen(base) - 2);
+	return s->place->module ? 0 : ksa_fail_nomem(err);
+}
+
+/*
+ * Find the obj- line that has the object. The Makefile above comes first: where it names
+ * "dir/foo.o", that in dir/ is for builds by itself. A directory may have none at all.
+ */
+static int find_object(struct search *s, char *dir, char *object, struct ksa_error *err)
+{
+	char *above = arena_strdup(s->arena, dir), *named;
+	bool there = false;
+	int r = 0;
+
+	if (!above)
+		return ksa_fail_nomem(err);
+	if (*dir) {
+		named = step_up(s, above, object);
+		r = named ? follow_object(s, above, named, &there, err) : ksa_fail_nomem(err);
+	}
+	if (s->found)
+		strcpy(dir, above);
+	for (int level = 0; level < MAX_LEVELS && !r && !s->found; level++) {
+		r = follow_object(s, dir, object, &there, err);
+		if (r || s->found || there || !*dir)
+			break;
+		object = step_up(s, dir, object);
+		if (!object)
+			return ksa_fail_nomem(err);
+	}
+	return r || !s->found ? r : name_module(s, err);
 }
 
 /* The symbols of the directories above: obj-$(CONFIG_X) += dir/ */

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#define MIN_PART      3 /* letters of a name that a macro may put together with others */
 #define MAX_STATEMENT 4000 /* bytes before a name that are looked at */
 
 static bool is_word(char c)
@@ -532,6 +533,75 @@ bool code_next_use(struct code_walk *w, const char *name)
 	while (code_walk_next(w))
 		if (walk_is(w, name) && is_use(w))
 			return true;
+	return false;
+}
+
+/* Of a function: where its body, or its declaration, starts behind the parentheses. */
+static size_t function_end(const char *mask, size_t size, size_t at)
+{
+	at = bracket_end(mask, size, at);
+	while (at < size && !strchr("{;=,", mask[at]))
+		at++;
+	return at;
+}
+
+bool code_next_definition(struct code_walk *w, const char *name, struct code_definition *out)
+{
+	while (code_walk_next(w)) {
+		enum ksa_kind kind = walk_is(w, name) ? code_walk_kind(w) : KSA_KIND_UNKNOWN;
+		size_t begin, end;
+
+		if (kind == KSA_KIND_UNKNOWN)
+			continue;
+		begin = skip_blanks(w->mask, w->size, statement_start(w->mask, w->at));
+		end = skip_blanks(w->mask, w->size, w->end);
+		if (w->parens || kind == KSA_KIND_OBJECT)
+			while (end < w->size && !strchr(w->parens ? ");" : "=;,{", w->mask[end]))
+				end++;
+		else
+			end = function_end(w->mask, w->size, end);
+		/* "name(...);" is called or declared, "extern int name;" is declared. */
+		if (begin >= w->at || end >= w->size ||
+		    begins(w->mask + begin, w->at - begin, "extern") ||
+		    (kind == KSA_KIND_FUNCTION && !w->parens && w->mask[end] != '{'))
+			continue;
+		*out = (struct code_definition){w->at, begin, end};
+		return true;
+	}
+	return false;
+}
+
+bool code_next_more(struct code_walk *w, const char *name)
+{
+	while (code_walk_next(w)) {
+		if (!walk_is(w, name))
+			continue;
+		if (w->parens && memmem(w->mask + w->macro, w->macro_end - w->macro, "EXPORT", 6))
+			continue;
+		if (w->braces || w->directive || !is_declared(w->mask, w->size, w->at, w->end))
+			return true;
+	}
+	return false;
+}
+
+bool code_may_paste(const char *mask, size_t size, const char *name)
+{
+	struct code_walk w = {.mask = mask, .size = size};
+	size_t length = strlen(name);
+
+	if (strncmp(name, "sys_", 4) == 0 || strncmp(name, "compat_sys_", 11) == 0)
+		return true;
+	while (code_walk_next(&w)) {
+		size_t part = w.end - w.at;
+
+		if (!w.parens || w.braces || w.directive || part < MIN_PART || part >= length ||
+		    skip_blanks(mask, size, statement_start(mask, w.macro)) != w.macro ||
+		    memmem(mask + w.macro, w.macro_end - w.macro, "EXPORT", 6))
+			continue;
+		if (memcmp(mask + w.at, name, part) == 0 ||
+		    memcmp(mask + w.at, name + length - part, part) == 0)
+			return true;
+	}
 	return false;
 }
 

@@ -50,6 +50,22 @@ bool code_has_own(const char *mask, size_t size, const char *name);
  * none. */
 bool code_next_use(struct code_walk *walk, const char *name);
 
+/* A definition: of a function or an object, outside of any body. */
+struct code_definition {
+	size_t at; /* the name */
+	size_t begin, end; /* with the words before it and behind it: "static int __init" */
+};
+
+/* The next definition of the name, from a walk that starts zeroed but for its text. */
+bool code_next_definition(struct code_walk *walk, const char *name, struct code_definition *out);
+
+/* The next place where the name is neither exported nor declared; the same walk. */
+bool code_next_more(struct code_walk *walk, const char *name);
+
+/* Whether macros may make the name of parts: an argument of one that stands outside of any body,
+ * and exports nothing, begins or ends it; or it is a system call's. */
+bool code_may_paste(const char *mask, size_t size, const char *name);
+
 /* In text of assembly (masked, line for line) blank what follows the signs that start a comment
  * there; arch is the directory below arch/, or "". */
 void code_mask_assembly(char *mask, size_t size, const char *arch);

@@ -372,6 +372,8 @@ static int judge_change(struct review_audit *a, const struct review_change *c,
 	r = review_judge_users(a, c, s, err);
 	if (!r && c->sides[PATCH_NEW].path)
 		r = review_judge_module(a, c, s, err);
+	if (!r)
+		r = review_judge_definition(a, c, s, err);
 	return r ? r : review_judge_namespace(a, c, s, err);
 }
 

@@ -208,6 +208,9 @@ const char *review_class_words(struct review_audit *a, const struct review_place
  * 2009-06-16"; NULL: nothing, or it is not known (review_past.c). */
 const char *review_past_of(struct review_audit *a, const char *symbol);
 
+/* What compilers call by themselves: no source names it. */
+bool review_is_compiler_name(const char *name);
+
 /* True if the file is of a test or a tool: its exports are none of the kernel's. */
 bool review_is_test_path(const char *path);
 
@@ -229,6 +232,8 @@ int review_judge_module(struct review_audit *a, const struct review_change *c,
 			struct review_symbol *s, struct ksa_error *err) _must_check_;
 int review_judge_namespace(struct review_audit *a, const struct review_change *c,
 			   struct review_symbol *s, struct ksa_error *err) _must_check_;
+int review_judge_definition(struct review_audit *a, const struct review_change *c,
+			    const struct review_symbol *s, struct ksa_error *err) _must_check_;
 int review_judge_license(struct review_audit *a, uint32_t patch, const struct review_file *file,
 			 struct ksa_error *err) _must_check_;
 int review_judge_imports(struct review_audit *a, uint32_t patch, const struct review_file *file,

@@ -129,8 +129,7 @@ static int sort_users(struct review_audit *a, const struct review_change *c,
 	return r;
 }
 
-/* What compilers call by themselves: no source names it. */
-static bool is_compiler_name(const char *name)
+bool review_is_compiler_name(const char *name)
 {
 	static const char *const ends[] = {"di2", "di3", "si2", "si3", "ti3", "sf3", "df3"};
 	static const char *const starts[] = {"__aeabi_", "__gnu_",	"__mcount", "mcount",
@@ -155,7 +154,8 @@ static int judge_new(struct review_audit *a, const struct review_change *c, stru
 	struct users u = {.home = NULL};
 	int r = sort_users(a, c, s, true, &u, err);
 
-	if (r || u.modules || u.headers || u.unknown || s->unread || is_compiler_name(c->symbol))
+	if (r || u.modules || u.headers || u.unknown || s->unread ||
+	    review_is_compiler_name(c->symbol))
 		return r;
 	if (!a->input->tree) {
 		f.level = KSA_LEVEL_NOTE;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "audit/history/branches.h"
+#include "audit/history/groups.h"
 #include "audit/history/history.h"
 #include "model/rule.h"
 #include "read/git/index.h"
@@ -20,7 +21,9 @@ struct context {
 	struct ksa_history *read;
 	struct ksa_events *events;
 	struct ksa_branches *branches; /* with --branches */
-	struct history_stats counts; /* with --stats */
+	unsigned int by; /* enum history_by */
+	struct history_stats counts; /* with --stats alone */
+	struct history_groups groups; /* with --stats --by */
 };
 
 static const char *event_words(unsigned int number)
@@ -43,6 +46,8 @@ static const struct option options[] = {
 	 "only reclassified, namespace, moved, renamed, introduced, removed, present"},
 	{0, "family", "FAMILY", TO_LIST(struct context, families),
 	 "the symbols of a family (may be given several times)"},
+	{0, "by", "WHAT", TO_WORD(struct context, by, history_by_name),
+	 "with --stats: count events by author, subsystem or year"},
 	{0, "stats", NULL, TO_FLAG(struct context, stats),
 	 "count by release: exports, new ones, reclassified, without user"},
 	{0, "cache", "DIR", TO_TEXT(struct context, cache),
@@ -74,6 +79,7 @@ static void release(struct invocation *inv)
 	struct context *c = inv->context;
 
 	history_stats_release(&c->counts);
+	history_groups_release(&c->groups);
 	ksa_branches_free(c->branches);
 	ksa_events_free(c->events);
 	ksa_history_free(c->read);
@@ -104,7 +110,9 @@ static int sort_operands(struct invocation *inv, struct context *c)
 /* What of the options does not go together. */
 static int check_options(struct invocation *inv, struct context *c)
 {
-	if (c->stats &&
+	if (c->by && !c->stats)
+		return usage_error(inv, "--by goes with --stats");
+	if (c->stats && !c->by &&
 	    (inv->operand_count || c->filter.kinds || c->filter.paths.count || c->families.count))
 		return usage_error(inv,
 				   "--stats counts whole releases: it takes no symbols, and no "
@@ -112,9 +120,8 @@ static int check_options(struct invocation *inv, struct context *c)
 	if (c->history.branches.count && (c->stats || c->history.until))
 		return usage_error(inv, "--branches names what is looked at: leave out %s",
 				   c->stats ? "--stats" : "--until");
-	if (!c->stats && report_wants(inv, "html"))
-		return usage_error(inv,
-				   "html is for --stats; events have text, json, tsv, markdown");
+	if (c->history.branches.count && report_wants(inv, "html"))
+		return usage_error(inv, "--branches has text, json, tsv and markdown, no html");
 	return split_range(inv, &c->history);
 }
 
@@ -127,6 +134,8 @@ static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
 
 	if (c->branches)
 		return write_branches_text(c->branches, &text, out, err);
+	if (c->by)
+		return write_groups_text(c->events, &c->groups, out, err);
 	return c->stats ? write_stats_text(c->read, &c->counts, out, err)
 			: write_history_text(c->events, &text, out, err);
 }
@@ -137,6 +146,8 @@ static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
 
 	if (c->branches)
 		return write_branches_json(c->branches, out, err);
+	if (c->by)
+		return write_groups_json(c->events, &c->groups, out, err);
 	return c->stats ? write_stats_json(c->read, &c->counts, out, err)
 			: write_history_json(c->events, out, err);
 }
@@ -149,6 +160,8 @@ static int write_tsv(struct invocation *inv, FILE *out, struct ksa_error *err)
 		say_notices(inv, c->read->notices, c->read->notice_count);
 	if (c->branches)
 		return write_branches_tsv(c->branches, out, err);
+	if (c->by)
+		return write_groups_tsv(&c->groups, out, err);
 	return c->stats ? write_stats_tsv(c->read, &c->counts, out, err)
 			: write_history_tsv(c->events, out, err);
 }
@@ -159,16 +172,20 @@ static int write_markdown(struct invocation *inv, FILE *out, struct ksa_error *e
 
 	if (c->branches)
 		return write_branches_markdown(c->branches, out, err);
+	if (c->by)
+		return write_groups_markdown(c->events, &c->groups, out, err);
 	return c->stats ? write_stats_markdown(c->read, &c->counts, out, err)
 			: write_history_markdown(c->events, out, err);
 }
 
-/* Only with --stats; see run(). */
 static int write_html(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
 	const struct context *c = inv->context;
 
-	return write_stats_html(c->read, &c->counts, out, err);
+	if (c->by)
+		return write_groups_html(c->events, &c->groups, out, err);
+	return c->stats ? write_stats_html(c->read, &c->counts, out, err)
+			: write_history_html(c->events, out, err);
 }
 
 static const struct report_format formats[] = {REPORT_FORMAT(text), REPORT_FORMAT(json),
@@ -227,11 +244,13 @@ static int read_all(struct invocation *inv, struct context *c, struct ksa_error 
 	if (r)
 		return r;
 	say_index(inv, c->read);
-	if (c->stats)
+	if (c->stats && !c->by)
 		return count_releases(c, err);
 	r = history_events(c->read, &c->filter, &c->events, err);
 	if (!r && c->history.branches.count)
 		return compare_branches(c, err);
+	if (!r && c->by)
+		return history_group(c->events, (enum history_by)c->by, &c->groups, err);
 	return r ? r : confirm_events(c->read, c->events, err);
 }
 

@@ -7,6 +7,7 @@
 #include "base/strbuf.h"
 #include "model/branches.h"
 #include "model/event.h"
+#include "model/history_groups.h"
 #include "model/history_stats.h"
 
 struct history_text_options {
@@ -52,6 +53,22 @@ int write_branches_markdown(const struct ksa_branches *branches, FILE *out,
 			    struct ksa_error *err) _must_check_;
 int write_branches_json(const struct ksa_branches *branches, FILE *out,
 			struct ksa_error *err) _must_check_;
+
+/* Events by author, subsystem or year, as a table. */
+int write_groups_text(const struct ksa_events *events, const struct history_groups *groups,
+		      FILE *out, struct ksa_error *err) _must_check_;
+int write_groups_tsv(const struct history_groups *groups, FILE *out,
+		     struct ksa_error *err) _must_check_;
+int write_groups_markdown(const struct ksa_events *events, const struct history_groups *groups,
+			  FILE *out, struct ksa_error *err) _must_check_;
+int write_groups_json(const struct ksa_events *events, const struct history_groups *groups,
+		      FILE *out, struct ksa_error *err) _must_check_;
+
+/* The page of the events, with links to where their commits were discussed; or of the groups. */
+int write_history_html(const struct ksa_events *events, FILE *out,
+		       struct ksa_error *err) _must_check_;
+int write_groups_html(const struct ksa_events *events, const struct history_groups *groups,
+		      FILE *out, struct ksa_error *err) _must_check_;
 
 /* What the releases export, as a table. */
 int write_stats_text(const struct ksa_history *history, const struct history_stats *stats,

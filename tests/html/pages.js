@@ -75,7 +75,7 @@ const setFilter = (page, id, words) => page.locator(`#${id}-filter`).fill(words)
 const shown = (s) => s.replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/gu, (c) =>
 	Array.from(Buffer.from(c), (b) => "\\x" + b.toString(16).padStart(2, "0")).join(""));
 
-const PAGES = ["hostile", "diff", "stats", "large"];
+const PAGES = ["hostile", "diff", "stats", "events", "authors", "large"];
 
 for (const name of PAGES)
 	for (const colorScheme of ["light", "dark"])

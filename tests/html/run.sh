@@ -89,6 +89,8 @@ counted() (
 		git -C r tag "v1.$i"
 	done
 	"$KSYMAUDIT" history --no-cache --stats -C r -f html=stats.html -f json=stats.json >/dev/null
+	"$KSYMAUDIT" history --no-cache -C r -f html=events.html >/dev/null
+	"$KSYMAUDIT" history --no-cache --stats --by author -C r -f html=authors.html >/dev/null
 )
 
 # 4,000 modules that use what is GPL-only, or gone, in several ways.

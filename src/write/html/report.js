@@ -46,6 +46,18 @@
 			return a;
 		}
 
+		/* Lines that are links can be followed. */
+		function detail(value) {
+			const dd = element("dd");
+
+			value.split("\n").forEach((line, i) => {
+				if (i)
+					dd.append("\n");
+				dd.append(/^https?:\/\/[^ ]+$/.test(line) ? link(line, line) : line);
+			});
+			return dd;
+		}
+
 		function mainCell(td, row, value) {
 			const details = element("details"), list = element("dl");
 
@@ -54,7 +66,7 @@
 				return;
 			}
 			for (let i = kinds.length; i < row.length; i += 2)
-				list.append(element("dt", strings[row[i]]), element("dd", text(row, row[i + 1])));
+				list.append(element("dt", strings[row[i]]), detail(text(row, row[i + 1])));
 			details.append(element("summary", value || "more"), list);
 			td.append(details);
 		}

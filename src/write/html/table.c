@@ -120,6 +120,37 @@ static void wrapped(struct html *h, const char *before, const char *s, const cha
 	html_raw(h, after);
 }
 
+static bool is_link(const char *line, size_t length)
+{
+	return (strncmp(line, "https://", 8) == 0 || strncmp(line, "http://", 7) == 0) &&
+	       !memchr(line, ' ', length);
+}
+
+/* Lines that are links can be followed. */
+static void put_detail(struct html *h, const char *s)
+{
+	struct strbuf line = {NULL, 0, 0, false};
+
+	html_raw(h, "<dd>");
+	while (*s) {
+		const size_t length = strcspn(s, "\n");
+
+		strbuf_reset(&line);
+		strbuf_add(&line, s, length);
+		if (is_link(s, length)) {
+			wrapped(h, "<a href=\"", strbuf_string(&line), "\">");
+			wrapped(h, "", strbuf_string(&line), "</a>");
+		} else {
+			wrapped(h, "", strbuf_string(&line), "");
+		}
+		s += length + (s[length] == '\n');
+		html_raw(h, *s ? "\n" : "");
+	}
+	html_raw(h, "</dd>");
+	h->buf.failed |= line.failed;
+	strbuf_release(&line);
+}
+
 static void main_cell(struct html_table *t, const char *s)
 {
 	struct html *h = t->html;
@@ -132,7 +163,7 @@ static void main_cell(struct html_table *t, const char *s)
 	wrapped(h, "<td class=\"main\"><details><summary>", *s ? s : "more", "</summary><dl>");
 	for (size_t i = 0; i < t->detail_count; i++) {
 		wrapped(h, "<dt>", t->details[i].label, "</dt>");
-		wrapped(h, "<dd>", strbuf_string(&t->details[i].text), "</dd>");
+		put_detail(h, strbuf_string(&t->details[i].text));
 	}
 	html_raw(h, "</dl></details></td>");
 }

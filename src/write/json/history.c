@@ -232,6 +232,29 @@ int write_branches_json(const struct ksa_branches *branches, FILE *out, struct k
 	return write_end(&w, events->history);
 }
 
+int write_groups_json(const struct ksa_events *events, const struct history_groups *groups,
+		      FILE *out, struct ksa_error *err)
+{
+	static const char *const keys[GROUP_COLUMNS] = {
+		"commits",	"introduced", "removed", "to_gpl", "to_plain",
+		"reclassified", "namespace",  "moved",	 "renamed"};
+	struct json_writer w;
+
+	json_write_begin(&w, out, "history", err);
+	add_repository(&w, events->history);
+	json_add_text(&w, "by", history_by_name(groups->by));
+	json_begin_array(&w, "groups");
+	for (size_t i = 0; i < groups->count && !w.status; i++) {
+		json_begin_object(&w, NULL);
+		json_add_text(&w, "key", groups->items[i].key);
+		for (int c = 0; c < GROUP_COLUMNS; c++)
+			json_add_number(&w, keys[c], groups->items[i].counts[c]);
+		json_end(&w);
+	}
+	json_end(&w);
+	return write_end(&w, events->history);
+}
+
 static void add_release(struct json_writer *w, const struct ksa_history *h,
 			const struct history_release *row)
 {

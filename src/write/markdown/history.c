@@ -108,3 +108,30 @@ int write_stats_markdown(const struct ksa_history *history, const struct history
 	}
 	return out_end(0, &buf, out, err);
 }
+
+int write_groups_markdown(const struct ksa_events *events, const struct history_groups *groups,
+			  FILE *out, struct ksa_error *err)
+{
+	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
+	int r = 0;
+
+	strbuf_printf(&buf, "## Changes of exports by %s\n\n", history_by_name(groups->by));
+	history_summary(&buf, events);
+	strbuf_printf(&buf, ".\n\n| %s |", history_by_name(groups->by));
+	for (int c = 0; c < GROUP_COLUMNS; c++)
+		strbuf_printf(&buf, " %s |", history_group_names[c]);
+	strbuf_adds(&buf, "\n|---|");
+	for (int c = 0; c < GROUP_COLUMNS; c++)
+		strbuf_adds(&buf, "---:|");
+	strbuf_addc(&buf, '\n');
+	for (size_t i = 0; i < groups->count && !r; i++) {
+		strbuf_adds(&buf, "| ");
+		markdown_text(&buf, groups->items[i].key);
+		strbuf_adds(&buf, " |");
+		for (int c = 0; c < GROUP_COLUMNS; c++)
+			strbuf_printf(&buf, " %zu |", groups->items[i].counts[c]);
+		strbuf_addc(&buf, '\n');
+		r = out_piece(&buf, out, err);
+	}
+	return out_end(r, &buf, out, err);
+}

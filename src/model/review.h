@@ -89,8 +89,8 @@ struct review_tree {
 	/* The same of a blob by its id, which may be cut short; NULL: there are no ids. */
 	int (*read_blob)(void *ctx, const char *id, const char **text, size_t *size,
 			 struct ksa_error *err);
-	/* Of commits: make it the tree that this one of the patches leaves; what the other
-	 * functions gave before goes. NULL: there is but one tree. */
+	/* Of commits: make it the tree that this one of the patches leaves (patch_count: the end of
+	 * the range); what the other functions gave before goes. NULL: there is but one tree. */
 	int (*at)(void *ctx, size_t patch, struct ksa_error *err);
 	/*
 	 * Look through all files of C and assembly, headers, Kbuild files and Makefiles: call found

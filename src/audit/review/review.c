@@ -496,9 +496,16 @@ static int apply_policy(struct review_audit *a, struct ksa_error *err)
 static int judge(struct review_audit *a, struct ksa_error *err)
 {
 	static int (*const steps[])(struct review_audit * a, struct ksa_error * err) = {
-		find_changes,	    prepare_all, review_search_patches,
-		review_search_tree, judge_all,	 review_judge_upstream,
-		apply_policy,	    add_notices, add_limits,
+		find_changes,
+		prepare_all,
+		review_search_patches,
+		review_search_tree,
+		judge_all,
+		review_judge_later,
+		review_judge_upstream,
+		apply_policy,
+		add_notices,
+		add_limits,
 		add_gaps,
 	};
 	int r = 0;
@@ -520,6 +527,7 @@ void review_audit_release(struct review_audit *a)
 		free(a->texts.items[i]->stretches);
 	free(a->texts.items);
 	free(a->touched.items);
+	free(a->unused.items);
 	arena_release(&a->scratch);
 	strmap_release(&a->by_name);
 	strmap_release(&a->by_path);

@@ -108,6 +108,13 @@ struct review_audit {
 		size_t count, capacity;
 	} touched; /* symbols of which something was found in the span */
 	uint32_t *next_of; /* of each change: the next one of its symbol; NO_INDEX: none */
+	struct {
+		struct review_unused {
+			uint32_t change;
+			size_t finding;
+		} * items;
+		size_t count, capacity;
+	} unused; /* new exports of commits that had no user then */
 	uint64_t looked; /* bytes that were searched for uses and bodies */
 	bool exhausted; /* that were too many */
 	const char *left; /* the namespace that was last said to be left */
@@ -228,6 +235,8 @@ int review_judge_class(struct review_audit *a, const struct review_change *c,
 		       struct ksa_error *err) _must_check_;
 int review_judge_users(struct review_audit *a, const struct review_change *c,
 		       struct review_symbol *s, struct ksa_error *err) _must_check_;
+/* Of a range: which exports that had no user in their commit have one in the end. */
+int review_judge_later(struct review_audit *a, struct ksa_error *err) _must_check_;
 int review_judge_module(struct review_audit *a, const struct review_change *c,
 			struct review_symbol *s, struct ksa_error *err) _must_check_;
 int review_judge_namespace(struct review_audit *a, const struct review_change *c,

@@ -147,6 +147,43 @@ bool review_is_compiler_name(const char *name)
 	       strcmp(name, "memmove") == 0 || strcmp(name, "memcmp") == 0;
 }
 
+/* Of commits: the range may bring a user yet. */
+static int note_unused(struct review_audit *a, const struct review_change *c, struct ksa_error *err)
+{
+	int r = VEC_PUSH_ROOM(&a->unused, err);
+
+	if (!r)
+		a->unused.items[a->unused.count++] = (struct review_unused){
+			(uint32_t)(c - a->review->changes.items), a->report->finding_count};
+	return r;
+}
+
+int review_judge_later(struct review_audit *a, struct ksa_error *err)
+{
+	const struct review_tree *tree = a->input->tree;
+	int r = a->unused.count ? tree->at(tree->ctx, a->input->patch_count, err) : 0;
+
+	for (size_t i = 0; i < a->unused.count && !r; i++) {
+		uint32_t change = a->unused.items[i].change;
+		struct ksa_finding *f = &a->report->findings[a->unused.items[i].finding];
+		struct review_symbol *s =
+			review_symbol_find(a, a->review->changes.items[change].symbol);
+
+		/* What it does to the file that exports it is no use. */
+		a->next_of[change] = NO_INDEX;
+		s->first = s->last = change;
+		s->used = false;
+		s->uses.count = 0;
+		r = review_find_uses(a, s, err);
+		if (!r && s->uses.count) {
+			f->level = KSA_LEVEL_NOTE;
+			f->evidence = report_text(a->report, "used at the end of the range: %s",
+						  review_list_uses(a, s, NULL));
+		}
+	}
+	return r;
+}
+
 static int judge_new(struct review_audit *a, const struct review_change *c, struct review_symbol *s,
 		     struct ksa_error *err)
 {
@@ -165,10 +202,13 @@ static int judge_new(struct review_audit *a, const struct review_change *c, stru
 					  a->input->patch_count > 1 ? "these patches"
 								    : "this patch");
 	}
-	if (!s->uses.count)
-		return report_add_finding(a->report, &f, err, "'%s' has no user in %s%s", c->symbol,
-					  a->input->tree->name,
-					  a->input->overlay_count ? " with these patches" : "");
+	if (!s->uses.count) {
+		r = a->input->tree->at ? note_unused(a, c, err) : 0;
+		return r ? r
+			 : report_add_finding(a->report, &f, err, "'%s' has no user in %s%s",
+					      c->symbol, a->input->tree->name,
+					      a->input->overlay_count ? " with these patches" : "");
+	}
 	/* Built-in users of what can be a module are another matter: KSA030. */
 	if (u.built_in && build_can_be_module(u.home))
 		return 0;

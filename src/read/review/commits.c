@@ -373,6 +373,7 @@ int review_read_range(struct review_input *input, struct review_repo *repo, cons
 	input->range = range;
 	input->scan = review_scan;
 	repo->commits.input = has_from ? input : NULL;
+	object_id_format(&to, repo->commits.end, OBJECT_ID_HEX);
 	repo->commits.paths.arena = &repo->arena;
 	repo->tree.at = has_from ? review_repo_at : NULL;
 	if (!r)

@@ -306,7 +306,8 @@ int review_repo_at(void *ctx, size_t patch, struct ksa_error *err)
 {
 	struct review_repo *repo = ctx;
 	const struct review_input *in = repo->commits.input;
-	const char *hex = in->patches[patch].patch->commit;
+	const bool is_end = patch >= in->patch_count;
+	const char *hex = is_end ? repo->commits.end : in->patches[patch].patch->commit;
 	struct object_id commit;
 	int r = repo_resolve(repo->handle, hex, &commit, err);
 

@@ -41,6 +41,7 @@ struct review_repo {
 	struct {
 		const struct review_input *input; /* whose patches they are; NULL: no range */
 		bool visited; /* it was the tree of some */
+		char end[OBJECT_ID_HEX + 1]; /* the last one */
 		struct find_files files; /* what they changed, before and after */
 		struct intern paths;
 		struct {

@@ -489,8 +489,7 @@ static int read_source(struct snapshot *s)
 
 static int read_sources(struct snapshot *s, const char *key, struct text *text, void *out)
 {
-	(void)text;
-	(void)out;
+	(void)text, (void)out;
 	return read_each(s, key, read_source);
 }
 
@@ -518,8 +517,7 @@ static int read_gap(struct snapshot *s)
 
 static int read_gaps(struct snapshot *s, const char *key, struct text *text, void *out)
 {
-	(void)text;
-	(void)out;
+	(void)text, (void)out;
 	s->tells_gaps = true;
 	return read_each(s, key, read_gap);
 }
@@ -609,8 +607,7 @@ static int read_kernel(struct snapshot *s, const char *key, struct text *text, v
 	};
 	unsigned int seen;
 
-	(void)text;
-	(void)out;
+	(void)text, (void)out;
 	return read_object(s, key, members, COUNT(members), s->kernel, &seen);
 }
 
@@ -638,8 +635,7 @@ static int read_notice(struct snapshot *s)
 
 static int read_notices(struct snapshot *s, const char *key, struct text *text, void *out)
 {
-	(void)text;
-	(void)out;
+	(void)text, (void)out;
 	return read_each(s, key, read_notice);
 }
 
@@ -648,8 +644,7 @@ static int read_schema(struct snapshot *s, const char *key, struct text *text, v
 	uint64_t schema;
 	int status = json_read_uint(&s->json, key, UINT32_MAX, &schema);
 
-	(void)text;
-	(void)out;
+	(void)text, (void)out;
 	if (status || schema == SCHEMA)
 		return status;
 	return ksa_fail_at(s->err, KSA_EUNSUPPORTED, s->json.source, 0,
@@ -663,8 +658,7 @@ static int read_command(struct snapshot *s, const char *key, struct text *text, 
 	struct json_slice slice;
 	int status = json_read_string(&s->json, key, &slice);
 
-	(void)text;
-	(void)out;
+	(void)text, (void)out;
 	if (status || json_slice_is(&slice, "exports"))
 		return status;
 	return ksa_fail_at(s->err, KSA_EUSAGE, s->json.source, 0,
@@ -675,15 +669,13 @@ static int read_command(struct snapshot *s, const char *key, struct text *text, 
 
 static int read_exports(struct snapshot *s, const char *key, struct text *text, void *out)
 {
-	(void)text;
-	(void)out;
+	(void)text, (void)out;
 	return read_each(s, key, read_export);
 }
 
 static int read_apart(struct snapshot *s, const char *key, struct text *text, void *out)
 {
-	(void)text;
-	(void)out;
+	(void)text, (void)out;
 	return snapshot_read_apart(&s->json, s->kernel, key, s->err);
 }
 
@@ -694,8 +686,7 @@ enum { SCHEMA_MEMBER, COMMAND_MEMBER, KERNEL_MEMBER, EXPORTS_MEMBER, NEEDED_MEMB
  * that sort keys put it later. */
 static int read_modules(struct snapshot *s, const char *key, struct text *text, void *out)
 {
-	(void)text;
-	(void)out;
+	(void)text, (void)out;
 	if (s->kernel->wanted)
 		return json_read_skip(&s->json);
 	if (s->seen & 1u << KERNEL_MEMBER)

@@ -135,3 +135,64 @@ int write_groups_markdown(const struct ksa_events *events, const struct history_
 	}
 	return out_end(r, &buf, out, err);
 }
+
+/* A branch a column. */
+static void put_change(struct writer *w, const struct ksa_branches *branches,
+		       const struct branch_change *change)
+{
+	const struct ksa_events *events = w->events;
+	const struct history_commit *commits = events->history->commits;
+	char hex[OBJECT_ID_HEX + 1];
+
+	object_id_format(&commits[change->event->commit].id, hex, 12);
+	strbuf_adds(&w->buf, "| ");
+	markdown_text(&w->buf, change->event->symbol);
+	strbuf_adds(&w->buf, " | ");
+	history_words(&w->words, events, change->event, true);
+	put_words(w);
+	strbuf_printf(&w->buf, " | %s |", hex);
+	for (size_t i = 0; i < branches->count; i++) {
+		const struct branch_cell *cell = &change->cells[i];
+
+		strbuf_addc(&w->buf, ' ');
+		if (cell->commit != HISTORY_NONE) {
+			object_id_format(&commits[cell->commit].id, hex, 12);
+			strbuf_adds(&w->buf, hex);
+		} else {
+			strbuf_adds(&w->words, cell->state == BRANCH_MISSING ? "missing: " : "");
+			branches_state_words(&w->words, change->event, cell);
+			put_words(w);
+		}
+		strbuf_adds(&w->buf, " |");
+	}
+	strbuf_addc(&w->buf, '\n');
+}
+
+int write_branches_markdown(const struct ksa_branches *branches, FILE *out, struct ksa_error *err)
+{
+	_cleanup_(writer_release) struct writer w = {.events = branches->events};
+	int r = 0;
+
+	strbuf_adds(&w.buf, "## Changes of exports by branch\n\n");
+	branches_summary(&w.buf, branches);
+	strbuf_adds(&w.buf, ".\n");
+	if (branches->change_count) {
+		strbuf_adds(&w.buf, "\n| symbol | what | commit |");
+		for (size_t i = 0; i < branches->count; i++) {
+			strbuf_addc(&w.buf, ' ');
+			markdown_text(&w.buf, branches->items[i].name);
+			strbuf_adds(&w.buf, " |");
+		}
+		strbuf_adds(&w.buf, "\n|---|---|---|");
+		for (size_t i = 0; i < branches->count; i++)
+			strbuf_adds(&w.buf, "---|");
+		strbuf_addc(&w.buf, '\n');
+	}
+	for (size_t i = 0; i < branches->change_count && !r; i++) {
+		put_change(&w, branches, &branches->changes[i]);
+		r = out_piece(&w.buf, out, err);
+	}
+	if (!r && w.words.failed)
+		r = ksa_fail_nomem(err);
+	return out_end(r, &w.buf, out, err);
+}

@@ -33,9 +33,10 @@ static const char *path_of(uint8_t form)
 }
 
 /* What every caller relies on. */
-static void check(const struct source_scan *scan, const uint8_t *data, size_t size)
+static void check(const struct source_scan *scan, const char *path, const uint8_t *data,
+		  size_t size)
 {
-	if (scan->export_count && !source_may_export(data, size))
+	if (scan->export_count && !source_may_export(path ? path : "", data, size))
 		abort();
 	for (size_t i = 0; i < scan->export_count; i++) {
 		const struct source_export *e = &scan->exports[i];
@@ -58,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (source_makefile_scan(&scan.arena, data + 1, size - 1, &makefile, NULL))
 			abort();
 	} else if (source_scan(&scan, path_of(data[0]), data + 1, size - 1, NULL) == 0) {
-		check(&scan, data + 1, size - 1);
+		check(&scan, path_of(data[0]), data + 1, size - 1);
 	}
 	source_scan_release(&scan);
 	return 0;

@@ -418,7 +418,7 @@ static void test_reuse(void **state)
 	source_scan_release(&scan);
 }
 
-static bool may(const char *text)
+static bool may_at(const char *path, const char *text)
 {
 	size_t size = strlen(text);
 	unsigned char *copy = malloc(size ? size : 1);
@@ -426,9 +426,14 @@ static bool may(const char *text)
 
 	assert_non_null(copy);
 	memcpy(copy, text, size);
-	result = source_may_export(copy, size);
+	result = source_may_export(path, copy, size);
 	free(copy);
 	return result;
+}
+
+static bool may(const char *text)
+{
+	return may_at("a.c", text);
 }
 
 static void test_may_export(void **state)
@@ -441,7 +446,9 @@ static void test_may_export(void **state)
 	assert_false(may("XPORT X EXPOR TEXPO"));
 	assert_false(may("X"));
 	assert_false(may(""));
-	assert_false(source_may_export(NULL, 0));
+	assert_false(source_may_export("a.c", NULL, 0));
+	assert_true(may_at("arch/powerpc/platforms/chrp/setup.c", "\ndefine_machine(chrp) {"));
+	assert_false(may_at("arch/mips/a.c", "\ndefine_machine(chrp) {"));
 }
 
 static void test_nul(void **state)

@@ -289,11 +289,21 @@ static void test_definitions(void **state)
 	assert_string_equal(scan.definitions[1].macro, "MY_EXPORT");
 	source_scan_release(&scan);
 	/* 2.6.33 and 5.10 */
-	assert_int_equal(source_forms("#define X(name) EXPORT_SYMBOL_GPL(__tracepoint_##name)"), 1);
-	assert_int_equal(source_forms("#define X(name) EXPORT_SYMBOL_GPL(__tracepoint_##name); "
+	assert_int_equal(source_forms("EXPORT_TRACEPOINT_SYMBOL",
+				      "#define X(name) EXPORT_SYMBOL_GPL(__tracepoint_##name)"),
+			 1);
+	assert_int_equal(source_forms("EXPORT_TRACEPOINT_SYMBOL_GPL",
+				      "#define X(name) EXPORT_SYMBOL_GPL(__tracepoint_##name); "
 				      "EXPORT_SYMBOL_GPL(__traceiter_##name); "
 				      "EXPORT_STATIC_CALL_GPL(tp_func_##name)"),
 			 15);
+	/* 2.6.33 */
+	assert_int_equal(source_forms("define_machine",
+				      "#define define_machine(name) extern struct machdep_calls "
+				      "mach_##name; EXPORT_SYMBOL(mach_##name);"),
+			 16);
+	assert_int_equal(source_forms("define_machine", "#define define_machine(name) mach_##name"),
+			 0);
 }
 
 int main(void)

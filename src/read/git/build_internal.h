@@ -24,8 +24,8 @@ struct export_item {
 #define ITEM_DEFAULT 1u /* takes the namespace that a Makefile sets */
 #define ITEM_LATE    2u /* and where there is one, ns instead of it */
 #define ITEM_FORM    4u /* times an enum source_form */
-#define ITEM_FORMS   12u
-#define ITEM_GUESSED 16u /* by the macro's name, which a header may define */
+#define ITEM_FORMS   28u
+#define ITEM_GUESSED 32u /* by the macro's name, which a header may define */
 
 /* What else a file says, behind its exports. */
 #define FACT_NEED	128u /* it calls the macro "name", which it does not define */

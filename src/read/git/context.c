@@ -29,6 +29,7 @@ struct expanded {
 struct context {
 	struct place places[MEMO];
 	struct expanded expanded[MEMO];
+	uint8_t *forms; /* of new commits, masks of 1u << source_form; 0: not known */
 };
 
 int context_open(struct history_build *b)
@@ -39,6 +40,8 @@ int context_open(struct history_build *b)
 
 void context_close(struct history_build *b)
 {
+	if (b->context)
+		free(b->context->forms);
 	free(b->context);
 	b->context = NULL;
 }
@@ -118,35 +121,113 @@ int context_wants_makefiles(struct history_build *b, const struct object_id *tip
 	return 0;
 }
 
-uint32_t context_tracepoints(const struct ksa_history *h)
-{
-	uint32_t path;
-
-	return strmap_get(&h->string_map, SOURCE_TRACEPOINTS, &path) ? path : 0;
-}
-
-/* Which names of tracepoints are exported in the commit's tree: a mask of 1u << source_form. */
-static int forms_at(struct history_build *b, uint32_t commit, unsigned int *forms)
+/* Look up which forms the commit's tree exports: a mask of 1u << source_form. */
+static int look_up_forms(struct history_build *b, uint32_t commit, uint8_t *forms)
 {
 	const struct ksa_history *h = b->history;
-	uint32_t path = context_tracepoints(h), set;
-	const struct export_set *s;
-	struct object_id blob;
-	int r;
+	int r = 0;
 
 	*forms = 1u << SOURCE_FORM_PLAIN;
-	if (!path)
-		return 0;
-	r = context_raw_at(b, commit, path, &blob, &set);
-	if (r || set == SET_UNKNOWN)
-		return r;
-	s = &b->set_list[set];
-	for (uint32_t i = s->first + s->count; i < s->first + s->count + s->fact_count; i++)
-		if (b->items[i].kind == FACT_DEFINITION &&
-		    strncmp(h->strings[b->items[i].name], SOURCE_EXPORT_TRACEPOINT,
-			    strlen(SOURCE_EXPORT_TRACEPOINT)) == 0)
-			*forms |= source_forms(h->strings[b->items[i].ns]);
+	for (size_t n = 0; source_form_headers[n] && !r; n++) {
+		struct export_set s;
+		struct object_id blob;
+		uint32_t path, set;
+
+		if (!strmap_get(&h->string_map, source_form_headers[n], &path))
+			continue;
+		r = context_raw_at(b, commit, path, &blob, &set);
+		if (r || set == SET_UNKNOWN)
+			continue;
+		s = b->set_list[set];
+		for (uint32_t i = s.first + s.count; i < s.first + s.count + s.fact_count; i++)
+			if (b->items[i].kind == FACT_DEFINITION)
+				*forms |= (uint8_t)source_forms(h->strings[b->items[i].name],
+								h->strings[b->items[i].ns]);
+	}
+	return r;
+}
+
+static int forms_at(struct history_build *b, uint32_t commit, uint8_t *forms)
+{
+	const struct context *c = b->context;
+
+	if (!c->forms || commit < b->first || !c->forms[commit - b->first])
+		return look_up_forms(b, commit, forms);
+	*forms = c->forms[commit - b->first];
 	return 0;
+}
+
+/* As all parents have it, if they have the same; 0: that does not tell. */
+static int inherit_forms(struct history_build *b, uint32_t commit, uint8_t *forms)
+{
+	const struct ksa_history *h = b->history;
+	const struct history_commit *c = &h->commits[commit];
+	uint8_t first = 0, next;
+	int r = 0;
+
+	*forms = 0;
+	for (uint32_t i = 0; i < c->parent_count && !r; i++) {
+		r = forms_at(b, h->parents[c->parents + i], i ? &next : &first);
+		if (i && !r && next != first)
+			return 0;
+	}
+	*forms = first;
+	return r;
+}
+
+static int compare_orders(const void *a, const void *b, void *ctx)
+{
+	const struct ksa_history *h = ctx;
+	uint32_t x = h->commits[*(const uint32_t *)a].order;
+	uint32_t y = h->commits[*(const uint32_t *)b].order;
+
+	return (x > y) - (x < y);
+}
+
+/* Commits that change a header with forms. */
+static void mark_changes(const struct history_build *b, bool *changed)
+{
+	const struct ksa_history *h = b->history;
+
+	for (size_t n = 0; source_form_headers[n]; n++) {
+		uint32_t path;
+
+		if (!strmap_get(&h->string_map, source_form_headers[n], &path))
+			continue;
+		for (size_t i = 0; i < b->files.count; i++)
+			if (b->files.items[i].path == path)
+				changed[b->files.items[i].commit - b->first] = true;
+	}
+}
+
+int context_make_forms(struct history_build *b)
+{
+	struct ksa_history *h = b->history;
+	size_t count = h->commit_count - b->first, files;
+	_cleanup_free_ uint32_t *order = malloc((count + 1) * sizeof(*order));
+	_cleanup_free_ bool *changed = calloc(count + 1, sizeof(*changed));
+	int r = 0;
+
+	context_find(h, CONTEXT_FORM, 0, &files);
+	if (!files)
+		return 0;
+	free(b->context->forms);
+	b->context->forms = calloc(count + 1, 1);
+	if (!order || !changed || !b->context->forms)
+		return ksa_fail_nomem(b->err);
+	for (size_t i = 0; i < count; i++)
+		order[i] = (uint32_t)(b->first + i);
+	qsort_r(order, count, sizeof(*order), compare_orders, h);
+	mark_changes(b, changed);
+	for (size_t i = 0; i < count && !r; i++) {
+		uint8_t *forms = &b->context->forms[order[i] - b->first];
+
+		if (!changed[order[i] - b->first])
+			r = inherit_forms(b, order[i], forms);
+		if (!r && !*forms)
+			r = look_up_forms(b, order[i], forms);
+	}
+	return r;
 }
 
 size_t context_makefiles(const struct history_build *b, const char *path, uint32_t *out)
@@ -393,7 +474,7 @@ bool context_matters(const struct history_build *b, uint32_t set)
 int context_apply(struct history_build *b, uint32_t commit, uint32_t path,
 		  const struct object_id *blob, uint32_t *set)
 {
-	unsigned int forms = 1u << SOURCE_FORM_PLAIN;
+	uint8_t forms = 1u << SOURCE_FORM_PLAIN;
 	uint32_t ns = 0;
 	int r = 0;
 

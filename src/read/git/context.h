@@ -25,6 +25,9 @@ int context_collect(struct history_build *build) _must_check_;
 /* Add the files whose exports change although they do not: the tree around them does. */
 int context_add_files(struct history_build *build) _must_check_;
 
+/* Find which forms (source_form) hold at each new commit, if that matters. */
+int context_make_forms(struct history_build *build) _must_check_;
+
 /* From the sets of files, in build->sets, to those of files in their trees. */
 int context_resolve(struct history_build *build) _must_check_;
 
@@ -52,8 +55,5 @@ bool context_matters(const struct history_build *build, uint32_t set);
 /* The Makefiles that may set a namespace for a file: their paths. At most CONTEXT_CHAIN. */
 #define CONTEXT_CHAIN 128
 size_t context_makefiles(const struct history_build *build, const char *path, uint32_t *out);
-
-/* The path's number of include/linux/tracepoint.h; 0: no version of it is known. */
-uint32_t context_tracepoints(const struct ksa_history *history);
 
 #endif

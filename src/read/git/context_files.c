@@ -134,7 +134,8 @@ static int differ(struct history_build *b, struct affected_list *list, const str
 		if (item.kind == FACT_DEFINITION) {
 			files = context_find(h, CONTEXT_NEED, item.name, &count);
 			r = affect(b, list, f->commit, files, count, "");
-			if (r || f->path != context_tracepoints(h))
+			if (r || !source_has_forms(path) ||
+			    !source_forms(h->strings[item.name], h->strings[item.ns]))
 				continue;
 			files = context_find(h, CONTEXT_FORM, 0, &count);
 			r = affect(b, list, f->commit, files, count, "");

@@ -15,7 +15,10 @@
 #include "read/git/tree.h"
 #include "read/source/dirs.h"
 
-#define MAX_DEPTH 128
+#define MAX_DEPTH TREE_MAX_DEPTH
+
+/* Of all commits together; Linux changes some three million files in its whole history. */
+#define MAX_CHANGES ((size_t)1 << 25)
 
 /* The last trees that were read: the next comparison of a directory wants one of them again. */
 #define KEPT 24
@@ -33,6 +36,8 @@ struct comparison {
 	uint64_t tick;
 	struct object_id missing; /* the last one that was not there */
 	struct strbuf path;
+	uint32_t *counts; /* files and directories that each new commit changes */
+	size_t bytes; /* of paths that were new */
 };
 
 bool build_wants_path(const char *path)
@@ -130,6 +135,8 @@ static int join_path(struct comparison *c, uint32_t parent, const char *name, bo
 		     uint32_t *number)
 {
 	const struct ksa_history *h = c->build->history;
+	size_t strings;
+	int r;
 
 	strbuf_reset(&c->path);
 	if (parent)
@@ -144,7 +151,10 @@ static int join_path(struct comparison *c, uint32_t parent, const char *name, bo
 		strbuf_addc(&c->path, '/');
 	if (c->path.failed)
 		return ksa_fail_nomem(c->build->err);
-	return history_string(c->build->history, strbuf_string(&c->path), number, c->build->err);
+	strings = h->string_count;
+	r = history_string(c->build->history, strbuf_string(&c->path), number, c->build->err);
+	c->bytes += h->string_count > strings ? c->path.length : 0;
+	return r;
 }
 
 /* What a commit has (ids[0]) as one of its parents has it is nothing that it did. NULL: nothing. */
@@ -157,6 +167,23 @@ static bool is_as_in_parent(const unsigned char *const *ids, uint32_t count)
 	return false;
 }
 
+/* A commit is not allowed more changes than a tree has entries. */
+static int count_change(struct comparison *c, const struct file_change *dir, const char *name)
+{
+	const struct ksa_history *h = c->build->history;
+	char hex[OBJECT_ID_HEX + 1];
+
+	if (++c->counts[dir->commit - c->build->first] <= TREE_MAX_ENTRIES &&
+	    c->bytes <= TREE_MAX_BYTES && c->dirs->count < MAX_CHANGES &&
+	    c->build->files.count < MAX_CHANGES)
+		return 0;
+	object_id_format(&h->commits[dir->commit].id, hex, OBJECT_ID_HEX);
+	return ksa_fail(c->build->err, KSA_ELIMIT,
+			"commit %s changes more files and directories than any project has (at "
+			"'%.80s%.80s')",
+			hex, dir->path ? h->strings[dir->path] : "", name);
+}
+
 /* One name, in the trees where present[i] is set; entries[0] is the commit's. */
 static int compare_name(struct comparison *c, const struct file_change *dir,
 			const struct tree_entry *entries, const bool *present, enum tree_mode mode)
@@ -165,7 +192,7 @@ static int compare_name(struct comparison *c, const struct file_change *dir,
 	struct file_change change = {.commit = dir->commit, .id_count = dir->id_count};
 	const unsigned char *ids[HISTORY_MAX_PARENTS + 1];
 	const char *name = NULL;
-	int r = 0;
+	int r;
 
 	for (uint32_t i = 0; i < dir->id_count; i++) {
 		ids[i] = present[i] && entries[i].mode == mode ? entries[i].id : NULL;
@@ -174,7 +201,9 @@ static int compare_name(struct comparison *c, const struct file_change *dir,
 	}
 	if (!name || is_as_in_parent(ids, dir->id_count))
 		return 0;
-	r = join_path(c, dir->path, name, mode == TREE_DIRECTORY, &change.path);
+	r = count_change(c, dir, name);
+	if (!r)
+		r = join_path(c, dir->path, name, mode == TREE_DIRECTORY, &change.path);
 	if (r || !change.path)
 		return r;
 	change.ids = (uint32_t)list->ids.count;
@@ -398,13 +427,25 @@ static void release_changes(struct file_changes *list)
 	*list = (struct file_changes){.items = NULL};
 }
 
+static void release_comparison(struct comparison *c)
+{
+	for (size_t i = 0; i < KEPT; i++)
+		repo_object_release(&c->kept[i].object);
+	strbuf_release(&c->path);
+	free(c->counts);
+}
+
 int build_files(struct history_build *build)
 {
 	struct file_changes level = {.items = NULL}, next = {.items = NULL};
 	size_t new_commits = build->history->commit_count - build->first;
 	_cleanup_free_ uint32_t *places = malloc((new_commits + 1) * sizeof(*places));
 	_cleanup_free_ struct comparison *c = calloc(1, sizeof(*c));
-	int r = places && c ? place_commits(build, places) : ksa_fail_nomem(build->err);
+	int r;
+
+	if (c)
+		c->counts = calloc(new_commits + 1, sizeof(*c->counts));
+	r = places && c && c->counts ? place_commits(build, places) : ksa_fail_nomem(build->err);
 
 	if (!r)
 		r = push_tops(build, &level);
@@ -424,10 +465,8 @@ int build_files(struct history_build *build)
 		next = (struct file_changes){.items = NULL};
 	}
 	release_changes(&level);
-	for (size_t i = 0; c && i < KEPT; i++)
-		repo_object_release(&c->kept[i].object);
 	if (c)
-		strbuf_release(&c->path);
+		release_comparison(c);
 	if (!r)
 		sort_changes(build, &build->files, places);
 	return r;

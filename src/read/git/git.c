@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "read/git/owner.h"
 #include "read/git/repo_internal.h"
 #include "read/git/tree.h"
 
@@ -17,7 +18,6 @@ int git_fail(struct ksa_error *err, enum ksa_code code, const char *what)
 			last && last->message ? last->message : "no reason was given");
 }
 
-/* What libgit2 says of an owner names no remedy. */
 static int open_failed(int status, const char *path, struct ksa_error *err)
 {
 	const git_error *last = git_error_last();
@@ -25,12 +25,6 @@ static int open_failed(int status, const char *path, struct ksa_error *err)
 	if (status == GIT_ENOTFOUND)
 		return ksa_fail(err, KSA_EUSAGE,
 				"'%s' is no git repository, nor in the work tree of one", path);
-	if (status == GIT_EOWNER)
-		return ksa_fail(
-			err, KSA_EIO,
-			"'%s' belongs to another user, so git does not trust it; if you do: "
-			"git config --global --add safe.directory '%s'",
-			path, path);
 	if (last && last->message && strstr(last->message, "sha256"))
 		return ksa_fail(err, KSA_EUNSUPPORTED,
 				"'%s' has SHA-256 object names, only SHA-1 is read", path);
@@ -52,10 +46,14 @@ int repo_open(const char *path, struct repo **out, struct ksa_error *err)
 		return status;
 	}
 	status = git_repository_open_ext(&repo->handle, path, 0, NULL);
+	/* libgit2 says of a repository of another owner that there is none, or names no remedy. */
+	if (status == GIT_ENOTFOUND || status == GIT_EOWNER)
+		status = owner_open(path, status, &repo->handle, err);
 	if (!status)
 		status = git_repository_odb(&repo->odb, repo->handle);
 	if (status) {
-		status = open_failed(status, path, err);
+		if (!err || !err->code)
+			status = open_failed(status, path, err);
 		repo_free(repo);
 		return status;
 	}
@@ -82,21 +80,60 @@ static void cleanup_object(git_object **object)
 	git_object_free(*object);
 }
 
-int repo_resolve(struct repo *repo, const char *rev, struct object_id *commit,
-		 struct ksa_error *err)
+static int find_revision(struct repo *repo, const char *rev, git_object **object,
+			 struct ksa_error *err)
 {
-	_cleanup_(cleanup_object) git_object *object = NULL;
-	_cleanup_(cleanup_object) git_object *peeled = NULL;
-	int status = git_revparse_single(&object, repo->handle, rev);
+	int status = git_revparse_single(object, repo->handle, rev);
 
 	if (status == GIT_EAMBIGUOUS)
 		return ksa_fail(err, KSA_EUSAGE, "'%s' names several objects, give more digits",
 				rev);
 	if (status)
 		return ksa_fail(err, KSA_EUSAGE, "'%s' names no revision of this repository", rev);
-	if (git_object_peel(&peeled, object, GIT_OBJECT_COMMIT))
-		return ksa_fail(err, KSA_EUSAGE, "'%s' names no commit", rev);
-	memcpy(commit->bytes, git_object_id(peeled)->id, OBJECT_ID_SIZE);
+	return 0;
+}
+
+int repo_resolve(struct repo *repo, const char *rev, struct object_id *commit,
+		 struct ksa_error *err)
+{
+	_cleanup_(cleanup_object) git_object *object = NULL;
+	_cleanup_(cleanup_object) git_object *peeled = NULL;
+	int r = find_revision(repo, rev, &object, err);
+
+	if (r)
+		return r;
+	if (git_object_peel(&peeled, object, GIT_OBJECT_COMMIT) == 0) {
+		memcpy(commit->bytes, git_object_id(peeled)->id, OBJECT_ID_SIZE);
+		return 0;
+	}
+	return git_object_peel(&peeled, object, GIT_OBJECT_TREE) == 0
+		       ? ksa_fail(err, KSA_EUSAGE,
+				  "'%s' names no commit but a tree, which has no history", rev)
+		       : ksa_fail(err, KSA_EUSAGE, "'%s' names no commit", rev);
+}
+
+int repo_resolve_tree(struct repo *repo, const char *rev, struct object_id *tree,
+		      struct ksa_error *err)
+{
+	_cleanup_(cleanup_object) git_object *object = NULL;
+	_cleanup_(cleanup_object) git_object *peeled = NULL;
+	struct repo_commit commit;
+	int r = find_revision(repo, rev, &object, err);
+
+	if (r)
+		return r;
+	if (git_object_peel(&peeled, object, GIT_OBJECT_COMMIT) == 0) {
+		struct object_id id;
+
+		memcpy(id.bytes, git_object_id(peeled)->id, OBJECT_ID_SIZE);
+		r = repo_read_commit(repo, &id, &commit, err);
+		*tree = commit.tree;
+		repo_commit_release(&commit);
+		return r;
+	}
+	if (git_object_peel(&peeled, object, GIT_OBJECT_TREE))
+		return ksa_fail(err, KSA_EUSAGE, "'%s' names no commit and no tree", rev);
+	memcpy(tree->bytes, git_object_id(peeled)->id, OBJECT_ID_SIZE);
 	return 0;
 }
 

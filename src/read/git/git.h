@@ -49,6 +49,11 @@ int repo_branches(struct repo *repo, const struct string_list *globs, struct are
 int repo_patch_id(struct repo *repo, const struct object_id *commit,
 		  struct object_id *out) _must_check_;
 
+/* The tree that a revision names: a commit's, or of a tag of a tree, as v2.6.11 of Linux is one.
+ * KSA_EUSAGE as above. */
+int repo_resolve_tree(struct repo *repo, const char *rev, struct object_id *tree,
+		      struct ksa_error *err) _must_check_;
+
 /*
  * "A..B", "A.." or "B": the commits of B's history that are not in A's. *has_from is false for a
  * single revision. KSA_EUSAGE as above, and for "A...B", which names two sides.
@@ -92,10 +97,15 @@ typedef int (*repo_visit)(void *ctx, const char *path, const struct object_id *b
 /*
  * All files of a commit, in the order of their paths. Links and submodules are left out. missing
  * (may be NULL) counts directories that the repository does not have; without it they are
- * KSA_ENODATA.
+ * KSA_ENODATA. KSA_ELIMIT: more files, longer paths or deeper directories than any project's (a
+ * tree can hold one directory many times, and that many others).
  */
 int repo_walk(struct repo *repo, const struct object_id *commit, repo_visit visit, void *ctx,
 	      size_t *missing, struct ksa_error *err) _must_check_;
+
+/* The same of a tree. */
+int repo_walk_tree(struct repo *repo, const struct object_id *tree, repo_visit visit, void *ctx,
+		   size_t *missing, struct ksa_error *err) _must_check_;
 
 /*
  * What a commit says of itself, as a patch without files: commit, author, date, subject, message,

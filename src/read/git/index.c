@@ -213,6 +213,8 @@ static int update(struct history_build *build, const struct object_id *tip, uint
 	if (!r)
 		r = context_add_files(build);
 	if (!r)
+		r = context_make_forms(build);
+	if (!r)
 		r = context_resolve(build);
 	if (!r)
 		r = build_changes(build);

@@ -30,7 +30,8 @@ int history_read(const char *path, const struct history_options *options, struct
 int history_read_releases(struct ksa_history *history, const struct history_options *options,
 			  struct history_releases *out, struct ksa_error *err) _must_check_;
 
-/* The patch-ids (repo_patch_id) of commits of the history, in their order; zeros where one has none.
+/* The patch-ids (repo_patch_id) of commits of the history, in their order; zeros where one has
+ * none.
  */
 int history_read_patch_ids(const struct ksa_history *history, const uint32_t *commits, size_t count,
 			   struct object_id *out, struct ksa_error *err) _must_check_;

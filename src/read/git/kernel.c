@@ -98,7 +98,8 @@ static int read_one(void *ctx, unsigned int worker, size_t item, struct ksa_erro
 		file->missing = true;
 		return 0;
 	}
-	if (r || !build_wants_path(file->path) || !source_may_export(blob.data, blob.size))
+	if (r || !build_wants_path(file->path) ||
+	    !source_may_export(file->path, blob.data, blob.size))
 		return r;
 	r = source_scan(&w->scan, file->path, blob.data, blob.size, err);
 	return r ? r : source_file_keep(file, &w->scan, &w->arena, err);
@@ -215,15 +216,15 @@ static int read_tree(struct tree_reader *t, const char *rev, unsigned int worker
 		     struct ksa_error *err)
 {
 	struct ksa_kernel *kernel = t->kernel;
-	struct object_id commit;
+	struct object_id tree;
 	size_t missing_trees = 0;
 	uint32_t source = 0;
 	int r = repo_open(t->path, &t->repo, err);
 
 	if (!r)
-		r = repo_resolve(t->repo, rev, &commit, err);
+		r = repo_resolve_tree(t->repo, rev, &tree, err);
 	if (!r)
-		r = repo_walk(t->repo, &commit, visit, t, &missing_trees, err);
+		r = repo_walk_tree(t->repo, &tree, visit, t, &missing_trees, err);
 	if (!r)
 		r = kernel_add_source(kernel, kernel->spec, SOURCE_TEXT, &source, err);
 	t->workers = calloc(workers, sizeof(*t->workers));

@@ -15,6 +15,10 @@
  * with).
  */
 #define GIT_FUNCTIONS(X)                                                                           \
+	X(git_buf_dispose)                                                                         \
+	X(git_config_free)                                                                         \
+	X(git_config_get_multivar_foreach)                                                         \
+	X(git_config_open_ondisk)                                                                  \
 	X(git_diff_free)                                                                           \
 	X(git_diff_patchid)                                                                        \
 	X(git_diff_tree_to_tree)                                                                   \
@@ -39,8 +43,10 @@
 	X(git_reference_iterator_glob_new)                                                         \
 	X(git_reference_next_name)                                                                 \
 	X(git_repository_commondir)                                                                \
+	X(git_repository_discover)                                                                 \
 	X(git_repository_free)                                                                     \
 	X(git_repository_odb)                                                                      \
+	X(git_repository_open_bare)                                                                \
 	X(git_repository_open_ext)                                                                 \
 	X(git_revparse_single)                                                                     \
 	X(git_revwalk_free)                                                                        \
@@ -84,6 +90,10 @@ struct git_mapping git_library_mapping(unsigned int pointer, uint64_t address_sp
 				       uint64_t memory);
 
 #ifndef GIT_LIBRARY_NAMES
+#define git_buf_dispose			git_library.git_buf_dispose_
+#define git_config_free			git_library.git_config_free_
+#define git_config_get_multivar_foreach git_library.git_config_get_multivar_foreach_
+#define git_config_open_ondisk		git_library.git_config_open_ondisk_
 #define git_diff_free			git_library.git_diff_free_
 #define git_diff_patchid		git_library.git_diff_patchid_
 #define git_diff_tree_to_tree		git_library.git_diff_tree_to_tree_
@@ -108,8 +118,10 @@ struct git_mapping git_library_mapping(unsigned int pointer, uint64_t address_sp
 #define git_reference_iterator_glob_new git_library.git_reference_iterator_glob_new_
 #define git_reference_next_name		git_library.git_reference_next_name_
 #define git_repository_commondir	git_library.git_repository_commondir_
+#define git_repository_discover		git_library.git_repository_discover_
 #define git_repository_free		git_library.git_repository_free_
 #define git_repository_odb		git_library.git_repository_odb_
+#define git_repository_open_bare	git_library.git_repository_open_bare_
 #define git_repository_open_ext		git_library.git_repository_open_ext_
 #define git_revparse_single		git_library.git_revparse_single_
 #define git_revwalk_free		git_library.git_revwalk_free_

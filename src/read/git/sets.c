@@ -276,7 +276,7 @@ static int read_version(struct history_build *b, struct set_worker *w, const cha
 	}
 	if (!r && source_is_makefile(path))
 		return take_makefile(b, w, &blob, set, err);
-	if (r || !source_may_export(blob.data, blob.size))
+	if (r || !source_may_export(path, blob.data, blob.size))
 		return r;
 	r = source_scan_with(&w->scan, path, (struct source_prelude){blob.data, blob.size},
 			     w->preludes, w->prelude_count, &why);

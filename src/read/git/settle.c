@@ -155,7 +155,7 @@ static int settle_needs(struct settling *s, struct source_file *file)
 	return r == KSA_ENODATA ? 0 : r;
 }
 
-/* Which names of a tracepoint the tree exports: a mask of 1u << source_form. */
+/* Which forms the tree exports: a mask of 1u << source_form. */
 static unsigned int find_forms(const struct settling *s)
 {
 	unsigned int forms = 1u << SOURCE_FORM_PLAIN;
@@ -164,10 +164,9 @@ static unsigned int find_forms(const struct settling *s)
 		const struct source_file *header = s->headers[i];
 
 		for (size_t k = 0; k < header->definition_count; k++)
-			if (strcmp(header->path, SOURCE_TRACEPOINTS) == 0 &&
-			    strncmp(header->definitions[k].macro, SOURCE_EXPORT_TRACEPOINT,
-				    strlen(SOURCE_EXPORT_TRACEPOINT)) == 0)
-				forms |= source_forms(header->definitions[k].text);
+			if (source_has_forms(header->path))
+				forms |= source_forms(header->definitions[k].macro,
+						      header->definitions[k].text);
 	}
 	return forms;
 }

@@ -37,7 +37,8 @@ struct stats_reader {
 	uint32_t *last; /* by path: index of its newest version, + 1 */
 	size_t last_count;
 	uint32_t release; /* that is walked */
-	unsigned int *forms; /* by release: which names its tracepoints export, 1u << source_form */
+	unsigned int
+		*forms; /* by release: the forms that hold there, a mask of 1u << source_form */
 	struct source_names names;
 	struct stats_worker *workers;
 	size_t done;
@@ -67,18 +68,18 @@ static int add_version(struct stats_reader *s, uint32_t path, const struct objec
 	return 0;
 }
 
-static int read_forms(struct stats_reader *s, const struct object_id *blob, struct ksa_error *err)
+static int read_forms(struct stats_reader *s, const char *path, const struct object_id *blob,
+		      struct ksa_error *err)
 {
 	_cleanup_(repo_object_release) struct repo_object object = {.data = NULL};
 	struct source_scan scan = {.license = NULL};
 	int r = repo_read(s->build->repo, blob, REPO_BLOB, &object, err);
 
 	if (!r)
-		r = source_scan(&scan, SOURCE_TRACEPOINTS, object.data, object.size, err);
+		r = source_scan(&scan, path, object.data, object.size, err);
 	for (size_t i = 0; i < scan.definition_count && !r; i++)
-		if (strncmp(scan.definitions[i].macro, SOURCE_EXPORT_TRACEPOINT,
-			    strlen(SOURCE_EXPORT_TRACEPOINT)) == 0)
-			s->forms[s->release] |= source_forms(scan.definitions[i].text);
+		s->forms[s->release] |=
+			source_forms(scan.definitions[i].macro, scan.definitions[i].text);
 	source_scan_release(&scan);
 	return r == KSA_ENODATA ? 0 : r;
 }
@@ -92,8 +93,8 @@ static int visit(void *ctx, const char *path, const struct object_id *blob, stru
 	if (!build_wants_path(path) && !users_wants_path(path))
 		return 0;
 	r = history_string(s->build->history, path, &number, err);
-	if (!r && strcmp(path, SOURCE_TRACEPOINTS) == 0)
-		r = read_forms(s, blob, err);
+	if (!r && source_has_forms(path))
+		r = read_forms(s, path, blob, err);
 	return r ? r : add_version(s, number, blob, err);
 }
 
@@ -188,7 +189,7 @@ static int read_version(void *ctx, unsigned int worker, size_t item, struct ksa_
 		w->missing++;
 		return 0;
 	}
-	if (!r && build_wants_path(path) && source_may_export(blob.data, blob.size)) {
+	if (!r && build_wants_path(path) && source_may_export(path, blob.data, blob.size)) {
 		r = source_scan(&w->scan, path, blob.data, blob.size, err);
 		if (!r)
 			r = take_exports(s, w, v, use.mark);

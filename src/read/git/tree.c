@@ -11,7 +11,17 @@
 #include "read/git/repo_internal.h"
 
 /* Deeper than any project's directories; a tree can be made to hold itself by name only. */
-#define MAX_DEPTH 128
+#define MAX_DEPTH TREE_MAX_DEPTH
+
+int tree_too_large(const struct tree_size *size, const char *path, struct ksa_error *err)
+{
+	if (size->entries > TREE_MAX_ENTRIES || size->bytes > TREE_MAX_BYTES)
+		return ksa_fail(err, KSA_ELIMIT,
+				"more than %d files and directories, or %d MiB of their paths, are "
+				"in one tree (at '%.80s'): no project has so many",
+				TREE_MAX_ENTRIES, TREE_MAX_BYTES >> 20, path);
+	return 0;
+}
 
 static enum tree_mode mode_of(const char *mode, size_t length)
 {
@@ -80,6 +90,7 @@ struct walk {
 	repo_visit visit;
 	void *ctx;
 	size_t *missing;
+	struct tree_size size;
 	struct ksa_error *err;
 };
 
@@ -107,6 +118,11 @@ static int walk_tree(struct walk *w, const struct object_id *id, unsigned int de
 		add_path(&w->path, length, e.name);
 		if (w->path.failed)
 			return ksa_fail_nomem(w->err);
+		w->size.entries++;
+		w->size.bytes += w->path.length;
+		r = tree_too_large(&w->size, strbuf_string(&w->path), w->err);
+		if (r)
+			break;
 		r = e.mode == TREE_DIRECTORY
 			    ? walk_tree(w, &child, depth + 1)
 			    : w->visit(w->ctx, strbuf_string(&w->path), &child, w->err);
@@ -139,12 +155,18 @@ int repo_tree_of(struct repo *repo, const struct object_id *commit, struct objec
 int repo_walk(struct repo *repo, const struct object_id *commit, repo_visit visit, void *ctx,
 	      size_t *missing, struct ksa_error *err)
 {
-	struct walk w = {.repo = repo, .visit = visit, .ctx = ctx, .missing = missing, .err = err};
 	struct object_id tree;
 	int r = repo_tree_of(repo, commit, &tree, err);
 
-	if (!r)
-		r = walk_tree(&w, &tree, 0);
+	return r ? r : repo_walk_tree(repo, &tree, visit, ctx, missing, err);
+}
+
+int repo_walk_tree(struct repo *repo, const struct object_id *tree, repo_visit visit, void *ctx,
+		   size_t *missing, struct ksa_error *err)
+{
+	struct walk w = {.repo = repo, .visit = visit, .ctx = ctx, .missing = missing, .err = err};
+	int r = walk_tree(&w, tree, 0);
+
 	if (r == KSA_ENODATA && err && !err->code)
 		ksa_fail(err, KSA_ENODATA, "directories are missing from the repository");
 	strbuf_release(&w.path);
@@ -157,6 +179,7 @@ struct compare {
 	struct strbuf path;
 	struct repo_change *items;
 	size_t count, capacity;
+	struct tree_size size;
 	struct ksa_error *err;
 };
 
@@ -180,6 +203,11 @@ static int compare_entries(struct compare *c, const struct tree_entry *const e[P
 	add_path(&c->path, length, e[PATCH_OLD] ? e[PATCH_OLD]->name : e[PATCH_NEW]->name);
 	if (c->path.failed)
 		return ksa_fail_nomem(c->err);
+	c->size.entries++;
+	c->size.bytes += c->path.length;
+	r = tree_too_large(&c->size, strbuf_string(&c->path), c->err);
+	if (r)
+		return r;
 	for (int side = 0; side < PATCH_SIDES; side++)
 		take_id(&ids[side], e[side], TREE_FILE);
 	if (!object_id_is_equal(&ids[PATCH_OLD], &ids[PATCH_NEW])) {

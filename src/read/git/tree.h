@@ -4,6 +4,19 @@
 
 #include "read/git/git.h"
 
+#define TREE_MAX_DEPTH	 128
+#define TREE_MAX_ENTRIES (1 << 20) /* Linux 7.2 has 100,000 */
+#define TREE_MAX_BYTES	 (256 << 20)
+
+/* What was seen of one tree with all below it. One directory can stand in a tree many times, and in
+ * it another one many times. */
+struct tree_size {
+	size_t entries, bytes;
+};
+
+/* KSA_ELIMIT if it is larger than any project's; path: where the walk is. */
+int tree_too_large(const struct tree_size *size, const char *path, struct ksa_error *err);
+
 enum tree_mode { TREE_FILE, TREE_DIRECTORY, TREE_OTHER /* a link, a submodule */ };
 
 /* One entry of a tree object; it borrows the object's bytes. */

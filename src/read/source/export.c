@@ -236,18 +236,35 @@ static uint8_t form_of(const char *template)
 {
 	static const char *const forms[] = {[SOURCE_FORM_ITER] = "__traceiter_{1}",
 					    [SOURCE_FORM_KEY] = "__SCK__tp_func_{1}",
-					    [SOURCE_FORM_TRAMPOLINE] = "__SCT__tp_func_{1}"};
+					    [SOURCE_FORM_TRAMPOLINE] = "__SCT__tp_func_{1}",
+					    [SOURCE_FORM_MACHINE] = "mach_{1}"};
 
-	for (uint8_t i = SOURCE_FORM_ITER; i <= SOURCE_FORM_TRAMPOLINE; i++)
+	for (uint8_t i = SOURCE_FORM_ITER; i <= SOURCE_FORM_MACHINE; i++)
 		if (strcmp(template, forms[i]) == 0)
 			return i;
 	return SOURCE_FORM_PLAIN;
 }
 
-unsigned int source_forms(const char *definition)
+const char *const source_form_headers[] = {"include/linux/tracepoint.h",
+					   "arch/powerpc/include/asm/machdep.h",
+					   "include/asm-powerpc/machdep.h", NULL};
+
+bool source_has_forms(const char *path)
+{
+	for (size_t i = 0; source_form_headers[i]; i++)
+		if (strcmp(path, source_form_headers[i]) == 0)
+			return true;
+	return false;
+}
+
+unsigned int source_forms(const char *macro, const char *definition)
 {
 	bool calls = strstr(definition, "STATIC_CALL") && strstr(definition, "tp_func_");
 
+	if (strcmp(macro, "define_machine") == 0)
+		return strstr(definition, "EXPORT_SYMBOL(mach_") ? 1u << SOURCE_FORM_MACHINE : 0;
+	if (strncmp(macro, "EXPORT_TRACEPOINT_SYMBOL", strlen("EXPORT_TRACEPOINT_SYMBOL")) != 0)
+		return 0;
 	return 1u << SOURCE_FORM_PLAIN |
 	       (strstr(definition, "__traceiter_") ? 1u << SOURCE_FORM_ITER : 0) |
 	       (calls || strstr(definition, "__SCK__tp_func_") ? 1u << SOURCE_FORM_KEY : 0) |

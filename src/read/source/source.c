@@ -26,9 +26,18 @@ void source_scan_release(struct source_scan *scan)
 	*scan = (struct source_scan){.license = NULL};
 }
 
-bool source_may_export(const unsigned char *data, size_t size)
+bool source_may_export(const char *path, const unsigned char *data, size_t size)
 {
-	return size && lex_find(data, data + size, SCANNER_WORD, SCANNER_RARE) != NULL;
+	const struct export_macros *all = &export_macros_builtin;
+	const struct scanner s = {.path = path};
+
+	if (!size || lex_find(data, data + size, SCANNER_WORD, SCANNER_RARE))
+		return size;
+	for (size_t i = 0; i < all->macro_count; i++)
+		if (all->macros[i].unmarked && scanner_path_matches(&s, all->macros[i].path) &&
+		    memmem(data, size, all->macros[i].macro, strlen(all->macros[i].macro)))
+			return true;
+	return false;
 }
 
 uint32_t scanner_line(struct scanner *s, const unsigned char *p)

@@ -6,14 +6,16 @@
 #include "model/module.h"
 
 /*
- * Which of the names that EXPORT_TRACEPOINT_SYMBOL makes: a kernel has those that its own
- * include/linux/tracepoint.h exports, the first since 2.6.29, the others since 5.10 (d25e37d89dd2).
+ * Names that a macro exports in some kernels only. Of EXPORT_TRACEPOINT_SYMBOL a kernel has those
+ * that its own include/linux/tracepoint.h exports, the first since 2.6.29, the others since 5.10
+ * (d25e37d89dd2); of powerpc's define_machine, if its machdep.h exports any.
  */
 enum source_form {
-	SOURCE_FORM_PLAIN, /* no tracepoint, or its __tracepoint_x */
+	SOURCE_FORM_PLAIN, /* always, as a tracepoint's __tracepoint_x */
 	SOURCE_FORM_ITER, /* __traceiter_x */
 	SOURCE_FORM_KEY, /* __SCK__tp_func_x */
-	SOURCE_FORM_TRAMPOLINE /* __SCT__tp_func_x */
+	SOURCE_FORM_TRAMPOLINE, /* __SCT__tp_func_x */
+	SOURCE_FORM_MACHINE /* mach_x */
 };
 
 /* One export that the text of a source file makes. Strings live in the scan's arena. */
@@ -66,10 +68,11 @@ struct source_scan {
 void source_scan_release(struct source_scan *scan);
 
 /*
- * False if the bytes cannot hold an export: a search for one word, at the speed of memory. What the
- * history index asks of every blob.
+ * False if the bytes cannot hold an export: a search for one word, at the speed of memory; for the
+ * few paths where a macro without that word exports, also for its name. What the history index asks
+ * of every blob.
  */
-bool source_may_export(const unsigned char *data, size_t size);
+bool source_may_export(const char *path, const unsigned char *data, size_t size);
 
 /*
  * Read the exports of one C, assembly or header file of a kernel from 2.6.12 on; path decides on
@@ -102,14 +105,12 @@ int source_scan_with(struct source_scan *scan, const char *path, struct source_p
 		     const struct source_prelude *preludes, size_t count,
 		     struct ksa_error *err) _must_check_;
 
-/* Where a kernel defines EXPORT_TRACEPOINT_SYMBOL and EXPORT_TRACEPOINT_SYMBOL_GPL. */
-#define SOURCE_TRACEPOINTS	 "include/linux/tracepoint.h"
-#define SOURCE_EXPORT_TRACEPOINT "EXPORT_TRACEPOINT_SYMBOL"
+/* The headers whose definitions say which forms a kernel has; NULL-terminated. */
+extern const char *const source_form_headers[];
+bool source_has_forms(const char *path);
 
-/*
- * Which names the text of EXPORT_TRACEPOINT_SYMBOL's definition exports: a mask of 1u << enum
- * source_form.
- */
-unsigned int source_forms(const char *definition);
+/* The forms that hold by the text of such a macro's definition: a mask of 1u << enum source_form;
+ * 0 for other macros. */
+unsigned int source_forms(const char *macro, const char *definition);
 
 #endif

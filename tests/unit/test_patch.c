@@ -244,6 +244,29 @@ static void plain_diff(void **state)
 	patch_set_release(&set);
 }
 
+/* One of the two names may have a suffix: it is one file all the same. */
+static void suffixes(void **state)
+{
+	static const char *const heads[] = {
+		"--- a/mm/util.c~fix-it\n+++ a/mm/util.c\n",
+		"--- linux/mm/util.c.orig\t2024-01-02\n+++ linux/mm/util.c\t2024-01-03\n",
+		"--- a/mm/util.c\n+++ b/mm/util.c.new\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
+		struct patch_set set = {0};
+		struct ksa_error err = {0};
+		char text[200];
+
+		snprintf(text, sizeof(text), "%s@@ -1 +1 @@\n-a\n+b\n", heads[i]);
+		assert_int_equal(read_string(&set, text, &err), 0);
+		assert_string_equal(set.patches[0].files[0].path[PATCH_OLD], "mm/util.c");
+		assert_string_equal(set.patches[0].files[0].path[PATCH_NEW], "mm/util.c");
+		patch_set_release(&set);
+	}
+}
+
 static void shapes(void **state)
 {
 	struct patch_set set = {0};
@@ -590,15 +613,15 @@ static void cut_anywhere(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(stable_mail),	cmocka_unit_test(format_patch),
-		cmocka_unit_test(encodings),	cmocka_unit_test(series),
-		cmocka_unit_test(replies),	cmocka_unit_test(flowed_reply),
-		cmocka_unit_test(plain_diff),	cmocka_unit_test(shapes),
-		cmocka_unit_test(refused),	cmocka_unit_test(texts),
-		cmocka_unit_test(git_log),	cmocka_unit_test(subjects),
-		cmocka_unit_test(versions),	cmocka_unit_test(encoded_words),
-		cmocka_unit_test(apply),	cmocka_unit_test(nested_parts),
-		cmocka_unit_test(cut_anywhere),
+		cmocka_unit_test(stable_mail),	 cmocka_unit_test(format_patch),
+		cmocka_unit_test(encodings),	 cmocka_unit_test(series),
+		cmocka_unit_test(replies),	 cmocka_unit_test(flowed_reply),
+		cmocka_unit_test(plain_diff),	 cmocka_unit_test(suffixes),
+		cmocka_unit_test(shapes),	 cmocka_unit_test(refused),
+		cmocka_unit_test(texts),	 cmocka_unit_test(git_log),
+		cmocka_unit_test(subjects),	 cmocka_unit_test(versions),
+		cmocka_unit_test(encoded_words), cmocka_unit_test(apply),
+		cmocka_unit_test(nested_parts),	 cmocka_unit_test(cut_anywhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -171,6 +171,8 @@ static const struct {
 	/* A mailer that put the next line, an empty one, behind the rest of a wrapped one. */
 	{"-0,0 +1,4", "+int a(void\n*x); +\n+EXPORT_SYMBOL(a);\n+int b;\n",
 	 "1 +int a(void *x);\n2 +\n3 +EXPORT_SYMBOL(a);\n4 +int b;\n", 0},
+	{"-0,0 +1,3", "+bool a; /* for\nall */ +EXPORT_SYMBOL(a);\n+int b;\n",
+	 "1 +bool a; /* for all */\n2 +EXPORT_SYMBOL(a);\n3 +int b;\n", 0},
 };
 
 static void readings(void **state)

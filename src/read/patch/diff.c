@@ -359,6 +359,23 @@ static int refuse(const struct diff_reader *r, const char *what)
 			   what);
 }
 
+/* Quilt and others name one of the two files like the other, with a suffix: "mm/util.c~fix",
+ * "mm/util.c.orig". */
+static void drop_suffix(struct patch_file *file)
+{
+	const char *old = file->path[PATCH_OLD], *new = file->path[PATCH_NEW];
+	enum patch_side longer;
+	size_t length;
+
+	if (!old || !new)
+		return;
+	longer = strlen(old) > strlen(new) ? PATCH_OLD : PATCH_NEW;
+	length = strlen(file->path[!longer]);
+	if (strncmp(old, new, length) == 0 && strchr("~.", file->path[longer][length]) &&
+	    !strchr(file->path[longer] + length, '/'))
+		file->path[longer] = file->path[!longer];
+}
+
 /* The "--- " and "+++ " lines of a file; of a git diff they come after its headers. */
 static int take_heads(struct diff_reader *r, bool git, struct patch_file *file)
 {
@@ -366,6 +383,8 @@ static int take_heads(struct diff_reader *r, bool git, struct patch_file *file)
 
 	if (!e)
 		e = take_path(r, &r->lines[r->at + 1], git, &file->path[PATCH_NEW]);
+	if (!git)
+		drop_suffix(file);
 	r->at += 2;
 	r->seen |= SEEN_HEADS;
 	return e;

@@ -58,7 +58,8 @@ struct diff_reader {
 struct hunk_reading {
 	bool lenient; /* quoted: blanks may stand before a sign */
 	bool bare_is_context; /* a line without a sign; false: it is the rest of the line before */
-	bool swallows; /* such a rest may end in the next line's sign: that line was empty */
+	bool swallows; /* such a rest may have the next line behind it, if that is empty or an
+			  export */
 	uint32_t joins_head; /* lines without a sign that come first and are the header's */
 	uint32_t turned[PATCH_SIDES]; /* lines with "-", with "+" that are context: the first of
 					 those that are not about exports */
@@ -69,7 +70,8 @@ struct hunk_reading {
 struct hunk_line {
 	bool behind_empty; /* an empty line of context comes before */
 	char sign; /* ' ', '+', '-'; '\0': the rest of the line before */
-	char swallowed; /* sign of an empty line that comes after, or '\0' */
+	char swallowed; /* sign of the next line, which was put behind this one, or '\0' */
+	uint32_t swallowed_at; /* where in this line that sign is */
 };
 
 /* "--- a/x", "+++ b/x" and "@@ -" in a row: a file starts without a line of git. */

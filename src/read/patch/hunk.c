@@ -149,14 +149,17 @@ static int take_read_line(struct diff_reader *r, const struct text_line *line,
 			  struct hunk_line read)
 {
 	const struct text_line empty = {"", 0, line->at};
-	struct text_line rest = *line;
+	struct text_line rest = *line, next = *line;
 	int e = read.behind_empty ? push_line(r, &empty, ' ') : 0;
 
-	if (read.swallowed)
-		rest.length -= 2;
+	if (read.swallowed) {
+		rest.length = read.swallowed_at - 1;
+		next.text += read.swallowed_at;
+		next.length -= read.swallowed_at;
+	}
 	if (!e)
 		e = read.sign ? push_line(r, &rest, read.sign) : join_line(r, &rest);
-	return !e && read.swallowed ? push_line(r, &empty, read.swallowed) : e;
+	return !e && read.swallowed ? push_line(r, &next, read.swallowed) : e;
 }
 
 /* "\ No newline at end of file" */

@@ -57,13 +57,19 @@ static char sign_behind_blanks(const struct text_line *line)
 		       : '\0';
 }
 
-/* "rest of the line before +": the next line, of the sign alone, was put behind it. */
-static char sign_at_end(const struct text_line *line)
+/*
+ * "rest of the line before +", "rest of it +EXPORT_SYMBOL(x);": the next line, of the sign alone or
+ * about an export, was put behind it. Where its sign is; 0: there is none.
+ */
+static uint32_t find_swallowed(const struct text_line *line)
 {
-	const char *end = line->text + line->length;
-
-	return line->length > 2 && end[-2] == ' ' && (end[-1] == '+' || end[-1] == '-') ? end[-1]
-											: '\0';
+	for (uint32_t i = line->length - 1; i > 1; i--) {
+		if ((line->text[i] != '+' && line->text[i] != '-') || line->text[i - 1] != ' ')
+			continue;
+		if (i + 1 == line->length || is_export(line->text + i + 1, line->length - i - 1))
+			return i;
+	}
+	return 0;
 }
 
 static struct hunk_line read_bare(struct hunk_reading *reading, const struct text_line *line)
@@ -75,7 +81,9 @@ static struct hunk_line read_bare(struct hunk_reading *reading, const struct tex
 	else if (reading->bare_is_context || is_export(line->text, line->length))
 		read.sign = ' ';
 	if (!read.sign && reading->swallows)
-		read.swallowed = sign_at_end(line);
+		read.swallowed_at = find_swallowed(line);
+	if (read.swallowed_at)
+		read.swallowed = line->text[read.swallowed_at];
 	return read;
 }
 

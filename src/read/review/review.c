@@ -21,6 +21,11 @@ struct loader {
 	size_t broken; /* files of which lines are missing */
 	const char *first_broken;
 	size_t textless; /* files that go without their text, which is not at hand */
+	size_t pasted; /* changed exports in macros, whose names are not at hand */
+	uint32_t pasted_at; /* the first one's line in the mail */
+	const char *misplaced; /* a file that is no code, with a changed export: a reply left out
+				  the head of the file that it is of */
+	uint32_t misplaced_at;
 };
 
 static void loader_release(struct loader *l)
@@ -30,15 +35,18 @@ static void loader_release(struct loader *l)
 
 /*
  * A hunk may start within a comment: then "*" "/" comes before any start of one. What stands before
- * it is no code.
+ * it is no code. loose: lines may be missing between, so exports before it are all the same.
  */
-static void blank_comment_end(char *text)
+static void blank_comment_end(char *text, bool loose)
 {
-	char *end = strstr(text, "*/"), *start = strstr(text, "/*");
+	char *end = strstr(text, "*/"), *start = strstr(text, "/*"), *from = text;
 
 	if (!end || (start && start < end))
 		return;
-	for (char *s = text; s < end + 2; s++)
+	for (char *s = text; loose && (s = strstr(s, "EXPORT_")) && s < end; s++)
+		if (s == text || s[-1] == '\n')
+			from = s + strcspn(s, "\n");
+	for (char *s = from; s < end + 2; s++)
 		if (*s != '\n')
 			*s = ' ';
 }
@@ -59,7 +67,7 @@ static int hunk_piece(struct loader *l, const struct patch_hunk *hunk, enum patc
 	text = buf.failed ? NULL : arena_strndup(&l->input->arena, strbuf_string(&buf), buf.length);
 	if (!text)
 		return ksa_fail_nomem(l->err);
-	blank_comment_end(text);
+	blank_comment_end(text, hunk->loose);
 	*piece = (struct review_piece){.text = text,
 				       .size = buf.length,
 				       .line = hunk->start[which] ? hunk->start[which] : 1,
@@ -208,6 +216,26 @@ static int whole_sides(struct loader *l, const struct patch_file *file, struct r
 	return r ? r : set_overlays(l, file, after, after_size);
 }
 
+/* "EXPORT_SYMBOL(xor_##flavor)" in lines that change: what a macro exports where it is used, which
+ * hunks need not show. */
+static void count_pasted(struct loader *l, const struct patch_file *file)
+{
+	for (size_t h = 0; h < file->hunk_count; h++) {
+		for (size_t i = 0; i < file->hunks[h].line_count; i++) {
+			const struct patch_line *line = &file->hunks[h].lines[i];
+			const char *export =
+				line->sign == ' ' ? NULL
+						  : memmem(line->text, line->length, "EXPORT_", 7);
+
+			if (!export ||
+			    !memmem(export, line->length - (size_t)(export - line->text), "##", 2))
+				continue;
+			if (!l->pasted++)
+				l->pasted_at = line->at;
+		}
+	}
+}
+
 static int load_texts(struct loader *l, const struct patch_file *file, struct review_file *out)
 {
 	bool whole = false;
@@ -218,6 +246,7 @@ static int load_texts(struct loader *l, const struct patch_file *file, struct re
 	if (r || whole)
 		return r;
 	l->textless += file->textless;
+	count_pasted(l, file);
 	r = hunks_side(l, file, PATCH_OLD, &out->sides[PATCH_OLD]);
 	if (!r)
 		r = hunks_side(l, file, PATCH_NEW, &out->sides[PATCH_NEW]);
@@ -454,8 +483,8 @@ static int scan_files(struct loader *l, struct review_patch *out, struct review_
 	return r ? r : add_all_moved(l, out);
 }
 
-/* Say which files of a patch could not be judged as a whole. */
-static int note_files(struct loader *l, const struct patch *patch)
+/* Say what a patch does to exports that it does not name. */
+static int note_unnamed(struct loader *l, const struct patch *patch)
 {
 	int r = 0;
 
@@ -465,6 +494,27 @@ static int note_files(struct loader *l, const struct patch *patch)
 					"what they exported is not known",
 					patch->title ? patch->title : patch->source, l->textless,
 					l->textless > 1 ? "s" : "");
+	if (!r && l->misplaced)
+		r = review_input_notice(
+			l->input, l->err,
+			"%s:%u: a changed export stands under '%s', which is no code: the "
+			"head of its file is missing, not judged",
+			patch->source, l->misplaced_at, l->misplaced);
+	if (!r && l->pasted)
+		r = review_input_notice(
+			l->input, l->err,
+			"%s:%u: %zu changed line%s export names that a macro pastes: which "
+			"these are is not known%s",
+			patch->source, l->pasted_at, l->pasted, l->pasted > 1 ? "s" : "",
+			l->input->tree ? "" : " without a repository (-C REPO)");
+	return r;
+}
+
+/* Say which files of a patch could not be judged as a whole. */
+static int note_files(struct loader *l, const struct patch *patch)
+{
+	int r = note_unnamed(l, patch);
+
 	if (!r && l->broken)
 		r = review_input_notice(
 			l->input, l->err,
@@ -481,6 +531,25 @@ static int note_files(struct loader *l, const struct patch *patch)
 	return r;
 }
 
+/* An export in a hunk of a file that is no code, where lines of the hunk are missing. */
+static void note_misplaced(struct loader *l, const struct patch_file *file, const char *path)
+{
+	for (size_t h = 0; h < file->hunk_count && !l->misplaced; h++) {
+		const struct patch_hunk *hunk = &file->hunks[h];
+
+		for (size_t i = 0; i < hunk->line_count && hunk->damaged; i++) {
+			const struct patch_line *line = &hunk->lines[i];
+
+			if (line->sign == ' ' || line->length < 8 ||
+			    memcmp(line->text, "EXPORT_", 7) != 0)
+				continue;
+			l->misplaced = path;
+			l->misplaced_at = line->at;
+			break;
+		}
+	}
+}
+
 static int load_patch(struct loader *l, const struct patch *patch, struct review_patch *out)
 {
 	struct review_file *files =
@@ -494,6 +563,8 @@ static int load_patch(struct loader *l, const struct patch *patch, struct review
 	l->misfits = 0;
 	l->broken = 0;
 	l->textless = 0;
+	l->pasted = 0;
+	l->misplaced = NULL;
 	for (size_t i = 0; i < patch->file_count && !r; i++) {
 		const struct patch_file *file = &patch->files[i];
 		const char *path =
@@ -501,6 +572,8 @@ static int load_patch(struct loader *l, const struct patch *patch, struct review
 
 		if (path && !file->binary && (review_is_code(path) || review_is_build_file(path)))
 			r = load_texts(l, file, &files[out->file_count++]);
+		if (path && !review_is_code(path))
+			note_misplaced(l, file, path);
 	}
 	if (!r)
 		r = scan_files(l, out, files);

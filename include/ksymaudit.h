@@ -137,6 +137,7 @@ struct ksa_read_options {
 	bool (*wanted)(const void *ctx, const char *symbol);
 	const void *wanted_ctx;
 	const char *data_dir; /* where shipped snapshots are; NULL: the installed directory */
+	const char *cache_dir; /* where what is read of repositories is kept; NULL: nowhere */
 	/* May be NULL; is called from several threads at once. */
 	void (*progress)(void *ctx, const char *what, size_t done, size_t total);
 	void *progress_ctx;

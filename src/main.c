@@ -107,6 +107,7 @@ static int run_command(const struct command *command, int argc, char **argv)
 	inv.operands = calloc((size_t)argc + 1, sizeof(*inv.operands));
 	inv.context = calloc(1, command->context_size + 1);
 	inv.data_dir = find_data_dir();
+	inv.cache_dir = find_cache_dir();
 	if (inv.operands && inv.context) {
 		r = options_parse(&inv, argc, argv);
 		if (r == 0)
@@ -126,6 +127,7 @@ static int run_command(const struct command *command, int argc, char **argv)
 	free(inv.reports);
 	ksa_rules_free(inv.own_rules);
 	free(inv.data_dir);
+	free(inv.cache_dir);
 	return r;
 }
 

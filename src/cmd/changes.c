@@ -45,8 +45,7 @@ static int open_repository(struct invocation *inv, struct changes *c, const char
 	}
 	if (r)
 		return r;
-	c->cache_dir = find_cache_dir();
-	review_repo_use_cache(c->repo, c->cache_dir);
+	review_repo_use_cache(c->repo, inv->cache_dir);
 	return 0;
 }
 
@@ -87,6 +86,5 @@ void changes_release(struct changes *c)
 {
 	review_input_release(&c->input);
 	review_repo_free(c->repo);
-	free(c->cache_dir);
 	patch_set_release(&c->set);
 }

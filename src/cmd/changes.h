@@ -11,7 +11,6 @@ struct changes {
 	const char *repository, *onto; /* options of the command; NULL: not given */
 	struct patch_set set;
 	struct review_repo *repo; /* NULL: none was opened */
-	char *cache_dir; /* malloc'd; NULL: none */
 	struct review_input input;
 	bool is_range;
 };

@@ -101,6 +101,7 @@ struct invocation {
 	bool incomplete; /* the answer may depend on what could not be read: EXIT_TROUBLE */
 	struct progress progress;
 	char *data_dir; /* where the shipped data is; NULL: the installed place */
+	char *cache_dir; /* where indexes are kept; NULL: there is no such place */
 	struct ksa_rules *own_rules; /* what --rules gave; NULL: nothing */
 	const struct ksa_rules *rules; /* these, or the shipped ones */
 };
@@ -148,9 +149,8 @@ struct module_list {
  * is no such place. */
 char *find_cache_dir(void);
 
-/* Say why the index of a history is not used or kept, if so: it costs time, so --strict lets it be.
- */
-void say_index(struct invocation *inv, const struct ksa_history *history);
+/* Say why an index is not used or kept (note not NULL): it costs time, so --strict lets it be. */
+void say_index(struct invocation *inv, const char *note);
 
 /* Read where the symbols of these events of history stand at its end, and keep that in events. */
 int confirm_events(struct ksa_history *history, struct ksa_events *events, struct ksa_error *err);

@@ -16,7 +16,6 @@ struct context {
 	struct string_list specs; /* of the user, behind the shipped ones */
 	const char *repository; /* NULL: none */
 	char *head; /* its sources as a kernel; malloc'd */
-	char *cache_dir; /* malloc'd */
 	const struct ksa_family *family; /* that the history is asked for; NULL: the symbol */
 	struct ksa_history *history;
 	struct ksa_events *events;
@@ -72,11 +71,10 @@ static int read_history(struct invocation *inv, struct context *c, struct ksa_er
 	c->family = rules_family(inv->rules, c->page.name);
 	filter.families = (struct family_list){&c->family, c->family != NULL};
 	filter.names.count = !c->family;
-	c->cache_dir = find_cache_dir();
-	history.cache = c->cache_dir;
+	history.cache = inv->cache_dir;
 	r = history_read(c->repository, &history, &c->history, err);
 	if (!r)
-		say_index(inv, c->history);
+		say_index(inv, c->history->index_note);
 	if (!r)
 		r = history_events(c->history, &filter, &c->events, err);
 	if (!r)
@@ -157,7 +155,6 @@ static void release(struct invocation *inv)
 	free(c->shipped);
 	ksa_events_free(c->events);
 	ksa_history_free(c->history);
-	free(c->cache_dir);
 	free(c->head);
 }
 

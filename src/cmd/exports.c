@@ -92,6 +92,8 @@ static int run(struct invocation *inv)
 	read.prototypes = c->prototypes;
 	r = ksa_kernel_open(kernel_operand(inv), &read, &c->kernel, &err);
 	progress_clear(inv);
+	if (!r)
+		say_index(inv, c->kernel->index_note);
 	inv->incomplete = !r && say_incomplete(c->kernel);
 	if (!r && read.calls)
 		r = wrappers_store(c->kernel, inv->rules, &err);

@@ -17,7 +17,6 @@ struct context {
 	bool no_cache, stats;
 	struct event_filter filter;
 	struct string_list families; /* as given: --rules may come later */
-	char *cache_dir; /* malloc'd */
 	struct ksa_history *read;
 	struct ksa_events *events;
 	struct ksa_branches *branches; /* with --branches */
@@ -83,7 +82,6 @@ static void release(struct invocation *inv)
 	ksa_branches_free(c->branches);
 	ksa_events_free(c->events);
 	ksa_history_free(c->read);
-	free(c->cache_dir);
 }
 
 /* Operands that name a family are one; the others are symbols or globs. */
@@ -238,14 +236,16 @@ static int read_all(struct invocation *inv, struct context *c, struct ksa_error 
 
 	c->history.read = read_options(inv, false);
 	if (!c->no_cache && !c->cache)
-		c->cache = c->cache_dir = find_cache_dir();
+		c->cache = inv->cache_dir;
 	c->history.cache = c->no_cache ? NULL : c->cache;
 	r = history_read(c->repository ? c->repository : ".", &c->history, &c->read, err);
 	if (r)
 		return r;
-	say_index(inv, c->read);
 	if (c->stats && !c->by)
-		return count_releases(c, err);
+		r = count_releases(c, err);
+	say_index(inv, c->read->index_note);
+	if (r || (c->stats && !c->by))
+		return r;
 	r = history_events(c->read, &c->filter, &c->events, err);
 	if (!r && c->history.branches.count)
 		return compare_branches(c, err);

@@ -31,12 +31,12 @@ char *find_cache_dir(void)
 	return path;
 }
 
-void say_index(struct invocation *inv, const struct ksa_history *history)
+void say_index(struct invocation *inv, const char *note)
 {
-	if (!history->index_note || inv->common.quiet)
+	if (!note || inv->common.quiet)
 		return;
 	progress_clear(inv);
-	print_note("ksymaudit: index: ", history->index_note);
+	print_note("ksymaudit: index: ", note);
 }
 
 int confirm_events(struct ksa_history *history, struct ksa_events *events, struct ksa_error *err)
@@ -112,6 +112,8 @@ int open_kernels(struct invocation *inv, const char *const *specs, size_t count,
 	if (!r)
 		r = tell_apart(list, err);
 	progress_clear(inv);
+	for (size_t i = 0; i < count && !r; i++)
+		say_index(inv, list->items[i]->index_note);
 	for (size_t i = 0; i < count && !r && (wants & WANT_ALL); i++)
 		inv->incomplete |= say_incomplete(list->items[i]);
 	return r;

@@ -379,8 +379,10 @@ bool want_color(const struct invocation *inv)
 
 struct ksa_read_options read_options(struct invocation *inv, bool imports)
 {
-	struct ksa_read_options options = {
-		.jobs = inv->common.jobs, .imports = imports, .data_dir = inv->data_dir};
+	struct ksa_read_options options = {.jobs = inv->common.jobs,
+					   .imports = imports,
+					   .data_dir = inv->data_dir,
+					   .cache_dir = inv->cache_dir};
 
 	if (inv->common.progress == WHEN_ALWAYS ||
 	    (inv->common.progress == WHEN_AUTO && !inv->common.quiet && isatty(STDERR_FILENO))) {

@@ -93,6 +93,8 @@ static int open_both(struct invocation *inv, struct context *c, struct ksa_error
 		r = ksa_kernel_open(c->old, &read, &c->old_kernel, err);
 	progress_clear(inv);
 	if (!r)
+		say_index(inv, c->kernel->index_note);
+	if (!r)
 		inv->incomplete = say_incomplete(c->kernel);
 	if (!r && c->old_kernel && say_incomplete(c->old_kernel))
 		inv->incomplete = true;

@@ -87,6 +87,8 @@ struct ksa_kernel {
 	const char
 		*want_kernel; /* which one of a container is to be read; NULL again once it was */
 	struct btf_info *btf; /* the image's types while the kernel is read (read/debug/btf.h) */
+	const char
+		*index_note; /* why the index of its repository is not used or kept; NULL: it is */
 	const char *source_root; /* where the image's debug information has the tree, or NULL */
 	struct helpers *helpers; /* of its headers; NULL: none were at hand */
 	const char *helpers_at; /* the file beside a shipped snapshot that has them, or NULL */

@@ -143,6 +143,10 @@ bool build_wants_path(const char *path);
 /* Show progress, if that is wanted. */
 void build_progress(const struct history_build *build, const char *what, size_t done, size_t total);
 
+/* Keep why the index is not used or kept: no matter of the answer, it costs time alone. */
+int history_note_index(struct ksa_history *history, const struct ksa_error *why, const char *effect,
+		       struct ksa_error *err) _must_check_;
+
 /* What must be the same for a cache to fit: shallow and grafted commits, the export macros known.
  */
 int cache_state(struct history_build *build, uint64_t *state) _must_check_;

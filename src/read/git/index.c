@@ -240,16 +240,14 @@ static int new_history(const char *path, struct ksa_history **out, struct ksa_er
 	return h->path ? 0 : ksa_fail_nomem(err);
 }
 
-/* What is wrong with the index is no matter of the history: it costs time alone. */
-static int note_index(struct history_build *build, const struct ksa_error *why, const char *effect)
+int history_note_index(struct ksa_history *h, const struct ksa_error *why, const char *effect,
+		       struct ksa_error *err)
 {
-	struct ksa_history *h = build->history;
-
 	if (h->index_note)
 		return 0;
 	h->index_note = arena_printf(&h->arena, "%s%s%s; %s", why->source, *why->source ? ": " : "",
 				     why->text, effect);
-	return h->index_note ? 0 : ksa_fail_nomem(build->err);
+	return h->index_note ? 0 : ksa_fail_nomem(err);
 }
 
 /* From the cache as far as it goes. One that is damaged is as good as none. */
@@ -275,7 +273,7 @@ static int load(struct history_build *build, const char *path, char **cache, uin
 		free(*cache);
 		*cache = NULL;
 	}
-	return note_index(build, &why, "the index there is not used");
+	return history_note_index(build->history, &why, "the index there is not used", build->err);
 }
 
 /* An index that was made without Makefiles does not do where they count. */
@@ -308,7 +306,7 @@ static int store(struct history_build *build, const char *cache, uint64_t state)
 
 	if (h->missing_files || h->missing_trees || cache_store(h, cache, state, &why) == 0)
 		return 0;
-	return note_index(build, &why, "the next run starts anew");
+	return history_note_index(build->history, &why, "the next run starts anew", build->err);
 }
 
 static int read_branches(struct history_build *build, bool *changed)

@@ -8,19 +8,11 @@
 
 #include "base/cleanup.h"
 #include "base/vec.h"
-#include "base/workers.h"
 #include "read/git/build_internal.h"
 #include "read/git/headers.h"
 #include "read/git/settle.h"
 #include "read/git/users.h"
-#include "read/source/source.h"
 #include "read/source/dirs.h"
-
-struct tree_worker {
-	struct repo *repo;
-	struct source_scan scan;
-	struct arena arena;
-};
 
 struct tree_reader {
 	struct ksa_kernel *kernel;
@@ -28,39 +20,69 @@ struct tree_reader {
 	struct repo *repo;
 	const char *path; /* of the repository */
 	struct arena arena;
-	struct source_files files;
+	struct {
+		struct fact_wanted *items;
+		size_t count, capacity;
+	} files;
+	struct facts *facts;
+	struct source_files sources; /* what each of files says */
+	struct source_symbols symbols;
 	struct source_dirs dirs;
 	struct source_users users; /* if they were asked for */
 	struct git_headers headers; /* the same */
-	struct tree_worker *workers;
-	size_t done;
 };
+
+/* A Makefile that sets no namespace needs no second look. */
+static bool is_silent(const struct tree_reader *t, const char *path, const struct object_id *blob)
+{
+	return facts_find_blob(t->facts, blob, facts_where(path, false)) != FACTS_NONE;
+}
+
+static int keep_silent(struct tree_reader *t, const char *path, const struct object_id *blob,
+		       const struct repo_object *object, struct ksa_error *err)
+{
+	uint32_t index;
+	bool is_new;
+	int r;
+
+	if (source_dirs_speaks(object->data, object->size))
+		return 0;
+	r = facts_add_blob(t->facts, blob, facts_where(path, false), &index, &is_new, err);
+	t->facts->changed |= is_new;
+	return r;
+}
 
 static int read_makefile(struct tree_reader *t, const char *path, const struct object_id *blob,
 			 struct ksa_error *err)
 {
 	_cleanup_(repo_object_release) struct repo_object object = {.data = NULL};
-	int r = repo_read(t->repo, blob, REPO_BLOB, &object, err);
+	const bool top = strcmp(path, "Makefile") == 0;
+	int r;
 
+	if (!top && is_silent(t, path, blob))
+		return 0;
+	r = repo_read(t->repo, blob, REPO_BLOB, &object, err);
 	if (r == KSA_ENODATA)
 		return kernel_add_notice(
 			t->kernel, err,
 			"%s is missing from the repository: a namespace that it sets "
 			"is not known",
 			path);
-	if (!r && strcmp(path, "Makefile") == 0) {
+	if (!r && top) {
 		_cleanup_free_ char *release = source_release(object.data, object.size);
 
 		if (release)
 			r = kernel_set_release(t->kernel, release, path, err);
 	}
+	if (!r)
+		r = keep_silent(t, path, blob, &object, err);
 	return r ? r : source_dirs_add(&t->dirs, path, object.data, object.size, err);
 }
 
 static int visit(void *ctx, const char *path, const struct object_id *blob, struct ksa_error *err)
 {
 	struct tree_reader *t = ctx;
-	struct source_files *files = &t->files;
+	struct fact_wanted *file;
 	int r = t->options->helpers ? git_headers_add(&t->headers, path, blob, err) : 0;
 
 	if (r)
@@ -69,71 +91,45 @@ static int visit(void *ctx, const char *path, const struct object_id *blob, stru
 		return read_makefile(t, path, blob, err);
 	if (!build_wants_path(path) && !(t->options->users && users_wants_path(path)))
 		return 0;
-	r = VEC_PUSH_ROOM(files, err);
+	r = VEC_PUSH_ROOM(&t->files, err);
 	if (r)
 		return r;
-	files->items[files->count] =
-		(struct source_file){.path = arena_strdup(&t->arena, path), .blob = *blob};
-	return files->items[files->count++].path ? 0 : ksa_fail_nomem(err);
-}
-
-static int read_one(void *ctx, unsigned int worker, size_t item, struct ksa_error *err)
-{
-	_cleanup_(repo_object_release) struct repo_object blob = {.data = NULL};
-	struct tree_reader *t = ctx;
-	struct tree_worker *w = &t->workers[worker];
-	struct source_file *file = &t->files.items[item];
-	const struct ksa_read_options *options = t->options;
-	int r = 0;
-
-	if (!w->repo)
-		r = repo_open(t->path, &w->repo, err);
-	if (!r)
-		r = repo_read(w->repo, &file->blob, REPO_BLOB, &blob, err);
-	if (options->progress)
-		options->progress(options->progress_ctx, "files read",
-				  __atomic_add_fetch(&t->done, 1, __ATOMIC_RELAXED),
-				  t->files.count);
-	if (r == KSA_ENODATA) {
-		file->missing = true;
-		return 0;
-	}
-	if (r || !build_wants_path(file->path) ||
-	    !source_may_export(file->path, blob.data, blob.size))
-		return r;
-	r = source_scan(&w->scan, file->path, blob.data, blob.size, err);
-	return r ? r : source_file_keep(file, &w->scan, &w->arena, err);
+	file = &t->files.items[t->files.count++];
+	*file = (struct fact_wanted){.path = arena_strdup(&t->arena, path),
+				     .blob = *blob,
+				     .exports = build_wants_path(path),
+				     .uses = t->options->users && users_count_path(path)};
+	return file->path ? 0 : ksa_fail_nomem(err);
 }
 
 /* A file that uses an export counts as a module that imports it. */
-static void give_users(const struct tree_reader *t, struct ksa_export *e)
+static void give_users(const struct tree_reader *t, uint32_t name, struct ksa_export *e)
 {
-	uint32_t number;
-
-	if (!t->users.files || !strmap_get(&t->users.names, e->name, &number))
+	if (!t->users.files)
 		return;
-	e->importers = t->users.files + t->users.first[number];
-	e->importer_count = (uint32_t)(t->users.first[number + 1] - t->users.first[number]);
+	e->importers = t->users.files + t->users.first[name];
+	e->importer_count = (uint32_t)(t->users.first[name + 1] - t->users.first[name]);
 }
 
-static int read_users(struct tree_reader *t, struct ksa_error *err)
+static int find_users(struct tree_reader *t, struct ksa_error *err)
 {
 	struct ksa_kernel *kernel = t->kernel;
-	int r = source_users_find(t->path, &t->files, t->options, &t->users, err);
+	int r = source_users_find(t->facts, t->files.items, &t->symbols, t->files.count, &t->users,
+				  err);
 
 	for (size_t i = 0; i < t->files.count && !r; i++) {
 		const struct kernel_module user = {.name = t->files.items[i].path, .in_tree = true};
 
-		if (t->files.items[i].is_user)
+		if (t->users.is_user[i])
 			r = kernel_add_module(kernel, &user, err);
 	}
 	kernel->has_imports = true;
 	return r;
 }
 
-static int give_file(struct tree_reader *t, const struct source_file *file, uint32_t source,
-		     struct ksa_error *err)
+static int give_file(struct tree_reader *t, size_t number, uint32_t source, struct ksa_error *err)
 {
+	const struct source_file *file = &t->sources.items[number];
 	int r = 0;
 
 	for (size_t i = 0; i < file->export_count && !r; i++) {
@@ -152,7 +148,7 @@ static int give_file(struct tree_reader *t, const struct source_file *file, uint
 			init.ns = source_dirs_find(&t->dirs, file->path);
 		if (init.ns && !e->ns && e->late_ns)
 			init.ns = e->late_ns;
-		give_users(t, &init);
+		give_users(t, t->symbols.names[t->symbols.first[number] + i], &init);
 		r = kernel_add_export(t->kernel, &init, err);
 	}
 	return r;
@@ -162,18 +158,20 @@ static int give_file(struct tree_reader *t, const struct source_file *file, uint
 static int say_missing(const struct tree_reader *t, size_t missing_trees, struct ksa_error *err)
 {
 	struct ksa_kernel *kernel = t->kernel;
-	const struct source_file *first_gap = NULL, *first_missing = NULL;
+	const struct fact_wanted *first_gap = NULL, *first_missing = NULL;
 	const char *what = t->options->users ? "exported or used" : "exported";
 	size_t gaps = 0, missing = 0;
 	int r = 0;
 
 	for (size_t i = t->files.count; i-- > 0;) {
-		const struct source_file *file = &t->files.items[i];
+		const struct fact_wanted *file = &t->files.items[i];
+		bool absent = file->record == FACTS_NONE;
+		size_t count = t->sources.items[i].gap_count;
 
-		gaps += file->gap_count;
-		missing += file->missing;
-		first_gap = file->gap_count ? file : first_gap;
-		first_missing = file->missing ? file : first_missing;
+		gaps += count;
+		missing += absent;
+		first_gap = count ? file : first_gap;
+		first_missing = absent ? file : first_missing;
 	}
 	if (gaps)
 		r = kernel_add_notice(
@@ -196,24 +194,117 @@ static int say_missing(const struct tree_reader *t, size_t missing_trees, struct
 	return r;
 }
 
-static void release_reader(struct tree_reader *t, unsigned int workers)
+static void release_reader(struct tree_reader *t)
 {
-	for (unsigned int i = 0; t->workers && i < workers; i++) {
-		repo_free(t->workers[i].repo);
-		source_scan_release(&t->workers[i].scan);
-		arena_release(&t->workers[i].arena);
-	}
-	free(t->workers);
 	free(t->files.items);
+	free(t->sources.items);
+	source_symbols_release(&t->symbols);
 	source_users_release(&t->users);
 	git_headers_release(&t->headers);
 	source_dirs_release(&t->dirs);
+	facts_free(t->facts);
 	arena_release(&t->arena);
 	repo_free(t->repo);
 }
 
-static int read_tree(struct tree_reader *t, const char *rev, unsigned int workers,
-		     struct ksa_error *err)
+static int note_index(struct ksa_kernel *kernel, const struct ksa_error *why, const char *effect,
+		      struct ksa_error *err)
+{
+	if (!why->code || kernel->index_note)
+		return 0;
+	kernel->index_note = arena_printf(&kernel->arena, "%s%s%s; %s", why->source,
+					  *why->source ? ": " : "", why->text, effect);
+	return kernel->index_note ? 0 : ksa_fail_nomem(err);
+}
+
+/* What a record says, as source_scan would. */
+static int recall_file(struct tree_reader *t, const struct fact_wanted *w, struct source_file *out)
+{
+	const struct facts *f = t->facts;
+	const struct fact_blob *b = &f->blobs[w->record];
+
+	*out = (struct source_file){.path = w->path, .blob = w->blob};
+	if (w->record == FACTS_NONE)
+		return 0;
+	out->gap_count = b->gaps;
+	out->exports = arena_calloc(&t->arena, b->export_count, sizeof(*out->exports));
+	out->needs.items = arena_calloc(&t->arena, b->need_count, sizeof(*out->needs.items));
+	out->definitions = arena_calloc(&t->arena, b->definition_count, sizeof(*out->definitions));
+	if (!out->exports || !out->needs.items || !out->definitions)
+		return KSA_ENOMEM;
+	for (; out->export_count < b->export_count; out->export_count++) {
+		const struct fact_export *e = &f->exports[b->exports + out->export_count];
+
+		out->exports[out->export_count] =
+			(struct source_export){.name = f->names[e->name],
+					       .ns = e->ns ? f->names[e->ns] : NULL,
+					       .late_ns = e->late_ns ? f->names[e->late_ns] : NULL,
+					       .cls = e->cls,
+					       .kind = e->kind,
+					       .default_ns = e->default_ns,
+					       .form = e->form};
+	}
+	for (; out->needs.count < b->need_count; out->needs.count++)
+		out->needs.items[out->needs.count] =
+			f->names[f->words[b->needs + out->needs.count]];
+	for (; out->definition_count < b->definition_count; out->definition_count++) {
+		const uint32_t *at = f->words + b->definitions + 2 * out->definition_count;
+
+		out->definitions[out->definition_count] =
+			(struct source_defined){f->names[at[0]], f->names[at[1]]};
+	}
+	return 0;
+}
+
+static int recall_files(struct tree_reader *t, struct ksa_error *err)
+{
+	int r = 0;
+
+	t->sources.items = calloc(t->files.count + 1, sizeof(*t->sources.items));
+	if (!t->sources.items)
+		return ksa_fail_nomem(err);
+	for (; t->sources.count < t->files.count && !r; t->sources.count++)
+		r = recall_file(t, &t->files.items[t->sources.count],
+				&t->sources.items[t->sources.count]);
+	return r ? ksa_fail_nomem(err) : 0;
+}
+
+/* What its files say, from the index as far as that has it. */
+static int read_facts(struct tree_reader *t, struct ksa_error *err)
+{
+	struct facts_question question = {
+		.repository = t->path, .options = t->options, .what = "files read"};
+	struct ksa_error why = {.code = 0};
+	int r = facts_read(t->facts, &question, t->files.items, t->files.count, err);
+
+	if (!r)
+		r = recall_files(t, err);
+	if (!r)
+		r = source_files_settle(t->repo, &t->sources, &t->arena, err);
+	if (!r)
+		r = source_symbols_make(&t->symbols, t->facts, &t->sources, err);
+	question.what = "files read for users";
+	question.names = t->symbols.exported;
+	question.name_count = t->symbols.name_count;
+	if (!r && t->options->users)
+		r = facts_search(t->facts, &question, t->files.items, t->files.count, err);
+	if (r)
+		return r;
+	facts_keep(t->facts, &why);
+	return note_index(t->kernel, &why, "the next run starts anew", err);
+}
+
+static int open_facts(struct tree_reader *t, struct ksa_error *err)
+{
+	struct ksa_error why = {.code = 0};
+	int r = facts_open(t->options->cache_dir, t->repo, &t->facts, &why, err);
+
+	if (r || why.code != KSA_EUSAGE)
+		return r;
+	return note_index(t->kernel, &why, "the index there is not used", err);
+}
+
+static int read_tree(struct tree_reader *t, const char *rev, struct ksa_error *err)
 {
 	struct ksa_kernel *kernel = t->kernel;
 	struct object_id tree;
@@ -224,20 +315,17 @@ static int read_tree(struct tree_reader *t, const char *rev, unsigned int worker
 	if (!r)
 		r = repo_resolve_tree(t->repo, rev, &tree, err);
 	if (!r)
+		r = open_facts(t, err);
+	if (!r)
 		r = repo_walk_tree(t->repo, &tree, visit, t, &missing_trees, err);
 	if (!r)
 		r = kernel_add_source(kernel, kernel->spec, SOURCE_TEXT, &source, err);
-	t->workers = calloc(workers, sizeof(*t->workers));
-	if (!r && !t->workers)
-		r = ksa_fail_nomem(err);
 	if (!r)
-		r = workers_run(workers, t->files.count, read_one, t, err);
-	if (!r)
-		r = source_files_settle(t->repo, &t->files, &t->arena, err);
+		r = read_facts(t, err);
 	if (!r && t->options->users)
-		r = read_users(t, err);
+		r = find_users(t, err);
 	for (size_t i = 0; i < t->files.count && !r; i++)
-		r = give_file(t, &t->files.items[i], source, err);
+		r = give_file(t, i, source, err);
 	if (!r)
 		r = say_missing(t, missing_trees, err);
 	/* All that the sources have, for any configuration: nothing of it was left unread. */
@@ -257,13 +345,12 @@ int git_kernel_read(struct ksa_kernel *kernel, const struct ksa_read_options *op
 {
 	const char *at = strrchr(spec, '@');
 	_cleanup_free_ char *path = strndup(spec, (size_t)(at - spec));
-	unsigned int workers = workers_count(options->jobs);
 	struct tree_reader t = {.kernel = kernel, .options = options, .path = path};
 	int r;
 
 	if (!path)
 		return ksa_fail_nomem(err);
-	r = read_tree(&t, at + 1, workers, err);
+	r = read_tree(&t, at + 1, err);
 	if (!r && strcmp(kernel->spec, spec) == 0) {
 		kernel->label = kernel_string(kernel, at + 1);
 		if (!kernel->label)
@@ -271,6 +358,6 @@ int git_kernel_read(struct ksa_kernel *kernel, const struct ksa_read_options *op
 	}
 	if (!r)
 		r = git_headers_read(&t.headers, kernel, path, options, err);
-	release_reader(&t, workers);
+	release_reader(&t);
 	return r;
 }

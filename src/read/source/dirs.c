@@ -37,16 +37,22 @@ static size_t directory_length(const char *path)
 	return slash ? (size_t)(slash - path) : 0;
 }
 
+bool source_dirs_speaks(const unsigned char *data, size_t size)
+{
+	static const char word[] = "DEFAULT_SYMBOL_NAMESPACE";
+
+	return size && memmem(data, size, word, sizeof(word) - 1);
+}
+
 int source_dirs_add(struct source_dirs *dirs, const char *path, const unsigned char *data,
 		    size_t size, struct ksa_error *err)
 {
-	static const char word[] = "DEFAULT_SYMBOL_NAMESPACE";
 	struct source_makefile said;
 	uint32_t index = (uint32_t)dirs->count;
 	const char *key;
 	int r;
 
-	if (!size || !memmem(data, size, word, sizeof(word) - 1))
+	if (!source_dirs_speaks(data, size))
 		return 0;
 	r = source_makefile_scan(&dirs->arena, data, size, &said, err);
 	if (r || (!said.ns && !said.ns_below))

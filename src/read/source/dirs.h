@@ -18,6 +18,9 @@ void source_dirs_release(struct source_dirs *dirs);
 /* True for a path whose last part is Makefile or Kbuild. */
 bool source_is_makefile(const char *path);
 
+/* False: a Makefile of these bytes sets no namespace, whatever its place. */
+bool source_dirs_speaks(const unsigned char *data, size_t size);
+
 /* Take what the Makefile at path says. KSA_ENOMEM. */
 int source_dirs_add(struct source_dirs *dirs, const char *path, const unsigned char *data,
 		    size_t size, struct ksa_error *err) _must_check_;

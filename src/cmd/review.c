@@ -24,6 +24,8 @@ static const struct option options[] = {
 	 "the git repository of RANGE, or to hold patches against"},
 	{0, "onto", "REV", TO_TEXT(struct context, changes.onto),
 	 "lay patches over this revision of it (default: HEAD)"},
+	{0, "net", NULL, TO_FLAG(struct context, changes.input.net),
+	 "what the whole range or series does: added and removed again is nothing"},
 	{'k', "kernel", "KERNEL", TO_TEXT(struct context, kernel),
 	 "take classes and importers of other symbols from this kernel"},
 	{'m', "module", "MODULE", TO_LIST(struct context, modules.paths),

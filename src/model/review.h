@@ -131,6 +131,7 @@ struct review_input {
 	size_t patch_count;
 	size_t skipped; /* commits of a range that do nothing to exports: not in patches */
 	const char *range; /* as it was given; NULL: patches were */
+	bool net; /* what the range or series does in the end counts; set by the caller */
 	struct review_overlay *overlays;
 	size_t overlay_count, overlay_capacity;
 	struct strmap by_path; /* path -> overlay */

@@ -156,6 +156,14 @@ static bool is_open_pair(const struct entry *old, const struct entry *new_)
 	       old->test == new_->test;
 }
 
+/* The patch gives the file another name. */
+static bool is_renamed(const struct review_patch *patch, const struct entry *e)
+{
+	const struct review_side *sides = patch->files[e->file].sides;
+
+	return strcmp(sides[PATCH_OLD].path, sides[PATCH_NEW].path) != 0;
+}
+
 /* Pair what is left of the old side with what is left of the new one. same_file: only within a
  * file; equal: only what does not change, which is no change within a file. */
 static int pair(struct group *g, bool same_file, bool equal)
@@ -171,7 +179,7 @@ static int pair(struct group *g, bool same_file, bool equal)
 			if (!is_open_pair(old, new_) || (same_file && old->file != new_->file) ||
 			    (equal && !is_equal(old->e, new_->e)))
 				continue;
-			if (same_file && equal)
+			if (same_file && equal && !is_renamed(g->patch, old))
 				old->done = new_->done = true;
 			else
 				r = add_change(g, old, new_);

@@ -6,21 +6,9 @@
 #include <string.h>
 
 #include "audit/review/review_internal.h"
+#include "audit/review/tracks.h"
 #include "base/cleanup.h"
 #include "base/vec.h"
-
-/* An export of one file, from before the patches to after them. */
-struct track {
-	const struct review_place *first; /* NULL: not exported before */
-	const struct review_place *now; /* NULL: not exported any more */
-	const struct review_place *last; /* the last one that was, for one that comes back */
-	uint32_t presence_by, class_by, ns_by; /* the last patch that changed it, or NO_INDEX */
-};
-
-struct tracks {
-	struct track *items;
-	size_t count, capacity;
-};
 
 /* One run of pending_make. */
 struct net {
@@ -82,16 +70,6 @@ static bool is_for_arch(const struct net *n, const char *path)
 	return strncmp(dir, n->arch, length) == 0 && dir[length] == '/';
 }
 
-static bool is_same_text(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
-static bool is_same_state(const struct review_place *a, const struct review_place *b)
-{
-	return a->cls == b->cls && is_same_text(a->ns, b->ns);
-}
-
 static int compare_changes(const void *x, const void *y)
 {
 	const struct review_change *a = x, *b = y;
@@ -130,90 +108,6 @@ static int gather(struct net *n)
 	return r;
 }
 
-/* The track that a change goes on from; NULL: none yet. */
-static struct track *find_track(struct net *n, const struct review_change *c)
-{
-	const struct review_place *old = &c->sides[PATCH_OLD];
-	struct track *gone = NULL;
-
-	for (size_t i = 0; i < n->tracks.count; i++) {
-		struct track *t = &n->tracks.items[i];
-
-		if (old->path && t->now && strcmp(t->now->path, old->path) == 0)
-			return t;
-		if (!t->now && !gone)
-			gone = t;
-	}
-	return old->path ? NULL : gone;
-}
-
-static void follow(struct track *t, const struct review_change *c)
-{
-	const struct review_place *new_ = &c->sides[PATCH_NEW];
-	const struct review_place *before = t->now ? t->now : t->last;
-
-	if (!new_->path || !t->now)
-		t->presence_by = c->patch;
-	if (new_->path && (!before || before->cls != new_->cls))
-		t->class_by = c->patch;
-	if (new_->path && (!before || !is_same_text(before->ns, new_->ns)))
-		t->ns_by = c->patch;
-	if (t->now)
-		t->last = t->now;
-	t->now = new_->path ? new_ : NULL;
-}
-
-static int follow_change(struct net *n, const struct review_change *c)
-{
-	const struct review_place *old = &c->sides[PATCH_OLD];
-	struct track *t;
-	int r;
-
-	if (c->test || (!old->path && !c->sides[PATCH_NEW].path))
-		return 0;
-	t = find_track(n, c);
-	if (!t) {
-		r = VEC_PUSH_ROOM(&n->tracks, n->err);
-		if (r)
-			return r;
-		t = &n->tracks.items[n->tracks.count++];
-		*t = (struct track){.first = old->path ? &c->sides[PATCH_OLD] : NULL,
-				    .presence_by = NO_INDEX,
-				    .class_by = NO_INDEX,
-				    .ns_by = NO_INDEX};
-		t->now = t->first;
-	}
-	follow(t, c);
-	return 0;
-}
-
-/* Added to one file by one patch and removed from another by a later one: that is a move. */
-static void join_moved(struct tracks *tracks)
-{
-	for (size_t i = 0; i < tracks->count; i++) {
-		struct track *gone = &tracks->items[i];
-
-		if (!gone->first || gone->now)
-			continue;
-		for (size_t k = 0; k < tracks->count; k++) {
-			struct track *come = &tracks->items[k];
-
-			if (come->first || !come->now)
-				continue;
-			come->first = gone->first;
-			gone->first = NULL;
-			break;
-		}
-	}
-}
-
-static bool changes(const struct track *t)
-{
-	if (!t->first || !t->now)
-		return t->first != t->now;
-	return !is_same_state(t->first, t->now);
-}
-
 /* What the kernel has of the symbol, or NULL. One of sources has it by file: the one of path. */
 static const struct ksa_export *kernel_export(const struct net *n, const char *symbol,
 					      const char *path)
@@ -250,10 +144,10 @@ static const struct track *choose(const struct net *n, const struct ksa_export *
 		const struct track *t = &n->tracks.items[i];
 
 		if (t->first && is_from(e, t->first->path))
-			return changes(t) ? t : NULL;
-		if (changes(t) && (!first || (t->first && !first->first)))
+			return track_changes(t) ? t : NULL;
+		if (track_changes(t) && (!first || (t->first && !first->first)))
 			first = t;
-		if (!changes(t) && t->now)
+		if (!track_changes(t) && t->now)
 			stays = t->now->path;
 	}
 	*other = first ? stays : NULL;
@@ -280,7 +174,7 @@ static int add_pending(struct net *n, const char *symbol, const struct track *t,
 		c->sides[PATCH_NEW] = *t->now;
 	if (t->now && (!t->first || t->first->cls != t->now->cls))
 		c->class_by = t->class_by;
-	if (t->now && (!t->first || !is_same_text(t->first->ns, t->now->ns)))
+	if (t->now && (!t->first || !tracks_is_same_text(t->first->ns, t->now->ns)))
 		c->ns_by = t->ns_by;
 	return 0;
 }
@@ -295,7 +189,7 @@ static bool is_done(const struct pending_change *c, const struct ksa_export *e)
 	if (!e || !c->sides[PATCH_OLD].path)
 		return (e != NULL) == !c->sides[PATCH_OLD].path;
 	return (c->class_by == NO_INDEX || e->cls == after->cls) &&
-	       (c->ns_by == NO_INDEX || (e->ns_known && is_same_text(e->ns, after->ns)));
+	       (c->ns_by == NO_INDEX || (e->ns_known && tracks_is_same_text(e->ns, after->ns)));
 }
 
 static int keep_change(struct net *n, const char *symbol, const struct track *t, const char *other)
@@ -318,13 +212,13 @@ static int sum_up(struct net *n, size_t first, size_t end)
 
 	n->tracks.count = 0;
 	for (size_t i = first; i < end && !r; i++)
-		r = follow_change(n, &n->changes.items[i]);
+		r = tracks_follow(&n->tracks, &n->changes.items[i], n->err);
 	if (r)
 		return r;
-	join_moved(&n->tracks);
+	tracks_join_moved(&n->tracks);
 	/* Sources have each file's for itself. */
 	for (size_t i = 0; i < n->tracks.count && n->scope->kernel->from_source && !r; i++)
-		if (changes(&n->tracks.items[i]))
+		if (track_changes(&n->tracks.items[i]))
 			r = keep_change(n, symbol, &n->tracks.items[i], NULL);
 	if (n->scope->kernel->from_source)
 		return r;

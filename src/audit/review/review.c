@@ -169,6 +169,12 @@ static int find_changes(struct review_audit *a, struct ksa_error *err)
 		return r;
 	if (list->count)
 		qsort(list->items, list->count, sizeof(*list->items), compare_changes);
+	if (a->input->net && a->input->patch_count > 1)
+		r = review_net_changes(list, err);
+	if (r)
+		return r;
+	if (list->count)
+		qsort(list->items, list->count, sizeof(*list->items), compare_changes);
 	a->next_of = arena_calloc(&a->report->arena, list->count, sizeof(*a->next_of));
 	return a->next_of ? 0 : ksa_fail_nomem(err);
 }

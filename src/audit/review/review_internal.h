@@ -229,6 +229,10 @@ bool review_is_other_arch(const char *path, const char *provider);
 int review_changes_of(const struct review_patch *patch, uint32_t index,
 		      struct review_change_list *list, struct ksa_error *err) _must_check_;
 
+/* Reduce the changes of a series, in the order of its patches, to what is left of them in the end.
+ * KSA_ENOMEM. */
+int review_net_changes(struct review_change_list *list, struct ksa_error *err) _must_check_;
+
 /* The rules, of one change (review_classes.c), of one whose symbol is judged (review_users.c,
  * review_modules.c, review_namespaces.c), of a file of a patch, and of all (review_upstream.c). */
 int review_judge_class(struct review_audit *a, const struct review_change *c,

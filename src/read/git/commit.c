@@ -202,7 +202,7 @@ static void cleanup_revwalk(git_revwalk **walk)
 }
 
 int repo_list(struct repo *repo, const struct object_id *from, const struct object_id *to,
-	      struct object_id **ids, size_t *count, size_t *merges, struct ksa_error *err)
+	      struct object_id **ids, size_t *count, struct ksa_error *err)
 {
 	_cleanup_(cleanup_revwalk) git_revwalk *walk = NULL;
 	size_t capacity = 0;
@@ -210,7 +210,7 @@ int repo_list(struct repo *repo, const struct object_id *from, const struct obje
 	int status, r = 0;
 
 	*ids = NULL;
-	*count = *merges = 0;
+	*count = 0;
 	status = git_revwalk_new(&walk, repo->handle);
 	if (status)
 		return git_fail(err, KSA_EIO, "cannot walk the commits");
@@ -222,21 +222,12 @@ int repo_list(struct repo *repo, const struct object_id *from, const struct obje
 		status = git_revwalk_hide(walk, &oid);
 	}
 	while (!status && !r) {
-		struct repo_commit commit;
-		struct object_id id;
-
 		status = git_revwalk_next(&oid, walk);
 		if (status)
 			break;
-		memcpy(id.bytes, oid.id, OBJECT_ID_SIZE);
-		r = repo_read_commit(repo, &id, &commit, err);
-		if (!r && commit.parent_count > 1)
-			++*merges;
-		else if (!r)
-			r = vec_reserve(ids, &capacity, *count + 1, sizeof(**ids), err);
-		if (!r && commit.parent_count < 2)
-			(*ids)[(*count)++] = id;
-		repo_commit_release(&commit);
+		r = vec_reserve(ids, &capacity, *count + 1, sizeof(**ids), err);
+		if (!r)
+			memcpy((*ids)[(*count)++].bytes, oid.id, OBJECT_ID_SIZE);
 	}
 	if (!r && status != GIT_ITEROVER)
 		r = git_fail(err, KSA_EFORMAT, "cannot walk the commits");
@@ -245,4 +236,21 @@ int repo_list(struct repo *repo, const struct object_id *from, const struct obje
 		*ids = NULL;
 	}
 	return r;
+}
+
+int repo_merge_base(struct repo *repo, const struct object_id *a, const struct object_id *b,
+		    struct object_id *out, struct ksa_error *err)
+{
+	git_oid one, two, base;
+	int status;
+
+	memcpy(one.id, a->bytes, OBJECT_ID_SIZE);
+	memcpy(two.id, b->bytes, OBJECT_ID_SIZE);
+	status = git_merge_base(&base, repo->handle, &one, &two);
+	if (status == GIT_ENOTFOUND)
+		return KSA_ENODATA;
+	if (status)
+		return git_fail(err, KSA_EFORMAT, "cannot find where the commits part");
+	memcpy(out->bytes, base.id, OBJECT_ID_SIZE);
+	return 0;
 }

@@ -119,10 +119,19 @@ int repo_describe(struct repo *repo, const struct object_id *commit, struct aren
 int repo_first_parent(struct repo *repo, const struct object_id *commit, struct object_id *parent,
 		      struct ksa_error *err) _must_check_;
 
-/* The commits of a range, the oldest first; merges are left out and counted. *ids is malloc'd. */
+/* The parents of a commit, in the arena. KSA_ENODATA (err is not filled): the commit is not there.
+ */
+int repo_parents(struct repo *repo, const struct object_id *commit, struct arena *arena,
+		 struct object_id **out, size_t *count, struct ksa_error *err) _must_check_;
+
+/* Where two commits part: of several such commits the first. KSA_ENODATA: they have nothing in
+ * common. */
+int repo_merge_base(struct repo *repo, const struct object_id *a, const struct object_id *b,
+		    struct object_id *out, struct ksa_error *err) _must_check_;
+
+/* The commits of a range, the oldest first, merges among them. *ids is malloc'd. */
 int repo_list(struct repo *repo, const struct object_id *from, const struct object_id *to,
-	      struct object_id **ids, size_t *count, size_t *merges,
-	      struct ksa_error *err) _must_check_;
+	      struct object_id **ids, size_t *count, struct ksa_error *err) _must_check_;
 
 /* A file that a commit changes against its first parent; a zero id: not there on that side. A
  * renamed file is one that goes and one that comes. */
@@ -131,8 +140,29 @@ struct repo_change {
 	struct object_id blob[PATCH_SIDES];
 };
 
+struct repo_changes {
+	struct repo_change *items;
+	size_t count;
+};
+
 /* Those of one commit, by path; strings and the array live in the arena. */
 int repo_changes(struct repo *repo, const struct object_id *commit, struct arena *arena,
 		 struct repo_change **out, size_t *count, struct ksa_error *err) _must_check_;
+
+/* The same between two commits. */
+int repo_compare(struct repo *repo, const struct object_id *from, const struct object_id *to,
+		 struct arena *arena, struct repo_changes *out, struct ksa_error *err) _must_check_;
+
+/* A file that a merge has like none of its parents; a zero id: not there. */
+struct repo_merge_change {
+	const char *path;
+	struct object_id blob; /* the merge's */
+	const struct object_id *parents; /* in their order */
+};
+
+/* Those of one merge; all lives in the arena. */
+int repo_merge_changes(struct repo *repo, const struct object_id *commit, struct arena *arena,
+		       struct repo_merge_change **out, size_t *count,
+		       struct ksa_error *err) _must_check_;
 
 #endif

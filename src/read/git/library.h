@@ -25,6 +25,7 @@
 	X(git_error_last)                                                                          \
 	X(git_libgit2_init)                                                                        \
 	X(git_libgit2_opts)                                                                        \
+	X(git_merge_base)                                                                          \
 	X(git_object_free)                                                                         \
 	X(git_object_id)                                                                           \
 	X(git_object_lookup)                                                                       \
@@ -100,6 +101,7 @@ struct git_mapping git_library_mapping(unsigned int pointer, uint64_t address_sp
 #define git_error_last			git_library.git_error_last_
 #define git_libgit2_init		git_library.git_libgit2_init_
 #define git_libgit2_opts		git_library.git_libgit2_opts_
+#define git_merge_base			git_library.git_merge_base_
 #define git_object_free			git_library.git_object_free_
 #define git_object_id			git_library.git_object_id_
 #define git_object_lookup		git_library.git_object_lookup_

@@ -279,11 +279,46 @@ static int compare_trees(struct compare *c, const struct object_id *ids, unsigne
 	return r;
 }
 
+/* What differs between two trees; a zero id is an empty one. */
+static int changes_of(struct repo *repo, const struct object_id ids[PATCH_SIDES],
+		      struct arena *arena, struct repo_changes *out, struct ksa_error *err)
+{
+	struct compare c = {.repo = repo, .arena = arena, .err = err};
+	int r = compare_trees(&c, ids, 0);
+
+	*out = (struct repo_changes){.items = NULL};
+	if (r == KSA_ENODATA && err && !err->code)
+		ksa_fail(err, KSA_ENODATA, "directories are missing from the repository");
+	if (!r && c.count) {
+		out->items = arena_alloc(arena, c.count * sizeof(*out->items));
+		if (!out->items)
+			r = ksa_fail_nomem(err);
+		else
+			memcpy(out->items, c.items, c.count * sizeof(*out->items));
+		out->count = c.count;
+	}
+	free(c.items);
+	strbuf_release(&c.path);
+	return r;
+}
+
+int repo_compare(struct repo *repo, const struct object_id *from, const struct object_id *to,
+		 struct arena *arena, struct repo_changes *out, struct ksa_error *err)
+{
+	struct object_id ids[PATCH_SIDES];
+	int r = repo_tree_of(repo, from, &ids[PATCH_OLD], err);
+
+	*out = (struct repo_changes){.items = NULL};
+	if (!r)
+		r = repo_tree_of(repo, to, &ids[PATCH_NEW], err);
+	return r ? r : changes_of(repo, ids, arena, out, err);
+}
+
 int repo_changes(struct repo *repo, const struct object_id *commit, struct arena *arena,
 		 struct repo_change **out, size_t *count, struct ksa_error *err)
 {
-	struct compare c = {.repo = repo, .arena = arena, .err = err};
 	struct object_id ids[PATCH_SIDES] = {{{0}}}, parent;
+	struct repo_changes changes;
 	struct repo_commit read;
 	int r = repo_tree_of(repo, commit, &ids[PATCH_NEW], err);
 
@@ -295,19 +330,13 @@ int repo_changes(struct repo *repo, const struct object_id *commit, struct arena
 	if (!r && repo_commit_parent(&read, 0, &parent))
 		r = repo_tree_of(repo, &parent, &ids[PATCH_OLD], err);
 	repo_commit_release(&read);
-	if (!r)
-		r = compare_trees(&c, ids, 0);
 	if (r == KSA_ENODATA && err && !err->code)
 		ksa_fail(err, KSA_ENODATA, "directories are missing from the repository");
-	if (!r && c.count) {
-		*out = arena_alloc(arena, c.count * sizeof(**out));
-		if (!*out)
-			r = ksa_fail_nomem(err);
-		else
-			memcpy(*out, c.items, c.count * sizeof(**out));
-		*count = c.count;
-	}
-	free(c.items);
-	strbuf_release(&c.path);
-	return r;
+	if (!r)
+		r = changes_of(repo, ids, arena, &changes, err);
+	if (r)
+		return r;
+	*out = changes.items;
+	*count = changes.count;
+	return 0;
 }

@@ -5,25 +5,8 @@
 
 #include "base/cleanup.h"
 #include "base/vec.h"
-#include "read/review/git_internal.h"
+#include "read/review/commits_internal.h"
 #include "read/review/review.h"
-#include "read/review/scan.h"
-
-/* The read of one commit. */
-struct loader {
-	struct review_repo *repo;
-	struct arena *arena; /* where what is kept goes */
-	struct review_scanner scanner;
-	struct arena scratch; /* of what may be dropped */
-	struct object_id commit[PATCH_SIDES]; /* whose Makefiles count; zero: none */
-	const struct repo_change *changes; /* of the commit */
-	size_t change_count;
-	bool moves; /* it changes default namespaces in Makefiles */
-	int side;
-	struct review_file *files;
-	size_t file_count, file_capacity;
-	struct ksa_error *err;
-};
 
 static void loader_release(struct loader *l)
 {
@@ -45,7 +28,7 @@ static int read_build(void *ctx, const char *path, const char **text, size_t *si
 	return r ? r : review_copy_blob(l->repo->handle, &blob, &l->scratch, text, size, err);
 }
 
-static bool is_equal(const char *a, const char *b)
+bool commits_is_equal(const char *a, const char *b)
 {
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
@@ -54,13 +37,13 @@ static bool is_equal(const char *a, const char *b)
 static bool says_the_same(const struct review_side *a, const struct review_side *b)
 {
 	if (a->export_count != b->export_count || a->imports.count != b->imports.count ||
-	    !a->license != !b->license || !is_equal(a->path, b->path))
+	    !a->license != !b->license || !commits_is_equal(a->path, b->path))
 		return !a->export_count && !b->export_count && !a->imports.count &&
 		       !b->imports.count && !a->license == !b->license;
 	for (size_t i = 0; i < a->export_count; i++)
 		if (strcmp(a->exports[i].name, b->exports[i].name) != 0 ||
 		    a->exports[i].cls != b->exports[i].cls ||
-		    !is_equal(a->exports[i].ns, b->exports[i].ns))
+		    !commits_is_equal(a->exports[i].ns, b->exports[i].ns))
 			return false;
 	for (size_t i = 0; i < a->imports.count; i++)
 		if (strcmp(a->imports.items[i], b->imports.items[i]) != 0)
@@ -68,41 +51,49 @@ static bool says_the_same(const struct review_side *a, const struct review_side 
 	return true;
 }
 
+int commits_scan_blob(struct loader *l, struct arena *arena, const char *path,
+		      const struct object_id *blob, struct review_side *side)
+{
+	const char *text;
+	size_t size;
+	int r;
+
+	*side = (struct review_side){.path = NULL};
+	if (object_id_is_zero(blob))
+		return 0;
+	r = review_copy_blob(l->repo->handle, blob, arena, &text, &size, l->err);
+	if (r == KSA_ENODATA)
+		return ksa_fail(l->err, KSA_ENODATA,
+				"a version of '%s' is missing from the repository", path);
+	if (!r)
+		r = review_whole_side(arena, path, text, size, side, l->err);
+	return r ? r : review_scan_side(&l->scanner, arena, side, l->err);
+}
+
 static int scan_blobs(struct loader *l, struct arena *arena, const struct repo_change *change,
 		      struct review_file *out)
 {
-	for (int side = PATCH_OLD; side < PATCH_SIDES; side++) {
-		struct review_side *s = &out->sides[side];
-		const char *text;
-		size_t size;
-		int r;
+	int r = 0;
 
-		if (object_id_is_zero(&change->blob[side]))
-			continue;
-		r = review_copy_blob(l->repo->handle, &change->blob[side], arena, &text, &size,
-				     l->err);
-		if (r == KSA_ENODATA)
-			return ksa_fail(l->err, KSA_ENODATA,
-					"a version of '%s' is missing from the repository",
-					change->path);
-		if (!r)
-			r = review_whole_side(arena, change->path, text, size, s, l->err);
-		if (!r)
-			r = review_scan_side(&l->scanner, arena, s, l->err);
-		if (r)
-			return r;
-	}
-	return 0;
+	for (int side = PATCH_OLD; side < PATCH_SIDES && !r; side++)
+		r = commits_scan_blob(l, arena, change->path, &change->blob[side],
+				      &out->sides[side]);
+	return r;
+}
+
+int commits_set_namespaces(struct loader *l, struct arena *arena, int which,
+			   struct review_side *side)
+{
+	l->side = which;
+	return side->path ? review_default_namespaces(arena, side, read_build, l, l->err) : 0;
 }
 
 static int set_namespaces(struct loader *l, struct arena *arena, struct review_file *file)
 {
 	int r = 0;
 
-	for (l->side = PATCH_OLD; l->side < PATCH_SIDES && !r; l->side++)
-		if (file->sides[l->side].path)
-			r = review_default_namespaces(arena, &file->sides[l->side], read_build, l,
-						      l->err);
+	for (int side = PATCH_OLD; side < PATCH_SIDES && !r; side++)
+		r = commits_set_namespaces(l, arena, side, &file->sides[side]);
 	return r;
 }
 
@@ -134,28 +125,23 @@ static int load_file(struct loader *l, const struct repo_change *change)
 	return r;
 }
 
-/* Both versions are in some tree of the range. */
-static int note_change(struct review_repo *repo, const struct repo_change *change,
-		       struct ksa_error *err)
+int commits_note_version(struct review_repo *repo, const char *path, const struct object_id *blob,
+			 struct ksa_error *err)
 {
 	struct find_files *files = &repo->commits.files;
-	const char *path;
+	const char *key;
+	int r;
 
-	if (!review_is_code(change->path) && !review_is_build_file(change->path))
+	if (object_id_is_zero(blob) || !repo->commits.input ||
+	    (!review_is_code(path) && !review_is_build_file(path)))
 		return 0;
-	path = intern_string(&repo->commits.paths, change->path);
-	if (!path)
+	key = intern_string(&repo->commits.paths, path);
+	if (!key)
 		return ksa_fail_nomem(err);
-	for (int side = PATCH_OLD; side < PATCH_SIDES; side++) {
-		int r = object_id_is_zero(&change->blob[side]) ? 0 : VEC_PUSH_ROOM(files, err);
-
-		if (r)
-			return r;
-		if (!object_id_is_zero(&change->blob[side]))
-			files->items[files->count++] =
-				(struct find_file){.path = path, .blob = change->blob[side]};
-	}
-	return 0;
+	r = VEC_PUSH_ROOM(files, err);
+	if (!r)
+		files->items[files->count++] = (struct find_file){.path = key, .blob = *blob};
+	return r;
 }
 
 /* What the change of a build file does to default namespaces. */
@@ -239,56 +225,90 @@ static int load_files(struct loader *l)
 	}
 	for (size_t i = 0; i < l->change_count && !r; i++) {
 		r = load_file(l, &l->changes[i]);
-		if (!r && l->repo->commits.input)
-			r = note_change(l->repo, &l->changes[i], l->err);
+		for (int side = PATCH_OLD; side < PATCH_SIDES && !r; side++)
+			r = commits_note_version(l->repo, l->changes[i].path,
+						 &l->changes[i].blob[side], l->err);
 	}
 	return r || !l->moves ? r : load_all_moved(l);
 }
 
-/* One commit as a patch; *out has no files if it does nothing to exports. */
-static int load_commit(struct loader *l, const struct object_id *commit, struct review_patch *out)
+/* Keep the files of the commit at hand as a patch. */
+static int keep_files(struct loader *l, const struct object_id *commit, struct review_patch *out)
 {
-	struct arena changes_arena = {.blocks = NULL};
-	struct repo_change *changes;
-	struct review_file *files = NULL;
-	struct patch *patch;
-	char hex[OBJECT_ID_HEX + 2];
-	int r = repo_changes(l->repo->handle, commit, &changes_arena, &changes, &l->change_count,
-			     l->err);
+	struct patch *patch = arena_calloc(l->arena, 1, sizeof(*patch));
+	struct review_file *files = arena_calloc(l->arena, l->file_count, sizeof(*files));
+	int r = patch && files ? repo_describe(l->repo->handle, commit, l->arena, patch, l->err)
+			       : ksa_fail_nomem(l->err);
 
-	object_id_format(commit, hex, OBJECT_ID_HEX);
-	hex[OBJECT_ID_HEX] = '^';
-	hex[OBJECT_ID_HEX + 1] = '\0';
+	for (size_t i = 0; i < l->file_count && !r; i++) {
+		files[i] = l->files[i];
+		for (int side = PATCH_OLD; side < PATCH_SIDES && !r; side++) {
+			struct review_side *s = &files[i].sides[side];
+
+			if (!s->path)
+				continue;
+			s->path = arena_strdup(l->arena, s->path);
+			r = s->path ? 0 : ksa_fail_nomem(l->err);
+		}
+	}
+	*out = (struct review_patch){.patch = patch, .files = files, .file_count = l->file_count};
+	return r;
+}
+
+/* What a commit does against its first parent, or an empty tree. */
+static int load_changes(struct loader *l, const struct object_id *commit, struct arena *arena)
+{
+	struct repo_change *changes;
+	int r = repo_changes(l->repo->handle, commit, arena, &changes, &l->change_count, l->err);
+
+	l->changes = changes;
+	return r ? r : load_files(l);
+}
+
+/* One commit as a patch; *out has no files if it does nothing to exports. merges: of a merge what
+ * it did itself. */
+static int load_commit(struct loader *l, const struct object_id *commit, bool merges,
+		       struct review_patch *out)
+{
+	struct arena arena = {.blocks = NULL}; /* what goes again */
+	struct object_id *parents;
+	size_t count;
+	int r = repo_parents(l->repo->handle, commit, &arena, &parents, &count, l->err);
+
+	*out = (struct review_patch){.files = NULL};
+	l->file_count = 0;
 	l->commit[PATCH_NEW] = *commit;
 	memset(&l->commit[PATCH_OLD], 0, sizeof(l->commit[PATCH_OLD]));
-	/* The first one has no parent. */
-	if (repo_resolve(l->repo->handle, hex, &l->commit[PATCH_OLD], NULL))
-		memset(&l->commit[PATCH_OLD], 0, sizeof(l->commit[PATCH_OLD]));
-	l->file_count = 0;
-	l->changes = changes;
+	if (!r && count)
+		l->commit[PATCH_OLD] = parents[0];
+	if (!r)
+		r = merges && count > 1 ? commits_load_merge(l, commit, parents, count)
+					: load_changes(l, commit, &arena);
+	if (!r && l->file_count)
+		r = keep_files(l, commit, out);
+	arena_release(&arena);
+	return r;
+}
+
+/* What a range does in the end, as one patch. */
+static int load_net(struct loader *l, const struct object_id *from, const struct object_id *to,
+		    struct review_patch *out)
+{
+	struct arena arena = {.blocks = NULL};
+	struct repo_changes changes;
+	int r = repo_compare(l->repo->handle, from, to, &arena, &changes, l->err);
+
 	*out = (struct review_patch){.files = NULL};
+	l->file_count = 0;
+	l->commit[PATCH_OLD] = *from;
+	l->commit[PATCH_NEW] = *to;
+	l->changes = changes.items;
+	l->change_count = changes.count;
 	if (!r)
 		r = load_files(l);
-	if (!r && l->file_count) {
-		patch = arena_calloc(l->arena, 1, sizeof(*patch));
-		files = arena_calloc(l->arena, l->file_count, sizeof(*files));
-		r = patch && files ? repo_describe(l->repo->handle, commit, l->arena, patch, l->err)
-				   : ksa_fail_nomem(l->err);
-		out->patch = patch;
-	}
-	for (size_t i = 0; i < l->file_count && files && !r; i++) {
-		files[i] = l->files[i];
-		for (int side = PATCH_OLD; side < PATCH_SIDES; side++)
-			if (files[i].sides[side].path) {
-				files[i].sides[side].path =
-					arena_strdup(l->arena, files[i].sides[side].path);
-				if (!files[i].sides[side].path)
-					r = ksa_fail_nomem(l->err);
-			}
-	}
-	out->files = files;
-	out->file_count = files ? l->file_count : 0;
-	arena_release(&changes_arena);
+	if (!r && l->file_count)
+		r = keep_files(l, to, out);
+	arena_release(&arena);
 	return r;
 }
 
@@ -305,7 +325,7 @@ static int load_all(struct loader *l, struct review_input *input, const struct o
 		if (l->repo->options.progress)
 			l->repo->options.progress(l->repo->options.progress_ctx, "commits", i,
 						  count);
-		r = load_commit(l, &ids[i], &patch);
+		r = load_commit(l, &ids[i], count > 1 || l->repo->commits.input, &patch);
 		if (r || !patch.file_count)
 			continue;
 		r = vec_reserve(&patches, &capacity, kept + 1, sizeof(*patches), l->err);
@@ -353,38 +373,74 @@ static const char *end_of(const char *range, bool has_from)
 	return !dots ? range : dots[2] ? dots + 2 : "HEAD";
 }
 
+static int read_net(struct loader *l, struct review_input *input, const struct object_id *from,
+		    const struct object_id *to, size_t commits)
+{
+	struct review_patch *patch = arena_calloc(&input->arena, 1, sizeof(*patch));
+	struct patch *words;
+	int r = patch ? load_net(l, from, to, patch) : ksa_fail_nomem(l->err);
+
+	input->skipped = commits;
+	input->patches = patch;
+	if (r || !patch->file_count)
+		return r;
+	words = arena_calloc(&input->arena, 1, sizeof(*words));
+	if (!words)
+		return ksa_fail_nomem(l->err);
+	*words = (struct patch){.commit = patch->patch->commit,
+				.version = 1,
+				.title = input->range,
+				.subject = input->range,
+				.source = input->range};
+	patch->patch = words;
+	input->patch_count = 1;
+	input->skipped -= commits > 0; /* the patch stands for one of them */
+	return 0;
+}
+
+/* Once the ends of the range are known; from is NULL for one commit. */
+static int read_commits(struct loader *l, struct review_input *input, struct object_id *from,
+			const struct object_id *to)
+{
+	struct review_repo *repo = l->repo;
+	_cleanup_free_ struct object_id *ids = NULL;
+	size_t count = 1;
+	int r = from ? repo_list(repo->handle, from, to, &ids, &count, l->err) : 0;
+
+	if (r)
+		return r;
+	if (!from || !input->net)
+		return load_all(l, input, from ? ids : to, count);
+	r = repo_merge_base(repo->handle, from, to, from, l->err);
+	if (r == KSA_ENODATA)
+		return ksa_fail(l->err, KSA_EUSAGE, "the ends of '%s' have no commit in common",
+				input->range);
+	return r ? r : read_net(l, input, from, to, count);
+}
+
 int review_read_range(struct review_input *input, struct review_repo *repo, const char *range,
 		      struct ksa_error *err)
 {
 	_cleanup_(loader_release) struct loader l = {
 		.repo = repo, .arena = &input->arena, .err = err};
-	struct object_id from, to, *ids = NULL;
-	size_t count = 1, merges = 0;
+	struct object_id from, to;
 	bool has_from;
 	int r = repo_resolve_range(repo->handle, range, &from, &has_from, &to, err);
 
-	if (!r && has_from)
-		r = repo_list(repo->handle, &from, &to, &ids, &count, &merges, err);
 	if (!r)
 		r = review_repo_set(repo, &to, end_of(range, has_from), err);
 	if (!r)
 		r = find_before(repo, has_from ? &from : NULL, &to, err);
+	if (r)
+		return r;
 	input->tree = &repo->tree;
 	input->range = range;
 	input->scan = review_scan;
-	repo->commits.input = has_from ? input : NULL;
+	repo->commits.input = has_from && !input->net ? input : NULL;
 	object_id_format(&to, repo->commits.end, OBJECT_ID_HEX);
 	repo->commits.paths.arena = &repo->arena;
-	repo->tree.at = has_from ? review_repo_at : NULL;
-	if (!r)
-		r = load_all(&l, input, has_from ? ids : &to, count);
-	if (!r && merges)
-		r = review_input_notice(input, err,
-					"%zu merge%s not looked at: what is changed in a merge "
-					"itself is not seen",
-					merges, merges == 1 ? " was" : "s were");
-	free(ids);
-	return r;
+	repo->tree.at = repo->commits.input ? review_repo_at : NULL;
+	return read_commits(&l, input, has_from ? &from : NULL, &to);
 }
 
 int review_read_upstream(struct review_input *input, struct review_repo *repo,
@@ -408,7 +464,7 @@ int review_read_upstream(struct review_input *input, struct review_repo *repo,
 		if (!id || repo_resolve(repo->handle, id, &commit, NULL))
 			continue;
 		up = arena_calloc(&input->arena, 1, sizeof(*up));
-		r = up ? load_commit(&l, &commit, up) : ksa_fail_nomem(err);
+		r = up ? load_commit(&l, &commit, false, up) : ksa_fail_nomem(err);
 		patches[i].upstream = up;
 	}
 	input->patches = patches;

@@ -30,8 +30,9 @@ int review_repo_tree(struct review_repo *repo, const char *rev, const struct rev
 /*
  * Read the commits of "A..B", or the one commit B, into input->patches, those that do something to
  * exports, licenses or namespaces; input->tree becomes that of B, or of one of them after another,
- * as is asked (struct review_tree's at). Merges are counted in a notice (a single one that is asked
- * for is compared with its first parent). repo must outlive input.
+ * as is asked (struct review_tree's at). Of a merge in a range what it did itself counts, against
+ * all its parents; one that is given alone is compared with its first parent. With input->net the
+ * range is one patch, from where A and B part to B. repo must outlive input.
  */
 int review_read_range(struct review_input *input, struct review_repo *repo, const char *range,
 		      struct ksa_error *err) _must_check_;

@@ -158,6 +158,7 @@ int write_review_json(const struct review *review, FILE *out, struct ksa_error *
 
 	json_write_begin(&w, out, "review", err);
 	json_add_text(&w, "range", in->range);
+	json_add_flag(&w, "net", in->net);
 	json_add_text(&w, "tree", in->tree ? in->tree->name : NULL);
 	json_add_text(&w, "config", in->config ? in->config->name : NULL);
 	if (in->kernel)

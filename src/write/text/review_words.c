@@ -71,6 +71,7 @@ void review_summary_words(const struct review *review, struct strbuf *buf)
 	size_t patches = in->patch_count + in->skipped;
 	bool any = false;
 
+	strbuf_adds(buf, in->net ? "net of " : "");
 	text_number(buf, patches);
 	strbuf_adds(buf, in->range ? " commit" : " patch");
 	strbuf_adds(buf, patches == 1 ? ": " : in->range ? "s: " : "es: ");

@@ -27,7 +27,7 @@ int write_history_timelines(const struct ksa_events *events,
 			    const struct history_text_options *options, FILE *out,
 			    struct ksa_error *err) _must_check_;
 
-/* A line an event: symbol, file, event, from, to, commit, author date, first tag. */
+/* A line an event: symbol, file, event, from, to, commit, author date, first tag; "likely" if it is. */
 int write_history_tsv(const struct ksa_events *events, FILE *out,
 		      struct ksa_error *err) _must_check_;
 

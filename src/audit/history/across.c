@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "audit/history/events.h"
+#include "audit/history/places.h"
 #include "base/cleanup.h"
 #include "base/vec.h"
 
@@ -104,6 +105,19 @@ static void join_to(struct ksa_events *events, struct ksa_event *sum, const stru
 	sum->to_path = event_join(events, sum->to_path, net->path);
 }
 
+/* Is there a file on the other side that may be about the same thing? */
+static bool has_partner(const struct net *nets, size_t count, const struct net *net, bool gone)
+{
+	for (size_t i = 0; i < count; i++) {
+		bool had = nets[i].first->kind == EVENT_REMOVED;
+		bool has = nets[i].last->kind != EVENT_REMOVED;
+
+		if (had != has && had != gone && places_share_machine(nets[i].path, net->path))
+			return true;
+	}
+	return false;
+}
+
 /*
  * Of one symbol in one release: a file that lost the export and has it again is judged for itself;
  * the files that lost it are held against those that gained it.
@@ -125,6 +139,8 @@ static int judge_nets(struct ksa_events *events, const struct net *nets, size_t 
 			join_from(events, &same, &nets[i]);
 			join_to(events, &same, &nets[i]);
 			r = emit(events, &same, err);
+		} else if (!has_partner(nets, count, &nets[i], had)) {
+			continue;
 		} else if (had) {
 			join_from(events, &sum, &nets[i]);
 		} else if (has) {

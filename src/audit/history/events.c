@@ -139,54 +139,6 @@ static int add_symbol(struct ksa_events *events, const struct history_change *ch
 	return r ? r : add_sides(events, changes, &gone, &come, err);
 }
 
-/* The change behind an event that only took away or only added one file's export. */
-static const struct history_change *find_change(const struct ksa_events *events,
-						const struct history_change *changes, size_t count,
-						const struct ksa_event *event)
-{
-	const char *path = event->kind == EVENT_REMOVED ? event->from_path : event->to_path;
-
-	for (size_t i = 0; i < count; i++)
-		if (events->history->strings[changes[i].name] == event->symbol &&
-		    strcmp(events->history->strings[changes[i].path], path) == 0)
-			return &changes[i];
-	return NULL;
-}
-
-/* One symbol goes, another comes, in one file with one and the same body: most likely a rename. */
-static void pair_renames(struct ksa_events *events, size_t first,
-			 const struct history_change *changes, size_t count)
-{
-	for (size_t i = first; i < events->count; i++) {
-		struct ksa_event *gone = &events->items[i];
-		const struct history_change *old;
-
-		if (gone->kind != EVENT_REMOVED)
-			continue;
-		old = find_change(events, changes, count, gone);
-		if (!old || !old->body)
-			continue;
-		for (size_t k = first; k < events->count; k++) {
-			struct ksa_event *come = &events->items[k];
-			const struct history_change *new;
-
-			if (come->kind != EVENT_INTRODUCED)
-				continue;
-			new = find_change(events, changes, count, come);
-			if (!new || new->body != old->body || new->path != old->path)
-				continue;
-			come->kind = EVENT_RENAMED;
-			come->old_symbol = gone->symbol;
-			come->from_path = gone->from_path;
-			come->from = gone->from;
-			come->from_ns = gone->from_ns;
-			come->likely = true;
-			gone->kind = EVENT_KINDS; /* told by the other one */
-			break;
-		}
-	}
-}
-
 /* A renamed export can change its class in the same stroke. */
 static int finish_renames(struct ksa_events *events, size_t first, struct ksa_error *err)
 {
@@ -209,6 +161,13 @@ static int finish_renames(struct ksa_events *events, size_t first, struct ksa_er
 	return 0;
 }
 
+static const char *subject_of(const struct ksa_events *events, uint32_t commit)
+{
+	const struct history_info *info = history_find_info(events->history, commit);
+
+	return info ? events->history->strings[info->subject] : NULL;
+}
+
 int events_of_commit(struct ksa_events *events, const struct history_change *changes, size_t count,
 		     struct ksa_error *err)
 {
@@ -221,10 +180,12 @@ int events_of_commit(struct ksa_events *events, const struct history_change *cha
 			k++;
 		r = add_symbol(events, changes + i, k - i, err);
 	}
+	if (r || !count)
+		return r;
 	for (size_t i = 0; i < count; i++)
 		bodies |= changes[i].body != 0;
-	if (r || !bodies)
-		return r;
-	pair_renames(events, first, changes, count);
+	if (bodies)
+		renames_by_body(events, first, changes, count);
+	renames_by_subject(events, first, subject_of(events, changes->commit));
 	return finish_renames(events, first, err);
 }

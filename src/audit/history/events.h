@@ -10,6 +10,15 @@
 int events_of_commit(struct ksa_events *events, const struct history_change *changes, size_t count,
 		     struct ksa_error *err) _must_check_;
 
+/*
+ * renames.c: of the events from first on, those of one commit, what goes and what comes becomes
+ * "likely renamed": with the same definition but for the name, or by the words of the subject (may
+ * be NULL). What is told by another event is left with the kind EVENT_KINDS.
+ */
+void renames_by_body(struct ksa_events *events, size_t first, const struct history_change *changes,
+		     size_t count);
+void renames_by_subject(struct ksa_events *events, size_t first, const char *subject);
+
 /* Of what went and came in the same release: likely reclassifications, added to the list. */
 int events_across(struct ksa_events *events, struct ksa_error *err) _must_check_;
 

@@ -230,6 +230,20 @@ static int compare_branches(struct context *c, struct ksa_error *err)
 	return r;
 }
 
+/* The events, and what is made of them. */
+static int read_events(struct context *c, struct ksa_error *err)
+{
+	int r = history_events(c->read, &c->filter, &c->events, err);
+
+	if (r)
+		return r;
+	if (c->history.branches.count)
+		return compare_branches(c, err);
+	if (c->by)
+		return history_group(c->events, (enum history_by)c->by, &c->groups, err);
+	return confirm_events(c->read, c->events, err);
+}
+
 static int read_all(struct invocation *inv, struct context *c, struct ksa_error *err)
 {
 	int r;
@@ -241,17 +255,9 @@ static int read_all(struct invocation *inv, struct context *c, struct ksa_error 
 	r = history_read(c->repository ? c->repository : ".", &c->history, &c->read, err);
 	if (r)
 		return r;
-	if (c->stats && !c->by)
-		r = count_releases(c, err);
+	r = c->stats && !c->by ? count_releases(c, err) : read_events(c, err);
 	say_index(inv, c->read->index_note);
-	if (r || (c->stats && !c->by))
-		return r;
-	r = history_events(c->read, &c->filter, &c->events, err);
-	if (!r && c->history.branches.count)
-		return compare_branches(c, err);
-	if (!r && c->by)
-		return history_group(c->events, (enum history_by)c->by, &c->groups, err);
-	return r ? r : confirm_events(c->read, c->events, err);
+	return r;
 }
 
 static int run(struct invocation *inv)

@@ -105,14 +105,31 @@ static void join_to(struct ksa_events *events, struct ksa_event *sum, const stru
 	sum->to_path = event_join(events, sum->to_path, net->path);
 }
 
-/* Is there a file on the other side that may be about the same thing? */
-static bool has_partner(const struct net *nets, size_t count, const struct net *net, bool gone)
+/* True if the files of one symbol that only lost, or only gained, the export have a partner among
+ * the others by what may be held against each other. */
+static bool has_partner(const struct net *nets, size_t count, const struct net *net,
+			bool (*meet)(const char *one, const char *other))
+{
+	bool gone = net->last->kind == EVENT_REMOVED;
+
+	for (size_t i = 0; i < count; i++) {
+		bool had = nets[i].first->kind == EVENT_REMOVED;
+		bool has = nets[i].last->kind != EVENT_REMOVED;
+
+		if (had != has && had != gone && meet(nets[i].path, net->path))
+			return true;
+	}
+	return false;
+}
+
+/* Machines of one architecture alone say nothing: each has its own clk_enable(). */
+static bool is_about_one_thing(const struct net *nets, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		bool had = nets[i].first->kind == EVENT_REMOVED;
 		bool has = nets[i].last->kind != EVENT_REMOVED;
 
-		if (had != has && had != gone && places_share_machine(nets[i].path, net->path))
+		if (had && !has && has_partner(nets, count, &nets[i], places_share_machine))
 			return true;
 	}
 	return false;
@@ -139,7 +156,7 @@ static int judge_nets(struct ksa_events *events, const struct net *nets, size_t 
 			join_from(events, &same, &nets[i]);
 			join_to(events, &same, &nets[i]);
 			r = emit(events, &same, err);
-		} else if (!has_partner(nets, count, &nets[i], had)) {
+		} else if (!has_partner(nets, count, &nets[i], places_share_architecture)) {
 			continue;
 		} else if (had) {
 			join_from(events, &sum, &nets[i]);
@@ -147,7 +164,7 @@ static int judge_nets(struct ksa_events *events, const struct net *nets, size_t 
 			join_to(events, &sum, &nets[i]);
 		}
 	}
-	return r ? r : emit(events, &sum, err);
+	return r || !is_about_one_thing(nets, count) ? r : emit(events, &sum, err);
 }
 
 static int judge_group(struct ksa_events *events, const uint32_t *group, size_t count,

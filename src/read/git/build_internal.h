@@ -54,6 +54,10 @@ struct id_pool {
 	size_t count, capacity;
 };
 
+/* Add an id; NULL: the zero one. */
+int build_push_id(struct id_pool *pool, const unsigned char *id,
+		  struct ksa_error *err) _must_check_;
+
 struct file_changes {
 	struct file_change *items;
 	size_t count, capacity;

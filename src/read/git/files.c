@@ -9,33 +9,18 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/strbuf.h"
 #include "base/vec.h"
 #include "read/git/build_internal.h"
-#include "read/git/tree.h"
-#include "read/source/dirs.h"
+#include "read/git/level.h"
 
-#define MAX_DEPTH TREE_MAX_DEPTH
+#define MAX_DEPTH   TREE_MAX_DEPTH
+#define MAX_CHANGES LEVEL_MAX_CHANGES
 
-/* Of all commits together; Linux changes some three million files in its whole history. */
-#define MAX_CHANGES ((size_t)1 << 25)
-
-/* The last trees that were read: the next comparison of a directory wants one of them again. */
-#define KEPT 24
-
-struct kept_tree {
-	struct object_id id;
-	struct repo_object object;
-	uint64_t used;
-};
-
-struct comparison {
+/* The putting together of what the workers find at one level. */
+struct joining {
 	struct history_build *build;
 	struct file_changes *dirs; /* where to add directories */
-	struct kept_tree kept[KEPT];
-	uint64_t tick;
-	struct object_id missing; /* the last one that was not there */
-	struct strbuf path;
+	struct object_id missing; /* the last tree that was not there */
 	uint32_t *counts; /* files and directories that each new commit changes */
 	size_t bytes; /* of paths that were new */
 };
@@ -59,7 +44,7 @@ bool build_wants_path(const char *path)
 	return false;
 }
 
-static int push_id(struct id_pool *pool, const unsigned char *id, struct ksa_error *err)
+int build_push_id(struct id_pool *pool, const unsigned char *id, struct ksa_error *err)
 {
 	int r = VEC_PUSH_ROOM(pool, err);
 
@@ -84,238 +69,84 @@ static int push_change(struct file_changes *list, struct file_change change, str
 	return r;
 }
 
-static void missing_tree(struct comparison *c, uint32_t path, const struct object_id *id)
+static void missing_tree(struct joining *j, const struct level_missing *m)
 {
 	/* The same one stands in many commits. */
-	if (object_id_is_equal(&c->missing, id))
+	if (object_id_is_equal(&j->missing, &m->id))
 		return;
-	c->missing = *id;
-	c->build->history->missing_trees++;
-	build_name_missing(c->build, "tree", path ? c->build->history->strings[path] : NULL, id);
-}
-
-/* Missing trees are counted: their *object stays empty. */
-static int get_tree(struct comparison *c, uint32_t path, const struct object_id *id,
-		    const struct repo_object **out)
-{
-	static const struct repo_object none;
-	struct kept_tree *oldest = &c->kept[0];
-	int r;
-
-	*out = &none;
-	if (object_id_is_zero(id))
-		return 0;
-	for (size_t i = 0; i < KEPT; i++) {
-		struct kept_tree *k = &c->kept[i];
-
-		if (k->used && object_id_is_equal(&k->id, id)) {
-			k->used = ++c->tick;
-			*out = &k->object;
-			return 0;
-		}
-		if (k->used < oldest->used)
-			oldest = k;
-	}
-	repo_object_release(&oldest->object);
-	oldest->used = 0;
-	r = repo_read(c->build->repo, id, REPO_TREE, &oldest->object, c->build->err);
-	if (r == KSA_ENODATA) {
-		missing_tree(c, path, id);
-		return KSA_ENODATA;
-	}
-	if (r)
-		return r;
-	oldest->id = *id;
-	oldest->used = ++c->tick;
-	*out = &oldest->object;
-	return 0;
-}
-
-static int join_path(struct comparison *c, uint32_t parent, const char *name, bool directory,
-		     uint32_t *number)
-{
-	const struct ksa_history *h = c->build->history;
-	size_t strings;
-	int r;
-
-	strbuf_reset(&c->path);
-	if (parent)
-		strbuf_adds(&c->path, h->strings[parent]);
-	strbuf_adds(&c->path, name);
-	if (!directory && !build_wants_path(strbuf_string(&c->path)) &&
-	    !(c->build->makefiles && source_is_makefile(strbuf_string(&c->path)))) {
-		*number = 0;
-		return c->path.failed ? ksa_fail_nomem(c->build->err) : 0;
-	}
-	if (directory)
-		strbuf_addc(&c->path, '/');
-	if (c->path.failed)
-		return ksa_fail_nomem(c->build->err);
-	strings = h->string_count;
-	r = history_string(c->build->history, strbuf_string(&c->path), number, c->build->err);
-	c->bytes += h->string_count > strings ? c->path.length : 0;
-	return r;
-}
-
-/* What a commit has (ids[0]) as one of its parents has it is nothing that it did. NULL: nothing. */
-static bool is_as_in_parent(const unsigned char *const *ids, uint32_t count)
-{
-	for (uint32_t i = 1; i < count; i++)
-		if (ids[0] && ids[i] ? memcmp(ids[0], ids[i], OBJECT_ID_SIZE) == 0
-				     : ids[0] == ids[i])
-			return true;
-	return false;
+	j->missing = m->id;
+	j->build->history->missing_trees++;
+	build_name_missing(j->build, "tree", m->path ? j->build->history->strings[m->path] : NULL,
+			   &m->id);
 }
 
 /* A commit is not allowed more changes than a tree has entries. */
-static int count_change(struct comparison *c, const struct file_change *dir, const char *name)
+static int count_change(struct joining *j, const struct level_found *found, const char *path)
 {
-	const struct ksa_history *h = c->build->history;
+	const struct ksa_history *h = j->build->history;
 	char hex[OBJECT_ID_HEX + 1];
 
-	if (++c->counts[dir->commit - c->build->first] <= TREE_MAX_ENTRIES &&
-	    c->bytes <= TREE_MAX_BYTES && c->dirs->count < MAX_CHANGES &&
-	    c->build->files.count < MAX_CHANGES)
+	if (++j->counts[found->commit - j->build->first] <= TREE_MAX_ENTRIES &&
+	    j->bytes <= TREE_MAX_BYTES && j->dirs->count < MAX_CHANGES &&
+	    j->build->files.count < MAX_CHANGES)
 		return 0;
-	object_id_format(&h->commits[dir->commit].id, hex, OBJECT_ID_HEX);
-	return ksa_fail(c->build->err, KSA_ELIMIT,
+	object_id_format(&h->commits[found->commit].id, hex, OBJECT_ID_HEX);
+	return ksa_fail(j->build->err, KSA_ELIMIT,
 			"commit %s changes more files and directories than any project has (at "
-			"'%.80s%.80s')",
-			hex, dir->path ? h->strings[dir->path] : "", name);
+			"'%.160s')",
+			hex, path);
 }
 
-/* One name, in the trees where present[i] is set; entries[0] is the commit's. */
-static int compare_name(struct comparison *c, const struct file_change *dir,
-			const struct tree_entry *entries, const bool *present, enum tree_mode mode)
+static int number_path(struct joining *j, const char *path, uint32_t *number)
 {
-	struct file_changes *list = mode == TREE_DIRECTORY ? c->dirs : &c->build->files;
-	struct file_change change = {.commit = dir->commit, .id_count = dir->id_count};
-	const unsigned char *ids[HISTORY_MAX_PARENTS + 1];
-	const char *name = NULL;
-	int r;
+	struct ksa_history *h = j->build->history;
+	size_t strings = h->string_count;
+	int r = *number ? 0 : history_string(h, path, number, j->build->err);
 
-	for (uint32_t i = 0; i < dir->id_count; i++) {
-		ids[i] = present[i] && entries[i].mode == mode ? entries[i].id : NULL;
-		if (ids[i])
-			name = entries[i].name;
-	}
-	if (!name || is_as_in_parent(ids, dir->id_count))
-		return 0;
-	r = count_change(c, dir, name);
-	if (!r)
-		r = join_path(c, dir->path, name, mode == TREE_DIRECTORY, &change.path);
-	if (r || !change.path)
-		return r;
-	change.ids = (uint32_t)list->ids.count;
-	for (uint32_t i = 0; i < dir->id_count && !r; i++)
-		r = push_id(&list->ids, ids[i], c->build->err);
-	return r ? r : push_change(list, change, c->build->err);
-}
-
-/* A walk over the trees of one directory, name by name. */
-struct tree_walk {
-	uint32_t count;
-	const unsigned char *at[HISTORY_MAX_PARENTS + 1], *end[HISTORY_MAX_PARENTS + 1];
-	struct tree_entry entries[HISTORY_MAX_PARENTS + 1]; /* where each stands */
-	bool have[HISTORY_MAX_PARENTS + 1]; /* false: at its end */
-	bool present[HISTORY_MAX_PARENTS + 1]; /* has the name that is looked at */
-};
-
-static void step(struct tree_walk *w, uint32_t i)
-{
-	w->have[i] = tree_entry_at(w->at[i], w->end[i], &w->entries[i]);
-	if (w->have[i])
-		w->at[i] = w->entries[i].next;
-}
-
-/* What two trees have in common, byte for byte, is most of them. */
-static void pass_common(struct tree_walk *w)
-{
-	const struct tree_entry *e = w->entries;
-
-	while (w->count == 2 && w->have[0] && w->have[1]) {
-		size_t size = (size_t)(e[0].next - e[0].start);
-
-		if (size != (size_t)(e[1].next - e[1].start) ||
-		    memcmp(e[0].start, e[1].start, size) != 0)
-			return;
-		step(w, 0);
-		step(w, 1);
-	}
-}
-
-/* Find the next name, and which trees have it. False: none is left. */
-static bool find_name(struct tree_walk *w)
-{
-	const struct tree_entry *least = NULL;
-
-	pass_common(w);
-	for (uint32_t i = 0; i < w->count; i++)
-		if (w->have[i] && (!least || tree_entry_compare(&w->entries[i], least) < 0))
-			least = &w->entries[i];
-	for (uint32_t i = 0; least && i < w->count; i++)
-		w->present[i] = w->have[i] && tree_entry_compare(&w->entries[i], least) == 0;
-	return least;
-}
-
-/* All that one directory's trees have, name by name. */
-static int compare_trees(struct comparison *c, const struct file_change *dir,
-			 const struct object_id *ids, const struct repo_object *const *trees,
-			 uint32_t count)
-{
-	struct tree_walk w;
-	int r = 0;
-
-	w.count = count;
-	for (uint32_t i = 0; i < w.count; i++) {
-		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): get_tree() always sets it */
-		w.end[i] = trees[i]->size ? trees[i]->data + trees[i]->size : trees[i]->data;
-		w.at[i] = trees[i]->data;
-		step(&w, i);
-	}
-	while (!r && find_name(&w)) {
-		r = compare_name(c, dir, w.entries, w.present, TREE_FILE);
-		if (!r)
-			r = compare_name(c, dir, w.entries, w.present, TREE_DIRECTORY);
-		for (uint32_t i = 0; i < w.count; i++)
-			if (w.present[i])
-				step(&w, i);
-	}
-	for (uint32_t i = 0; i < w.count && !r; i++)
-		if (w.at[i] != w.end[i])
-			r = tree_damaged(&ids[i], c->build->err);
+	j->bytes += h->string_count > strings ? strlen(path) : 0;
 	return r;
 }
 
-static int compare_directory(struct comparison *c, const struct file_changes *level, size_t item)
+static int join_found(struct joining *j, const struct level_chunk *chunk,
+		      const struct level_found *found, struct level_path *path)
 {
-	const struct repo_object *trees[HISTORY_MAX_PARENTS + 1];
-	const struct file_change *dir = &level->items[item];
-	bool keep = dir->id_count < KEPT;
-	struct repo_object copies[HISTORY_MAX_PARENTS + 1];
-	uint32_t read = 0;
+	struct file_changes *list = found->directory ? j->dirs : &j->build->files;
+	struct file_change change = {.commit = found->commit,
+				     .ids = (uint32_t)list->ids.count,
+				     .id_count = found->id_count};
+	int r = count_change(j, found, path->text);
+
+	if (!r)
+		r = number_path(j, path->text, &path->number);
+	change.path = path->number;
+	for (uint32_t i = 0; i < found->id_count && !r; i++)
+		r = build_push_id(&list->ids, chunk->ids.items[found->ids + i].bytes,
+				  j->build->err);
+	return r ? r : push_change(list, change, j->build->err);
+}
+
+/* What the workers found, in the order of the level: so the same however many they were. */
+static int join_level(struct joining *j, struct level *level)
+{
 	int r = 0;
 
-	for (; read < dir->id_count && !r; read++) {
-		const struct object_id *id = &level->ids.items[dir->ids + read];
+	for (size_t c = 0; c < level->chunk_count && !r; c++) {
+		struct level_chunk *chunk = &level->chunks[c];
 
-		copies[read] = (struct repo_object){.data = NULL};
-		trees[read] = &copies[read];
-		if (keep) {
-			r = get_tree(c, dir->path, id, &trees[read]);
-			continue;
+		for (size_t i = 0; i < chunk->missing.count; i++)
+			missing_tree(j, &chunk->missing.items[i]);
+		for (size_t i = 0; i < chunk->found.count && !r; i++) {
+			const struct level_found *found = &chunk->found.items[i];
+
+			r = join_found(j, chunk, found, level_path(level, chunk, found));
 		}
-		if (!object_id_is_zero(id))
-			r = repo_read(c->build->repo, id, REPO_TREE, &copies[read], c->build->err);
-		if (r == KSA_ENODATA)
-			missing_tree(c, dir->path, id);
+		if (chunk->cut && !r)
+			r = ksa_fail(j->build->err, KSA_ELIMIT,
+				     "the commits change more files and directories than those of "
+				     "any project");
+		level_chunk_release(chunk);
 	}
-	if (!r)
-		r = compare_trees(c, dir, &level->ids.items[dir->ids], trees, read);
-	while (!keep && read--)
-		repo_object_release(&copies[read]);
-	/* What cannot be compared is counted; the rest goes on. */
-	return r == KSA_ENODATA ? 0 : r;
+	return r;
 }
 
 /* Give each new commit a place such that chains of first parents stay together. */
@@ -404,15 +235,15 @@ static int push_tops(struct history_build *build, struct file_changes *level)
 					     .ids = (uint32_t)level->ids.count};
 		struct object_id tree;
 
-		r = push_id(&level->ids, build->trees[i].bytes, build->err);
+		r = build_push_id(&level->ids, build->trees[i].bytes, build->err);
 		for (uint32_t p = 0; p < c->parent_count && !r; p++) {
 			r = tree_of(build, h->parents[c->parents + p], &tree);
 			if (!r)
-				r = push_id(&level->ids, tree.bytes, build->err);
+				r = build_push_id(&level->ids, tree.bytes, build->err);
 		}
 		/* One without parents is held against nothing. */
 		if (!r && !c->parent_count)
-			r = push_id(&level->ids, NULL, build->err);
+			r = build_push_id(&level->ids, NULL, build->err);
 		change.id_count = c->parent_count ? c->parent_count + 1u : 2;
 		if (!r)
 			r = push_change(level, change, build->err);
@@ -427,46 +258,43 @@ static void release_changes(struct file_changes *list)
 	*list = (struct file_changes){.items = NULL};
 }
 
-static void release_comparison(struct comparison *c)
+/* Compare the directories of a level; those that differ are the next one. */
+static int descend(struct joining *j, struct file_changes *dirs)
 {
-	for (size_t i = 0; i < KEPT; i++)
-		repo_object_release(&c->kept[i].object);
-	strbuf_release(&c->path);
-	free(c->counts);
+	struct file_changes next = {.items = NULL};
+	struct level level = {.chunks = NULL};
+	int r = level_compare(&level, j->build, dirs);
+
+	j->dirs = &next;
+	if (!r)
+		r = join_level(j, &level);
+	level_release(&level);
+	release_changes(dirs);
+	*dirs = next;
+	return r;
 }
 
 int build_files(struct history_build *build)
 {
-	struct file_changes level = {.items = NULL}, next = {.items = NULL};
+	struct joining j = {.build = build};
+	struct file_changes dirs = {.items = NULL};
 	size_t new_commits = build->history->commit_count - build->first;
 	_cleanup_free_ uint32_t *places = malloc((new_commits + 1) * sizeof(*places));
-	_cleanup_free_ struct comparison *c = calloc(1, sizeof(*c));
 	int r;
 
-	if (c)
-		c->counts = calloc(new_commits + 1, sizeof(*c->counts));
-	r = places && c && c->counts ? place_commits(build, places) : ksa_fail_nomem(build->err);
-
+	j.counts = calloc(new_commits + 1, sizeof(*j.counts));
+	r = places && j.counts ? place_commits(build, places) : ksa_fail_nomem(build->err);
 	if (!r)
-		r = push_tops(build, &level);
-	for (unsigned int depth = 0; level.count && !r; depth++) {
+		r = push_tops(build, &dirs);
+	for (unsigned int depth = 0; dirs.count && !r; depth++) {
 		if (depth > MAX_DEPTH)
 			r = ksa_fail(build->err, KSA_ELIMIT, "directories are too deep");
-		sort_changes(build, &level, places);
-		c->build = build;
-		c->dirs = &next;
-		for (size_t i = 0; i < level.count && !r; i++) {
-			if (i % 1024 == 0)
-				build_progress(build, "directories compared", i, level.count);
-			r = compare_directory(c, &level, i);
-		}
-		release_changes(&level);
-		level = next;
-		next = (struct file_changes){.items = NULL};
+		sort_changes(build, &dirs, places);
+		if (!r)
+			r = descend(&j, &dirs);
 	}
-	release_changes(&level);
-	if (c)
-		release_comparison(c);
+	release_changes(&dirs);
+	free(j.counts);
 	if (!r)
 		sort_changes(build, &build->files, places);
 	return r;

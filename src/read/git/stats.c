@@ -278,14 +278,11 @@ static int number_symbol(struct stats_reader *s, uint32_t name)
 	return r;
 }
 
-static int number_symbols(struct stats_reader *s)
+static int number_versions(struct stats_reader *s)
 {
 	const struct facts *f = s->facts;
 	int r = 0;
 
-	s->symbols = calloc(f->name_count + 1, sizeof(*s->symbols));
-	if (!s->symbols)
-		return ksa_fail_nomem(s->build->err);
 	for (size_t i = 0; i < s->count && !r; i++) {
 		const struct fact_blob *b = &f->blobs[s->wanted[i].record];
 
@@ -295,6 +292,16 @@ static int number_symbols(struct stats_reader *s)
 			if (counts(s, &s->items[i], &f->exports[b->exports + k]))
 				r = number_symbol(s, f->exports[b->exports + k].name);
 	}
+	return r;
+}
+
+static int number_symbols(struct stats_reader *s)
+{
+	const struct facts *f = s->facts;
+	int r;
+
+	s->symbols = calloc(f->name_count + 1, sizeof(*s->symbols));
+	r = s->symbols ? number_versions(s) : ksa_fail_nomem(s->build->err);
 	for (size_t i = 0; i < s->out->count && !r; i++) {
 		const struct fact_tree *t = &f->trees[s->known[i]];
 

@@ -22,6 +22,9 @@ struct context {
 	struct ksa_branches *branches; /* with --branches */
 	unsigned int by; /* enum history_by */
 	struct history_stats counts; /* with --stats alone */
+	const char *list; /* "FIGURE" or "RELEASE:FIGURE" */
+	char *release; /* of list, malloc'd; NULL: all */
+	struct history_stats_list listed; /* with --list */
 	struct history_groups groups; /* with --stats --by */
 };
 
@@ -47,6 +50,8 @@ static const struct option options[] = {
 	 "the symbols of a family (may be given several times)"},
 	{0, "by", "WHAT", TO_WORD(struct context, by, history_by_name),
 	 "with --stats: count events by author, subsystem or year"},
+	{0, "list", "[RELEASE:]FIGURE", TO_TEXT(struct context, list),
+	 "with --stats: the symbols that a figure (a column) counts, of one release or of all"},
 	{0, "stats", NULL, TO_FLAG(struct context, stats),
 	 "count by release: exports, new ones, reclassified, without user"},
 	{0, "cache", "DIR", TO_TEXT(struct context, cache),
@@ -78,6 +83,8 @@ static void release(struct invocation *inv)
 	struct context *c = inv->context;
 
 	history_stats_release(&c->counts);
+	history_stats_list_release(&c->listed);
+	free(c->release);
 	history_groups_release(&c->groups);
 	ksa_branches_free(c->branches);
 	ksa_events_free(c->events);
@@ -103,6 +110,41 @@ static int sort_operands(struct invocation *inv, struct context *c)
 		list->items[list->count++] = name;
 	}
 	return find_families(inv, &families, &c->filter.families);
+}
+
+/* "v6.1:new-gpl": a release and a column, with '-' for the blanks of its name. */
+static int split_figure(struct invocation *inv, struct context *c)
+{
+	const char *colon = strrchr(c->list, ':'), *word = colon ? colon + 1 : c->list;
+
+	for (int i = 0; i < STATS_COLUMNS; i++) {
+		const char *name = history_stats_names[i];
+		size_t k = 0;
+
+		while (word[k] && word[k] == (name[k] == ' ' ? '-' : name[k]))
+			k++;
+		if (word[k] || name[k])
+			continue;
+		c->listed.column = (enum stats_column)i;
+		c->release = colon ? strndup(c->list, (size_t)(colon - c->list)) : NULL;
+		return colon && !c->release ? usage_error(inv, "out of memory") : 0;
+	}
+	return usage_error(inv,
+			   "'%s' is no figure of --stats: plain, gpl, mixed, other, new-plain, "
+			   "new-gpl, new-other, removed, to-gpl, to-plain, unused, next, second, "
+			   "later, never",
+			   word);
+}
+
+static int check_list(struct invocation *inv, struct context *c)
+{
+	if (!c->list)
+		return 0;
+	if (!c->stats || c->by)
+		return usage_error(inv, "--list goes with --stats, and without --by");
+	if (report_wants(inv, "html") || report_wants(inv, "markdown"))
+		return usage_error(inv, "--list has text, json and tsv");
+	return split_figure(inv, c);
 }
 
 /* What of the options does not go together. */
@@ -134,6 +176,8 @@ static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
 		return write_branches_text(c->branches, &text, out, err);
 	if (c->by)
 		return write_groups_text(c->events, &c->groups, out, err);
+	if (c->list)
+		return write_stats_list_text(c->read, &c->listed, out, err);
 	return c->stats ? write_stats_text(c->read, &c->counts, out, err)
 			: write_history_text(c->events, &text, out, err);
 }
@@ -146,6 +190,8 @@ static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
 		return write_branches_json(c->branches, out, err);
 	if (c->by)
 		return write_groups_json(c->events, &c->groups, out, err);
+	if (c->list)
+		return write_stats_list_json(c->read, &c->listed, out, err);
 	return c->stats ? write_stats_json(c->read, &c->counts, out, err)
 			: write_history_json(c->events, out, err);
 }
@@ -160,6 +206,8 @@ static int write_tsv(struct invocation *inv, FILE *out, struct ksa_error *err)
 		return write_branches_tsv(c->branches, out, err);
 	if (c->by)
 		return write_groups_tsv(&c->groups, out, err);
+	if (c->list)
+		return write_stats_list_tsv(c->read, &c->listed, out, err);
 	return c->stats ? write_stats_tsv(c->read, &c->counts, out, err)
 			: write_history_tsv(c->events, out, err);
 }
@@ -197,6 +245,8 @@ static int count_releases(struct context *c, struct ksa_error *err)
 
 	if (!r)
 		r = history_count_releases(&releases, &c->counts, err);
+	if (!r && c->list)
+		r = history_list_figure(c->read, &releases, c->release, &c->listed, err);
 	history_releases_release(&releases);
 	return r;
 }
@@ -266,6 +316,8 @@ static int run(struct invocation *inv)
 	struct ksa_error err = {.code = 0};
 	int r = check_options(inv, c);
 
+	if (!r)
+		r = check_list(inv, c);
 	if (!r)
 		r = sort_operands(inv, c);
 	if (r)

@@ -65,6 +65,30 @@ void history_releases_release(struct history_releases *releases)
 	memset(releases, 0, sizeof(*releases));
 }
 
+void history_stats_list_release(struct history_stats_list *list)
+{
+	free(list->items);
+	*list = (struct history_stats_list){.items = NULL};
+}
+
+const char *const history_stats_names[STATS_COLUMNS] = {
+	"plain",  "gpl",      "mixed",	"other", "new plain", "new gpl", "new other", "removed",
+	"to gpl", "to plain", "unused", "next",	 "second",    "later",	 "never"};
+
+void history_stats_row(const struct history_release *row, uint32_t out[STATS_COLUMNS])
+{
+	const uint32_t list[STATS_COLUMNS] = {row->plain,     row->gpl,
+					      row->mixed,     row->other,
+					      row->new_plain, row->new_gpl,
+					      row->new_other, row->removed,
+					      row->to_gpl,    row->to_plain,
+					      row->unused,    row->waits[0],
+					      row->waits[1],  row->waits[2] + row->waits[3],
+					      row->never};
+
+	memcpy(out, list, sizeof(list));
+}
+
 void history_stats_release(struct history_stats *stats)
 {
 	free(stats->items);

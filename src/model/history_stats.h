@@ -43,4 +43,45 @@ struct history_stats {
 
 void history_stats_release(struct history_stats *stats);
 
+/* The figures of a release. */
+enum stats_column {
+	STATS_PLAIN,
+	STATS_GPL,
+	STATS_MIXED,
+	STATS_OTHER,
+	STATS_NEW_PLAIN,
+	STATS_NEW_GPL,
+	STATS_NEW_OTHER,
+	STATS_REMOVED,
+	STATS_TO_GPL,
+	STATS_TO_PLAIN,
+	STATS_UNUSED,
+	STATS_NEXT,
+	STATS_SECOND,
+	STATS_LATER,
+	STATS_NEVER,
+	STATS_COLUMNS
+};
+
+/* "plain", "new gpl", ... */
+extern const char *const history_stats_names[STATS_COLUMNS];
+
+/* The numbers of a release, by column. */
+void history_stats_row(const struct history_release *release, uint32_t out[STATS_COLUMNS]);
+
+/* A symbol behind a figure. */
+struct history_stats_item {
+	uint32_t tag; /* of the release: index in the history's tags */
+	const char *symbol; /* borrowed from the history */
+	uint8_t was, is; /* masks of classes: in the release before, and in this one */
+};
+
+struct history_stats_list {
+	enum stats_column column;
+	struct history_stats_item *items; /* by release, then symbol */
+	size_t count, capacity;
+};
+
+void history_stats_list_release(struct history_stats_list *list);
+
 #endif

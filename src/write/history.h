@@ -27,7 +27,8 @@ int write_history_timelines(const struct ksa_events *events,
 			    const struct history_text_options *options, FILE *out,
 			    struct ksa_error *err) _must_check_;
 
-/* A line an event: symbol, file, event, from, to, commit, author date, first tag; "likely" if it is. */
+/* A line an event: symbol, file, event, from, to, commit, author date, first tag; "likely" if it
+ * is. */
 int write_history_tsv(const struct ksa_events *events, FILE *out,
 		      struct ksa_error *err) _must_check_;
 
@@ -83,6 +84,14 @@ int write_stats_html(const struct ksa_history *history, const struct history_sta
 int write_stats_json(const struct ksa_history *history, const struct history_stats *stats,
 		     FILE *out, struct ksa_error *err) _must_check_;
 
+/* The symbols behind one of its figures, a line each. */
+int write_stats_list_text(const struct ksa_history *history, const struct history_stats_list *list,
+			  FILE *out, struct ksa_error *err) _must_check_;
+int write_stats_list_tsv(const struct ksa_history *history, const struct history_stats_list *list,
+			 FILE *out, struct ksa_error *err) _must_check_;
+int write_stats_list_json(const struct ksa_history *history, const struct history_stats_list *list,
+			  FILE *out, struct ksa_error *err) _must_check_;
+
 /* Words that the writers share (history_words.c) */
 
 /* Paths as one column shows them: "a", "a => b" where they differ. Not escaped. */
@@ -119,32 +128,6 @@ void branches_state_words(struct strbuf *buf, const struct ksa_event *e,
 
 /* "3 changes on 4 branches: 1 missing on some branch". */
 void branches_summary(struct strbuf *buf, const struct ksa_branches *branches);
-
-/* What the writers of the releases share (history_stats.c) */
-
-enum stats_column {
-	STATS_PLAIN,
-	STATS_GPL,
-	STATS_MIXED,
-	STATS_OTHER,
-	STATS_NEW_PLAIN,
-	STATS_NEW_GPL,
-	STATS_NEW_OTHER,
-	STATS_REMOVED,
-	STATS_TO_GPL,
-	STATS_TO_PLAIN,
-	STATS_UNUSED,
-	STATS_NEXT,
-	STATS_SECOND,
-	STATS_LATER,
-	STATS_NEVER,
-	STATS_COLUMNS
-};
-
-extern const char *const history_stats_names[STATS_COLUMNS];
-
-/* The numbers of a release, by column. */
-void history_stats_row(const struct history_release *release, uint32_t out[STATS_COLUMNS]);
 
 /* "12 releases: 3 exports went from plain to gpl ..." */
 void history_stats_sums(struct strbuf *buf, const struct history_stats *stats);

@@ -22,4 +22,12 @@ void history_confirm(struct ksa_events *events, const struct history_exports *ex
 int history_count_releases(const struct history_releases *releases, struct history_stats *out,
 			   struct ksa_error *err) _must_check_;
 
+/*
+ * The symbols that a figure of the releases counts; release: the name of the only one that is
+ * wanted (NULL: all). *out is for history_stats_list_release. KSA_EUSAGE: there is no such release.
+ */
+int history_list_figure(const struct ksa_history *history, const struct history_releases *releases,
+			const char *release, struct history_stats_list *out,
+			struct ksa_error *err) _must_check_;
+
 #endif

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/vec.h"
+
 static void count_wait(const struct history_releases *r, size_t release, size_t symbol,
 		       struct history_release *row)
 {
@@ -63,4 +65,61 @@ int history_count_releases(const struct history_releases *releases, struct histo
 			count_symbol(releases, out->count, symbol, row);
 	}
 	return 0;
+}
+
+static int compare_items(const void *a, const void *b)
+{
+	const struct history_stats_item *x = a, *y = b;
+
+	return strcmp(x->symbol, y->symbol);
+}
+
+/* Those that count_symbol counts in the list's column: the list cannot disagree with the figure. */
+static int list_release(const struct ksa_history *h, const struct history_releases *r,
+			size_t release, struct history_stats_list *out, struct ksa_error *err)
+{
+	const uint8_t *is = r->classes + release * r->symbols;
+	const uint8_t *was = release ? is - r->symbols : NULL;
+	size_t first = out->count;
+
+	for (size_t symbol = 0; symbol < r->symbols; symbol++) {
+		struct history_release row = {.tag = r->tags[release]};
+		uint32_t figures[STATS_COLUMNS];
+		int status;
+
+		if (!is[symbol] && !(was && was[symbol]))
+			continue;
+		count_symbol(r, release, symbol, &row);
+		history_stats_row(&row, figures);
+		if (!figures[out->column])
+			continue;
+		status = VEC_PUSH_ROOM(out, err);
+		if (status)
+			return status;
+		out->items[out->count++] = (struct history_stats_item){.tag = row.tag,
+								       .symbol = h->strings[symbol],
+								       .was = was ? was[symbol] : 0,
+								       .is = is[symbol]};
+	}
+	if (out->count > first)
+		qsort(out->items + first, out->count - first, sizeof(*out->items), compare_items);
+	return 0;
+}
+
+int history_list_figure(const struct ksa_history *history, const struct history_releases *releases,
+			const char *release, struct history_stats_list *out, struct ksa_error *err)
+{
+	bool found = !release;
+	int r = 0;
+
+	for (size_t i = 0; i < releases->count && !r; i++) {
+		if (release && strcmp(history->tags[releases->tags[i]].name, release) != 0)
+			continue;
+		found = true;
+		r = list_release(history, releases, i, out, err);
+	}
+	if (r || found)
+		return r;
+	return ksa_fail(err, KSA_EUSAGE, "'%s' is no release of this history: --stats lists them",
+			release);
 }

@@ -235,9 +235,9 @@ int write_branches_json(const struct ksa_branches *branches, FILE *out, struct k
 int write_groups_json(const struct ksa_events *events, const struct history_groups *groups,
 		      FILE *out, struct ksa_error *err)
 {
-	static const char *const keys[GROUP_COLUMNS] = {
-		"commits",	"introduced", "removed", "to_gpl", "to_plain",
-		"reclassified", "namespace",  "moved",	 "renamed"};
+	static const char *const keys[GROUP_COLUMNS] = {"commits",   "introduced", "removed",
+							"to_gpl",    "to_plain",   "reclassified",
+							"namespace", "moved",	   "renamed"};
 	struct json_writer w;
 
 	json_write_begin(&w, out, "history", err);
@@ -290,6 +290,30 @@ int write_stats_json(const struct ksa_history *history, const struct history_sta
 	json_begin_array(&w, "releases");
 	for (size_t i = 0; i < stats->count && !w.status; i++)
 		add_release(&w, history, &stats->items[i]);
+	json_end(&w);
+	return write_end(&w, history);
+}
+
+int write_stats_list_json(const struct ksa_history *history, const struct history_stats_list *list,
+			  FILE *out, struct ksa_error *err)
+{
+	struct json_writer w;
+
+	json_write_begin(&w, out, "history", err);
+	add_repository(&w, history);
+	json_add_text(&w, "figure", history_stats_names[list->column]);
+	json_begin_array(&w, "symbols");
+	for (size_t i = 0; i < list->count && !w.status; i++) {
+		const struct history_stats_item *item = &list->items[i];
+		char classes[80];
+
+		json_begin_object(&w, NULL);
+		json_add_text(&w, "release", history->tags[item->tag].name);
+		json_add_text(&w, "symbol", item->symbol);
+		json_add_text(&w, "before", event_classes(item->was, classes, sizeof(classes)));
+		json_add_text(&w, "after", event_classes(item->is, classes, sizeof(classes)));
+		json_end(&w);
+	}
 	json_end(&w);
 	return write_end(&w, history);
 }

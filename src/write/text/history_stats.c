@@ -8,27 +8,75 @@
 #include "write/out.h"
 #include "write/text/text.h"
 
-const char *const history_stats_names[STATS_COLUMNS] = {
-	"plain",  "gpl",      "mixed",	"other", "new plain", "new gpl", "new other", "removed",
-	"to gpl", "to plain", "unused", "next",	 "second",    "later",	 "never"};
-
-void history_stats_row(const struct history_release *row, uint32_t out[STATS_COLUMNS])
-{
-	const uint32_t list[STATS_COLUMNS] = {row->plain,     row->gpl,
-					      row->mixed,     row->other,
-					      row->new_plain, row->new_gpl,
-					      row->new_other, row->removed,
-					      row->to_gpl,    row->to_plain,
-					      row->unused,    row->waits[0],
-					      row->waits[1],  row->waits[2] + row->waits[3],
-					      row->never};
-
-	memcpy(out, list, sizeof(list));
-}
-
 static const char *tag_of(const struct ksa_history *h, const struct history_release *row)
 {
 	return h->tags[row->tag].name;
+}
+
+int write_stats_list_tsv(const struct ksa_history *history, const struct history_stats_list *list,
+			 FILE *out, struct ksa_error *err)
+{
+	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
+	char was[80], is[80];
+	int r = 0;
+
+	strbuf_adds(&buf, "#release\tsymbol\tbefore\tafter\n");
+	for (size_t i = 0; i < list->count && !r; i++) {
+		const struct history_stats_item *item = &list->items[i];
+
+		escape_text(&buf, history->tags[item->tag].name);
+		strbuf_addc(&buf, '\t');
+		escape_text(&buf, item->symbol);
+		strbuf_printf(&buf, "\t%s\t%s\n", event_classes(item->was, was, sizeof(was)),
+			      event_classes(item->is, is, sizeof(is)));
+		r = out_piece(&buf, out, err);
+	}
+	return out_end(r, &buf, out, err);
+}
+
+/* "gpl", "plain -> gpl", "not exported before". */
+static void put_classes(struct strbuf *buf, const struct history_stats_item *item)
+{
+	char was[80], is[80];
+
+	event_classes(item->was, was, sizeof(was));
+	event_classes(item->is, is, sizeof(is));
+	if (!item->is)
+		strbuf_printf(buf, "removed (was %s)", was);
+	else if (!item->was)
+		strbuf_printf(buf, "%s (new)", is);
+	else if (item->was == item->is)
+		strbuf_adds(buf, is);
+	else
+		strbuf_printf(buf, "%s (was %s)", is, was);
+}
+
+int write_stats_list_text(const struct ksa_history *history, const struct history_stats_list *list,
+			  FILE *out, struct ksa_error *err)
+{
+	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
+	const char *release = NULL;
+	int r = 0;
+
+	for (size_t i = 0; i < list->count && !r; i++) {
+		const struct history_stats_item *item = &list->items[i];
+		const char *tag = history->tags[item->tag].name;
+
+		if (tag != release) {
+			escape_text(&buf, tag);
+			strbuf_printf(&buf, ", %s:\n", history_stats_names[list->column]);
+		}
+		release = tag;
+		strbuf_adds(&buf, "  ");
+		escape_text(&buf, item->symbol);
+		strbuf_adds(&buf, "  ");
+		put_classes(&buf, item);
+		strbuf_addc(&buf, '\n');
+		r = out_piece(&buf, out, err);
+	}
+	strbuf_printf(&buf, "%s%zu symbol%s\n", list->count ? "\n" : "", list->count,
+		      list->count == 1 ? "" : "s");
+	return out_end(r, &buf, out, err);
 }
 
 int write_stats_tsv(const struct ksa_history *history, const struct history_stats *stats, FILE *out,

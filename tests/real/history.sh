@@ -6,10 +6,11 @@
 #
 # REPO defaults to $KSYMAUDIT_HISTORY (repositories, separated by blanks), and to one that is made of
 # the sources that tests/real/source.sh fetched: each release a commit. Of each, 200 events drawn at
-# random (SEED, default: the day's) must stand in what git shows of their commit and file. With
-# KSYMAUDIT_HISTORY_KEY, a list of reclassifications made by other means (symbol, file, from, to, commit,
-# ..., tab separated), all of its rows must be found in the first repository, and rows of ours that it
-# does not have are listed.
+# random (SEED, default: the day's) must stand in what git shows of their commit and file; what is told
+# as done by a merge itself must be so at none of its parents; no names of tracepoints are exported that
+# the tree's own tracepoint.h does not know. With KSYMAUDIT_HISTORY_KEY, a list of reclassifications made
+# by other means (symbol, file, from, to, commit, ..., tab separated), all of its rows must be found in the
+# first repository, but for those across architectures, and rows of ours that it does not have are listed.
 set -u
 # shellcheck source=tests/real/common.sh
 . "$(dirname "$0")/common.sh"
@@ -83,6 +84,48 @@ check_events() { # REPO
 	fi
 }
 
+# The export macros that a tree's sources name a symbol with, as one line.
+macros_of() { # COMMIT SYMBOL
+	"${git[@]}" grep -hE "^[[:space:]]*[A-Z_]*EXPORT[A-Z_]*\([[:space:]]*$2[[:space:]]*[,)]" "$1" -- '*.[cSh]' |
+		sed 's/(.*//' | tr -d ' \t' | sort -u | tr '\n' ' '
+}
+
+# What is told as done by a merge itself stands so at none of its parents, in whatever file.
+check_merges() { # REPO
+	local line symbol commit parent bad=0 count=0
+	while read -r line; do
+		symbol=$(sed 's/.*"symbol":"\([^"]*\)","event".*/\1/' <<<"$line")
+		commit=$(sed 's/.*"commit":"\([0-9a-f]*\)".*/\1/' <<<"$line")
+		count=$((count + 1))
+		for parent in $("${git[@]}" log -1 --format=%P "$commit"); do
+			[ "$(macros_of "$parent" "$symbol")" != "$(macros_of "$commit" "$symbol")" ] && continue
+			bad=$((bad + 1))
+			echo "  not by the merge: $symbol in $commit is as in $parent"
+		done
+	done < <("$KSYMAUDIT" history -C "$1" -f json | grep '"merge":true')
+	echo "$1: $count events by merges themselves, $bad that a parent has"
+	[ $bad = 0 ]
+}
+
+# No tree exports names of tracepoints that its own tracepoint.h does not (5.10 brought them).
+check_tracepoints() { # REPO
+	local tag header count bad=0 checked=0
+	for tag in v2.6.28 v2.6.33 v2.6.38 v6.1 v7.2; do
+		header=$("${git[@]}" show "$tag:include/linux/tracepoint.h" 2>/dev/null) || continue
+		count=$("$KSYMAUDIT" exports "$1@$tag" -f tsv 2>/dev/null | grep -cE '^(__traceiter_|__SC[KT]__tp_func_)')
+		checked=$((checked + 1))
+		if grep -q __traceiter_ <<<"$header"; then
+			[ "$count" -gt 0 ] && continue
+		else
+			[ "$count" = 0 ] && continue
+		fi
+		bad=$((bad + 1))
+		echo "  $tag: $count names of tracepoints that came with 5.10"
+	done
+	echo "$1: names of tracepoints in $checked releases, wrong in $bad"
+	[ $bad = 0 ]
+}
+
 # Rows of the key that name the commit of a move, and in their notes that of the class, are two events.
 check_key() { # REPO KEY
 	"$KSYMAUDIT" history -C "$1" -f tsv --only reclassified,moved >"$work/ours" 2>/dev/null || return
@@ -152,7 +195,7 @@ check_key() { # REPO KEY
 		skip "no sources of 6.1 and 7.2: run tests/real/source.sh first"
 	fi
 }
-[ -n "${KSYMAUDIT_HISTORY:-}" ] || echo "KSYMAUDIT_HISTORY names no repository: none but the made one is read"
+[ -n "${KSYMAUDIT_HISTORY:-}" ] || skip "KSYMAUDIT_HISTORY names no repository: none but the made one is read"
 first=$*
 first=${first%% *}
 for repo; do
@@ -165,6 +208,16 @@ for repo; do
 	cat "$work/err"
 	echo "$repo: $(grep -vc '^#' "$work/events") events"
 	check_events "$repo"
+	if check_merges "$repo"; then
+		pass "$repo: what merges do themselves"
+	else
+		fail "$repo: what merges do themselves"
+	fi
+	if check_tracepoints "$repo"; then
+		pass "$repo: names of tracepoints"
+	else
+		fail "$repo: names of tracepoints"
+	fi
 	if check_stats "$repo"; then
 		pass "$repo: the users of --stats"
 	else

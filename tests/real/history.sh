@@ -92,17 +92,16 @@ macros_of() { # COMMIT SYMBOL
 
 # What is told as done by a merge itself stands so at none of its parents, in whatever file.
 check_merges() { # REPO
-	local line symbol commit parent bad=0 count=0
-	while read -r line; do
-		symbol=$(sed 's/.*"symbol":"\([^"]*\)","event".*/\1/' <<<"$line")
-		commit=$(sed 's/.*"commit":"\([0-9a-f]*\)".*/\1/' <<<"$line")
+	local symbol commit parent bad=0 count=0
+	while read -r symbol commit; do
 		count=$((count + 1))
 		for parent in $("${git[@]}" log -1 --format=%P "$commit"); do
 			[ "$(macros_of "$parent" "$symbol")" != "$(macros_of "$commit" "$symbol")" ] && continue
 			bad=$((bad + 1))
 			echo "  not by the merge: $symbol in $commit is as in $parent"
 		done
-	done < <("$KSYMAUDIT" history -C "$1" -f json | grep '"merge":true')
+	done < <("$KSYMAUDIT" history -C "$1" -f json |
+		sed -n '/"merge":true/s/.*"symbol":"\([^"]*\)","event".*"commit":"\([0-9a-f]*\)".*/\1 \2/p')
 	echo "$1: $count events by merges themselves, $bad that a parent has"
 	[ $bad = 0 ]
 }

@@ -41,6 +41,8 @@ struct review_side {
 	bool whole; /* all of its text is known */
 	const struct review_piece *pieces;
 	size_t piece_count;
+	const char *blob; /* the id of its text, where pieces leave that out: the tree reads it;
+			     NULL: they have it */
 	const struct review_export *exports; /* in the order of the text */
 	size_t export_count;
 	struct string_list imports; /* namespaces of MODULE_IMPORT_NS */

@@ -202,6 +202,21 @@ static int take_kinds(struct review_audit *a, uint32_t patch, const char *path, 
 	return w.mask ? 0 : ksa_fail_nomem(err);
 }
 
+/* A piece of a side, or all of its text where pieces leave that out. */
+static int text_of(const struct review_audit *a, const struct review_side *side, size_t piece,
+		   const char **text, size_t *size, struct ksa_error *err)
+{
+	const struct review_tree *tree = a->input->tree;
+	int r;
+
+	*text = side->pieces[piece].text;
+	*size = side->pieces[piece].size;
+	if (!side->blob || !tree || !tree->read_blob)
+		return 0;
+	r = tree->read_blob(tree->ctx, side->blob, text, size, err);
+	return r == KSA_ENODATA ? 0 : r;
+}
+
 /* What macros do not tell of symbols, their definitions may, or the lines that stand above hunks.
  */
 static int find_kinds_of(struct review_audit *a, uint32_t patch, const struct review_side *side,
@@ -210,9 +225,14 @@ static int find_kinds_of(struct review_audit *a, uint32_t patch, const struct re
 	size_t count = side->path && side->export_count ? side->piece_count : 0;
 	int r = 0;
 
-	for (size_t i = 0; i < count && !r; i++)
-		r = take_kinds(a, patch, side->path, side->pieces[i].text, side->pieces[i].size,
-			       err);
+	for (size_t i = 0; i < count && !r; i++) {
+		const char *text;
+		size_t size;
+
+		r = text_of(a, side, i, &text, &size, err);
+		if (!r)
+			r = take_kinds(a, patch, side->path, text, size, err);
+	}
 	for (size_t i = 0; i < count && !r; i++)
 		r = take_kinds(a, patch, side->path, side->pieces[i].heading,
 			       strlen(side->pieces[i].heading), err);

@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/vec.h"
+#include "base/workers.h"
 #include "read/review/commits_internal.h"
 #include "read/review/review.h"
 
@@ -12,6 +13,9 @@ static void loader_release(struct loader *l)
 {
 	review_scanner_release(&l->scanner);
 	arena_release(&l->scratch);
+	arena_release(&l->forgotten);
+	intern_release(&l->paths);
+	free(l->notes.items);
 	free(l->files);
 }
 
@@ -24,8 +28,8 @@ static int read_build(void *ctx, const char *path, const char **text, size_t *si
 
 	if (object_id_is_zero(&l->commit[l->side]))
 		return KSA_ENODATA;
-	r = trees_find(l->repo->trees, &l->commit[l->side], path, &blob, err);
-	return r ? r : review_copy_blob(l->repo->handle, &blob, &l->scratch, text, size, err);
+	r = trees_find(l->trees, &l->commit[l->side], path, &blob, err);
+	return r ? r : review_copy_blob(l->handle, &blob, &l->scratch, text, size, err);
 }
 
 bool commits_is_equal(const char *a, const char *b)
@@ -54,6 +58,7 @@ static bool says_the_same(const struct review_side *a, const struct review_side 
 int commits_scan_blob(struct loader *l, struct arena *arena, const char *path,
 		      const struct object_id *blob, struct review_side *side)
 {
+	char hex[OBJECT_ID_HEX + 1];
 	const char *text;
 	size_t size;
 	int r;
@@ -61,12 +66,24 @@ int commits_scan_blob(struct loader *l, struct arena *arena, const char *path,
 	*side = (struct review_side){.path = NULL};
 	if (object_id_is_zero(blob))
 		return 0;
-	r = review_copy_blob(l->repo->handle, blob, arena, &text, &size, l->err);
+	r = review_copy_blob(l->handle, blob, arena == l->arena ? l->texts : arena, &text, &size,
+			     l->err);
 	if (r == KSA_ENODATA)
 		return ksa_fail(l->err, KSA_ENODATA,
 				"a version of '%s' is missing from the repository", path);
 	if (!r)
 		r = review_whole_side(arena, path, text, size, side, l->err);
+	if (!r && arena == l->arena && l->texts != arena) {
+		object_id_format(blob, hex, OBJECT_ID_HEX);
+		side->blob = arena_strdup(arena, hex);
+		if (!side->blob)
+			return ksa_fail_nomem(l->err);
+	}
+	/* The caller's path may go before the commit is kept. */
+	if (!r && arena == l->arena)
+		side->path = arena_strdup(arena, path);
+	if (!r && !side->path)
+		return ksa_fail_nomem(l->err);
 	return r ? r : review_scan_side(&l->scanner, arena, side, l->err);
 }
 
@@ -125,22 +142,20 @@ static int load_file(struct loader *l, const struct repo_change *change)
 	return r;
 }
 
-int commits_note_version(struct review_repo *repo, const char *path, const struct object_id *blob,
-			 struct ksa_error *err)
+int commits_note_version(struct loader *l, const char *path, const struct object_id *blob)
 {
-	struct find_files *files = &repo->commits.files;
 	const char *key;
 	int r;
 
-	if (object_id_is_zero(blob) || !repo->commits.input ||
+	if (object_id_is_zero(blob) || !l->repo->commits.input ||
 	    (!review_is_code(path) && !review_is_build_file(path)))
 		return 0;
-	key = intern_string(&repo->commits.paths, path);
+	key = intern_string(&l->paths, path);
 	if (!key)
-		return ksa_fail_nomem(err);
-	r = VEC_PUSH_ROOM(files, err);
+		return ksa_fail_nomem(l->err);
+	r = VEC_PUSH_ROOM(&l->notes, l->err);
 	if (!r)
-		files->items[files->count++] = (struct find_file){.path = key, .blob = *blob};
+		l->notes.items[l->notes.count++] = (struct find_file){.path = key, .blob = *blob};
 	return r;
 }
 
@@ -158,7 +173,7 @@ static int compare_build(struct loader *l, const struct repo_change *change,
 	arena_reset(&l->scratch);
 	for (int side = PATCH_OLD; side < PATCH_SIDES && !r; side++)
 		if (!object_id_is_zero(&change->blob[side]))
-			r = review_copy_blob(l->repo->handle, &change->blob[side], &l->scratch,
+			r = review_copy_blob(l->handle, &change->blob[side], &l->scratch,
 					     &text[side], &size, l->err);
 	if (r == KSA_ENODATA)
 		return ksa_fail(l->err, KSA_ENODATA,
@@ -207,7 +222,7 @@ static int load_all_moved(struct loader *l)
 		dir = arena_strndup(l->arena, path, slash ? (size_t)(slash - path) : 0);
 		if (!dir)
 			return ksa_fail_nomem(l->err);
-		r = trees_walk(l->repo->trees, &l->commit[PATCH_NEW], dir, d.below, &visitor);
+		r = trees_walk(l->trees, &l->commit[PATCH_NEW], dir, d.below, &visitor);
 	}
 	return r == KSA_ENODATA ? 0 : r;
 }
@@ -226,30 +241,26 @@ static int load_files(struct loader *l)
 	for (size_t i = 0; i < l->change_count && !r; i++) {
 		r = load_file(l, &l->changes[i]);
 		for (int side = PATCH_OLD; side < PATCH_SIDES && !r; side++)
-			r = commits_note_version(l->repo, l->changes[i].path,
-						 &l->changes[i].blob[side], l->err);
+			r = commits_note_version(l, l->changes[i].path, &l->changes[i].blob[side]);
 	}
 	return r || !l->moves ? r : load_all_moved(l);
 }
 
-/* Keep the files of the commit at hand as a patch. */
+/* Keep the files of the commit at hand as a patch. Of a range's their texts are left to the tree:
+ * both versions of all of them would be gigabytes. */
 static int keep_files(struct loader *l, const struct object_id *commit, struct review_patch *out)
 {
+	static const struct review_piece no_text = {.text = "", .line = 1, .heading = ""};
 	struct patch *patch = arena_calloc(l->arena, 1, sizeof(*patch));
 	struct review_file *files = arena_calloc(l->arena, l->file_count, sizeof(*files));
-	int r = patch && files ? repo_describe(l->repo->handle, commit, l->arena, patch, l->err)
+	int r = patch && files ? repo_describe(l->handle, commit, l->arena, patch, l->err)
 			       : ksa_fail_nomem(l->err);
 
 	for (size_t i = 0; i < l->file_count && !r; i++) {
 		files[i] = l->files[i];
-		for (int side = PATCH_OLD; side < PATCH_SIDES && !r; side++) {
-			struct review_side *s = &files[i].sides[side];
-
-			if (!s->path)
-				continue;
-			s->path = arena_strdup(l->arena, s->path);
-			r = s->path ? 0 : ksa_fail_nomem(l->err);
-		}
+		for (int side = PATCH_OLD; side < PATCH_SIDES; side++)
+			if (files[i].sides[side].blob)
+				files[i].sides[side].pieces = &no_text;
 	}
 	*out = (struct review_patch){.patch = patch, .files = files, .file_count = l->file_count};
 	return r;
@@ -259,7 +270,7 @@ static int keep_files(struct loader *l, const struct object_id *commit, struct r
 static int load_changes(struct loader *l, const struct object_id *commit, struct arena *arena)
 {
 	struct repo_change *changes;
-	int r = repo_changes(l->repo->handle, commit, arena, &changes, &l->change_count, l->err);
+	int r = repo_changes(l->handle, commit, arena, &changes, &l->change_count, l->err);
 
 	l->changes = changes;
 	return r ? r : load_files(l);
@@ -273,7 +284,7 @@ static int load_commit(struct loader *l, const struct object_id *commit, bool me
 	struct arena arena = {.blocks = NULL}; /* what goes again */
 	struct object_id *parents;
 	size_t count;
-	int r = repo_parents(l->repo->handle, commit, &arena, &parents, &count, l->err);
+	int r = repo_parents(l->handle, commit, &arena, &parents, &count, l->err);
 
 	*out = (struct review_patch){.files = NULL};
 	l->file_count = 0;
@@ -296,7 +307,7 @@ static int load_net(struct loader *l, const struct object_id *from, const struct
 {
 	struct arena arena = {.blocks = NULL};
 	struct repo_changes changes;
-	int r = repo_compare(l->repo->handle, from, to, &arena, &changes, l->err);
+	int r = repo_compare(l->handle, from, to, &arena, &changes, l->err);
 
 	*out = (struct review_patch){.files = NULL};
 	l->file_count = 0;
@@ -312,38 +323,149 @@ static int load_net(struct loader *l, const struct object_id *from, const struct
 	return r;
 }
 
-static int load_all(struct loader *l, struct review_input *input, const struct object_id *ids,
-		    size_t count)
+/* A loader's ends; those that it borrows are set by the caller. */
+static void loader_init(struct loader *l, const struct review_repo *repo, struct arena *arena)
 {
-	struct review_patch *patches = NULL;
-	size_t kept = 0, capacity = 0;
+	*l = (struct loader){.repo = repo, .arena = arena, .texts = arena};
+	if (repo->commits.input)
+		l->texts = &l->forgotten;
+	l->paths.arena = arena;
+}
+
+/* One commit of a range, as it is read. */
+struct loaded {
+	struct review_patch patch;
+	unsigned int worker;
+	size_t note, note_end; /* of the worker's notes */
+};
+
+struct range_job {
+	struct review_repo *repo;
+	const struct object_id *ids;
+	size_t count, done;
+	bool merges; /* are judged as such */
+	struct loaded *loaded;
+	struct loader *loaders; /* one a worker */
+	unsigned int worker_count;
+};
+
+static int start_loader(struct range_job *job, unsigned int worker, struct ksa_error *err)
+{
+	struct loader *l = &job->loaders[worker];
+	int r;
+
+	if (l->handle)
+		return 0;
+	/* The calling thread has the repository's own. */
+	loader_init(l, job->repo, &job->repo->commits.arenas[worker]);
+	l->handle = worker ? NULL : job->repo->handle;
+	l->trees = worker ? NULL : job->repo->trees;
+	r = worker ? repo_open(job->repo->path, &l->handle, err) : 0;
+	if (!r && worker)
+		l->trees = trees_new(l->handle);
+	return r || l->trees ? r : ksa_fail_nomem(err);
+}
+
+static int load_one(void *ctx, unsigned int worker, size_t item, struct ksa_error *err)
+{
+	struct range_job *job = ctx;
+	const struct ksa_read_options *options = &job->repo->options;
+	struct loader *l = &job->loaders[worker];
+	struct loaded *out = &job->loaded[item];
+	int r = start_loader(job, worker, err);
+
+	if (r)
+		return r;
+	if (options->progress)
+		options->progress(options->progress_ctx, "commits",
+				  __atomic_fetch_add(&job->done, 1, __ATOMIC_RELAXED), job->count);
+	l->err = err;
+	out->worker = worker;
+	out->note = l->notes.count;
+	arena_reset(&l->forgotten);
+	r = load_commit(l, &job->ids[item], job->merges, &out->patch);
+	out->note_end = l->notes.count;
+	return r;
+}
+
+/* The notes of all workers, in the order of the commits. */
+static int gather_notes(struct range_job *job, struct ksa_error *err)
+{
+	struct find_files *files = &job->repo->commits.files;
+	size_t total = files->count;
+	int r;
+
+	for (unsigned int w = 0; w < job->worker_count; w++)
+		total += job->loaders[w].notes.count;
+	r = vec_reserve(&files->items, &files->capacity, total, sizeof(*files->items), err);
+	for (size_t i = 0; i < job->count && !r; i++) {
+		const struct loaded *l = &job->loaded[i];
+		size_t count = l->note_end - l->note;
+
+		if (count)
+			memcpy(files->items + files->count,
+			       job->loaders[l->worker].notes.items + l->note,
+			       count * sizeof(*files->items));
+		files->count += count;
+	}
+	return r;
+}
+
+static int gather_patches(const struct range_job *job, struct review_input *input,
+			  struct ksa_error *err)
+{
+	struct review_patch *patches;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < job->count; i++)
+		kept += job->loaded[i].patch.file_count > 0;
+	patches = arena_calloc(&input->arena, kept, sizeof(*patches));
+	if (!patches)
+		return ksa_fail_nomem(err);
+	input->skipped = job->count - kept;
+	input->patches = patches;
+	for (size_t i = 0; i < job->count; i++)
+		if (job->loaded[i].patch.file_count)
+			patches[input->patch_count++] = job->loaded[i].patch;
+	return 0;
+}
+
+static void release_job(struct range_job *job)
+{
+	for (unsigned int w = 0; w < job->worker_count && job->loaders; w++) {
+		loader_release(&job->loaders[w]);
+		if (!w)
+			continue;
+		trees_free(job->loaders[w].trees);
+		repo_free(job->loaders[w].handle);
+	}
+	free(job->loaders);
+	free(job->loaded);
+}
+
+static int load_all(struct review_repo *repo, struct review_input *input,
+		    const struct object_id *ids, size_t count, struct ksa_error *err)
+{
+	struct range_job job = {.repo = repo,
+				.ids = ids,
+				.count = count,
+				.merges = count > 1 || repo->commits.input,
+				.worker_count = count > 1 ? workers_count(repo->options.jobs) : 1};
 	int r = 0;
 
-	for (size_t i = 0; i < count && !r; i++) {
-		struct review_patch patch;
-
-		if (l->repo->options.progress)
-			l->repo->options.progress(l->repo->options.progress_ctx, "commits", i,
-						  count);
-		r = load_commit(l, &ids[i], count > 1 || l->repo->commits.input, &patch);
-		if (r || !patch.file_count)
-			continue;
-		r = vec_reserve(&patches, &capacity, kept + 1, sizeof(*patches), l->err);
-		if (!r)
-			patches[kept++] = patch;
-	}
-	input->skipped = count - kept;
-	input->patch_count = kept;
-	if (!r && kept) {
-		struct review_patch *copy = arena_alloc(&input->arena, kept * sizeof(*patches));
-
-		if (copy)
-			memcpy(copy, patches, kept * sizeof(*patches));
-		else
-			r = ksa_fail_nomem(l->err);
-		input->patches = copy;
-	}
-	free(patches);
+	job.loaded = calloc(count + 1, sizeof(*job.loaded));
+	job.loaders = calloc(job.worker_count, sizeof(*job.loaders));
+	repo->commits.arenas = calloc(job.worker_count, sizeof(*repo->commits.arenas));
+	repo->commits.arena_count = job.worker_count;
+	if (!job.loaded || !job.loaders || !repo->commits.arenas)
+		r = ksa_fail_nomem(err);
+	if (!r)
+		r = workers_run(job.worker_count, count, load_one, &job, err);
+	if (!r)
+		r = gather_notes(&job, err);
+	if (!r)
+		r = gather_patches(&job, input, err);
+	release_job(&job);
 	return r;
 }
 
@@ -399,10 +521,9 @@ static int read_net(struct loader *l, struct review_input *input, const struct o
 }
 
 /* Once the ends of the range are known; from is NULL for one commit. */
-static int read_commits(struct loader *l, struct review_input *input, struct object_id *from,
-			const struct object_id *to)
+static int read_commits(struct review_repo *repo, struct loader *l, struct review_input *input,
+			struct object_id *from, const struct object_id *to)
 {
-	struct review_repo *repo = l->repo;
 	_cleanup_free_ struct object_id *ids = NULL;
 	size_t count = 1;
 	int r = from ? repo_list(repo->handle, from, to, &ids, &count, l->err) : 0;
@@ -410,7 +531,7 @@ static int read_commits(struct loader *l, struct review_input *input, struct obj
 	if (r)
 		return r;
 	if (!from || !input->net)
-		return load_all(l, input, from ? ids : to, count);
+		return load_all(repo, input, from ? ids : to, count, l->err);
 	r = repo_merge_base(repo->handle, from, to, from, l->err);
 	if (r == KSA_ENODATA)
 		return ksa_fail(l->err, KSA_EUSAGE, "the ends of '%s' have no commit in common",
@@ -421,12 +542,15 @@ static int read_commits(struct loader *l, struct review_input *input, struct obj
 int review_read_range(struct review_input *input, struct review_repo *repo, const char *range,
 		      struct ksa_error *err)
 {
-	_cleanup_(loader_release) struct loader l = {
-		.repo = repo, .arena = &input->arena, .err = err};
+	_cleanup_(loader_release) struct loader l;
 	struct object_id from, to;
 	bool has_from;
 	int r = repo_resolve_range(repo->handle, range, &from, &has_from, &to, err);
 
+	loader_init(&l, repo, &input->arena);
+	l.handle = repo->handle;
+	l.trees = repo->trees;
+	l.err = err;
 	if (!r)
 		r = review_repo_set(repo, &to, end_of(range, has_from), err);
 	if (!r)
@@ -438,18 +562,22 @@ int review_read_range(struct review_input *input, struct review_repo *repo, cons
 	input->scan = review_scan;
 	repo->commits.input = has_from && !input->net ? input : NULL;
 	object_id_format(&to, repo->commits.end, OBJECT_ID_HEX);
-	repo->commits.paths.arena = &repo->arena;
 	repo->tree.at = repo->commits.input ? review_repo_at : NULL;
-	return read_commits(&l, input, has_from ? &from : NULL, &to);
+	return read_commits(repo, &l, input, has_from ? &from : NULL, &to);
 }
 
 int review_read_upstream(struct review_input *input, struct review_repo *repo,
 			 struct ksa_error *err)
 {
-	_cleanup_(loader_release) struct loader l = {
-		.repo = repo, .arena = &input->arena, .err = err};
+	_cleanup_(loader_release) struct loader l;
 	struct review_patch *patches;
 	int r = 0;
+
+	loader_init(&l, repo, &input->arena);
+	l.texts = &l.forgotten; /* only what they say is compared */
+	l.handle = repo->handle;
+	l.trees = repo->trees;
+	l.err = err;
 
 	patches = arena_calloc(&input->arena, input->patch_count, sizeof(*patches));
 	if (!patches)
@@ -464,6 +592,7 @@ int review_read_upstream(struct review_input *input, struct review_repo *repo,
 		if (!id || repo_resolve(repo->handle, id, &commit, NULL))
 			continue;
 		up = arena_calloc(&input->arena, 1, sizeof(*up));
+		arena_reset(&l.forgotten);
 		r = up ? load_commit(&l, &commit, false, up) : ksa_fail_nomem(err);
 		patches[i].upstream = up;
 	}

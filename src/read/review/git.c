@@ -65,7 +65,9 @@ void review_repo_free(struct review_repo *repo)
 	free(repo->texts.items);
 	free(repo->commits.kconfigs.items);
 	free(repo->commits.files.items);
-	intern_release(&repo->commits.paths);
+	for (unsigned int i = 0; i < repo->commits.arena_count && repo->commits.arenas; i++)
+		arena_release(&repo->commits.arenas[i]);
+	free(repo->commits.arenas);
 	arena_release(&repo->read);
 	arena_release(&repo->arena);
 	free(repo);

@@ -43,7 +43,8 @@ struct review_repo {
 		bool visited; /* it was the tree of some */
 		char end[OBJECT_ID_HEX + 1]; /* the last one */
 		struct find_files files; /* what they changed, before and after */
-		struct intern paths;
+		struct arena *arenas; /* of what was read of them, one a worker */
+		unsigned int arena_count;
 		struct {
 			const char **items;
 			size_t count, capacity;

@@ -48,9 +48,9 @@ static int is_elsewhere(struct merge *m, size_t parent, enum patch_side which,
 	struct loader *l = m->l;
 	struct repo_changes *d = &m->differences[parent];
 	struct object_id old = l->commit[PATCH_OLD];
-	int r = m->read[parent] ? 0
-				: repo_compare(l->repo->handle, &m->parents[parent], m->id,
-					       &m->arena, d, l->err);
+	int r = m->read[parent]
+			? 0
+			: repo_compare(l->handle, &m->parents[parent], m->id, &m->arena, d, l->err);
 
 	m->read[parent] = !r;
 	l->commit[PATCH_OLD] = m->parents[parent];
@@ -228,8 +228,7 @@ int commits_load_merge(struct loader *l, const struct object_id *merge,
 		.l = l, .id = merge, .parents = parents, .count = count};
 	struct repo_merge_change *changes;
 	size_t change_count;
-	int r = repo_merge_changes(l->repo->handle, merge, &m.arena, &changes, &change_count,
-				   l->err);
+	int r = repo_merge_changes(l->handle, merge, &m.arena, &changes, &change_count, l->err);
 
 	m.differences = arena_calloc(&m.arena, count, sizeof(*m.differences));
 	m.read = arena_calloc(&m.arena, count, sizeof(*m.read));
@@ -239,6 +238,6 @@ int commits_load_merge(struct loader *l, const struct object_id *merge,
 		if (review_is_code(changes[i].path))
 			r = load_merged(&m, &changes[i]);
 	for (size_t i = 0; i < change_count && !r; i++)
-		r = commits_note_version(l->repo, changes[i].path, &changes[i].blob, l->err);
+		r = commits_note_version(l, changes[i].path, &changes[i].blob);
 	return r;
 }

@@ -515,6 +515,23 @@ static bool is_declared(const char *mask, size_t size, size_t at, size_t end)
 	return i == at;
 }
 
+bool code_walk_is_argument(const struct code_walk *w)
+{
+	size_t begin, end, open = w->at, next = skip_blanks(w->mask, w->size, w->end);
+
+	while (open && isspace((unsigned char)w->mask[open - 1]))
+		open--;
+	if (!open || w->mask[open - 1] != '(' || next >= w->size || w->mask[next] != ')')
+		return false;
+	end = word_before(w->mask, open - 1, &begin);
+	if (end - begin < 3 || w->mask[begin] == '_')
+		return false;
+	for (size_t i = begin; i < end; i++)
+		if (islower((unsigned char)w->mask[i]))
+			return false;
+	return true;
+}
+
 /* Of the word at hand: true if it is used there; false if it is only declared ("extern ...", a
  * prototype outside of any body), exported, a member or a header's name. */
 static bool is_use(const struct code_walk *w)
@@ -545,6 +562,19 @@ static size_t function_end(const char *mask, size_t size, size_t at)
 	return at;
 }
 
+/* Whether what starts at begin defines the name at hand: "name(...);" is called or declared,
+ * "extern int name;" is declared; an alias is another name of what is defined. */
+static bool is_definition(const struct code_walk *w, enum ksa_kind kind, size_t begin, size_t end)
+{
+	size_t at = w->end;
+
+	if (begin >= w->at || end >= w->size)
+		return false;
+	if (kind == KSA_KIND_FUNCTION && !w->parens)
+		return w->mask[end] == '{' || code_find(w->mask, end, "alias", &at);
+	return !begins(w->mask + begin, w->at - begin, "extern");
+}
+
 bool code_next_definition(struct code_walk *w, const char *name, struct code_definition *out)
 {
 	while (code_walk_next(w)) {
@@ -555,15 +585,12 @@ bool code_next_definition(struct code_walk *w, const char *name, struct code_def
 			continue;
 		begin = skip_blanks(w->mask, w->size, statement_start(w->mask, w->at));
 		end = skip_blanks(w->mask, w->size, w->end);
-		if (w->parens || kind == KSA_KIND_OBJECT)
+		if (kind == KSA_KIND_FUNCTION && !w->parens)
+			end = function_end(w->mask, w->size, end);
+		else
 			while (end < w->size && !strchr(w->parens ? ");" : "=;,{", w->mask[end]))
 				end++;
-		else
-			end = function_end(w->mask, w->size, end);
-		/* "name(...);" is called or declared, "extern int name;" is declared. */
-		if (begin >= w->at || end >= w->size ||
-		    begins(w->mask + begin, w->at - begin, "extern") ||
-		    (kind == KSA_KIND_FUNCTION && !w->parens && w->mask[end] != '{'))
+		if (!is_definition(w, kind, begin, end))
 			continue;
 		*out = (struct code_definition){w->at, begin, end};
 		return true;
@@ -584,6 +611,25 @@ bool code_next_more(struct code_walk *w, const char *name)
 	return false;
 }
 
+/* "part##" or "##part" */
+static bool is_pasted(const struct code_walk *w)
+{
+	size_t begin = w->at, end = skip_blanks(w->mask, w->size, w->end);
+
+	while (begin && isspace((unsigned char)w->mask[begin - 1]))
+		begin--;
+	return (begin > 1 && memcmp(w->mask + begin - 2, "##", 2) == 0) ||
+	       (w->size - end > 1 && memcmp(w->mask + end, "##", 2) == 0);
+}
+
+/* An argument of a macro that stands outside of any body, and exports nothing. */
+static bool is_argument(const struct code_walk *w)
+{
+	return w->parens && !w->braces && !w->directive &&
+	       skip_blanks(w->mask, w->size, statement_start(w->mask, w->macro)) == w->macro &&
+	       !memmem(w->mask + w->macro, w->macro_end - w->macro, "EXPORT", 6);
+}
+
 bool code_may_paste(const char *mask, size_t size, const char *name)
 {
 	struct code_walk w = {.mask = mask, .size = size};
@@ -594,9 +640,7 @@ bool code_may_paste(const char *mask, size_t size, const char *name)
 	while (code_walk_next(&w)) {
 		size_t part = w.end - w.at;
 
-		if (!w.parens || w.braces || w.directive || part < MIN_PART || part >= length ||
-		    skip_blanks(mask, size, statement_start(mask, w.macro)) != w.macro ||
-		    memmem(mask + w.macro, w.macro_end - w.macro, "EXPORT", 6))
+		if (part < MIN_PART || part >= length || (!is_argument(&w) && !is_pasted(&w)))
 			continue;
 		if (memcmp(mask + w.at, name, part) == 0 ||
 		    memcmp(mask + w.at, name + length - part, part) == 0)

@@ -50,6 +50,10 @@ bool code_has_own(const char *mask, size_t size, const char *name);
  * none. */
 bool code_next_use(struct code_walk *walk, const char *name);
 
+/* "MACRO(name)": the word at hand, an argument alone of a macro in capitals, may be a member of
+ * something that this reaches into. */
+bool code_walk_is_argument(const struct code_walk *walk);
+
 /* A definition: of a function or an object, outside of any body. */
 struct code_definition {
 	size_t at; /* the name */
@@ -63,7 +67,7 @@ bool code_next_definition(struct code_walk *walk, const char *name, struct code_
 bool code_next_more(struct code_walk *walk, const char *name);
 
 /* Whether macros may make the name of parts: an argument of one that stands outside of any body,
- * and exports nothing, begins or ends it; or it is a system call's. */
+ * and exports nothing, or what stands beside "##", begins or ends it; or it is a system call's. */
 bool code_may_paste(const char *mask, size_t size, const char *name);
 
 /* In text of assembly (masked, line for line) blank what follows the signs that start a comment

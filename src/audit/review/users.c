@@ -2,6 +2,7 @@
 /* Exports without users, and users without exports. */
 #include "audit/review/review_internal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/vec.h"
@@ -158,6 +159,17 @@ static int note_unused(struct review_audit *a, const struct review_change *c, st
 	return r;
 }
 
+static int report_unused(struct review_audit *a, const struct review_change *c,
+			 const struct ksa_finding *f, struct ksa_error *err)
+{
+	int r = a->input->tree->at ? note_unused(a, c, err) : 0;
+
+	return r ? r
+		 : report_add_finding(a->report, f, err, "'%s' has no user in %s%s", c->symbol,
+				      a->input->tree->name,
+				      a->input->overlay_count ? " with these patches" : "");
+}
+
 int review_judge_later(struct review_audit *a, struct ksa_error *err)
 {
 	const struct review_tree *tree = a->input->tree;
@@ -202,13 +214,8 @@ static int judge_new(struct review_audit *a, const struct review_change *c, stru
 					  a->input->patch_count > 1 ? "these patches"
 								    : "this patch");
 	}
-	if (!s->uses.count) {
-		r = a->input->tree->at ? note_unused(a, c, err) : 0;
-		return r ? r
-			 : report_add_finding(a->report, &f, err, "'%s' has no user in %s%s",
-					      c->symbol, a->input->tree->name,
-					      a->input->overlay_count ? " with these patches" : "");
-	}
+	if (!s->uses.count)
+		return report_unused(a, c, &f, err);
 	/* Built-in users of what can be a module are another matter: KSA030. */
 	if (u.built_in && build_can_be_module(u.home))
 		return 0;
@@ -268,6 +275,20 @@ static int judge_importers(struct review_audit *a, const struct review_change *c
 				  a->input->kernel_name, importers == 1 ? "s" : "");
 }
 
+/* The architecture of the file went as a whole: nothing is built for it any more. */
+static bool is_of_gone_arch(const struct review_audit *a, const char *path)
+{
+	const char *text, *name = strncmp(path, "arch/", 5) == 0 ? path + 5 : NULL;
+	char kconfig[64];
+	size_t size;
+
+	if (!name || !a->input->tree || strcspn(name, "/") > 32)
+		return false;
+	snprintf(kconfig, sizeof(kconfig), "arch/%.*s/Kconfig", (int)strcspn(name, "/"), name);
+	return review_read(a->input, kconfig, &text, &size, NULL) == KSA_ENODATA &&
+	       kconfig_is_known(&a->kconfig);
+}
+
 static int judge_removed(struct review_audit *a, const struct review_change *c,
 			 struct review_symbol *s, struct ksa_error *err)
 {
@@ -284,7 +305,8 @@ static int judge_removed(struct review_audit *a, const struct review_change *c,
 		r = review_next_exporter(a, &still, err);
 	if (!a->input->tree && !s->uses.count)
 		a->gaps[GAP_REMOVED]++;
-	if (r || still.export_ || (!u.modules && !u.unknown))
+	if (r || still.export_ || (!u.modules && !u.unknown) ||
+	    is_of_gone_arch(a, review_change_place(c)->path))
 		return r;
 	r = review_is_inline(a, s, &is_inline, err);
 	if (r || is_inline)

@@ -224,6 +224,8 @@ enum code_truth review_is_compiled(const struct review_symbol *s, const struct r
 	while (best != CODE_YES && code_next_use(&w, s->name)) {
 		enum code_truth t = code_is_compiled(stretch->mask, stretch->size, w.at, setting);
 
+		if (t != CODE_NO && code_walk_is_argument(&w))
+			t = CODE_UNKNOWN;
 		if (t != CODE_NO && (best == CODE_NO || t < best))
 			best = t;
 	}

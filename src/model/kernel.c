@@ -277,6 +277,8 @@ int kernel_add_gap(struct ksa_kernel *kernel, const char *module, const char *wh
 
 const char *kernel_gap_effect(const struct ksa_kernel *kernel)
 {
+	if (kernel->from_source)
+		return "what it exports and uses is not known";
 	return kernel->has_modules ? "what it imports is not known"
 				   : "what it exports and imports is not known";
 }

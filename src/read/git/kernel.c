@@ -154,24 +154,46 @@ static int give_file(struct tree_reader *t, size_t number, uint32_t source, stru
 	return r;
 }
 
+/* Files that should be there: a kernel that may lack exports must not look whole. A clone made
+ * without files lacks nearly all of them: they are one line. */
+static int add_missing(const struct tree_reader *t, struct ksa_error *err)
+{
+	const struct fact_wanted *first = NULL;
+	char hex[OBJECT_ID_HEX + 1], why[OBJECT_ID_HEX + 96];
+	size_t count = 0;
+
+	for (size_t i = t->files.count; i-- > 0;) {
+		if (t->files.items[i].record != FACTS_NONE)
+			continue;
+		first = &t->files.items[i];
+		count++;
+	}
+	if (!first)
+		return 0;
+	object_id_format(&first->blob, hex, OBJECT_ID_HEX);
+	if (count == 1)
+		snprintf(why, sizeof(why), "is missing from the repository (blob %s)", hex);
+	else
+		snprintf(why, sizeof(why), "is missing from the repository (blob %s), %zu more too",
+			 hex, count - 1);
+	return kernel_add_gap(t->kernel, first->path, why, err);
+}
+
 /* Say what the sources do not tell, and what the repository does not have. */
 static int say_missing(const struct tree_reader *t, size_t missing_trees, struct ksa_error *err)
 {
 	struct ksa_kernel *kernel = t->kernel;
-	const struct fact_wanted *first_gap = NULL, *first_missing = NULL;
+	const struct fact_wanted *first_gap = NULL;
 	const char *what = t->options->users ? "exported or used" : "exported";
-	size_t gaps = 0, missing = 0;
+	size_t gaps = 0;
 	int r = 0;
 
 	for (size_t i = t->files.count; i-- > 0;) {
 		const struct fact_wanted *file = &t->files.items[i];
-		bool absent = file->record == FACTS_NONE;
 		size_t count = t->sources.items[i].gap_count;
 
 		gaps += count;
-		missing += absent;
 		first_gap = count ? file : first_gap;
-		first_missing = absent ? file : first_missing;
 	}
 	if (gaps)
 		r = kernel_add_notice(
@@ -179,12 +201,8 @@ static int say_missing(const struct tree_reader *t, size_t missing_trees, struct
 			"not in source: the names of %zu export%s, which macros paste "
 			"from what they include (first in %s)",
 			gaps, gaps == 1 ? "" : "s", first_gap->path);
-	if (!r && missing)
-		r = kernel_add_notice(
-			kernel, err,
-			"missing from the repository: %zu file%s; what is %s there is not "
-			"known (first: %s)",
-			missing, missing == 1 ? "" : "s", what, first_missing->path);
+	if (!r)
+		r = add_missing(t, err);
 	if (!r && missing_trees)
 		r = kernel_add_notice(
 			kernel, err,

@@ -246,6 +246,18 @@ for patch in ../patches/*; do
 	cp "$patch" "patch/seed-${name%%.*}"
 done
 gzip -9n <../patches/series.mbox >patch/seed-gzip
+# as git log --graph --color prints it, and as an archive's page of a thread
+{
+	printf '* \033[33mcommit 0123456789012345678901234567890123456789\033[m\n'
+	printf '\033[31m|\033[m Author: A <a@example.org>\n\033[31m|\033[m \n\033[31m|\033[m     one\n'
+	sed -n '/^diff/,/^-- $/{/^-- $/!p}' ../patches/devm-memremap-pages.patch |
+		sed "s/^.*/$(printf '\033')[31m|$(printf '\033')[m $(printf '\033')[1m&$(printf '\033')[m/"
+} >patch/seed-terminal
+{
+	printf '* [PATCH 1/2] one\n@ 2024-01-31 10:11 A\nFrom: A @ 2024-01-31 10:11 UTC (permalink / raw)\n\n'
+	sed -n '/^diff/,$p' ../patches/devm-memremap-pages.patch | sed 's/^ *//'
+	printf '\n* Re: [PATCH 1/2] one\n@ 2024-02-01 10:11 B\nFrom: B @ 2024-02-01 10:11 UTC (permalink / raw)\n\n'
+} >patch/seed-thread
 
 # read as ORG001-x.yaml, KSA001-x.yaml, family-x.yaml and waivers.yaml
 sed 's/^id: .*/id: KSA001/' ../../rules/KSA009-*.yaml >rules/seed-rule

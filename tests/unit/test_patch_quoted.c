@@ -165,6 +165,9 @@ static const struct {
 	/* An empty line of context is on the line of the export. */
 	{"-10,4 +10,5", " }\n   +EXPORT_SYMBOL(a);\n int b;\n int c;\n", "12 +EXPORT_SYMBOL(a);\n",
 	 0},
+	/* Or on that of another one. */
+	{"-10,3 +10,5", " }\n   +int a(void);\n+EXPORT_SYMBOL(a);\n int c;\n",
+	 "12 +int a(void);\n13 +EXPORT_SYMBOL(a);\n", 0},
 	/* Nothing of a new file is context. */
 	{"-0,0 +1,3", "+int a(void\n*x);\n+EXPORT_SYMBOL(a);\n+int b;\n",
 	 "1 +int a(void *x);\n2 +EXPORT_SYMBOL(a);\n3 +int b;\n", 0},

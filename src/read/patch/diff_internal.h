@@ -58,8 +58,9 @@ struct diff_reader {
 struct hunk_reading {
 	bool lenient; /* quoted: blanks may stand before a sign */
 	bool bare_is_context; /* a line without a sign; false: it is the rest of the line before */
-	bool swallows; /* such a rest may have the next line behind it, if that is empty or an
+	bool swallows; /* such a rest may have the next line behind it: an empty one, braces, or an
 			  export */
+	bool hidden_signs; /* any sign may stand behind the blanks of an empty line of context */
 	uint32_t joins_head; /* lines without a sign that come first and are the header's */
 	uint32_t turned[PATCH_SIDES]; /* lines with "-", with "+" that are context: the first of
 					 those that are not about exports */

@@ -43,30 +43,42 @@ bool diff_is_bare(const struct text_line *line)
 	return line->length && !strchr(SIGNS, line->text[0]);
 }
 
-/* Mailers put an empty line of context on the next line, before its sign: that of a line about an
- * export, or '\0'. */
-static char sign_behind_blanks(const struct text_line *line)
+/* Mailers put an empty line of context on the next line, before its sign: that, or '\0'. any: also
+ * of lines that are not about exports. */
+static char sign_behind_blanks(const struct text_line *line, bool any)
 {
 	uint32_t at = 0;
 
 	while (at < line->length && line->text[at] == ' ')
 		at++;
-	return at && at < line->length && (line->text[at] == '+' || line->text[at] == '-') &&
-			       is_export(line->text + at + 1, line->length - at - 1)
-		       ? line->text[at]
-		       : '\0';
+	if (!at || at + 1 >= line->length || (line->text[at] != '+' && line->text[at] != '-'))
+		return '\0';
+	if (is_export(line->text + at + 1, line->length - at - 1))
+		return line->text[at];
+	return any && at > 1 && line->text[at + 1] != ' ' ? line->text[at] : '\0';
+}
+
+/* Nothing, or "{", "};": no C has these behind a blank and a sign. */
+static bool is_braces(const char *text, uint32_t length)
+{
+	while (length && strchr("{};", *text)) {
+		text++;
+		length--;
+	}
+	return !length;
 }
 
 /*
- * "rest of the line before +", "rest of it +EXPORT_SYMBOL(x);": the next line, of the sign alone or
- * about an export, was put behind it. Where its sign is; 0: there is none.
+ * "rest of the line before +", "rest of it +};", "... +EXPORT_SYMBOL(x);": the next line, of the
+ * sign alone, of braces or about an export, was put behind it. Where its sign is; 0: there is none.
  */
 static uint32_t find_swallowed(const struct text_line *line)
 {
 	for (uint32_t i = line->length - 1; i > 1; i--) {
 		if ((line->text[i] != '+' && line->text[i] != '-') || line->text[i - 1] != ' ')
 			continue;
-		if (i + 1 == line->length || is_export(line->text + i + 1, line->length - i - 1))
+		if (is_braces(line->text + i + 1, line->length - i - 1) ||
+		    is_export(line->text + i + 1, line->length - i - 1))
 			return i;
 	}
 	return 0;
@@ -95,7 +107,8 @@ struct hunk_line diff_read_line(struct hunk_reading *reading, const struct text_
 	if (diff_is_bare(line))
 		return read_bare(reading, line);
 	if (read.sign != '+' && read.sign != '-') {
-		char hidden = reading->lenient ? sign_behind_blanks(line) : '\0';
+		char hidden =
+			reading->lenient ? sign_behind_blanks(line, reading->hidden_signs) : '\0';
 
 		read.behind_empty = hidden;
 		read.sign = hidden ? hidden : ' ';
@@ -258,6 +271,7 @@ static void decide_mixed(const struct diff_reader *r, const struct patch_hunk *h
 	reading->bare_is_context = all.bare && (r->stripped || !all.blank) &&
 				   missing[PATCH_OLD] >= 0 && missing[PATCH_NEW] >= 0;
 	reading->swallows = !reading->bare_is_context;
+	reading->hidden_signs = reading->lenient;
 }
 
 /* Lines without a sign as context come out, but more of the kind follow: if the first one belongs
@@ -290,6 +304,10 @@ void diff_decide_reading(const struct diff_reader *r, const struct patch_hunk *h
 	try_reading(r, hunk, other, &joined);
 	if (!joined.fits) {
 		other.swallows = true;
+		try_reading(r, hunk, other, &joined);
+	}
+	if (!joined.fits && !context.fits && r->lenient) {
+		other.hidden_signs = true;
 		try_reading(r, hunk, other, &joined);
 	}
 	if (context.fits && joined.fits) {

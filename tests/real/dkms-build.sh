@@ -42,14 +42,28 @@ dkms_set() {
 	esac
 }
 
-# dkms_fetch PACKAGE...: $have, those that the archive has, the same file once
+# dkms_sources: NAME@sources of each directory in $KSYMAUDIT_SOURCES, where sources that Debian has not are given: of a
+# module, as its repository has it at some commit, with what its own Makefile makes of it before kbuild
+dkms_sources() {
+	find "$KSYMAUDIT_SOURCES/" -mindepth 1 -maxdepth 1 -type d | sed 's#.*/##; s#$#@sources#' | sort
+}
+
+# dkms_fetch PACKAGE...: $have, those that the archive has, the same file once, and those of $KSYMAUDIT_SOURCES
 dkms_fetch() {
 	have=
-	for p; do echo "deb:$p" | sed 's/@\|$/-dkms&/'; done >"$work/wanted"
+	for p; do
+		case $p in
+		*@sources) ;;
+		*) echo "deb:$p" | sed 's/@\|$/-dkms&/' ;;
+		esac
+	done >"$work/wanted"
 	xargs "$here/fetch.sh" <"$work/wanted" >"$work/fetched" 2>"$work/fetch.log"
 	while read -r set dir; do
 		echo "$(cat "$dir"/*.deb | sha256sum | cut -d ' ' -f 1) $(echo "$set" | sed 's/^deb://; s/-dkms\(@\|$\)/\1/')"
 	done <"$work/fetched" | awk '!seen[$1]++ { print $2 }' >"$work/have"
+	for p; do
+		case $p in *@sources) [ ! -d "$KSYMAUDIT_SOURCES/${p%@*}" ] || echo "$p" ;; esac
+	done >>"$work/have"
 	have=$(cat "$work/have")
 	cut -d ' ' -f 1 "$work/fetched" | grep -vxFf - "$work/wanted" >"$work/lacks" && skip "not in the archive: $(cat "$work/lacks")"
 }
@@ -68,6 +82,7 @@ dkms_variables() {
 		. "$1/dkms.conf" && echo "${MAKE//"/dkms/$PACKAGE_NAME/$PACKAGE_VERSION/build"/$1}"' \
 		bash "$1" 2>/dev/null | tr -d "\"'" | tr -s '[:blank:]' '[\n*]' | grep -E '^[A-Z][A-Z0-9_]+=[^$`;)]*$' | grep -vE '^(K[A-Z_]*|M|V)='
 	grep -hoE '\bCONFIG_[A-Z0-9_]+=[my]\b' "$1/Makefile" 2>/dev/null
+	sed -nE 's/^[[:blank:]]*export[[:blank:]]+(CONFIG_[A-Z0-9_]+)[[:blank:]]*:?=[[:blank:]]*m$/\1=m/p' "$1/Makefile" 2>/dev/null
 	[ ! -d "$1/include/dahdi" ] || printf '%s\n' "DAHDI_INCLUDE=$1/include" DAHDI_BUILD_ALL=m HOTPLUG_FIRMWARE=yes
 }
 
@@ -104,12 +119,26 @@ dkms_builder() {
 	fi
 }
 
+# dkms_source PACKAGE: $source, as it was packaged, and $id, of what is in it
+dkms_source() {
+	case $1 in
+	*@sources)
+		source=$(cd "$KSYMAUDIT_SOURCES/${1%@*}" && pwd -P)
+		id=$(cd "$source" && find . -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
+		;;
+	*)
+		deb=$cache/deb-$(echo "$1" | sed 's/@\|$/-dkms&/')
+		source=$(find "$deb/root/usr/src" -mindepth 1 -maxdepth 1 -type d | head -n 1)
+		id=$(cat "$deb"/*.deb | sha256sum | cut -c1-16)
+		;;
+	esac
+}
+
 # dkms_built PACKAGE: by the headers of the kernel at hand: $kept/log and $kept/modules, made once for a release and a
 # version of the package; $source, as it was packaged. Status 1: no build was tried.
 dkms_built() {
-	deb=$cache/deb-$(echo "$1" | sed 's/@\|$/-dkms&/')
-	source=$(find "$deb/root/usr/src" -mindepth 1 -maxdepth 1 -type d | head -n 1)
-	kept=$cache/dkms/$release-$(cat "$deb"/*.deb | sha256sum | cut -c1-16)-$1
+	dkms_source "$1"
+	kept=$cache/dkms/$release-$id-$1
 	[ ! -e "$kept/complete" ] || return 0
 	dkms_builder || return 1
 	rm -rf "$kept" "$work/build"

@@ -3,13 +3,14 @@
 # What `check --rebuild --source` says of the sources of Debian's -dkms packages, against what gcc and modpost said when
 # they were built by the headers of a newer kernel: prototypes, members, headers and names.
 #
-#   tests/real/rebuild-types.sh [OLD:NEW]... [all|even|odd|PACKAGE...]     as root: Debian 13's compiler is in a chroot
+#   tests/real/rebuild-types.sh [OLD:NEW]... [all|even|odd|sources|PACKAGE]...   as root: Debian 13's compiler is in a chroot
 #
 # A cause is a name (a member, a function, a header) that keeps a package from building, however many lines it is on. It is
 # named if an error or warning has its name, or stands on a line that it breaks. An error or warning is true if it has
 # the name of a cause, or stands on a line that the build rejects. What a file that ended in a fatal error holds besides was
-# not told by the build, and counts for nothing. With no package a few that build in short time; `odd` are those that no
-# rule was made by: of them nothing but the table is shown.
+# not told by the build, and counts for nothing. `odd` are those that no rule was made by: of them nothing but the table
+# is shown. `sources` are the directories in $KSYMAUDIT_SOURCES, each with the source of a module from elsewhere:
+# NAME@sources one of them. With no package a few that build in short time, and `sources`.
 set -u
 # shellcheck source=tests/real/common.sh
 . "$(dirname "$0")/common.sh"
@@ -20,23 +21,42 @@ some="adv-17v35x@bookworm apfs@bookworm dm-writeboost@bookworm evdi@trixie leds-
 librem-ec-acpi@bookworm lime-forensics@bookworm rapiddisk@bookworm tp-smapi@bookworm tp-smapi@trixie
 v4l2loopback@bookworm vhba@trixie vpoll@bookworm"
 
+# choose WORD: packages are added to $packages
+choose() {
+	case $1 in
+	all) packages="$packages $dkms_packages" ;;
+	even | odd)
+		for p in $dkms_packages; do
+			of=$(dkms_set "$p")
+			if [ "$of" = "$1" ] || [ "$of-$1" = seen-even ]; then packages="$packages $p"; fi
+		done
+		;;
+	sources)
+		if [ -d "${KSYMAUDIT_SOURCES:-}" ]; then
+			packages="$packages $(dkms_sources)"
+		else
+			skip "KSYMAUDIT_SOURCES is no directory: no sources from elsewhere"
+		fi
+		;;
+	*) packages="$packages $1" ;;
+	esac
+}
+
 # chosen WORD...: $packages and $pairs of the arguments
 chosen() {
-	packages='' pairs=''
+	packages='' pairs='' words=''
 	for word; do
 		case $word in
 		*:*) pairs="$pairs $word" ;;
-		all) packages=$dkms_packages ;;
-		even | odd)
-			for p in $dkms_packages; do
-				of=$(dkms_set "$p")
-				if [ "$of" = "$word" ] || [ "$of-$word" = seen-even ]; then packages="$packages $p"; fi
-			done
-			;;
-		*) packages="$packages $word" ;;
+		*) words="$words $word" ;;
 		esac
 	done
-	: "${packages:=$some}" "${pairs:=6.1:6.12 6.12:7.2}"
+	[ -n "$words" ] || {
+		packages=$some
+		words=sources
+	}
+	for word in $words; do choose "$word"; done
+	: "${pairs:=6.1:6.12 6.12:7.2}"
 }
 
 # errors_of PACKAGE: rows of $kept/log
@@ -168,6 +188,7 @@ pair() {
 	total
 }
 chosen "$@"
+[ -n "$packages" ] || total
 # shellcheck disable=SC2086
 dkms_fetch $packages
 secret=

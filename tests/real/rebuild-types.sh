@@ -64,11 +64,19 @@ errors_of() {
 	awk -f "$here/dkms-causes.awk" "$kept/log" | sort -u | sed "s#^#$1	#"
 }
 
+# fatal_of PACKAGE: the files of $kept/log that the compiler gave up, with the .c file that includes them
+fatal_of() {
+	awk -F '[:,]' -v OFS='\t' -v package="$1" '
+		/^(In file included| +) *from / { file = $1; sub(/.*from /, "", file); next }
+		/ fatal error: / { print package, $1; if (file != "") print package, file }
+		{ file = "" }' "$kept/log"
+}
+
 # newer PACKAGE: what came of it by the newer headers
 newer() {
 	dkms_built "$1" || return 1
 	errors_of "$1" >>"$work/raw"
-	sed -n "s#^\([^:]*\):[0-9:]* fatal error: .*#$1	\1#p" "$kept/log" >>"$work/fatal"
+	fatal_of "$1" >>"$work/fatal"
 	(cd "$kept/modules" && ls) | sed "s#^#$1	#; s#[.]ko\$##" >>"$work/built"
 }
 

@@ -182,6 +182,12 @@ static void test_own(void **state)
 	       "MODULE_LICENSE=yes@a.c:3() __init=yes@a.c:1 module_init=yes@a.c:2()");
 	expect("static DEVICE_ATTR(vmalloc, 0444, my_show, NULL);\nstatic int x __read_mostly = y;",
 	       "DEVICE_ATTR=yes@a.c:1() __read_mostly=yes@a.c:2 my_show=yes@a.c:1 y=yes@a.c:2");
+	/* What a macro declares with a type is its own, in all of its arguments. */
+	expect("TRACE_EVENT(e, TP_PROTO(size_t page_index, int n), TP_ARGS(page_index, n),\n"
+	       "__field(size_t, page_index) g(n));\nint f(void) { return page_index(p); }",
+	       "TP_ARGS=yes@a.c:1() TP_PROTO=yes@a.c:1() TRACE_EVENT=yes@a.c:1() "
+	       "__field=yes@a.c:2() "
+	       "g=yes@a.c:2() p=yes@a.c:3 page_index=yes@a.c:3() size_t=yes@a.c:1");
 	expect("module_param(a, int, 0644); module_param_array_named(b, c, charp, &n, 0);\n"
 	       "module_param(d, my, 0); static const struct kernel_param_ops param_ops_my;",
 	       "a=yes@a.c:1 b=yes@a.c:1 c=yes@a.c:1 charp=yes@a.c:1 d=yes@a.c:2 "

@@ -38,6 +38,19 @@ static bool must_collide(const struct typed_definition *d, const struct declared
 	return !(MACROS & 1u << place->kind);
 }
 
+/* How a function of the source's stands to the one of that name that a header declares: the same
+ * declaration once more is no trouble. */
+static enum api_fit redeclares(const struct api *api, const struct typed_definition *d,
+			       const struct declared_place *place)
+{
+	uint32_t type;
+
+	if (d->kind != TYPED_DEFINES_FUNCTION || place->kind != DECLARES_FUNCTION || d->is_static ||
+	    !d->function || !api->new.types || !ctypes_function(api->new.types, d->name, &type))
+		return API_FIT_UNKNOWN;
+	return api_function_fits(&api->new, d->function, type);
+}
+
 static const char *say_place(struct api *api, const struct declared_place *place)
 {
 	const struct declared *declared = api->new.declared;
@@ -51,6 +64,7 @@ static int judge_definition(struct api *api, const struct typed_definition *d,
 {
 	const unsigned int kinds = rivals(d);
 	struct api_seen before, now;
+	enum api_fit same;
 	struct api_use use = {.rule = RULE_NAME_TAKEN,
 			      .level = api_level(&d->site),
 			      .symbol = d->name,
@@ -63,7 +77,10 @@ static int judge_definition(struct api *api, const struct typed_definition *d,
 	if (api_reach_name(api, &api->old, d->site.file, d->name, kinds, &before) &&
 	    before.reach != REACH_NOT)
 		return 0;
-	if ((now.reach == REACH_MAYBE || !must_collide(d, now.place)) &&
+	same = redeclares(api, d, now.place);
+	if (same == API_FIT_YES)
+		return 0;
+	if ((now.reach == REACH_MAYBE || (same != API_FIT_NO && !must_collide(d, now.place))) &&
 	    use.level == KSA_LEVEL_ERROR)
 		use.level = KSA_LEVEL_WARNING;
 	use.message = api_text(api, "'%s' is defined by the source, and by a header it includes",

@@ -200,13 +200,19 @@ static int take_parameter(struct names_scan *s, const struct names_word *word)
 	return names_site(s, word, false);
 }
 
+/* "TP_PROTO(size_t count, int fd)": a word that stands behind another one is declared. */
+static bool behind_word(const struct names_scan *s)
+{
+	return s->state.before == TOKEN_NAME || s->state.before == TOKEN_KEYWORD;
+}
+
 /* An argument of a macro outside of functions. */
 static int take_argument(struct names_scan *s, const struct names_word *word)
 {
 	struct item *item = names_item(s);
 	bool ends = ends_parameter(word);
 
-	if (ends && behind_pointer(s))
+	if (ends && (behind_pointer(s) || behind_word(s)))
 		return names_local(s, word->number);
 	if (ends && item->parens == 1 && s->state.before == '(') {
 		if (item->invokes_definer)

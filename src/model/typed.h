@@ -111,9 +111,11 @@ struct typed_access {
 
 enum typed_value { TYPED_VALUE_UNKNOWN = 0, TYPED_VALUE_UNUSED, TYPED_VALUE_USED };
 
-/* A call of a function, or the use of a macro with arguments, that is not the source's own. */
+/* A call of a function, or the use of a macro with arguments, that is not the source's own; or of
+ * what a member of a structure of the kernel's points to. */
 struct typed_call {
-	const char *name;
+	const char *name; /* of the function, macro or member */
+	const struct typed_expr *callee; /* the member, with what leads to it; NULL: none */
 	const struct typed_expr *arguments;
 	uint32_t argument_count;
 	bool has_count; /* the number is certain */

@@ -218,6 +218,7 @@ int api_judge_calls(struct api *api, struct ksa_error *err)
 	int r = 0;
 
 	for (size_t i = 0; i < typed->call_count && !r; i++)
-		r = judge_call(api, &typed->calls[i], err);
+		if (!typed->calls[i].callee)
+			r = judge_call(api, &typed->calls[i], err);
 	return r;
 }

@@ -218,6 +218,53 @@ static int judge_assignment(struct api *api, const struct typed_assignment *assi
 	return api_add(api, &use, err);
 }
 
+static bool takes(const struct ctype *function, uint32_t count)
+{
+	return function->is_variadic ? count >= function->count : count == function->count;
+}
+
+/* Whether a call that fits the one type, of the old kernel, does not fit the other, of the new. */
+static bool stops_to_fit(const struct api *api, const struct typed_call *call, uint32_t old,
+			 uint32_t new)
+{
+	const struct ctypes *a = api->old.types, *b = api->new.types;
+
+	if (!takes(ctype_at(a, old), call->argument_count))
+		return false;
+	if (!takes(ctype_at(b, new), call->argument_count))
+		return true;
+	for (uint32_t i = 0; i < ctype_at(a, old)->count && i < ctype_at(b, new)->count; i++)
+		if (api_value_fits(&api->new, &call->arguments[i], ctype_part(b, new, i)->type) ==
+			    API_FIT_NO &&
+		    api_value_fits(&api->old, &call->arguments[i], ctype_part(a, old, i)->type) ==
+			    API_FIT_YES)
+			return true;
+	return false;
+}
+
+/* "ops->write_begin(file)": a call of what a member points to. */
+static int judge_member_call(struct api *api, const struct typed_call *call, struct ksa_error *err)
+{
+	const struct api_walk was = api_walk(&api->old, call->callee);
+	const struct api_walk is = api_walk(&api->new, call->callee);
+	struct api_use use = {
+		.rule = RULE_CALL_CHANGED, .level = api_level(&call->site), .site = &call->site};
+	uint32_t old, new;
+	const char *member;
+
+	if (!call->has_count || was.result != API_WALK_DONE || is.result != API_WALK_DONE ||
+	    !ctypes_as_function(api->old.types, was.type, &old) ||
+	    !ctypes_as_function(api->new.types, is.type, &new) ||
+	    !stops_to_fit(api, call, old, new))
+		return 0;
+	use.symbol = say_target(api, call->callee, &member);
+	use.message =
+		api_text(api, "'%s' has another type, which a call of it does not fit", use.symbol);
+	use.detail = api_both(api, api_print_type(api, &api->old, was.type, member),
+			      api_print_type(api, &api->new, is.type, member));
+	return api_add(api, &use, err);
+}
+
 int api_judge_members(struct api *api, struct ksa_error *err)
 {
 	const struct ksa_typed *typed = api->q->typed;
@@ -227,5 +274,8 @@ int api_judge_members(struct api *api, struct ksa_error *err)
 		r = judge_access(api, &typed->accesses[i], err);
 	for (size_t i = 0; i < typed->assignment_count && !r; i++)
 		r = judge_assignment(api, &typed->assignments[i], err);
+	for (size_t i = 0; i < typed->call_count && !r; i++)
+		if (typed->calls[i].callee)
+			r = judge_member_call(api, &typed->calls[i], err);
 	return r;
 }

@@ -254,3 +254,25 @@ void typed_read_call(struct typed_scan *t, uint32_t name, struct typed_operand *
 	out->word = word;
 	out->call = typed_emit_call(t, &call, token);
 }
+
+void typed_read_member_call(struct typed_scan *t, struct typed_operand *operand)
+{
+	const struct typed_token *token = typed_token_at(t, operand->member - 1);
+	struct typed_expr *callee = arena_alloc(t->arena, sizeof(*callee));
+	struct arguments arguments;
+	struct typed_call call;
+
+	read_arguments(t, t->at - 1, &arguments);
+	if (!callee) {
+		t->failed = true;
+		return;
+	}
+	*callee = typed_expr_of(t, operand);
+	call = (struct typed_call){.callee = callee,
+				   .arguments = arguments.items,
+				   .argument_count = arguments.count,
+				   .has_count = arguments.has_count};
+	/* What a macro of the source's own does with its arguments is not known. */
+	if (!t->in_own_macro)
+		typed_emit_call(t, &call, token);
+}

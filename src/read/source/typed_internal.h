@@ -373,6 +373,9 @@ static inline void typed_unknown(struct typed_operand *out)
 /* "(...)" at hand behind the name of the token: *out is what it gives. */
 void typed_read_call(struct typed_scan *t, uint32_t name, struct typed_operand *out);
 
+/* "(...)" at hand behind an operand that ends with a member. */
+void typed_read_member_call(struct typed_scan *t, struct typed_operand *operand);
+
 /* typed_init.c */
 
 /* ".a = 1, .b = 2", up to t->end: what is within the braces of a value of target. */

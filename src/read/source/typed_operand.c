@@ -262,6 +262,17 @@ static void read_member(struct typed_scan *t, struct typed_operand *out)
 	typed_step(t, out, kind, name->what);
 }
 
+/* True for a member of something whose type is known, or may be to who knows the kernel's. */
+static bool ends_with_member(const struct typed_operand *operand)
+{
+	uint8_t last;
+
+	if (operand->root == TYPED_ROOT_UNKNOWN || !operand->step_count || !operand->member)
+		return false;
+	last = operand->steps[operand->step_count - 1].kind;
+	return last == TYPED_ARROW || last == TYPED_DOT;
+}
+
 static void read_postfix(struct typed_scan *t, struct typed_operand *out)
 {
 	for (;;) {
@@ -271,7 +282,10 @@ static void read_postfix(struct typed_scan *t, struct typed_operand *out)
 			read_brackets(t);
 			typed_step(t, out, TYPED_INDEX, WORDS_NONE);
 		} else if (what == TOKEN_OF('(')) {
-			read_brackets(t);
+			if (ends_with_member(out))
+				typed_read_member_call(t, out);
+			else
+				read_brackets(t);
 			typed_step(t, out, TYPED_CALL, WORDS_NONE);
 		} else if (what == TOKEN_OF('.') || what == TOKEN_OF2('-', '>')) {
 			read_member(t, out);

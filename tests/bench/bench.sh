@@ -317,11 +317,42 @@ diff_rows() {
 	row "${names[3]}" 1.0
 }
 
+# What files say, which is kept by their ids: with nothing kept, and a second time. The revision is the
+# newest release; git's peer looks for one word in the same files.
+facts_rows() {
+	local index=$work/facts rev
+	wanted "${names[@]:3:5}" || return
+	rev=$(git -C "$repo" tag --merged HEAD --sort=-v:refname | grep -v -e - | head -n 1)
+	export XDG_CACHE_HOME=$index
+	ours=("$tool" history --cache "$index" -C "$repo" -f tsv nothing)
+	"${ours[@]}" >/dev/null 2>&1
+	ours=(sh -c 'rm -f "$1"/*.facts && exec "$2" history --cache "$1" -C "$3" --stats' sh "$index" "$tool" "$repo")
+	peer=(sh -c 'git -C "$1" tag --merged HEAD | grep -v -e - | while read -r tag; do
+		git -C "$1" grep -c EXPORT_SYMBOL "$tag"; done' sh "$repo")
+	runs=1 row "${names[3]}" 1.0
+	ours=("$tool" history --cache "$index" -C "$repo" --stats)
+	peer=("$true")
+	row "${names[4]}" "300 ms"
+	ours=(sh -c 'rm -f "$1"/ksymaudit/*.facts && exec "$2" users "$3@$4"' sh "$index" "$tool" "$repo" "$rev")
+	peer=(git -C "$repo" grep -c EXPORT_SYMBOL "$rev")
+	runs=1 row "${names[5]}" 4.0
+	ours=("$tool" users "$repo@$rev")
+	peer=("$true")
+	row "${names[6]}" "300 ms"
+	"$tool" explain -C "$repo" printk >/dev/null 2>&1
+	ours=("$tool" explain -C "$repo" printk)
+	row "${names[7]}" "300 ms"
+	unset XDG_CACHE_HOME
+}
+
+# RSS of what reads a repository has the pages of its pack in it, which is mapped as a whole.
 # A whole history; $KSYMAUDIT_HISTORY is a repository with a kernel's. git's own search runs once: it takes
 # minutes, and it only lists commits. Each build has an index of its own, in a directory named after it.
 history_rows() {
 	local names=("history, all commits / git log -G" "history, ten new commits / true"
-		"history, a second question / true") repo=${KSYMAUDIT_HISTORY:-} index=$work/index ten build
+		"history, a second question / true" "history --stats / git grep of each release"
+		"history --stats, a second time / true" "users REPO@REV / git grep" "users REPO@REV, a second time / true"
+		"explain -C, a second time / true" "review, all commits / git log -p") repo=${KSYMAUDIT_HISTORY:-} index=$work/index ten build
 	repo=${repo%% *}
 	wanted "${names[@]}" || return
 	if [ -z "$repo" ]; then
@@ -330,8 +361,13 @@ history_rows() {
 	fi
 	ours=("$tool" history --no-cache -C "$repo" -f tsv)
 	peer=(git -C "$repo" log --no-renames -GEXPORT_SYMBOL --format=%H)
-	runs=1 row "${names[0]}" 0.6
-	wanted "${names[@]:1}" || return
+	runs=1 row "${names[0]}" 0.10
+	facts_rows
+	# git shows every change; ours judges those of exports, each in the tree of its commit
+	ours=("$tool" review -C "$repo" "$(git -C "$repo" rev-list --max-parents=0 HEAD | tail -n 1)..HEAD")
+	peer=(git -C "$repo" log -p --no-renames --format=%H)
+	runs=1 row "${names[8]}" "90000 ms"
+	wanted "${names[@]:1:2}" || return
 	# the newest ten commits in a row without a merge among them
 	ten=$(git -C "$repo" rev-list --first-parent --parents HEAD | awk '
 		{ chain[++n] = $1 } NF != 2 { n = 0 } n == 11 { print chain[1]; exit }')

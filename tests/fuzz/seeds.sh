@@ -5,7 +5,7 @@
 #
 #   tests/fuzz/seeds.sh MKFIXTURE [KSYMAUDIT]
 #
-# The snapshot seeds need the command as well and are left as they are without it.
+# The seeds of snapshots and indexes need the command as well and are left as they are without it.
 set -eu
 [ $# -ge 1 ] || {
 	echo "usage: tests/fuzz/seeds.sh MKFIXTURE [KSYMAUDIT]" >&2
@@ -13,7 +13,7 @@ set -eu
 }
 mkfixture=$1 ksymaudit=${2:-}
 cd "$(dirname "$0")/../../testdata/corpus"
-mkdir -p elf modinfo image symvers sysmap snapshot patch rules source headers calls btf dwarf types declared
+mkdir -p elf modinfo image symvers sysmap snapshot patch rules source headers calls btf dwarf types declared index
 rm -f elf/seed-* modinfo/seed-* image/seed-* calls/seed-* symvers/seed-* sysmap/seed-* \
 	patch/seed-* rules/seed-* source/seed-* headers/seed-* btf/seed-* dwarf/seed-* types/seed-* declared/seed-*
 tmp=$(mktemp -d)
@@ -320,4 +320,31 @@ if [ -n "$ksymaudit" ]; then
 	printf '#define a(x) kfree(x)\nstatic inline void b(void) { a(1); }\n#define min(c, d) c\n' \
 		>"$tmp/tree/include/linux/a.h"
 	"$ksymaudit" exports -f json "$tmp/tree" >snapshot/seed-headers
+	# a repository with a merge, a Makefile that sets a namespace, a macro of a header, and two releases
+	rm -f index/seed-*
+	mkdir -p "$tmp/work" && cd "$tmp/work"
+	# shellcheck source=testdata/cli/git-lib.sh
+	. "$OLDPWD/../cli/git-lib.sh"
+	repository r
+	source_file a.c 'a:EXPORT_SYMBOL' 'b:MY_EXPORT'
+	echo '#define MY_EXPORT(x) EXPORT_SYMBOL_GPL(x)' >r/my.h
+	commit 'first'
+	git -C r tag v1.0
+	git -C r checkout -q -b side
+	source_file d/c.c 'c:EXPORT_SYMBOL_GPL' 'd:EXPORT_SYMBOL_NS_GPL, NS'
+	echo 'ccflags-y += -DDEFAULT_SYMBOL_NAMESPACE=X' >r/d/Makefile
+	commit 'side'
+	git -C r checkout -q main
+	source_file a.c 'a:EXPORT_SYMBOL_GPL' 'b:MY_EXPORT'
+	commit 'second'
+	merge side
+	commit 'merge'
+	git -C r tag v1.1
+	"$ksymaudit" history -j1 -C r --stats >/dev/null
+	"$ksymaudit" users -j1 r@v1.1 >/dev/null
+	cd "$OLDPWD"
+	for form in history facts; do
+		{ [ "$form" = facts ] && printf '\1' || printf '\0'; cat "$tmp/work/cache/ksymaudit"/*."$form"; } \
+			>"index/seed-$form"
+	done
 fi

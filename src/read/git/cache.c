@@ -105,8 +105,11 @@ static bool are_strings(const struct ksa_history *h, const uint32_t *numbers, si
 
 static bool is_sound_commit(const struct ksa_history *h, const struct history_commit *c)
 {
+	uint8_t boundary;
+
+	memcpy(&boundary, &c->boundary, sizeof(boundary)); /* no other byte is a bool */
 	return (uint64_t)c->parents + c->parent_count <= h->parent_count &&
-	       c->order < h->commit_count;
+	       c->order < h->commit_count && boundary <= 1;
 }
 
 static bool is_sound_change(const struct ksa_history *h, const struct history_change *c)
@@ -173,17 +176,38 @@ static bool take_all(struct ksa_history *h, const struct cache_header *head, str
 	return is_sound(h) && history_hash_commits(h, NULL) == 0;
 }
 
+void cache_seal(unsigned char *data, size_t size, uint64_t state)
+{
+	struct cache_header head;
+
+	if (size < sizeof(head))
+		return;
+	memcpy(&head, data, sizeof(head));
+	memcpy(head.magic, magic, sizeof(magic));
+	head.form = form();
+	head.state = state;
+	head.checksum = checksum_file(head, data + sizeof(head), size - sizeof(head));
+	memcpy(data, &head, sizeof(head));
+}
+
 bool cache_load(struct ksa_history *history, const char *path, uint64_t state,
 		struct ksa_error *why)
 {
 	_cleanup_(bytes_release) struct bytes data = {NULL, 0, BYTES_BORROWED};
+
+	return bytes_map_private(&data, path, INDEX_MAX, why) == 0 &&
+	       cache_take(history, data.data, data.size, state);
+}
+
+bool cache_take(struct ksa_history *history, const unsigned char *data, size_t size, uint64_t state)
+{
 	struct cache_header head;
 	struct cache_reader reader;
 
-	if (bytes_map_private(&data, path, INDEX_MAX, why) || data.size < sizeof(head))
+	if (size < sizeof(head))
 		return false;
-	memcpy(&head, data.data, sizeof(head));
-	reader = (struct cache_reader){data.data + sizeof(head), data.size - sizeof(head)};
+	memcpy(&head, data, sizeof(head));
+	reader = (struct cache_reader){data + sizeof(head), size - sizeof(head)};
 	return memcmp(head.magic, magic, sizeof(magic)) == 0 && head.form == form() &&
 	       head.state == state &&
 	       head.checksum == checksum_file(head, reader.at, reader.left) &&

@@ -50,3 +50,49 @@ uint32_t patch_file_at(const struct patch_file *file, enum patch_side side, uint
 	}
 	return 0;
 }
+
+static bool in_order(const struct patch_file *file, enum patch_side side)
+{
+	for (size_t h = 1; h < file->hunk_count; h++)
+		if (file->hunks[h].start[side] < file->hunks[h - 1].start[side])
+			return false;
+	return true;
+}
+
+/* In one hunk, from the position on; 0: it does not show the line. */
+static uint32_t find_in_hunk(const struct patch_hunk *hunk, enum patch_side side, uint32_t line,
+			     struct patch_position *p)
+{
+	if (!p->index)
+		p->number = hunk->start[side];
+	if (line < p->number)
+		return 0;
+	for (; p->index < hunk->line_count; p->index++) {
+		if (!on_side(&hunk->lines[p->index], side))
+			continue;
+		if (p->number == line)
+			return hunk->lines[p->index].at;
+		p->number++;
+	}
+	return 0;
+}
+
+uint32_t patch_file_next(const struct patch_file *file, enum patch_side side, uint32_t line,
+			 struct patch_position *p)
+{
+	if (!p->line && !in_order(file, side))
+		return patch_file_at(file, side, line);
+	if (line < p->line)
+		*p = (struct patch_position){.line = 0};
+	p->line = line;
+	for (; p->hunk < file->hunk_count; p->hunk++, p->index = 0) {
+		uint32_t at = find_in_hunk(&file->hunks[p->hunk], side, line, p);
+
+		if (at)
+			return at;
+		/* Of hunks that are in order, none further on has it. */
+		if (p->index < file->hunks[p->hunk].line_count)
+			return 0;
+	}
+	return 0;
+}

@@ -99,6 +99,17 @@ int patch_set_notice(struct patch_set *set, struct ksa_error *err, const char *f
  */
 uint32_t patch_file_at(const struct patch_file *file, enum patch_side side, uint32_t line);
 
+/* The same of one line after the other of a side: where the last search stopped. Zero-initialize.
+ */
+struct patch_position {
+	size_t hunk, index;
+	uint32_t number; /* of the line at index, on that side; 0: not started in this hunk */
+	uint32_t line; /* that was asked for */
+};
+
+uint32_t patch_file_next(const struct patch_file *file, enum patch_side side, uint32_t line,
+			 struct patch_position *position);
+
 /*
  * A file's content after the patch, from its content before; *out is malloc'd (never NULL on
  * success). Every line of every hunk must be there, at the place that the header names or nearby.

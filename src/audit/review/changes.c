@@ -17,6 +17,7 @@ struct entry {
 	uint32_t file; /* index in the patch */
 	uint8_t side;
 	bool test, done;
+	uint32_t at; /* its line in the patch, or 0 */
 };
 
 struct entries {
@@ -40,17 +41,22 @@ static int gather(const struct review_patch *patch, struct entries *out, struct 
 	for (uint32_t f = 0; f < patch->file_count; f++) {
 		for (int side = PATCH_OLD; side < PATCH_SIDES; side++) {
 			const struct review_side *s = &patch->files[f].sides[side];
+			const struct patch_file *file = patch->files[f].file;
+			struct patch_position position = {.line = 0};
 
 			for (size_t i = 0; i < s->export_count; i++) {
+				const uint32_t line = s->exports[i].line;
 				int r = VEC_PUSH_ROOM(out, err);
 
 				if (r)
 					return r;
-				out->items[out->count++] =
-					(struct entry){.e = &s->exports[i],
-						       .file = f,
-						       .side = (uint8_t)side,
-						       .test = review_is_test_path(s->path)};
+				out->items[out->count++] = (struct entry){
+					.e = &s->exports[i],
+					.file = f,
+					.side = (uint8_t)side,
+					.at = file ? patch_file_next(file, side, line, &position)
+						   : 0,
+					.test = review_is_test_path(s->path)};
 			}
 		}
 	}
@@ -82,13 +88,12 @@ static struct review_place place_of(const struct review_patch *patch, const stru
 {
 	const struct review_file *f = &patch->files[e->file];
 
-	return (struct review_place){
-		.path = f->sides[e->side].path,
-		.ns = e->e->ns,
-		.line = e->e->line,
-		.at = f->file ? patch_file_at(f->file, (enum patch_side)e->side, e->e->line) : 0,
-		.body = e->e->body,
-		.cls = e->e->cls};
+	return (struct review_place){.path = f->sides[e->side].path,
+				     .ns = e->e->ns,
+				     .line = e->e->line,
+				     .at = e->at,
+				     .body = e->e->body,
+				     .cls = e->e->cls};
 }
 
 /* The comparison of the exports of one name. */

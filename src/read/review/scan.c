@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/strmap.h"
 #include "base/vec.h"
 #include "read/review/review.h"
 #include "read/source/body.h"
@@ -154,20 +155,20 @@ int review_scan(struct arena *arena, const char *path, const char *text, size_t 
 	return r ? r : review_scan_side(&s, arena, side, err);
 }
 
-static bool has_export(const struct review_side *side, const char *name)
+static int name_exports(const struct review_side *side, struct strmap *names, struct ksa_error *err)
 {
 	for (size_t i = 0; i < side->export_count; i++)
-		if (strcmp(side->exports[i].name, name) == 0)
-			return true;
-	return false;
+		if (strmap_set(names, side->exports[i].name, 1))
+			return ksa_fail_nomem(err);
+	return 0;
 }
 
-static size_t count_alone(const struct review_side *side, const struct review_side *other)
+static size_t count_alone(const struct review_side *side, const struct strmap *other)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < side->export_count; i++)
-		count += !has_export(other, side->exports[i].name);
+		count += !strmap_get(other, side->exports[i].name, NULL);
 	return count;
 }
 
@@ -182,14 +183,10 @@ static uint32_t body_of(const struct review_side *side, const char *name)
 	return hash;
 }
 
-int review_add_bodies(struct arena *arena, struct review_file *file, struct ksa_error *err)
+/* names: those of each side. */
+static int add_bodies(struct arena *arena, struct review_file *file, const struct strmap *names,
+		      struct ksa_error *err)
 {
-	const size_t gone = count_alone(&file->sides[PATCH_OLD], &file->sides[PATCH_NEW]);
-	const size_t come = count_alone(&file->sides[PATCH_NEW], &file->sides[PATCH_OLD]);
-
-	/* A file that is taken apart has more, and nobody could tell them apart. */
-	if (!gone || !come || gone > MAX_RENAMES || come > MAX_RENAMES)
-		return 0;
 	for (int which = PATCH_OLD; which < PATCH_SIDES; which++) {
 		struct review_side *side = &file->sides[which];
 		struct review_export *copy = arena_calloc(arena, side->export_count, sizeof(*copy));
@@ -198,12 +195,30 @@ int review_add_bodies(struct arena *arena, struct review_file *file, struct ksa_
 			return ksa_fail_nomem(err);
 		for (size_t i = 0; i < side->export_count; i++) {
 			copy[i] = side->exports[i];
-			if (!has_export(&file->sides[PATCH_NEW - which], copy[i].name))
+			if (!strmap_get(&names[PATCH_NEW - which], copy[i].name, NULL))
 				copy[i].body = body_of(side, copy[i].name);
 		}
 		side->exports = copy;
 	}
 	return 0;
+}
+
+int review_add_bodies(struct arena *arena, struct review_file *file, struct ksa_error *err)
+{
+	struct strmap names[PATCH_SIDES] = {{.slots = NULL}};
+	size_t gone, come;
+	int r = 0;
+
+	for (int which = PATCH_OLD; which < PATCH_SIDES && !r; which++)
+		r = name_exports(&file->sides[which], &names[which], err);
+	gone = count_alone(&file->sides[PATCH_OLD], &names[PATCH_NEW]);
+	come = count_alone(&file->sides[PATCH_NEW], &names[PATCH_OLD]);
+	/* A file that is taken apart has more, and nobody could tell them apart. */
+	if (!r && gone && come && gone <= MAX_RENAMES && come <= MAX_RENAMES)
+		r = add_bodies(arena, file, names, err);
+	for (int which = PATCH_OLD; which < PATCH_SIDES; which++)
+		strmap_release(&names[which]);
+	return r;
 }
 
 /* What the Makefile or Kbuild of a directory ("" is the top) sets. */

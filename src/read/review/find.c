@@ -216,8 +216,80 @@ static int find_files(struct finder *f, size_t *missing, struct ksa_error *err)
 	return r ? r : group_files(f, err);
 }
 
+#define BLOCK 256 /* bytes compared at a time */
+
+static size_t common_start(const unsigned char *a, const unsigned char *b, size_t size)
+{
+	size_t i = 0;
+
+	while (i + BLOCK <= size && memcmp(a + i, b + i, BLOCK) == 0)
+		i += BLOCK;
+	while (i < size && a[i] == b[i])
+		i++;
+	return i;
+}
+
+/* The same from the ends backwards. */
+static size_t common_end(const unsigned char *a, const unsigned char *b, size_t size)
+{
+	size_t i = 0;
+
+	while (i + BLOCK <= size && memcmp(a - i - BLOCK, b - i - BLOCK, BLOCK) == 0)
+		i += BLOCK;
+	while (i < size && a[-1 - (ptrdiff_t)i] == b[-1 - (ptrdiff_t)i])
+		i++;
+	return i;
+}
+
+/* To the start of the word before the one at hand: it may export it. */
+static size_t two_words_back(const unsigned char *data, size_t at)
+{
+	for (int words = 0; words < 2; words++) {
+		while (at && is_word(data[at - 1]))
+			at--;
+		while (at && !is_word(data[at - 1]))
+			at--;
+	}
+	while (at && is_word(data[at - 1]))
+		at--;
+	return at;
+}
+
+/* To the end of the word behind the one at hand: that may export it. */
+static size_t two_words_on(const unsigned char *data, size_t at, size_t size)
+{
+	for (int words = 0; words < 2; words++) {
+		while (at < size && is_word(data[at]))
+			at++;
+		while (at < size && !is_word(data[at]))
+			at++;
+	}
+	while (at < size && is_word(data[at]))
+		at++;
+	return at;
+}
+
+/* What a version has and the one before it, which was looked through, has not: most of a file stays
+ * the same from one commit to the next. */
+static void scan_difference(const struct finder *f, const struct repo_object *last,
+			    const struct repo_object *blob, uint8_t *seen)
+{
+	size_t least = last->size < blob->size ? last->size : blob->size;
+	size_t start = common_start(last->data, blob->data, least), end;
+
+	if (start == least && last->size >= blob->size)
+		end = blob->size; /* cut off at most: a word may be another one now */
+	else
+		end = blob->size -
+		      common_end(last->data + last->size, blob->data + blob->size, least - start);
+	start = two_words_back(blob->data, start);
+	end = two_words_on(blob->data, end, blob->size);
+	scan_text(f, blob->data + start, end - start, seen);
+}
+
+/* last: the version before; the one at hand takes its place. */
 static int scan_file(struct finder *f, unsigned int worker, const struct object_id *id,
-		     struct ksa_error *err)
+		     struct repo_object *last, struct ksa_error *err)
 {
 	struct repo_object blob = {.data = NULL};
 	int r = repo_read(f->repos[worker], id, REPO_BLOB, &blob, err);
@@ -228,8 +300,12 @@ static int scan_file(struct finder *f, unsigned int worker, const struct object_
 	}
 	if (r)
 		return r;
-	scan_text(f, blob.data, blob.size, f->seen[worker]);
-	repo_object_release(&blob);
+	if (last->size && blob.size)
+		scan_difference(f, last, &blob, f->seen[worker]);
+	else
+		scan_text(f, blob.data, blob.size, f->seen[worker]);
+	repo_object_release(last);
+	*last = blob;
 	return 0;
 }
 
@@ -237,13 +313,14 @@ static int scan_file(struct finder *f, unsigned int worker, const struct object_
 static int scan_path(struct finder *f, unsigned int worker, size_t path, struct matches *out,
 		     struct ksa_error *err)
 {
+	_cleanup_(repo_object_release) struct repo_object last = {.data = NULL};
 	uint8_t *seen = f->seen[worker];
 	size_t first = f->paths.items[path];
 	int r = 0;
 
 	memset(seen, 0, f->name_count);
 	for (size_t i = first; i < f->paths.items[path + 1] && !r; i++)
-		r = scan_file(f, worker, &f->files.items[i].blob, err);
+		r = scan_file(f, worker, &f->files.items[i].blob, &last, err);
 	for (size_t i = 0; i < f->name_count && !r; i++) {
 		if (!seen[i] || (f->table.names[i].exports_only && !(seen[i] & SEEN_EXPORTED)))
 			continue;

@@ -7,7 +7,7 @@
 /* What a branch makes of a change. */
 enum branch_state {
 	BRANCH_HAS, /* it has the change */
-	BRANCH_SAME, /* it has not, and stands where the change leads to, by other commits */
+	BRANCH_SAME, /* it has not, and the symbol stands where the change leads to */
 	BRANCH_MISSING, /* it stands where the change starts from */
 	BRANCH_OTHER, /* it stands elsewhere */
 	BRANCH_WITHOUT, /* it does not export the symbol: there is nothing to change */

@@ -52,7 +52,7 @@ void branches_state_words(struct strbuf *buf, const struct ksa_event *e,
 	else if (e->kind == EVENT_NAMESPACE)
 		strbuf_adds(buf, ", no namespace");
 	if (cell->state == BRANCH_SAME)
-		strbuf_adds(buf, ", by other commits");
+		strbuf_adds(buf, ", without it");
 }
 
 static void put_cell(struct writer *w, const struct branch_change *change, size_t at)

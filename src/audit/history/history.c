@@ -95,11 +95,16 @@ static bool name_matches(const struct event_filter *filter, const char *name)
 	return families_have(&filter->families, name);
 }
 
-/* A file, a directory above it, or a glob; of several files one is enough. */
+/* A file, a directory above it ("." is all), or a glob; of several files one is enough. */
 static bool path_matches(const char *wanted, const char *paths)
 {
-	size_t length = strlen(wanted);
+	size_t length;
 
+	while (wanted[0] == '.' && wanted[1] == '/')
+		wanted += 1 + strspn(wanted + 1, "/");
+	if (!*wanted || strcmp(wanted, ".") == 0)
+		return paths;
+	length = strlen(wanted);
 	while (length && wanted[length - 1] == '/')
 		length--;
 	while (paths && *paths) {

@@ -56,16 +56,22 @@ static bool is_wanted(struct branch_list *list, const char *name)
 /* "refs/heads/x": x; "refs/remotes/origin/x": origin/x. */
 static int take_reference(struct branch_list *list, const char *name, size_t prefix)
 {
+	const char *slash = strchr(name + prefix, '/');
+	struct ksa_error why = {.code = 0};
 	struct object_id id;
-	size_t length = strlen(name);
 	int r;
 
 	/* origin/HEAD is another name of one of them */
-	if ((length > 5 && strcmp(name + length - 5, "/HEAD") == 0) ||
+	if ((strncmp(name, "refs/remotes/", prefix) == 0 && slash && strcmp(slash, "/HEAD") == 0) ||
 	    !is_wanted(list, name + prefix))
 		return 0;
-	r = repo_resolve(list->repo, name, &id, list->err);
-	return r ? r : add_branch(list, name + prefix, &id);
+	r = repo_resolve(list->repo, name, &id, &why);
+	if (r == KSA_EUSAGE)
+		return ksa_fail(list->err, KSA_EUSAGE,
+				"'%s' names no commit that is there: fetch it again, delete it, or "
+				"name branches without it",
+				name);
+	return r ? ksa_pass(list->err, &why) : add_branch(list, name + prefix, &id);
 }
 
 static int walk_references(struct branch_list *list, const char *prefix)

@@ -88,6 +88,9 @@ static int find_revision(struct repo *repo, const char *rev, git_object **object
 	if (status == GIT_EAMBIGUOUS)
 		return ksa_fail(err, KSA_EUSAGE, "'%s' names several objects, give more digits",
 				rev);
+	if (status && strcmp(rev, "HEAD") == 0 && git_repository_head_unborn(repo->handle) == 1)
+		return ksa_fail(err, KSA_EUSAGE,
+				"'HEAD' has no commit yet, name a branch or tag that has one");
 	if (status)
 		return ksa_fail(err, KSA_EUSAGE, "'%s' names no revision of this repository", rev);
 	return 0;

@@ -100,9 +100,11 @@ static int compare_tags(const void *a, const void *b, void *ctx)
 
 	if (first != second)
 		return first < second ? -1 : 1;
-	/* Of one commit: the candidate came first, else the names decide. */
+	/* Of one commit: the candidate came first, other marks last, else the names decide. */
 	if (x->candidate != y->candidate)
 		return x->candidate ? -1 : 1;
+	if (x->release != y->release)
+		return x->release ? -1 : 1;
 	return strverscmp(x->name, y->name);
 }
 
@@ -116,9 +118,9 @@ static int read_tags(struct history_build *build)
 		return list.status;
 	if (status)
 		return git_fail(build->err, KSA_EIO, "cannot read the tags");
+	find_releases(h);
 	if (h->tag_count)
 		qsort_r(h->tags, h->tag_count, sizeof(*h->tags), compare_tags, h);
-	find_releases(h);
 	return 0;
 }
 

@@ -10,7 +10,7 @@
  * one. Before '2', a history that lacked objects was kept as if it were whole; before '3', what a
  * tree says of the exports of its files was not known; before '4', what a commit says to revert.
  */
-#define INDEX_VERSION '4'
+#define INDEX_VERSION '5'
 
 #define INDEX_MAX ((size_t)2 << 30) /* bytes of one */
 

@@ -46,6 +46,7 @@
 	X(git_repository_commondir)                                                                \
 	X(git_repository_discover)                                                                 \
 	X(git_repository_free)                                                                     \
+	X(git_repository_head_unborn)                                                              \
 	X(git_repository_odb)                                                                      \
 	X(git_repository_open_bare)                                                                \
 	X(git_repository_open_ext)                                                                 \
@@ -122,6 +123,7 @@ struct git_mapping git_library_mapping(unsigned int pointer, uint64_t address_sp
 #define git_repository_commondir	git_library.git_repository_commondir_
 #define git_repository_discover		git_library.git_repository_discover_
 #define git_repository_free		git_library.git_repository_free_
+#define git_repository_head_unborn	git_library.git_repository_head_unborn_
 #define git_repository_odb		git_library.git_repository_odb_
 #define git_repository_open_bare	git_library.git_repository_open_bare_
 #define git_repository_open_ext		git_library.git_repository_open_ext_

@@ -202,14 +202,14 @@ static int add_trailer(struct arena *arena, struct string_list *list, const char
 	return list->items[list->count++] ? 0 : ksa_fail_nomem(err);
 }
 
-/* A commit's id at s: at least as much of one as git cuts them to. */
-static size_t id_length(const char *s)
+/* A commit's id at s, of so many digits. */
+static size_t id_length(const char *s, size_t least)
 {
 	size_t length = 0;
 
 	while (isxdigit((unsigned char)s[length]))
 		length++;
-	return length >= 8 && length <= 64 ? length : 0;
+	return length >= least && length <= 64 ? length : 0;
 }
 
 /* Stable trees name the commit that they take over in one of a few forms. */
@@ -233,7 +233,7 @@ static const char *find_upstream(const char *s, size_t *length)
 
 		if (strncasecmp(s, forms[i].before, n) != 0)
 			continue;
-		*length = id_length(s + n);
+		*length = id_length(s + n, 8);
 		if (*length &&
 		    strncasecmp(s + n + *length, forms[i].after, strlen(forms[i].after)) == 0)
 			return s + n;
@@ -250,7 +250,7 @@ static const char *find_reverted(const char *line, size_t *length)
 	if (!at)
 		return NULL;
 	at += strlen(words);
-	*length = id_length(at);
+	*length = id_length(at, 7); /* git cuts them to no fewer */
 	return *length ? at : NULL;
 }
 

@@ -2,6 +2,8 @@
 /* Opening repositories, naming commits, reading objects. */
 #include "read/git/git.h"
 
+#include <dirent.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,6 +75,29 @@ void repo_free(struct repo *repo)
 const char *repo_directory(const struct repo *repo)
 {
 	return git_repository_commondir(repo->handle);
+}
+
+/* git marks the packs that come from such a clone's remote (*.promisor), see git-index-pack(1). */
+bool repo_is_partial(const struct repo *repo)
+{
+	_cleanup_free_ char *path = NULL;
+	const struct dirent *entry;
+	bool found = false;
+	DIR *packs;
+
+	if (asprintf(&path, "%sobjects/pack", repo_directory(repo)) < 0) {
+		path = NULL;
+		return false;
+	}
+	packs = opendir(path);
+	while (packs && !found && (entry = readdir(packs))) {
+		const char *end = strrchr(entry->d_name, '.');
+
+		found = end && strcmp(end, ".promisor") == 0;
+	}
+	if (packs)
+		closedir(packs);
+	return found;
 }
 
 static void cleanup_object(git_object **object)

@@ -24,6 +24,9 @@ void repo_free(struct repo *repo);
 /* The directory with objects and refs (git's "common directory"), with a '/' at its end. */
 const char *repo_directory(const struct repo *repo);
 
+/* Was it cloned with a filter (gitpartial-clone), so that objects are to be fetched when wanted? */
+bool repo_is_partial(const struct repo *repo);
+
 /* The commit that a revision names ("v6.1", "HEAD~3", "2b94f5ef8f77"). KSA_EUSAGE: none of that
  * name. */
 int repo_resolve(struct repo *repo, const char *rev, struct object_id *commit,

@@ -129,18 +129,21 @@ static int say_missing(struct history_build *build)
 {
 	struct ksa_history *h = build->history;
 	unsigned long long count = h->missing_files + h->missing_trees;
+	const char *remedy = "run git fsck";
 
 	if (!count)
 		return 0;
+	if (repo_is_partial(build->repo))
+		remedy = "this is a partial clone: run git fetch --refetch --no-filter";
 	h->incomplete = count == 1
 				? arena_printf(&h->arena,
 					       "%s is missing from the repository: what changed "
-					       "there is not known; run git fsck",
-					       build->missing)
+					       "there is not known; %s",
+					       build->missing, remedy)
 				: arena_printf(&h->arena,
 					       "%s and %llu more are missing from the repository: "
-					       "what changed there is not known; run git fsck",
-					       build->missing, count - 1);
+					       "what changed there is not known; %s",
+					       build->missing, count - 1, remedy);
 	return h->incomplete ? 0 : ksa_fail_nomem(build->err);
 }
 

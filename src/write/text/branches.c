@@ -28,6 +28,14 @@ static void put_words(struct writer *w)
 	strbuf_reset(&w->words);
 }
 
+/* Columns of a branch's name as it is shown. */
+static size_t name_width(struct writer *w, size_t at)
+{
+	strbuf_reset(&w->other);
+	escape_text(&w->other, w->branches->items[at].name);
+	return text_width(strbuf_string(&w->other));
+}
+
 void branches_link_words(struct strbuf *buf, enum branch_link link)
 {
 	static const char *const words[] = {"", "by its upstream commit", "by its patch-id"};
@@ -64,7 +72,7 @@ static void put_cell(struct writer *w, const struct branch_change *change, size_
 	strbuf_printf(&w->buf, "  %-12s  ", branch_state_name(cell->state));
 	strbuf_adds(&w->words, w->branches->items[at].name);
 	put_words(w);
-	strbuf_pad(&w->buf, w->width + 2 - text_width(w->branches->items[at].name));
+	strbuf_pad(&w->buf, w->width + 2 - name_width(w, at));
 	if (cell->commit != HISTORY_NONE) {
 		object_id_format(&events->history->commits[cell->commit].id, hex,
 				 w->options->verbose ? OBJECT_ID_HEX : 12);
@@ -138,15 +146,17 @@ int write_branches_text(const struct ksa_branches *branches,
 	int r = 0;
 
 	for (size_t i = 0; i < branches->count; i++)
-		if (text_width(branches->items[i].name) > w.width)
-			w.width = text_width(branches->items[i].name);
+		if (name_width(&w, i) > w.width)
+			w.width = name_width(&w, i);
 	for (size_t i = 0; i < branches->change_count && !r; i++) {
 		put_change(&w, &branches->changes[i]);
 		r = out_piece(&w.buf, out, err);
 	}
 	for (size_t i = 0; i < events->unknown_count; i++) {
 		escape_text(&w.buf, events->unknown[i]);
-		strbuf_adds(&w.buf, ": no commit of these branches exports it\n");
+		strbuf_adds(&w.buf, events->history->incomplete
+					    ? ": no commit that could be read exports it\n"
+					    : ": no commit of these branches exports it\n");
 	}
 	for (size_t i = 0; i < events->history->notice_count && !options->quiet; i++) {
 		strbuf_adds(&w.buf, "notice: ");

@@ -222,7 +222,9 @@ static int write_timelines(struct writer *w)
 	for (size_t i = 0; i < events->unknown_count; i++) {
 		begin_line(w, 0);
 		escape_text(&w->buf, events->unknown[i]);
-		strbuf_adds(&w->buf, ": no commit of this history exports it\n");
+		strbuf_adds(&w->buf, events->history->incomplete
+					     ? ": no commit that could be read exports it\n"
+					     : ": no commit of this history exports it\n");
 	}
 	return r;
 }

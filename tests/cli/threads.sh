@@ -17,6 +17,7 @@ TESTDATA=$here/../../testdata
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
+# shellcheck source=testdata/cli/git-lib.sh
 . "$TESTDATA/cli/git-lib.sh"
 passed=0 failed=0
 

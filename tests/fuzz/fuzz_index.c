@@ -43,8 +43,8 @@ static void use_facts(struct facts *f)
 	if (!files || !symbols.first || !symbols.exported)
 		abort();
 	for (size_t i = 0; i < f->blob_count; i++) {
-		files[i] = (struct fact_wanted){
-			.path = "a.c", .blob = f->blobs[i].blob, .uses = true};
+		files[i] =
+			(struct fact_wanted){.path = "a.c", .blob = f->blobs[i].blob, .uses = true};
 		files[i].record = facts_find_blob(f, &f->blobs[i].blob, f->blobs[i].where);
 		for (uint32_t k = 0; k < f->blobs[i].export_count; k++)
 			symbols.exported[f->exports[f->blobs[i].exports + k].name] = 1;

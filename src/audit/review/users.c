@@ -289,6 +289,15 @@ static bool is_of_gone_arch(const struct review_audit *a, const char *path)
 	       kconfig_is_known(&a->kconfig);
 }
 
+/* What no Makefile names is not built; without a tree hardly any place is known. */
+static void note_unbuilt(struct review_audit *a, const struct users *u)
+{
+	if (a->input->tree)
+		a->unbuilt += u->unknown;
+	else
+		a->gaps[GAP_REMOVED]++;
+}
+
 static int judge_removed(struct review_audit *a, const struct review_change *c,
 			 struct review_symbol *s, struct ksa_error *err)
 {
@@ -305,18 +314,13 @@ static int judge_removed(struct review_audit *a, const struct review_change *c,
 		r = review_next_exporter(a, &still, err);
 	if (!a->input->tree && !s->uses.count)
 		a->gaps[GAP_REMOVED]++;
-	if (r || still.export_ || (!u.modules && !u.unknown) ||
-	    is_of_gone_arch(a, review_change_place(c)->path))
+	if (r || still.export_ || (!u.modules && !u.unknown))
 		return r;
 	r = review_is_inline(a, s, &is_inline, err);
-	if (r || is_inline)
+	if (r || is_inline || is_of_gone_arch(a, review_change_place(c)->path))
 		return r;
-	/* What no Makefile names is not built; without a tree hardly any place is known. */
 	if (!u.modules) {
-		if (a->input->tree)
-			a->unbuilt += u.unknown;
-		else
-			a->gaps[GAP_REMOVED]++;
+		note_unbuilt(a, &u);
 		return 0;
 	}
 	if (!u.sure) {

@@ -15,6 +15,7 @@ struct judge {
 	const struct object_id *patch_ids;
 	bool *reached; /* event * branches + branch: is the commit in the branch's history? */
 	uint32_t *roots; /* of a group: the event that each was joined to */
+	uint32_t *turns; /* of a group: how often its patch was applied before it */
 	struct ksa_error *err;
 };
 
@@ -80,6 +81,38 @@ static bool is_linked(const struct judge *j, uint32_t a, uint32_t b, enum branch
 	       object_id_is_equal(patch_id(j, x), patch_id(j, y));
 }
 
+/*
+ * A patch that is reverted and applied again is the same patch and another change: its turns are
+ * told apart, as a branch may have the first one and its revert only.
+ */
+static int count_turns(const struct judge *j, const uint32_t *group, size_t count)
+{
+	static const struct object_id none = {.bytes = {0}};
+	int r = 0;
+
+	for (uint32_t i = 0; i < count && !r; i++) {
+		const uint32_t commit = event_at(j, group[i])->commit;
+		const struct object_id *id = patch_id(j, commit);
+
+		j->turns[i] = 0;
+		for (uint32_t k = i; k-- > 0 && !r && !object_id_is_equal(id, &none);) {
+			const uint32_t earlier = event_at(j, group[k])->commit;
+			uint32_t base = HISTORY_NONE;
+
+			if (!object_id_is_equal(id, patch_id(j, earlier)))
+				continue;
+			if (earlier != commit)
+				r = history_merge_base(j->branches->events->history, commit,
+						       earlier, &base, j->err);
+			if (earlier != commit && base != earlier)
+				continue;
+			j->turns[i] = j->turns[k] + (earlier != commit);
+			break;
+		}
+	}
+	return r;
+}
+
 static uint32_t find_root(uint32_t *roots, uint32_t at)
 {
 	while (roots[at] != at)
@@ -98,7 +131,8 @@ static void join(const struct judge *j, const uint32_t *group, size_t count)
 		for (uint32_t k = i + 1; k < count; k++) {
 			uint32_t a = find_root(j->roots, i), b = find_root(j->roots, k);
 
-			if (a != b && is_linked(j, group[i], group[k], &link))
+			if (a != b && is_linked(j, group[i], group[k], &link) &&
+			    (link != LINK_PATCH || j->turns[i] == j->turns[k]))
 				j->roots[a < b ? b : a] = a < b ? a : b;
 		}
 	}
@@ -199,13 +233,15 @@ static int add_change(const struct judge *j, const uint32_t *group, size_t count
 
 static int judge_group(const struct judge *j, const uint32_t *group, size_t count)
 {
-	int r = 0;
+	int r;
 
 	if (count > MAX_GROUP)
 		return ksa_fail(j->err, KSA_ELIMIT,
 				"'%s' takes one and the same step in more than %d commits",
 				event_at(j, group[0])->symbol, MAX_GROUP);
-	join(j, group, count);
+	r = count_turns(j, group, count);
+	if (!r)
+		join(j, group, count);
 	for (uint32_t i = 0; i < count && !r; i++)
 		if (find_root(j->roots, i) == i)
 			r = add_change(j, group, count, i);
@@ -266,10 +302,11 @@ int branches_finish(struct ksa_branches *b, const struct object_id *patch_ids,
 	const size_t count = b->events->count;
 	_cleanup_free_ bool *reached = calloc(count * b->count + 1, sizeof(*reached));
 	_cleanup_free_ uint32_t *roots = calloc(MAX_GROUP, sizeof(*roots));
-	struct judge j = {b, patch_ids, reached, roots, err};
+	_cleanup_free_ uint32_t *turns = calloc(MAX_GROUP, sizeof(*turns));
+	struct judge j = {b, patch_ids, reached, roots, turns, err};
 
 	b->changes = arena_calloc(&b->arena, count + 1, sizeof(*b->changes));
-	if (!reached || !roots || !b->changes)
+	if (!reached || !roots || !turns || !b->changes)
 		return ksa_fail_nomem(err);
 	return judge_all(&j);
 }

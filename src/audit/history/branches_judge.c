@@ -308,5 +308,6 @@ int branches_finish(struct ksa_branches *b, const struct object_id *patch_ids,
 	b->changes = arena_calloc(&b->arena, count + 1, sizeof(*b->changes));
 	if (!reached || !roots || !turns || !b->changes)
 		return ksa_fail_nomem(err);
+	/* cppcheck-suppress memleak; reached and roots have a cleanup */
 	return judge_all(&j);
 }

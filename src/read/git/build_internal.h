@@ -162,7 +162,8 @@ char *cache_path(const struct history_build *build);
  */
 bool cache_load(struct ksa_history *history, const char *path, uint64_t state,
 		struct ksa_error *why);
-/* The same of the bytes of an index, and their head made to fit (for tests that change the rest). */
+/* The same of the bytes of an index, and their head made to fit (for tests that change the rest).
+ */
 bool cache_take(struct ksa_history *history, const unsigned char *data, size_t size,
 		uint64_t state);
 void cache_seal(unsigned char *data, size_t size, uint64_t state);

@@ -268,6 +268,7 @@ static int descend(struct joining *j, struct file_changes *dirs)
 	j->dirs = &next;
 	if (!r)
 		r = join_level(j, &level);
+	j->dirs = NULL;
 	level_release(&level);
 	release_changes(dirs);
 	*dirs = next;

@@ -24,7 +24,7 @@ static void put_heading(struct strbuf *buf, const char *title)
 	char upper[COLUMN + 1];
 	size_t length = 0;
 
-	for (; title[length] && length < COLUMN; length++)
+	for (; length < COLUMN && title[length]; length++)
 		upper[length] = (char)toupper((unsigned char)title[length]);
 	upper[length] = '\0';
 	put_right(buf, upper);

@@ -50,7 +50,8 @@ int write_history_tsv(const struct ksa_events *events, FILE *out, struct ksa_err
 	_cleanup_(tsv_release) struct tsv w = {.buf = {NULL, 0, 0, false}};
 	int r = 0;
 
-	strbuf_adds(&w.buf, "#symbol\tfile\tevent\tfrom\tto\tcommit\tauthor date\tfirst tag\tlikely\n");
+	strbuf_adds(&w.buf,
+		    "#symbol\tfile\tevent\tfrom\tto\tcommit\tauthor date\tfirst tag\tlikely\n");
 	for (size_t i = 0; i < events->count && !r; i++) {
 		add_row(&w, events, &events->items[i]);
 		r = out_piece(&w.buf, out, err);

@@ -334,8 +334,8 @@ static void texts(void **state)
 		{"\n\n", 0, ""},
 		{"EXPORT_SYMBOL(a);\n", 0, ""},
 		{"--- a/x.c\n+++ b/x.c\n", 0, ""},
-		/* No newline at the end of the last line. */
-		{"--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\n+b", 1, "-a\n+b\n"},
+		/* No newline at the end of the last line, which is context. */
+		{"--- a/x.c\n+++ b/x.c\n@@ -1,2 +1,2 @@\n-a\n+b\n c", 1, "-a\n+b\n"},
 		/* A line "- a" of text is removed, and "+ b" added: no head of a file. */
 		{"--- a/x.c\n+++ b/x.c\n@@ -1,2 +1,2 @@\n--- a\n+++ b\n c\n", 1, "--- a\n+++ b\n"},
 		/* An empty line of context whose blank was lost. */
@@ -562,7 +562,7 @@ static void nested_parts(void **state)
 				       "Content-Type: multipart/mixed; boundary=b%02d\n\n--b%02d\n",
 				       i, i);
 	assert_int_equal(read_string(&set, text, &err), KSA_ELIMIT);
-	assert_string_equal(err.text, "has parts nested more than 8 deep");
+	assert_string_equal(err.text, "has parts nested more than 8 deep: take the patch out of them");
 	patch_set_release(&set);
 
 	ksa_error_clear(&err);

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/strbuf.h"
+#include "base/strmap.h"
 #include "base/vec.h"
 #include "read/patch/diff_internal.h"
 
@@ -514,6 +515,58 @@ static int check_end(const struct diff_reader *r, size_t from)
 			   "was sent");
 }
 
+static bool is_same_hunk(const struct patch_hunk *a, const struct patch_hunk *b)
+{
+	if (memcmp(a->start, b->start, sizeof(a->start)) != 0 ||
+	    memcmp(a->count, b->count, sizeof(a->count)) != 0 || a->line_count != b->line_count)
+		return false;
+	for (size_t i = 0; i < a->line_count; i++) {
+		const struct patch_line *x = &a->lines[i], *y = &b->lines[i];
+
+		if (x->sign != y->sign || x->length != y->length ||
+		    memcmp(x->text, y->text, x->length) != 0)
+			return false;
+	}
+	return true;
+}
+
+static bool is_same_path(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool is_same_file(const struct patch_file *a, const struct patch_file *b)
+{
+	if (!a->hunk_count || a->hunk_count != b->hunk_count ||
+	    !is_same_path(a->path[PATCH_OLD], b->path[PATCH_OLD]) ||
+	    !is_same_path(a->path[PATCH_NEW], b->path[PATCH_NEW]))
+		return false;
+	for (size_t i = 0; i < a->hunk_count; i++)
+		if (!is_same_hunk(&a->hunks[i], &b->hunks[i]))
+			return false;
+	return true;
+}
+
+/* Mails hold a patch as text and attach it as well: what comes again is no second change. */
+static int drop_repeated(struct diff_reader *r)
+{
+	_cleanup_(strmap_release) struct strmap first = {NULL, 0, 0};
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->files.count; i++) {
+		struct patch_file *file = &r->files.items[i];
+		const char *path = file->path[file->path[PATCH_NEW] ? PATCH_NEW : PATCH_OLD];
+		uint32_t at = (uint32_t)kept;
+
+		if (path && strmap_add(&first, path, &at, NULL) < 0)
+			return ksa_fail_nomem(r->err);
+		if (at == kept || !is_same_file(&r->files.items[at], file))
+			r->files.items[kept++] = *file;
+	}
+	r->files.count = kept;
+	return 0;
+}
+
 int patch_read_diff(struct patch_set *set, struct patch *patch, const struct text_lines *lines,
 		    size_t from, bool lenient, struct ksa_error *err)
 {
@@ -536,6 +589,8 @@ int patch_read_diff(struct patch_set *set, struct patch *patch, const struct tex
 		e = check_end(&r, from);
 	if (!e)
 		e = note_hunks(&r);
+	if (!e)
+		e = drop_repeated(&r);
 	if (e)
 		return e;
 	files = arena_calloc(&set->arena, r.files.count, sizeof(*files));

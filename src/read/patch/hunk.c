@@ -13,6 +13,7 @@
 struct hunk_outcome {
 	uint32_t left[PATCH_SIDES]; /* that the header counts and are not there */
 	bool joined, bare; /* lines without a sign were joined to others, or are context */
+	bool open; /* the last line changes something, and does not end */
 };
 
 /* "12,3" at *s; the count is 1 when it is not given. */
@@ -148,7 +149,7 @@ static int count_line(struct diff_reader *r, const struct patch_hunk *hunk, uint
 static int take_read_line(struct diff_reader *r, const struct text_line *line,
 			  struct hunk_line read)
 {
-	const struct text_line empty = {"", 0, line->at};
+	const struct text_line empty = {"", 0, line->at, false};
 	struct text_line rest = *line, next = *line;
 	int e = read.behind_empty ? push_line(r, &empty, ' ') : 0;
 
@@ -197,6 +198,7 @@ static int take_lines(struct diff_reader *r, const struct patch_hunk *hunk,
 		read = diff_read_line(reading, line);
 		out->joined = out->joined || !read.sign;
 		out->bare = out->bare || (bare && read.sign);
+		out->open = line->open && (text_line_starts(line, "+") || text_line_starts(line, "-"));
 		e = count_line(r, hunk, out->left, read);
 		if (!e)
 			e = take_read_line(r, line, read);
@@ -282,12 +284,13 @@ static int repair_context(struct diff_reader *r, struct patch_hunk *hunk, const 
 }
 
 /* Put right what a quoted hunk lacks, and count what may be read wrong. */
-static int repair(struct diff_reader *r, struct patch_hunk *hunk, const uint32_t *left, bool unsure)
+static int repair(struct diff_reader *r, struct patch_hunk *hunk, const struct hunk_outcome *out,
+		  bool unsure)
 {
 	bool lost = false;
-	int e = hunk->damaged ? repair_context(r, hunk, left, &lost) : 0;
+	int e = hunk->damaged ? repair_context(r, hunk, out->left, &lost) : 0;
 
-	if (lost && !r->lost++)
+	if ((lost || out->open) && !r->lost++)
 		r->lost_at = hunk->at;
 	if (unsure && !hunk->damaged && !r->unsure++)
 		r->unsure_at = hunk->at;
@@ -312,9 +315,13 @@ static int take_body(struct diff_reader *r, struct patch_hunk *hunk)
 	hunk->damaged = out.left[PATCH_OLD] || out.left[PATCH_NEW];
 	if (hunk->damaged && !r->lenient)
 		return fail_hunk(r, hunk, out.left);
+	if (out.open && !r->lenient)
+		return ksa_fail_at(r->err, KSA_EFORMAT, r->patch->source, r->lines[r->at - 1].at,
+				   "hunk is not whole: its last line does not end; the mail was "
+				   "cut, give the patch as it was sent");
 	hunk->loose = r->lenient || out.bare;
 	r->stripped = r->stripped || (out.bare && !hunk->damaged && !unsure);
-	e = repair(r, hunk, out.left, unsure);
+	e = repair(r, hunk, &out, unsure);
 	return e || r->lenient ? e : note_reading(r, hunk, &out);
 }
 

@@ -42,7 +42,7 @@ bool mail_next_line(struct mail_range *range, struct text_line *line)
 		return false;
 	end = memchr(range->data, '\n', range->size);
 	length = end ? (size_t)(end - range->data) : range->size;
-	*line = (struct text_line){range->data, (uint32_t)length, range->line++};
+	*line = (struct text_line){range->data, (uint32_t)length, range->line++, !end};
 	range->data += length + (end != NULL);
 	range->size -= length + (end != NULL);
 	if (line->length && line->text[line->length - 1] == '\r')
@@ -124,8 +124,9 @@ static void decode_body(struct strbuf *buf, const struct entity *entity,
 		strbuf_add(buf, body->data, body->size);
 }
 
-/* The lines of decoded bytes, which stay in the arena. */
-static int add_text(struct mail_reader *r, size_t mail, const struct strbuf *buf, uint32_t at)
+/* The lines of decoded bytes, which stay in the arena. open: the last one may be so. */
+static int add_text(struct mail_reader *r, size_t mail, const struct strbuf *buf, uint32_t at,
+		    bool open)
 {
 	struct mail_range range = {arena_strndup(r->arena, strbuf_string(buf), buf->length),
 				   buf->length, at};
@@ -136,9 +137,10 @@ static int add_text(struct mail_reader *r, size_t mail, const struct strbuf *buf
 		return ksa_fail_nomem(r->err);
 	/* An empty line is a line too. */
 	if (!range.size)
-		return mail_add_line(r, mail, &(struct text_line){range.data, 0, at});
+		return mail_add_line(r, mail, &(struct text_line){range.data, 0, at, false});
 	while (!e && mail_next_line(&range, &line)) {
 		line.at = at;
+		line.open = line.open && open;
 		e = mail_add_line(r, mail, &line);
 	}
 	return e;
@@ -161,7 +163,7 @@ static int add_quoted(struct mail_reader *r, size_t mail, struct mail_range *bod
 		more = decode_quoted(&buf, line.text, line.length);
 		if (more && body->size)
 			continue;
-		e = add_text(r, mail, &buf, start);
+		e = add_text(r, mail, &buf, start, line.open);
 		start = 0;
 	}
 	return e;
@@ -178,7 +180,7 @@ static int add_body(struct mail_reader *r, size_t mail, const struct entity *ent
 		return add_quoted(r, mail, body);
 	if (entity->encoding == ENCODING_BASE64) {
 		decode_base64(&buf, body->data, body->size);
-		return add_text(r, mail, &buf, body->line);
+		return add_text(r, mail, &buf, body->line, true);
 	}
 	while (!e && mail_next_line(body, &line))
 		e = mail_add_line(r, mail, &line);
@@ -338,6 +340,7 @@ static int add_html(struct mail_reader *r, size_t mail, const struct entity *ent
 	range = (struct mail_range){html.text, html.size, 1};
 	while (!e && mail_next_line(&range, &line)) {
 		line.at = body->line + (entity->encoding ? 0 : html.at[line.at - 1] - 1);
+		line.open = false;
 		e = mail_add_line(r, mail, &line);
 	}
 	return e;
@@ -494,7 +497,9 @@ static int read_body(struct mail_reader *r, size_t mail, const struct entity *en
 {
 	if (depth > MAX_DEPTH)
 		return ksa_fail_at(r->err, KSA_ELIMIT, r->source, range->line,
-				   "has parts nested more than %d deep", MAX_DEPTH);
+				   "has parts nested more than %d deep: take the patch out of "
+				   "them",
+				   MAX_DEPTH);
 	if (strncmp(entity->type, "multipart/", 10) == 0 && entity->boundary && *entity->boundary)
 		return read_parts(r, mail, entity->boundary, range, depth);
 	if (strcmp(entity->type, "message/rfc822") == 0)
@@ -595,7 +600,9 @@ static int read_any(struct mail_reader *r, struct mail_range *range, unsigned in
 
 	if (depth > MAX_DEPTH)
 		return ksa_fail_at(r->err, KSA_ELIMIT, r->source, range->line,
-				   "has parts nested more than %d deep", MAX_DEPTH);
+				   "has parts nested more than %d deep: take the patch out of "
+				   "them",
+				   MAX_DEPTH);
 	skip_blank_lines(range);
 	first = *range;
 	if (mail_next_line(&first, &line) && is_from_line(&line))

@@ -12,6 +12,7 @@ struct text_line {
 	const char *text; /* without its end; not NUL-terminated */
 	uint32_t length;
 	uint32_t at; /* its line in the file, 1-based; of base64 the line where that starts */
+	bool open; /* the last one, which does not end: more of it may have been cut off */
 };
 
 bool text_line_starts(const struct text_line *line, const char *prefix);

@@ -14,6 +14,7 @@
 
 #define MAX_TRAILERS 64
 #define MAX_MESSAGE  (1024 * 1024)
+#define MAX_TITLE    500 /* bytes of a first line; a longer one is none */
 
 /* "v3", "3/5", "PATCHv2" in a bracket of the subject. */
 static void take_word(const char *s, size_t length, struct patch *patch)
@@ -400,7 +401,7 @@ int message_take_text(struct arena *arena, const struct text_line *lines, size_t
 		return ksa_fail_nomem(err);
 	/* A patch without a mail's subject has a message whose first line is one. What a reply left
 	 * of a message may start anywhere. */
-	if (!patch->subject && !patch->quoted) {
+	if (!patch->subject && !patch->quoted && strcspn(patch->message, "\n") <= MAX_TITLE) {
 		const char *first =
 			arena_strndup(arena, patch->message, strcspn(patch->message, "\n"));
 

@@ -98,7 +98,7 @@ static bool is_reply_or_patch(const struct text_line *line)
 static struct text_line find_title(const struct text_lines *lines, size_t end)
 {
 	static const char *const names[] = {"Linux-Kernel Archive: "};
-	struct text_line title = {NULL, 0, 0};
+	struct text_line title = {NULL, 0, 0, false};
 
 	for (size_t i = 0; i < end; i++) {
 		struct text_line line = without_blanks(&lines->items[i]);

@@ -17,7 +17,7 @@
 #include "read/patch/terminal.h"
 
 #define MAX_SIZE  ((size_t)64 * 1024 * 1024)
-#define MAX_DEPTH 15 /* of quotes in quotes */
+#define MAX_DEPTH 31 /* of quotes in quotes: the bits of a mask */
 
 /* How deep the line is quoted ("> > text" is 2), and what is left of it; blank: one after each. */
 static unsigned int quote_depth(const struct text_line *line, bool blank, struct text_line *rest)
@@ -319,6 +319,20 @@ static int read_mails(struct patch_set *set, const char *name, const char *data,
 	return r ? r : order_series(set, first, name, err);
 }
 
+/* The mark of the order of bytes, which editors put before a text. */
+static int take_mark(const char *source, const unsigned char **data, size_t *size,
+		     struct ksa_error *err)
+{
+	if (*size >= 2 && (memcmp(*data, "\xff\xfe", 2) == 0 || memcmp(*data, "\xfe\xff", 2) == 0))
+		return ksa_fail_at(err, KSA_EUNSUPPORTED, source, 0,
+				   "is UTF-16; make UTF-8 of it: iconv -f UTF-16 -t UTF-8");
+	if (*size >= 3 && memcmp(*data, "\xef\xbb\xbf", 3) == 0) {
+		*data += 3;
+		*size -= 3;
+	}
+	return 0;
+}
+
 int patches_read_text(struct patch_set *set, const char *name, const unsigned char *data,
 		      size_t size, struct ksa_error *err)
 {
@@ -326,12 +340,12 @@ int patches_read_text(struct patch_set *set, const char *name, const unsigned ch
 	_cleanup_(strbuf_release) struct strbuf clean = {NULL, 0, 0, false};
 	const char *source = arena_strdup(&set->arena, name);
 	char *text;
+	int r;
 
 	if (!source)
 		return ksa_fail_nomem(err);
 	if (decompress_knows(data, size)) {
-		int r = decompress_bytes(data, size, source, MAX_SIZE, false, &unpacked, err);
-
+		r = decompress_bytes(data, size, source, MAX_SIZE, false, &unpacked, err);
 		if (r)
 			return r;
 		data = unpacked.data;
@@ -340,6 +354,9 @@ int patches_read_text(struct patch_set *set, const char *name, const unsigned ch
 	if (size > MAX_SIZE)
 		return ksa_fail_at(err, KSA_ELIMIT, source, 0,
 				   "is over 64 MiB: give one series at a time");
+	r = take_mark(source, &data, &size, err);
+	if (r)
+		return r;
 	if (size && terminal_clean((const char *)data, size, &clean)) {
 		data = (const unsigned char *)strbuf_string(&clean);
 		size = clean.length;

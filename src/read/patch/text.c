@@ -157,6 +157,9 @@ int mail_read_page(struct mail_reader *r, const char *data, size_t size)
 		mail->at = html.at[mail->at - 1];
 		for (size_t i = 0; i < mail->lines.count; i++)
 			mail->lines.items[i].at = html.at[mail->lines.items[i].at - 1];
+		/* Where the page's text ends is no end of its last line. */
+		if (mail->lines.count)
+			mail->lines.items[mail->lines.count - 1].open = false;
 	}
 	return e;
 }

@@ -26,6 +26,8 @@ struct loader {
 	const char *misplaced; /* a file that is no code, with a changed export: a reply left out
 				  the head of the file that it is of */
 	uint32_t misplaced_at;
+	size_t binaries, copies; /* files without their text */
+	const char *first_binary, *first_copy;
 };
 
 static void loader_release(struct loader *l)
@@ -206,7 +208,7 @@ static int whole_sides(struct loader *l, const struct patch_file *file, struct r
 			l->misfit = old ? old : new_;
 		return 0;
 	}
-	if (!r && old)
+	if (!r && old && !file->copied)
 		r = review_whole_side(&l->input->arena, old, before, size, &out->sides[PATCH_OLD],
 				      l->err);
 	if (!r && new_)
@@ -246,8 +248,11 @@ static int load_texts(struct loader *l, const struct patch_file *file, struct re
 	if (r || whole)
 		return r;
 	l->textless += file->textless;
+	if (file->copied && !l->input->tree && !l->copies++)
+		l->first_copy = file->path[PATCH_NEW];
 	count_pasted(l, file);
-	r = hunks_side(l, file, PATCH_OLD, &out->sides[PATCH_OLD]);
+	/* What is copied stays where it is: all that the copy exports is new. */
+	r = file->copied ? 0 : hunks_side(l, file, PATCH_OLD, &out->sides[PATCH_OLD]);
 	if (!r)
 		r = hunks_side(l, file, PATCH_NEW, &out->sides[PATCH_NEW]);
 	if (!r && file->path[PATCH_OLD] && !file->path[PATCH_NEW] && !l->input->tree)
@@ -494,6 +499,19 @@ static int note_unnamed(struct loader *l, const struct patch *patch)
 					"what they exported is not known",
 					patch->title ? patch->title : patch->source, l->textless,
 					l->textless > 1 ? "s" : "");
+	if (!r && l->binaries)
+		r = review_input_notice(
+			l->input, l->err,
+			"%s: '%s'%s is changed as a binary file: what that does to exports is not "
+			"known; take a diff of its text (git diff --text)",
+			patch->title ? patch->title : patch->source, l->first_binary,
+			l->binaries > 1 ? " and others" : "");
+	if (!r && l->copies)
+		r = review_input_notice(l->input, l->err,
+					"%s: '%s'%s is a copy: what it exports besides is not "
+					"known without a repository (-C REPO)",
+					patch->title ? patch->title : patch->source, l->first_copy,
+					l->copies > 1 ? " and others" : "");
 	if (!r && l->misplaced)
 		r = review_input_notice(
 			l->input, l->err,
@@ -564,12 +582,16 @@ static int load_patch(struct loader *l, const struct patch *patch, struct review
 	l->broken = 0;
 	l->textless = 0;
 	l->pasted = 0;
+	l->binaries = 0;
+	l->copies = 0;
 	l->misplaced = NULL;
 	for (size_t i = 0; i < patch->file_count && !r; i++) {
 		const struct patch_file *file = &patch->files[i];
 		const char *path =
 			file->path[PATCH_NEW] ? file->path[PATCH_NEW] : file->path[PATCH_OLD];
 
+		if (path && file->binary && review_is_code(path) && !l->binaries++)
+			l->first_binary = path;
 		if (path && !file->binary && (review_is_code(path) || review_is_build_file(path)))
 			r = load_texts(l, file, &files[out->file_count++]);
 		if (path && !review_is_code(path))

@@ -562,7 +562,8 @@ static void nested_parts(void **state)
 				       "Content-Type: multipart/mixed; boundary=b%02d\n\n--b%02d\n",
 				       i, i);
 	assert_int_equal(read_string(&set, text, &err), KSA_ELIMIT);
-	assert_string_equal(err.text, "has parts nested more than 8 deep: take the patch out of them");
+	assert_string_equal(err.text,
+			    "has parts nested more than 8 deep: take the patch out of them");
 	patch_set_release(&set);
 
 	ksa_error_clear(&err);

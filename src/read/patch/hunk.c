@@ -198,7 +198,8 @@ static int take_lines(struct diff_reader *r, const struct patch_hunk *hunk,
 		read = diff_read_line(reading, line);
 		out->joined = out->joined || !read.sign;
 		out->bare = out->bare || (bare && read.sign);
-		out->open = line->open && (text_line_starts(line, "+") || text_line_starts(line, "-"));
+		out->open =
+			line->open && (text_line_starts(line, "+") || text_line_starts(line, "-"));
 		e = count_line(r, hunk, out->left, read);
 		if (!e)
 			e = take_read_line(r, line, read);

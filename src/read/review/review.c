@@ -488,17 +488,11 @@ static int scan_files(struct loader *l, struct review_patch *out, struct review_
 	return r ? r : add_all_moved(l, out);
 }
 
-/* Say what a patch does to exports that it does not name. */
-static int note_unnamed(struct loader *l, const struct patch *patch)
+/* Say of which files a patch does not show the text. */
+static int note_unseen(struct loader *l, const struct patch *patch)
 {
 	int r = 0;
 
-	if (l->textless)
-		r = review_input_notice(l->input, l->err,
-					"%s: the text of %zu file%s that it removes was left out: "
-					"what they exported is not known",
-					patch->title ? patch->title : patch->source, l->textless,
-					l->textless > 1 ? "s" : "");
 	if (!r && l->binaries)
 		r = review_input_notice(
 			l->input, l->err,
@@ -512,6 +506,20 @@ static int note_unnamed(struct loader *l, const struct patch *patch)
 					"known without a repository (-C REPO)",
 					patch->title ? patch->title : patch->source, l->first_copy,
 					l->copies > 1 ? " and others" : "");
+	return r;
+}
+
+/* Say what a patch does to exports that it does not name. */
+static int note_unnamed(struct loader *l, const struct patch *patch)
+{
+	int r = 0;
+
+	if (l->textless)
+		r = review_input_notice(l->input, l->err,
+					"%s: the text of %zu file%s that it removes was left out: "
+					"what they exported is not known",
+					patch->title ? patch->title : patch->source, l->textless,
+					l->textless > 1 ? "s" : "");
 	if (!r && l->misplaced)
 		r = review_input_notice(
 			l->input, l->err,
@@ -531,8 +539,10 @@ static int note_unnamed(struct loader *l, const struct patch *patch)
 /* Say which files of a patch could not be judged as a whole. */
 static int note_files(struct loader *l, const struct patch *patch)
 {
-	int r = note_unnamed(l, patch);
+	int r = note_unseen(l, patch);
 
+	if (!r)
+		r = note_unnamed(l, patch);
 	if (!r && l->broken)
 		r = review_input_notice(
 			l->input, l->err,
@@ -568,6 +578,13 @@ static void note_misplaced(struct loader *l, const struct patch_file *file, cons
 	}
 }
 
+/* Code that git takes for a binary file. */
+static void count_binary(struct loader *l, const struct patch_file *file, const char *path)
+{
+	if (file->binary && review_is_code(path) && !l->binaries++)
+		l->first_binary = path;
+}
+
 static int load_patch(struct loader *l, const struct patch *patch, struct review_patch *out)
 {
 	struct review_file *files =
@@ -590,11 +607,12 @@ static int load_patch(struct loader *l, const struct patch *patch, struct review
 		const char *path =
 			file->path[PATCH_NEW] ? file->path[PATCH_NEW] : file->path[PATCH_OLD];
 
-		if (path && file->binary && review_is_code(path) && !l->binaries++)
-			l->first_binary = path;
-		if (path && !file->binary && (review_is_code(path) || review_is_build_file(path)))
+		if (!path)
+			continue;
+		count_binary(l, file, path);
+		if (!file->binary && (review_is_code(path) || review_is_build_file(path)))
 			r = load_texts(l, file, &files[out->file_count++]);
-		if (path && !review_is_code(path))
+		if (!review_is_code(path))
 			note_misplaced(l, file, path);
 	}
 	if (!r)

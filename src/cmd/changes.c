@@ -9,9 +9,18 @@
 #include "read/review/git.h"
 #include "read/review/review.h"
 
+/* "HEAD", "FETCH_HEAD" in a bare repository: files that are revisions. */
+static bool is_revision_file(const char *word)
+{
+	size_t length = strlen(word);
+
+	return length >= 4 && strcmp(word + length - 4, "HEAD") == 0 && !strchr(word, '/') &&
+	       access("objects", F_OK) == 0 && access("refs", F_OK) == 0;
+}
+
 static bool is_file(const char *word)
 {
-	return strcmp(word, "-") == 0 || access(word, F_OK) == 0;
+	return strcmp(word, "-") == 0 || (access(word, F_OK) == 0 && !is_revision_file(word));
 }
 
 int changes_check(const struct invocation *inv, struct changes *c, const char *const *words,

@@ -167,7 +167,9 @@ static int report_unused(struct review_audit *a, const struct review_change *c,
 	return r ? r
 		 : report_add_finding(a->report, f, err, "'%s' has no user in %s%s", c->symbol,
 				      a->input->tree->name,
-				      a->input->overlay_count ? " with these patches" : "");
+				      !a->input->overlay_count	   ? ""
+				      : a->input->patch_count == 1 ? " with this patch"
+								   : " with these patches");
 }
 
 int review_judge_later(struct review_audit *a, struct ksa_error *err)

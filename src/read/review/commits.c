@@ -539,6 +539,18 @@ static int read_commits(struct review_repo *repo, struct loader *l, struct revie
 	return r ? r : read_net(l, input, from, to, count);
 }
 
+/* A range without commits, whose ends are not one: they may be in the wrong order. */
+static int note_empty(struct review_input *input, const struct object_id *from,
+		      const struct object_id *to, struct ksa_error *err)
+{
+	if (input->net || input->patch_count || input->skipped || object_id_is_equal(from, to))
+		return 0;
+	return review_input_notice(input, err,
+				   "'%s' holds no commit: all of its end is in its start already; "
+				   "give B..A if that is the wrong way round",
+				   input->range);
+}
+
 int review_read_range(struct review_input *input, struct review_repo *repo, const char *range,
 		      struct ksa_error *err)
 {
@@ -563,7 +575,8 @@ int review_read_range(struct review_input *input, struct review_repo *repo, cons
 	repo->commits.input = has_from && !input->net ? input : NULL;
 	object_id_format(&to, repo->commits.end, OBJECT_ID_HEX);
 	repo->tree.at = repo->commits.input ? review_repo_at : NULL;
-	return read_commits(repo, &l, input, has_from ? &from : NULL, &to);
+	r = read_commits(repo, &l, input, has_from ? &from : NULL, &to);
+	return r || !has_from ? r : note_empty(input, &from, &to, err);
 }
 
 int review_read_upstream(struct review_input *input, struct review_repo *repo,

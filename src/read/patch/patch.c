@@ -197,6 +197,17 @@ static int note_strays(struct patch_set *set, const struct patch *patch, struct 
 					  patch->strays > 1 ? "s" : "");
 }
 
+/* A patch of a series whose diff cannot be read, beside others that can: in a part of another
+ * kind, say. */
+static int note_unread(struct patch_set *set, const struct patch *patch, struct ksa_error *err)
+{
+	if (patch->quoted || !patch->part || *patch->subject != '[')
+		return 0;
+	return patch_set_notice(set, err,
+				"%s:%u: '%.200s' holds no diff that can be read: not judged",
+				patch->source, patch->at, patch->subject);
+}
+
 /* A mail without a diff that counts. */
 static int take_plain(struct patch_set *set, const struct mail *mail, unsigned int deepest,
 		      struct patch *patch, struct ksa_error *err)
@@ -210,6 +221,8 @@ static int take_plain(struct patch_set *set, const struct mail *mail, unsigned i
 		set->plain++;
 	count_strays(&mail->lines, MAX_DEPTH + 1, deepest, patch);
 	r = note_strays(set, patch, err);
+	if (!r && !deepest)
+		r = note_unread(set, patch, err);
 	return r ? r : announce_mail(set, mail, patch, err);
 }
 

@@ -45,7 +45,14 @@ int confirm_events(struct ksa_history *history, struct ksa_events *events, struc
 	int r = history_read_files(history, events->states, events->state_count, &exports, err);
 
 	if (!r)
-		history_confirm(events, &exports);
+		r = history_confirm(events, &exports, err);
+	for (size_t i = 0; i < events->undone_count && !r; i++)
+		r = history_add_notice(
+			history, err,
+			"%s: stands otherwise at the end than these changes leave it: a "
+			"merge kept one side of what two did (git log -m -G'\\b%s\\b' "
+			"shows where)",
+			events->undone[i], events->undone[i]);
 	free(exports.items);
 	return r;
 }

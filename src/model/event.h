@@ -53,6 +53,8 @@ struct event_filter {
 struct event_state {
 	const char *symbol, *path, *ns;
 	uint8_t classes;
+	uint8_t left; /* what the last change of it leaves: the same, unless a merge undid that */
+	uint32_t change; /* index of that in the history */
 };
 
 /* What was asked of a history. Borrows it. */
@@ -69,6 +71,8 @@ struct ksa_events {
 	uint32_t *backports; /* by info: a commit that names it as upstream, or HISTORY_NONE */
 	struct event_state *states; /* by symbol, path: where the symbols stand at the end */
 	size_t state_count, state_capacity;
+	const char **undone; /* symbols that stand otherwise there than their changes leave them */
+	size_t undone_count;
 	const char **unknown; /* names asked for that no commit exports */
 	size_t unknown_count;
 };

@@ -382,9 +382,10 @@ static void test_releases_are_counted(void **state)
 static void test_states_are_what_files_say(void **state)
 {
 	struct ksa_history *h = new_history();
-	struct event_state states[] = {{"a", "x.c", NULL, 1 << KSA_CLASS_PLAIN},
-				       {"b", "x.c", NULL, 1 << KSA_CLASS_PLAIN},
-				       {"b", "y.c", NULL, 1 << KSA_CLASS_GPL}};
+	struct event_state states[] = {
+		{.symbol = "a", .path = "x.c", .classes = 1 << KSA_CLASS_PLAIN},
+		{.symbol = "b", .path = "x.c", .classes = 1 << KSA_CLASS_PLAIN},
+		{.symbol = "b", .path = "y.c", .classes = 1 << KSA_CLASS_GPL}};
 	struct ksa_events events = {.history = h, .states = states, .state_count = 3};
 	struct history_export items[3] = {{.cls = KSA_CLASS_GPL}, {.cls = KSA_CLASS_PLAIN}};
 	const struct history_exports exports = {.items = items, .count = 3};
@@ -397,11 +398,12 @@ static void test_states_are_what_files_say(void **state)
 	items[1].path = items[2].path = items[0].path;
 	items[1].name = items[0].name;
 	assert_int_equal(history_string(h, "c", &items[2].name, NULL), 0);
-	history_confirm(&events, &exports);
+	assert_int_equal(history_confirm(&events, &exports, NULL), 0);
 	assert_int_equal(events.state_count, 1);
 	assert_string_equal(states[0].path, "y.c");
 	assert_int_equal(states[0].classes, 1 << KSA_CLASS_PLAIN | 1 << KSA_CLASS_GPL);
 	assert_string_equal(states[0].ns, "NS");
+	arena_release(&events.arena);
 	ksa_history_free(h);
 }
 

@@ -222,12 +222,20 @@ static int compare_states(const void *a, const void *b)
 	return names ? names : strcmp(x->path, y->path);
 }
 
+static int compare_changes(const void *a, const void *b)
+{
+	const struct event_state *x = a, *y = b;
+	int files = compare_states(a, b);
+
+	return files ? files : (x->change > y->change) - (x->change < y->change);
+}
+
 /*
  * Every file that ever exported a symbol that was asked for: history_confirm then says which still
  * do, by what the files say. Adding up the changes would not tell, where two sides of a merge
  * differ.
  */
-static int find_states(struct ksa_events *events, struct ksa_error *err)
+static int find_states(struct ksa_events *events, const bool *range, struct ksa_error *err)
 {
 	const struct ksa_history *h = events->history;
 	size_t kept = 0;
@@ -242,28 +250,66 @@ static int find_states(struct ksa_events *events, struct ksa_error *err)
 				sizeof(*events->states), err);
 		if (r)
 			return r;
-		events->states[events->state_count++] = (struct event_state){
-			h->strings[c->name], h->strings[c->path], NULL, c->to.classes};
+		events->states[events->state_count++] =
+			(struct event_state){.symbol = h->strings[c->name],
+					     .path = h->strings[c->path],
+					     .left = range[c->commit] ? c->to.classes : 0,
+					     .change = range[c->commit] ? (uint32_t)i + 1 : 0};
 	}
 	if (events->state_count)
-		qsort(events->states, events->state_count, sizeof(*events->states), compare_states);
-	for (size_t i = 0; i < events->state_count; i++)
-		if (!kept || compare_states(&events->states[kept - 1], &events->states[i]) != 0)
-			events->states[kept++] = events->states[i];
+		qsort(events->states, events->state_count, sizeof(*events->states),
+		      compare_changes);
+	/* Of each file the last change stays. */
+	for (size_t i = 0; i < events->state_count; i++) {
+		kept -= kept && compare_states(&events->states[kept - 1], &events->states[i]) == 0;
+		events->states[kept++] = events->states[i];
+	}
 	events->state_count = kept;
 	return 0;
 }
 
-void history_confirm(struct ksa_events *events, const struct history_exports *exports)
+/*
+ * Symbols whose classes are not what their changes leave: a merge that takes a whole file from one
+ * side drops the other's change, or one side moves what the other removes, and no commit shows it.
+ */
+static int find_undone(struct ksa_events *events, struct ksa_error *err)
+{
+	const struct event_state *states = events->states;
+
+	events->undone =
+		arena_calloc(&events->arena, events->state_count + 1, sizeof(*events->undone));
+	if (!events->undone)
+		return ksa_fail_nomem(err);
+	if (events->history->since != HISTORY_NONE || events->history->incomplete)
+		return 0;
+	for (size_t i = 0, end; i < events->state_count; i = end) {
+		uint8_t left = 0, is = 0;
+
+		for (end = i;
+		     end < events->state_count && strcmp(states[end].symbol, states[i].symbol) == 0;
+		     end++) {
+			left |= states[end].left;
+			is |= states[end].classes;
+		}
+		if (left != is)
+			events->undone[events->undone_count++] = states[i].symbol;
+	}
+	return 0;
+}
+
+int history_confirm(struct ksa_events *events, const struct history_exports *exports,
+		    struct ksa_error *err)
 {
 	const char *const *strings = events->history->strings;
 	size_t kept = 0;
+	int r;
 
 	for (size_t i = 0; i < events->state_count; i++)
 		events->states[i].classes = 0;
 	for (size_t i = 0; i < exports->count && events->state_count; i++) {
 		const struct history_export *e = &exports->items[i];
-		const struct event_state key = {strings[e->name], strings[e->path], NULL, 0};
+		const struct event_state key = {.symbol = strings[e->name],
+						.path = strings[e->path]};
 		struct event_state *state = bsearch(&key, events->states, events->state_count,
 						    sizeof(key), compare_states);
 
@@ -273,10 +319,12 @@ void history_confirm(struct ksa_events *events, const struct history_exports *ex
 		if (e->ns)
 			state->ns = strings[e->ns];
 	}
+	r = find_undone(events, err);
 	for (size_t i = 0; i < events->state_count; i++)
 		if (events->states[i].classes)
 			events->states[kept++] = events->states[i];
 	events->state_count = kept;
+	return r;
 }
 
 /* Commits that head reaches and since does not. */
@@ -343,7 +391,7 @@ int history_events(const struct ksa_history *history, const struct event_filter 
 	if (!r)
 		r = find_unknown(events, filter, err);
 	if (!r && !history->branch_count && (filter->names.count || filter->families.count))
-		r = find_states(events, err);
+		r = find_states(events, range, err);
 	if (r) {
 		ksa_events_free(events);
 		return r;

@@ -14,9 +14,12 @@
 int history_events(const struct ksa_history *history, const struct event_filter *filter,
 		   struct ksa_events **out, struct ksa_error *err) _must_check_;
 
-/* Keep of the events' states those that hold, and say how, by what their files export at the end.
+/*
+ * Keep of the events' states those that hold, and say how, by what their files export at the end;
+ * and find the symbols that stand otherwise than their changes say. KSA_ENOMEM.
  */
-void history_confirm(struct ksa_events *events, const struct history_exports *exports);
+int history_confirm(struct ksa_events *events, const struct history_exports *exports,
+		    struct ksa_error *err) _must_check_;
 
 /* Count the releases of a history. *out is for history_stats_release. KSA_ENOMEM. */
 int history_count_releases(const struct history_releases *releases, struct history_stats *out,

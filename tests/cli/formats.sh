@@ -9,6 +9,7 @@
 # Needs python3, with jsonschema for the schemas, and xmllint. What is missing is said, and skipped.
 # KEEP=DIR leaves the reports there.
 set -u
+some=${1:+some}
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$root" || exit 2
 B=${B:-build/release}
@@ -53,6 +54,11 @@ formats_of() { # COMMAND
 	END
 } >"$work/ksymaudit"
 chmod +x "$work/ksymaudit"
+# 60,000 findings in ten forms take a minute, and hold no more than others.
+[ $# -gt 0 ] || for case in testdata/cli/*/cmd; do
+	case=$(basename "$(dirname "$case")")
+	[ "$case" = review-many ] || set -- "$@" "$case"
+done
 KSYMAUDIT=$work/ksymaudit MKFIXTURE=${MKFIXTURE:-$(cd "$B" && pwd)/tests/mkfixture} \
 	tests/cli/run.sh "$@" >/dev/null 2>&1
-python3 tests/cli/formats.py "$reports" "${1:+some}"
+python3 tests/cli/formats.py "$reports" "$some"

@@ -10,6 +10,7 @@
 
 void review_input_release(struct review_input *input)
 {
+	review_index_release(&input->index);
 	strmap_release(&input->by_path);
 	free(input->overlays);
 	free(input->notices);

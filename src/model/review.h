@@ -6,6 +6,7 @@
 #include "model/dotconfig.h"
 #include "model/finding.h"
 #include "model/patch.h"
+#include "model/review_index.h"
 
 struct ksa_history; /* model/history.h */
 
@@ -131,6 +132,7 @@ struct review_input {
 	struct arena arena;
 	const struct review_patch *patches; /* in the order in which they apply */
 	size_t patch_count;
+	struct review_index index; /* of the patches; set by the reader */
 	size_t skipped; /* commits of a range that do nothing to exports: not in patches */
 	const char *range; /* as it was given; NULL: patches were */
 	bool net; /* what the range or series does in the end counts; set by the caller */

@@ -212,19 +212,17 @@ static int search_text(struct search *s, const char *text, size_t size, uint32_t
 	return buf.failed ? ksa_fail_nomem(err) : 0;
 }
 
-/* What the patches show of a file that is not known as a whole. */
+/* What the patches show of a file that is not known as a whole: the last one that has it. */
 static const struct review_side *shown_side(const struct review_input *input, const char *path)
 {
-	for (size_t p = input->range ? 0 : input->patch_count; p-- > 0;) {
-		for (size_t f = 0; f < input->patches[p].file_count; f++) {
-			const struct review_side *side =
-				&input->patches[p].files[f].sides[PATCH_NEW];
+	const struct review_index *index = &input->index;
+	size_t end = input->range ? 0 : review_index_find(index, path, UINT32_MAX);
+	const struct review_spot *spot = end ? &index->items[end - 1] : NULL;
 
-			if (side->path && strcmp(side->path, path) == 0)
-				return side;
-		}
-	}
-	return NULL;
+	if (!spot || strcmp(spot->path, path) != 0)
+		return NULL;
+	spot = &index->items[review_index_find(index, path, spot->patch)];
+	return &input->patches[spot->patch].files[spot->file].sides[PATCH_NEW];
 }
 
 /* Search one build file. *there: it exists, as far as is known. */

@@ -14,18 +14,37 @@ static bool gains_license(const struct review_file *file)
 	return old->path && new_->path && !old->license && new_->license;
 }
 
+int review_find_added(struct review_audit *a, struct ksa_error *err)
+{
+	strmap_release(&a->added_in);
+	for (size_t i = a->span.change_end; i-- > a->span.change;) {
+		const struct review_change *c = &a->review->changes.items[i];
+		const char *path = c->sides[PATCH_NEW].path;
+		uint32_t next = NO_INDEX;
+
+		if (c->what != REVIEW_ADDED || c->superseded)
+			continue;
+		if (!strmap_get(&a->added_in, path, &next))
+			next = NO_INDEX;
+		a->next_added[i] = next;
+		if (strmap_set(&a->added_in, path, (uint32_t)i))
+			return ksa_fail_nomem(err);
+	}
+	return 0;
+}
+
 /* "io_pgtable_arm_v7s_init_fns (data)": the new exports of a file. */
 static const char *new_exports(struct review_audit *a, const char *path, size_t *count)
 {
 	const char *list = "";
+	uint32_t i;
 
 	*count = 0;
-	for (size_t i = a->span.change; i < a->span.change_end; i++) {
+	if (!strmap_get(&a->added_in, path, &i))
+		return list;
+	for (; i != NO_INDEX; i = a->next_added[i]) {
 		const struct review_change *c = &a->review->changes.items[i];
 
-		if (c->what != REVIEW_ADDED || c->superseded ||
-		    strcmp(c->sides[PATCH_NEW].path, path) != 0)
-			continue;
 		if (*count < LISTED)
 			list = report_text(a->report, "%s%s%s%s", list, *count ? ", " : "",
 					   c->symbol, c->kind == KSA_KIND_OBJECT ? " (data)" : "");
@@ -65,17 +84,20 @@ int review_judge_license(struct review_audit *a, uint32_t patch, const struct re
 }
 
 /* Whether the patches make the file one that can be a module. */
-static bool becomes_module(const struct review_audit *a, const char *path)
+static bool becomes_module(const struct review_audit *a, struct review_text *text)
 {
-	for (size_t p = a->span.patch; p < a->span.patch_end; p++) {
-		for (size_t f = 0; f < a->input->patches[p].file_count; f++) {
-			const struct review_file *file = &a->input->patches[p].files[f];
+	const struct review_spot *spots;
+	size_t count = 0;
 
-			if (gains_license(file) && strcmp(file->sides[PATCH_NEW].path, path) == 0)
-				return true;
-		}
-	}
-	return false;
+	if (text->license_known)
+		return text->licensed;
+	spots = review_index_range(&a->input->index, text->path, a->span.patch, a->span.patch_end,
+				   &count);
+	for (size_t i = 0; i < count && !text->licensed; i++)
+		text->licensed =
+			gains_license(&a->input->patches[spots[i].patch].files[spots[i].file]);
+	text->license_known = true;
+	return text->licensed;
 }
 
 /* "CONFIG_X" of the obj- line, or what else it says. */
@@ -198,15 +220,18 @@ int review_judge_module(struct review_audit *a, const struct review_change *c,
 			struct review_symbol *s, struct ksa_error *err)
 {
 	const char *path = c->sides[PATCH_NEW].path;
-	bool becomes = becomes_module(a, path);
 	struct review_text *provider;
 	const struct build_place *home;
+	bool becomes;
 	int r = review_text_find(a, path, &provider, err);
 
 	if (!r)
 		r = review_place(a, provider, err);
-	if (r || (!becomes && !build_can_be_module(&provider->place)))
+	if (r)
 		return r;
+	becomes = becomes_module(a, provider);
+	if (!becomes && !build_can_be_module(&provider->place))
+		return 0;
 	home = &provider->place;
 	r = review_place_uses(a, s, err);
 	if (!a->input->config)

@@ -176,7 +176,8 @@ static int find_changes(struct review_audit *a, struct ksa_error *err)
 	if (list->count)
 		qsort(list->items, list->count, sizeof(*list->items), compare_changes);
 	a->next_of = arena_calloc(&a->report->arena, list->count, sizeof(*a->next_of));
-	return a->next_of ? 0 : ksa_fail_nomem(err);
+	a->next_added = arena_calloc(&a->report->arena, list->count, sizeof(*a->next_added));
+	return a->next_of && a->next_added ? 0 : ksa_fail_nomem(err);
 }
 
 /* Give the changes of one patch in one file the kind that a text shows their symbols to be. */
@@ -405,7 +406,7 @@ static int judge_change(struct review_audit *a, const struct review_change *c,
 
 static int judge_span(struct review_audit *a, struct ksa_error *err)
 {
-	int r = 0;
+	int r = review_find_added(a, err);
 
 	for (size_t i = a->span.change; i < a->span.change_end && !r; i++)
 		r = judge_change(a, &a->review->changes.items[i], err);
@@ -557,6 +558,7 @@ void review_audit_release(struct review_audit *a)
 	arena_release(&a->scratch);
 	strmap_release(&a->by_name);
 	strmap_release(&a->by_path);
+	strmap_release(&a->added_in);
 	kconfig_release(&a->kconfig);
 }
 

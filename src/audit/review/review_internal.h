@@ -22,6 +22,7 @@ struct review_text {
 	const struct review_side *facts; /* see review_facts() */
 	struct build_place place; /* see review_place() */
 	bool placed; /* place was looked for */
+	bool licensed, license_known; /* the span makes it one that can be a module */
 	bool searched; /* it is a file of the patches, and its names are known */
 };
 
@@ -117,6 +118,8 @@ struct review_audit {
 	} unused; /* new exports of commits that had no user then */
 	uint64_t looked; /* bytes that were searched for uses and bodies */
 	bool exhausted; /* that were too many */
+	struct strmap added_in; /* path -> the first change of the span that adds an export there */
+	uint32_t *next_added; /* of each change: the next one of its path; NO_INDEX: none */
 	const char *left; /* the namespace that was last said to be left */
 	size_t gaps[GAP_COUNT];
 	size_t unbuilt; /* files that use removed exports, and that no Makefile names */
@@ -247,6 +250,8 @@ int review_judge_namespace(struct review_audit *a, const struct review_change *c
 			   struct review_symbol *s, struct ksa_error *err) _must_check_;
 int review_judge_definition(struct review_audit *a, const struct review_change *c,
 			    const struct review_symbol *s, struct ksa_error *err) _must_check_;
+/* Find the new exports of the span's files, for review_judge_license(). KSA_ENOMEM. */
+int review_find_added(struct review_audit *a, struct ksa_error *err) _must_check_;
 int review_judge_license(struct review_audit *a, uint32_t patch, const struct review_file *file,
 			 struct ksa_error *err) _must_check_;
 int review_judge_imports(struct review_audit *a, uint32_t patch, const struct review_file *file,

@@ -36,18 +36,18 @@ static int add_stretch(struct review_audit *a, struct review_text *t, const char
 static int shown_text(struct review_audit *a, struct review_text *t, struct ksa_error *err)
 {
 	const struct review_input *in = a->input;
+	size_t count;
+	const struct review_spot *spots =
+		review_index_range(&in->index, t->path, 0, UINT32_MAX, &count);
 	int r = 0;
 
-	for (size_t p = 0; p < in->patch_count; p++) {
-		for (size_t f = 0; f < in->patches[p].file_count; f++) {
-			const struct review_side *side = &in->patches[p].files[f].sides[PATCH_NEW];
+	for (size_t s = 0; s < count && !r; s++) {
+		const struct review_side *side =
+			&in->patches[spots[s].patch].files[spots[s].file].sides[PATCH_NEW];
 
-			if (!side->path || strcmp(side->path, t->path) != 0)
-				continue;
-			for (size_t i = 0; i < side->piece_count && !r; i++)
-				r = add_stretch(a, t, side->pieces[i].text, side->pieces[i].size,
-						side->pieces[i].line, err);
-		}
+		for (size_t i = 0; i < side->piece_count && !r; i++)
+			r = add_stretch(a, t, side->pieces[i].text, side->pieces[i].size,
+					side->pieces[i].line, err);
 	}
 	return r;
 }

@@ -576,6 +576,8 @@ int review_read_range(struct review_input *input, struct review_repo *repo, cons
 	object_id_format(&to, repo->commits.end, OBJECT_ID_HEX);
 	repo->tree.at = repo->commits.input ? review_repo_at : NULL;
 	r = read_commits(repo, &l, input, has_from ? &from : NULL, &to);
+	if (!r)
+		r = review_index_make(&input->index, input->patches, input->patch_count, err);
 	return r || !has_from ? r : note_empty(input, &from, &to, err);
 }
 

@@ -14,6 +14,8 @@ struct loader {
 	struct review_input *input;
 	const struct patch *patch;
 	const struct review_patch *out; /* of patch, as far as it is read */
+	struct strmap old_builds; /* path -> file of out: build files whose text before it is known
+				     from it, or which it adds */
 	struct review_scanner scanner;
 	struct ksa_error *err;
 	size_t misfits; /* files of the patch that do not apply to the tree */
@@ -33,6 +35,7 @@ struct loader {
 static void loader_release(struct loader *l)
 {
 	review_scanner_release(&l->scanner);
+	strmap_release(&l->old_builds);
 }
 
 /*
@@ -274,20 +277,35 @@ static int read_old_build(void *ctx, const char *path, const char **text, size_t
 			  struct ksa_error *err)
 {
 	const struct loader *l = ctx;
+	const struct review_side *side;
+	uint32_t at;
 
-	for (size_t f = 0; f < l->out->file_count; f++) {
-		const struct review_side *side = &l->out->files[f].sides[PATCH_OLD];
+	if (!strmap_get(&l->old_builds, path, &at))
+		return review_read(l->input, path, text, size, err);
+	side = &l->out->files[at].sides[PATCH_OLD];
+	if (!side->path)
+		return KSA_ENODATA;
+	*text = side->pieces[0].text;
+	*size = side->pieces[0].size;
+	return 0;
+}
+
+/* Each file of code asks for the build files of all directories above it: find them once. */
+static int find_old_builds(struct loader *l)
+{
+	strmap_release(&l->old_builds);
+	for (uint32_t f = 0; f < l->out->file_count; f++) {
+		const struct review_side *old = &l->out->files[f].sides[PATCH_OLD];
 		const struct review_side *new_ = &l->out->files[f].sides[PATCH_NEW];
+		const char *path = old->path ? old->path : new_->path;
+		uint32_t at = f; /* the first one of a path stays */
 
-		if (side->path && strcmp(side->path, path) == 0 && side->whole) {
-			*text = side->pieces[0].text;
-			*size = side->pieces[0].size;
-			return 0;
-		}
-		if (!side->path && new_->path && strcmp(new_->path, path) == 0)
-			return KSA_ENODATA;
+		if ((old->path && !old->whole) || !path || !review_is_build_file(path))
+			continue;
+		if (strmap_add(&l->old_builds, path, &at, NULL) < 0)
+			return ksa_fail_nomem(l->err);
 	}
-	return review_read(l->input, path, text, size, err);
+	return 0;
 }
 
 /* What the patch does to the default namespaces of a build file, as far as it shows. */
@@ -466,9 +484,10 @@ static int add_all_moved(struct loader *l, struct review_patch *out)
 
 static int scan_files(struct loader *l, struct review_patch *out, struct review_file *files)
 {
-	int r = 0;
+	int r;
 
 	l->out = out;
+	r = find_old_builds(l);
 	for (size_t i = 0; i < out->file_count && !r; i++) {
 		for (int which = PATCH_OLD; which < PATCH_SIDES && !r; which++) {
 			struct review_side *side = &files[i].sides[which];
@@ -634,5 +653,5 @@ int review_read_patches(struct review_input *input, const struct patch_set *set,
 		r = load_patch(&l, &set->patches[i], &patches[i]);
 	input->patches = patches;
 	input->patch_count = set->count;
-	return r;
+	return r ? r : review_index_make(&input->index, patches, set->count, err);
 }

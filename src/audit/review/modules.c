@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-#define LISTED	     8
-#define MAX_FINDINGS 100000 /* more than any series has */
+#define LISTED 8
 
 static bool gains_license(const struct review_file *file)
 {
@@ -64,8 +63,7 @@ int review_judge_license(struct review_audit *a, uint32_t patch, const struct re
 	struct ksa_finding f;
 	size_t count;
 
-	if (a->report->finding_count >= MAX_FINDINGS || !gains_license(file) ||
-	    review_is_test_path(new_->path))
+	if (!gains_license(file) || review_is_test_path(new_->path))
 		return 0;
 	if (file->file)
 		at.sides[PATCH_NEW].at = patch_file_at(file->file, PATCH_NEW, new_->license_line);

@@ -48,6 +48,7 @@ passed=0 failed=0 skipped=0
 # A name of its own, so that messages and usage lines keep the program's name.
 if [ -n "$valgrind" ]; then
 	KSYMAUDIT="valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite \
+--suppressions=$root/tests/cli/valgrind.supp \
 --child-silent-after-fork=yes --log-file=$work/valgrind.%p $KSYMAUDIT"
 fi
 

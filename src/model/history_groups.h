@@ -29,6 +29,7 @@ extern const char *const history_group_names[GROUP_COLUMNS];
 struct history_group {
 	const char *key;
 	size_t counts[GROUP_COLUMNS];
+	uint32_t last; /* the last commit that is counted */
 };
 
 /* The events by author, or the like. */

@@ -34,7 +34,7 @@ static void escaped(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
 		struct strbuf text = {NULL, 0, 0, false}, page = {NULL, 0, 0, false};
-		struct arena arena = {NULL};
+		struct arena arena = {NULL, 0};
 		struct html_text out;
 		FILE *f = fopen(paths[i], "r");
 		uint32_t line = 1;
@@ -89,7 +89,7 @@ static void pages(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct arena arena = {NULL};
+		struct arena arena = {NULL, 0};
 		struct html_text out;
 
 		decode(&arena, cases[i].page, strlen(cases[i].page), &out);

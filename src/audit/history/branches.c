@@ -43,7 +43,7 @@ static int compare_events(const void *a, const void *b, void *ctx)
 
 int branches_sort(const struct ksa_events *events, uint32_t **out, struct ksa_error *err)
 {
-	uint32_t *list = malloc((events->count + 1) * sizeof(*list));
+	uint32_t *list = calloc(events->count + 1, sizeof(*list));
 
 	*out = list;
 	if (!list)

@@ -99,30 +99,30 @@ static int compare_totals(const void *a, const void *b)
 	return x != y ? (x < y) - (x > y) : compare_years(a, b);
 }
 
-/* A group and the last commit that it counts: the events are in the order of their commits. */
-static int add_event(struct history_groups *groups, struct strmap *index, uint32_t **last,
-		     size_t *capacity, const struct ksa_events *events, const struct ksa_event *e,
+/* The events are in the order of their commits: what is not the last one is new. */
+static int add_event(struct history_groups *groups, struct strmap *index,
+		     const struct ksa_events *events, const struct ksa_event *e,
 		     struct ksa_error *err)
 {
 	uint32_t at = (uint32_t)groups->count;
 	const char *key = key_of(groups, events, e);
 	int added = key ? strmap_add(index, key, &at, NULL) : -1;
-	int r = added < 0 ? ksa_fail_nomem(err) : 0;
+	struct history_group *group;
 
-	if (!r && added > 0) {
-		r = VEC_PUSH_ROOM(groups, err);
-		if (!r)
-			r = vec_reserve(last, capacity, groups->count + 1, sizeof(**last), err);
+	if (added < 0)
+		return ksa_fail_nomem(err);
+	if (added) {
+		int r = VEC_PUSH_ROOM(groups, err);
+
 		if (r)
 			return r;
-		groups->items[groups->count++] = (struct history_group){.key = key};
-		(*last)[at] = HISTORY_NONE;
+		groups->items[groups->count++] =
+			(struct history_group){.key = key, .last = HISTORY_NONE};
 	}
-	if (r)
-		return r;
-	groups->items[at].counts[GROUP_COMMITS] += (*last)[at] != e->commit;
-	(*last)[at] = e->commit;
-	count_event(&groups->items[at], e);
+	group = &groups->items[at];
+	group->counts[GROUP_COMMITS] += group->last != e->commit;
+	group->last = e->commit;
+	count_event(group, e);
 	return 0;
 }
 
@@ -130,16 +130,13 @@ int history_group(const struct ksa_events *events, enum history_by by, struct hi
 		  struct ksa_error *err)
 {
 	_cleanup_(strmap_release) struct strmap index = {0};
-	_cleanup_free_ uint32_t *last = NULL;
-	size_t capacity = 0;
 	int r = 0;
 
 	out->by = by;
 	/* What the first commit has was made by others, earlier. */
 	for (size_t i = 0; i < events->count && !r; i++)
 		if (events->items[i].kind != EVENT_PRESENT)
-			r = add_event(out, &index, &last, &capacity, events, &events->items[i],
-				      err);
+			r = add_event(out, &index, events, &events->items[i], err);
 	if (!r && out->count)
 		qsort(out->items, out->count, sizeof(*out->items),
 		      by == BY_YEAR ? compare_years : compare_totals);

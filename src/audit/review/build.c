@@ -326,7 +326,7 @@ static int find_object(struct search *s, char *dir, char *object, struct ksa_err
 		r = named ? follow_object(s, above, named, &there, err) : ksa_fail_nomem(err);
 	}
 	if (s->found)
-		strcpy(dir, above);
+		memcpy(dir, above, strlen(above) + 1);
 	for (int level = 0; level < MAX_LEVELS && !r && !s->found; level++) {
 		r = follow_object(s, dir, object, &there, err);
 		if (r || s->found || there || !*dir)

@@ -2,6 +2,7 @@
 /* What one file exports in one tree. */
 #include "read/git/context.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -235,17 +236,16 @@ size_t context_makefiles(const struct history_build *b, const char *path, uint32
 {
 	static const char *const names[] = {"Makefile", "Kbuild"};
 	const struct ksa_history *h = b->history;
-	size_t length = strlen(path), count = 0;
-	char *text = malloc(length + sizeof("Makefile"));
+	size_t length = strlen(path), size = length + sizeof("Makefile"), count = 0;
+	char *text = malloc(size);
 
 	while (text && count + 2 <= CONTEXT_CHAIN) {
 		while (length && path[length - 1] != '/')
 			length--;
-		memcpy(text, path, length);
 		for (size_t i = 0; i < 2; i++) {
 			uint32_t number;
 
-			memcpy(text + length, names[i], strlen(names[i]) + 1);
+			snprintf(text, size, "%.*s%s", (int)length, path, names[i]);
 			if (strmap_get(&h->string_map, text, &number) &&
 			    has_context(h, CONTEXT_MAKEFILE, number))
 				out[count++] = number;

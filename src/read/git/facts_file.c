@@ -216,7 +216,7 @@ int facts_open(const char *directory, const struct repo *repo, struct facts **ou
 	}
 	r = load(path, out, why, err);
 	/* In a directory of others what is kept would not be read. */
-	if (!r && (!why || why->code != KSA_EUSAGE || strcmp(why->source, path) == 0))
+	if (!r && path && (!why || why->code != KSA_EUSAGE || strcmp(why->source, path) == 0))
 		(*out)->path = take_ptr(path);
 	return r;
 }

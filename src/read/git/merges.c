@@ -139,7 +139,8 @@ static int side_changed(struct merges *m, uint32_t side, uint32_t other, uint32_
 	history_mark(h, other, 0, marks, stack);
 	history_mark(h, side, 1, marks, stack);
 	*changed = false;
-	for (uint32_t at = m->newest[name]; at && !*changed; at = m->older.items[at - 1])
+	for (uint32_t at = m->older.items ? m->newest[name] : 0; at && !*changed;
+	     at = m->older.items[at - 1])
 		*changed = marks[h->changes[at - 1].commit] == 1;
 	return 0;
 }

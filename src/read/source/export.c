@@ -239,9 +239,9 @@ static uint8_t form_of(const char *template)
 					    [SOURCE_FORM_TRAMPOLINE] = "__SCT__tp_func_{1}",
 					    [SOURCE_FORM_MACHINE] = "mach_{1}"};
 
-	for (uint8_t i = SOURCE_FORM_ITER; i <= SOURCE_FORM_MACHINE; i++)
+	for (int i = SOURCE_FORM_ITER; i <= SOURCE_FORM_MACHINE; i++)
 		if (strcmp(template, forms[i]) == 0)
-			return i;
+			return (uint8_t)i;
 	return SOURCE_FORM_PLAIN;
 }
 

@@ -61,6 +61,7 @@ run_case() { # CASE: fills $work/stdout, stderr, exit
 			KSYMAUDIT="$KSYMAUDIT" MKFIXTURE="$MKFIXTURE" TESTDATA="$TESTDATA" \
 			KSYMAUDIT_DATA="$root/data" \
 			${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} \
+			LSAN_OPTIONS="suppressions=$root/tests/cli/lsan.supp:print_suppressions=0" \
 			sh ./cmd <"/dev/null" >"$work/stdout.raw" 2>"$work/stderr.raw"
 	)
 	echo $? >"$work/exit"

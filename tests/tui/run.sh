@@ -106,6 +106,8 @@ done
 
 open_terminal 80 24 "'$tool' diff -i debian-6.1 debian-6.12"
 expect "first screen" 'ksymaudit diff debian-6\.1 → debian-6\.12 \? help'
+# its last line is drawn last
+expect "first screen, all of it" '[0-9]+ of [0-9]+ symbols'
 if [ -n "$update" ]; then
 	awk -v screen="$work/screen" '
 		skip && /^```$/ { skip = 0 }

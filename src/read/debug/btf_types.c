@@ -42,7 +42,7 @@ struct btf_copier {
 	struct {
 		uint32_t *items; /* types that have a number and are to be filled in */
 		size_t count, capacity;
-	} todo;
+	} waiting;
 	struct {
 		struct twin *items;
 		size_t count, capacity;
@@ -73,7 +73,7 @@ void btf_copier_free(struct btf_copier *c)
 	free(c->image);
 	free(c->used);
 	free(c->own);
-	free(c->todo.items);
+	free(c->waiting.items);
 	free(c->twins.items);
 	free(c->origins.items);
 	free(c->parts.items);
@@ -180,12 +180,12 @@ static int get_origin(struct btf_copier *c, uint32_t number, uint8_t **out)
 	return 0;
 }
 
-static int push_todo(struct btf_copier *c, uint32_t id)
+static int push_waiting(struct btf_copier *c, uint32_t id)
 {
-	int r = VEC_PUSH_ROOM(&c->todo, c->err);
+	int r = VEC_PUSH_ROOM(&c->waiting, c->err);
 
 	if (!r)
-		c->todo.items[c->todo.count++] = id;
+		c->waiting.items[c->waiting.count++] = id;
 	return r;
 }
 
@@ -211,7 +211,7 @@ static int number_named(struct btf_copier *c, uint32_t id, const struct ctype *i
 		return r;
 	if (*origin == ORIGIN_NONE) {
 		*origin = (uint8_t)c->origin;
-		return push_todo(c, id);
+		return push_waiting(c, id);
 	}
 	/* Modules bring copies of the image's, which need not be complete. */
 	return *origin == ORIGIN_IMAGE && c->origin == ORIGIN_MODULE ? 0 : push_twin(c, *slot, id);
@@ -229,7 +229,7 @@ static int number(struct btf_copier *c, uint32_t id, const struct btf_type *t, u
 	if (is_named(kind) && *init.name)
 		return number_named(c, id, &init, slot);
 	r = ctypes_reserve(c->types, slot, c->err);
-	return r || is_forward(t) || kind == CTYPE_BASE ? r : push_todo(c, id);
+	return r || is_forward(t) || kind == CTYPE_BASE ? r : push_waiting(c, id);
 }
 
 /* The number of a type that something refers to; 0 is void, and what is no type. */
@@ -511,8 +511,8 @@ static int copy(struct btf_copier *c, const struct btf_info *info,
 	}
 	if (!r)
 		r = declare(c, info, functions);
-	while (c->todo.count && !r)
-		r = fill(c, c->todo.items[--c->todo.count]);
+	while (c->waiting.count && !r)
+		r = fill(c, c->waiting.items[--c->waiting.count]);
 	if (!r)
 		settle_twins(c);
 	return r;
@@ -570,8 +570,8 @@ int btf_copier_finish(struct btf_copier *c, struct ksa_error *err)
 		if (chosen[number] && chosen[number] != UINT32_MAX &&
 		    c->types->items[number].is_disputed)
 			r = fill(c, chosen[number]);
-	while (c->todo.count && !r)
-		r = fill(c, c->todo.items[--c->todo.count]);
+	while (c->waiting.count && !r)
+		r = fill(c, c->waiting.items[--c->waiting.count]);
 	c->twins.count = 0;
 	free(chosen);
 	return r;

@@ -7,6 +7,7 @@
 
 #include "audit/history/branches_internal.h"
 #include "base/cleanup.h"
+#include "base/search.h"
 #include "base/vec.h"
 
 static int compare_texts(const char *a, const char *b)
@@ -66,13 +67,6 @@ size_t branches_group_end(const struct ksa_events *events, const uint32_t *list,
 	return end;
 }
 
-static int compare_numbers(const void *a, const void *b)
-{
-	const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* Where two commits do a like step, their patch-ids tell whether it is one change. */
 static int ask_patch_ids(struct ksa_branches *b, const uint32_t *list, struct ksa_error *err)
 {
@@ -88,7 +82,7 @@ static int ask_patch_ids(struct ksa_branches *b, const uint32_t *list, struct ks
 			b->asked[b->asked_count++] = events->items[list[k]].commit;
 	}
 	if (b->asked_count)
-		qsort(b->asked, b->asked_count, sizeof(*b->asked), compare_numbers);
+		qsort(b->asked, b->asked_count, sizeof(*b->asked), compare_u32);
 	for (size_t i = 0; i < b->asked_count; i++)
 		if (!kept || b->asked[kept - 1] != b->asked[i])
 			b->asked[kept++] = b->asked[i];

@@ -5,7 +5,9 @@
 
 #include "audit/history/branches.h"
 #include "audit/history/branches_internal.h"
+#include "audit/history/events.h"
 #include "base/cleanup.h"
+#include "base/search.h"
 
 #define MAX_GROUP 4096 /* like steps of one symbol */
 #define SHORT_ID  8 /* digits: a shorter one says too little */
@@ -24,19 +26,12 @@ static const struct ksa_event *event_at(const struct judge *j, uint32_t index)
 	return &j->branches->events->items[index];
 }
 
-static int compare_numbers(const void *a, const void *b)
-{
-	const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 static const struct object_id *patch_id(const struct judge *j, uint32_t commit)
 {
 	static const struct object_id none = {.bytes = {0}};
 	const struct ksa_branches *b = j->branches;
 	const uint32_t *at = b->asked_count ? bsearch(&commit, b->asked, b->asked_count,
-						      sizeof(commit), compare_numbers)
+						      sizeof(commit), compare_u32)
 					    : NULL;
 
 	return at ? &j->patch_ids[at - b->asked] : &none;
@@ -149,11 +144,6 @@ static const struct event_state *find_tip(const struct ksa_branches *b, size_t b
 	return NULL;
 }
 
-static bool is_same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 /* Of a branch without the change, by where the symbol stands there. */
 static enum branch_state judge_tip(const struct ksa_event *e, const struct event_state *tip,
 				   const struct event_state *old)
@@ -172,15 +162,15 @@ static enum branch_state judge_tip(const struct ksa_event *e, const struct event
 		       : tip->classes == e->from ? BRANCH_MISSING
 						 : BRANCH_OTHER;
 	case EVENT_NAMESPACE:
-		return !tip				   ? BRANCH_WITHOUT
-		       : is_same_text(tip->ns, e->to_ns)   ? BRANCH_SAME
-		       : is_same_text(tip->ns, e->from_ns) ? BRANCH_MISSING
-							   : BRANCH_OTHER;
+		return !tip					 ? BRANCH_WITHOUT
+		       : event_text_is_same(tip->ns, e->to_ns)	 ? BRANCH_SAME
+		       : event_text_is_same(tip->ns, e->from_ns) ? BRANCH_MISSING
+								 : BRANCH_OTHER;
 	default:
-		return !tip				       ? BRANCH_WITHOUT
-		       : is_same_text(tip->path, e->to_path)   ? BRANCH_SAME
-		       : is_same_text(tip->path, e->from_path) ? BRANCH_MISSING
-							       : BRANCH_OTHER;
+		return !tip					     ? BRANCH_WITHOUT
+		       : event_text_is_same(tip->path, e->to_path)   ? BRANCH_SAME
+		       : event_text_is_same(tip->path, e->from_path) ? BRANCH_MISSING
+								     : BRANCH_OTHER;
 	}
 }
 

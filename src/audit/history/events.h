@@ -28,6 +28,9 @@ int events_find_reverts(struct ksa_events *events, struct ksa_error *err) _must_
 int event_add(struct ksa_events *events, const struct ksa_event *event,
 	      struct ksa_error *err) _must_check_;
 
+/* True if both are NULL, or neither is and they are equal. */
+bool event_text_is_same(const char *a, const char *b);
+
 /* Append one more path to a joined list of them; NULL when out of memory. */
 const char *event_join(struct ksa_events *events, const char *paths, const char *path) _must_check_;
 

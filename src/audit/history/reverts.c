@@ -26,7 +26,7 @@ static int compare(const void *a, const void *b, void *ctx)
 	return (x > y) - (x < y);
 }
 
-static bool is_same(const char *a, const char *b)
+bool event_text_is_same(const char *a, const char *b)
 {
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
@@ -56,16 +56,16 @@ static bool is_reverse(const struct ksa_event *later, const struct ksa_event *ea
 		       later->to == earlier->from;
 	case EVENT_NAMESPACE:
 		return earlier->kind == EVENT_NAMESPACE &&
-		       is_same(later->from_ns, earlier->to_ns) &&
-		       is_same(later->to_ns, earlier->from_ns);
+		       event_text_is_same(later->from_ns, earlier->to_ns) &&
+		       event_text_is_same(later->to_ns, earlier->from_ns);
 	case EVENT_INTRODUCED:
 		return earlier->kind == EVENT_REMOVED;
 	case EVENT_REMOVED:
 		return earlier->kind == EVENT_INTRODUCED;
 	case EVENT_MOVED:
 		return earlier->kind == EVENT_MOVED &&
-		       is_same(later->from_path, earlier->to_path) &&
-		       is_same(later->to_path, earlier->from_path);
+		       event_text_is_same(later->from_path, earlier->to_path) &&
+		       event_text_is_same(later->to_path, earlier->from_path);
 	default:
 		return false;
 	}

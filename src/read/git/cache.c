@@ -43,56 +43,13 @@ static uint64_t checksum_file(struct cache_header head, const unsigned char *bod
 	return index_checksum((const unsigned char *)&head, sizeof(head));
 }
 
-struct cache_reader {
-	const unsigned char *at;
-	size_t left;
-};
-
-/* count elements of size bytes as a new array; NULL where the file is shorter. */
-static void *take_array(struct cache_reader *r, uint64_t count, size_t size)
-{
-	size_t bytes;
-	void *copy;
-
-	if (__builtin_mul_overflow(count, size, &bytes) || bytes > r->left)
-		return NULL;
-	copy = malloc(bytes + size);
-	if (!copy)
-		return NULL;
-	if (bytes)
-		memcpy(copy, r->at, bytes);
-	r->at += bytes;
-	r->left -= bytes;
-	return copy;
-}
-
-static bool take_strings(struct ksa_history *h, struct cache_reader *r, uint64_t count,
+static bool take_strings(struct ksa_history *h, struct index_reader *r, uint64_t count,
 			 uint64_t text)
 {
-	char *copy;
-	const char *at, *end;
+	const struct index_names names = {&h->arena, &h->strings, &h->string_count,
+					  &h->string_capacity, &h->string_map};
 
-	if (text > r->left || (text && r->at[text - 1]) || count > text + 1)
-		return false;
-	at = copy = arena_alloc(&h->arena, text + 1);
-	if (!copy ||
-	    vec_reserve(&h->strings, &h->string_capacity, count + 1, sizeof(*h->strings), NULL))
-		return false;
-	end = at + text;
-	if (text)
-		memcpy(copy, r->at, text);
-	h->strings[0] = NULL;
-	for (h->string_count = 1; h->string_count < count; h->string_count++) {
-		uint32_t number = (uint32_t)h->string_count;
-
-		if (at >= end)
-			return false;
-		h->strings[number] = at;
-		if (strmap_add(&h->string_map, at, &number, NULL) != 1)
-			return false;
-		at += strlen(at) + 1;
-	}
-	return true;
+	return index_take_names(r, count, text, &names);
 }
 
 static bool are_strings(const struct ksa_history *h, const uint32_t *numbers, size_t count)
@@ -155,13 +112,13 @@ static bool is_sound(const struct ksa_history *h)
 	return h->endless_path ? h->endless_path < h->string_count : !h->endless_files;
 }
 
-static bool take_all(struct ksa_history *h, const struct cache_header *head, struct cache_reader *r)
+static bool take_all(struct ksa_history *h, const struct cache_header *head, struct index_reader *r)
 {
-	h->commits = take_array(r, head->commits, sizeof(*h->commits));
-	h->parents = take_array(r, head->parents, sizeof(*h->parents));
-	h->changes = take_array(r, head->changes, sizeof(*h->changes));
-	h->infos = take_array(r, head->infos, sizeof(*h->infos));
-	h->contexts = take_array(r, head->contexts, sizeof(*h->contexts));
+	h->commits = index_take_array(r, head->commits, sizeof(*h->commits));
+	h->parents = index_take_array(r, head->parents, sizeof(*h->parents));
+	h->changes = index_take_array(r, head->changes, sizeof(*h->changes));
+	h->infos = index_take_array(r, head->infos, sizeof(*h->infos));
+	h->contexts = index_take_array(r, head->contexts, sizeof(*h->contexts));
 	if (!h->commits || !h->parents || !h->changes || !h->infos || !h->contexts ||
 	    !take_strings(h, r, head->strings, head->text))
 		return false;
@@ -202,12 +159,12 @@ bool cache_load(struct ksa_history *history, const char *path, uint64_t state,
 bool cache_take(struct ksa_history *history, const unsigned char *data, size_t size, uint64_t state)
 {
 	struct cache_header head;
-	struct cache_reader reader;
+	struct index_reader reader;
 
 	if (size < sizeof(head))
 		return false;
 	memcpy(&head, data, sizeof(head));
-	reader = (struct cache_reader){data + sizeof(head), size - sizeof(head)};
+	reader = (struct index_reader){data + sizeof(head), size - sizeof(head)};
 	return memcmp(head.magic, magic, sizeof(magic)) == 0 && head.form == form() &&
 	       head.state == state &&
 	       head.checksum == checksum_file(head, reader.at, reader.left) &&

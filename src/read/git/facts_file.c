@@ -51,59 +51,26 @@ void facts_seal(unsigned char *data, size_t size)
 	memcpy(data, &head, sizeof(head));
 }
 
-struct facts_reader {
-	const unsigned char *at;
-	size_t left;
-};
-
 /* count elements of size bytes as a new array. False: the file is shorter, or no memory. */
-static bool take_array(struct facts_reader *r, uint64_t count, size_t size, void *out,
+static bool take_array(struct index_reader *r, uint64_t count, size_t size, void *out,
 		       size_t *counted)
 {
-	size_t bytes;
-	void *copy;
+	void *copy = count < FACTS_NONE ? index_take_array(r, count, size) : NULL;
 
-	if (count >= FACTS_NONE || __builtin_mul_overflow(count, size, &bytes) || bytes > r->left)
-		return false;
-	copy = malloc(bytes + size);
 	if (!copy)
 		return false;
-	if (bytes)
-		memcpy(copy, r->at, bytes);
-	r->at += bytes;
-	r->left -= bytes;
 	memcpy(out, &copy, sizeof(copy));
 	*counted = count;
 	/* cppcheck-suppress memleak; copy is *out */
 	return true;
 }
 
-/* Names stand one behind the other, each with its NUL; the first has the number 1. */
-static bool take_names(struct facts *f, struct facts_reader *r, uint64_t count, uint64_t text)
+static bool take_names(struct facts *f, struct index_reader *r, uint64_t count, uint64_t text)
 {
-	char *copy;
-	const char *at, *end;
+	const struct index_names names = {&f->arena, &f->names, &f->name_count, &f->name_capacity,
+					  &f->by_name};
 
-	if (text != r->left || (text && r->at[text - 1]) || count > text + 1 || count >= FACTS_NONE)
-		return false;
-	at = copy = arena_alloc(&f->arena, text + 1);
-	if (!copy || vec_reserve(&f->names, &f->name_capacity, count + 1, sizeof(*f->names), NULL))
-		return false;
-	if (text)
-		memcpy(copy, r->at, text);
-	end = at + text;
-	f->names[0] = NULL;
-	for (f->name_count = 1; f->name_count < count; f->name_count++) {
-		uint32_t number = (uint32_t)f->name_count;
-
-		if (at >= end)
-			return false;
-		f->names[number] = at;
-		if (strmap_add(&f->by_name, at, &number, NULL) != 1)
-			return false;
-		at += strlen(at) + 1;
-	}
-	return at == end;
+	return count < FACTS_NONE && index_take_names(r, count, text, &names);
 }
 
 static bool is_sound_blob(const struct facts *f, const struct fact_blob *b)
@@ -154,12 +121,12 @@ static bool is_sound(const struct facts *f)
 bool facts_take(struct facts *f, const unsigned char *data, size_t size)
 {
 	struct facts_header head;
-	struct facts_reader r;
+	struct index_reader r;
 
 	if (size < sizeof(head))
 		return false;
 	memcpy(&head, data, sizeof(head));
-	r = (struct facts_reader){data + sizeof(head), size - sizeof(head)};
+	r = (struct index_reader){data + sizeof(head), size - sizeof(head)};
 	if (memcmp(head.magic, magic, sizeof(magic)) != 0 || head.form != form() ||
 	    head.checksum != checksum_file(head, r.at, r.left))
 		return false;

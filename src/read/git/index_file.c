@@ -14,6 +14,7 @@
 
 #include "base/cleanup.h"
 #include "base/replace.h"
+#include "base/vec.h"
 #include "model/export_macro.h"
 
 static uint64_t mix(uint64_t hash, uint64_t value)
@@ -109,6 +110,51 @@ static void make_directories(const char *path)
 		part[slash - path] = '\0';
 		mkdir(part, 0700);
 	}
+}
+
+void *index_take_array(struct index_reader *r, uint64_t count, size_t size)
+{
+	size_t bytes;
+	void *copy;
+
+	if (__builtin_mul_overflow(count, size, &bytes) || bytes > r->left)
+		return NULL;
+	copy = malloc(bytes + size);
+	if (!copy)
+		return NULL;
+	if (bytes)
+		memcpy(copy, r->at, bytes);
+	r->at += bytes;
+	r->left -= bytes;
+	return copy;
+}
+
+bool index_take_names(struct index_reader *r, uint64_t count, uint64_t text,
+		      const struct index_names *out)
+{
+	char *copy;
+	const char *at, *end;
+
+	if (text != r->left || (text && r->at[text - 1]) || count > text + 1)
+		return false;
+	at = copy = arena_alloc(out->arena, text + 1);
+	if (!copy || vec_reserve(out->items, out->capacity, count + 1, sizeof(**out->items), NULL))
+		return false;
+	if (text)
+		memcpy(copy, r->at, text);
+	end = at + text;
+	(*out->items)[0] = NULL;
+	for (*out->count = 1; *out->count < count; ++*out->count) {
+		uint32_t number = (uint32_t)*out->count;
+
+		if (at >= end)
+			return false;
+		(*out->items)[number] = at;
+		if (strmap_add(out->numbers, at, &number, NULL) != 1)
+			return false;
+		at += strlen(at) + 1;
+	}
+	return at == end;
 }
 
 int index_write(const char *path, const struct strbuf *out, struct ksa_error *why)

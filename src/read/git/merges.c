@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/search.h"
 #include "base/vec.h"
 #include "read/git/context.h"
 
@@ -210,13 +211,6 @@ static int judge_symbol(struct merges *m, const struct file_change *f, uint32_t 
 	return build_add_change(b, &change);
 }
 
-static int compare_uint(const void *a, const void *b)
-{
-	const uint32_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 static int judge_file(struct merges *m, const struct file_change *f)
 {
 	struct history_build *b = m->build;
@@ -241,7 +235,7 @@ static int judge_file(struct merges *m, const struct file_change *f)
 	for (uint32_t i = 0; i < f->id_count; i++)
 		for (uint32_t k = 0; k < b->set_list[sets[i]].count; k++)
 			names[count++] = b->items[b->set_list[sets[i]].first + k].name;
-	qsort(names, count, sizeof(*names), compare_uint);
+	qsort(names, count, sizeof(*names), compare_u32);
 	for (size_t i = 0; i < count && !r; i++)
 		if (!i || names[i] != names[i - 1])
 			r = judge_symbol(m, f, names[i], &base);

@@ -27,7 +27,7 @@ struct line {
 
 static bool next_line(struct parser *p, struct line *out)
 {
-	size_t length = 0, blanks;
+	size_t length = 0;
 	bool more = true, quoted = false;
 
 	if (p->at >= p->end)
@@ -43,17 +43,16 @@ static bool next_line(struct parser *p, struct line *out)
 				quoted = !quoted;
 			if (*s == '#' && !quoted)
 				break;
-			out->text[length++] = *s;
+			if (length || (*s != ' ' && *s != '\t'))
+				out->text[length++] = *s;
 		}
-		if (more)
+		if (more && length && length + 1 < sizeof(out->text))
 			out->text[length++] = ' ';
 		p->at = newline ? newline + 1 : p->end;
 	}
 	while (length && isspace((unsigned char)out->text[length - 1]))
 		length--;
 	out->text[length] = '\0';
-	blanks = strspn(out->text, " \t");
-	memmove(out->text, out->text + blanks, length + 1 - blanks);
 	return true;
 }
 

@@ -97,6 +97,7 @@ struct ksa_report;
 struct ksa_finding;
 struct ksa_rules;
 struct ksa_waivers;
+struct ksa_symbol_list;
 struct ksa_named;
 struct ksa_pending;
 struct ksa_typed;
@@ -210,6 +211,14 @@ int ksa_waivers_open(const char *path, const struct ksa_rules *rules, struct ksa
 		     struct ksa_error *err);
 void ksa_waivers_free(struct ksa_waivers *waivers);
 
+/* Read lists of symbols and join them: names, one a line, or the rows of a Module.symvers, as a
+ * Module.kabi has them (ksymaudit-check(1), SYMBOL LISTS). *out is owned by the caller. */
+int ksa_symbol_list_open(const char *const *paths, size_t count, struct ksa_symbol_list **out,
+			 struct ksa_error *err);
+void ksa_symbol_list_free(struct ksa_symbol_list *list);
+/* How many different symbols it has. */
+size_t ksa_symbol_list_count(const struct ksa_symbol_list *list);
+
 /* Options of a check. Zero-initialize. What they point to must outlive the report. */
 struct ksa_check_options {
 	/* Judge every module as if this were its only license; or NULL. */
@@ -240,6 +249,7 @@ struct ksa_check_options {
 	const struct ksa_rules *rules; /* NULL: as shipped */
 	const struct ksa_waivers *waivers; /* NULL: none */
 	const char *today; /* "2026-12-31", the day for which waivers hold; needed with them */
+	const struct ksa_symbol_list *allowed; /* what modules may use of the kernel; NULL: all */
 	/* Keep only what concerns symbols of these families, or no symbol; none: all. The verdicts
 	 * are then about that alone. */
 	const char *const *families;

@@ -14,7 +14,7 @@
 #include "write/results.h"
 
 struct context {
-	struct string_list specs, families;
+	struct string_list specs, families, allowed_files;
 	struct ksa_check_options check;
 	bool explain, predict;
 	const char *source, *built_for;
@@ -22,6 +22,7 @@ struct context {
 	const char *waivers_file, *baseline_file, *new_baseline;
 	struct baseline baseline;
 	struct ksa_waivers *waivers;
+	struct ksa_symbol_list *allowed;
 	char today[11];
 	struct kernel_list kernels, hints, given; /* given: the one of --built-for */
 	struct kernel_list signs;
@@ -52,6 +53,8 @@ static const struct option options[] = {
 	 "the git repository of --pending"},
 	{0, "family", "FAMILY", TO_LIST(struct context, families),
 	 "only what concerns symbols of this family, or none at all"},
+	{0, "allowed", "LIST", TO_LIST(struct context, allowed_files),
+	 "find what is on no such list of symbols: GKI's, Module.kabi ..."},
 	{0, "waivers", "FILE", TO_TEXT(struct context, waivers_file),
 	 "findings that this file waives do not count"},
 	{0, "baseline", "FILE", TO_TEXT(struct context, baseline_file),
@@ -263,6 +266,7 @@ static void release(struct invocation *inv)
 
 	ksa_report_free(c->report);
 	ksa_waivers_free(c->waivers);
+	ksa_symbol_list_free(c->allowed);
 	baseline_release(&c->baseline);
 	module_list_release(&c->modules);
 	kernel_list_release(&c->kernels);
@@ -302,6 +306,10 @@ static int take_policy(struct invocation *inv, struct context *c, struct ksa_err
 		return print_error(err);
 	if (c->new_baseline && report_add(inv, &baseline_format, c->new_baseline))
 		return EXIT_TROUBLE;
+	if (c->allowed_files.count &&
+	    ksa_symbol_list_open(c->allowed_files.items, c->allowed_files.count, &c->allowed, err))
+		return print_error(err);
+	c->check.allowed = c->allowed;
 	if (!c->waivers_file)
 		return 0;
 	if (ksa_waivers_open(c->waivers_file, inv->rules, &c->waivers, err))

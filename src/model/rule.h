@@ -29,7 +29,8 @@ enum rule_stage {
 	STAGE_LOAD = 2, /* the loader */
 	STAGE_REBUILD = 4, /* what becomes of a rebuild elsewhere */
 	STAGE_REVIEW = 8, /* the review of patches */
-	STAGE_KERNEL = 16 /* a look at kernels alone */
+	STAGE_KERNEL = 16, /* a look at kernels alone */
+	STAGE_LIST = 32 /* what lists of symbols promise: the kernel does not know of them */
 };
 
 /* What a finding's symbol is. */

@@ -506,6 +506,8 @@ static const struct {
 	{"KSA077", "name-of-builtin", KSA_LEVEL_WARNING},
 	{"KSA078", "name-taken", KSA_LEVEL_ERROR},
 	{"KSA079", "sign-of-removal", KSA_LEVEL_NOTE},
+	{"KSA080", "not-on-list", KSA_LEVEL_ERROR},
+	{"KSA081", "promised-crc-differs", KSA_LEVEL_ERROR},
 };
 
 static void builtin_rules(void **state)

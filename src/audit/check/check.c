@@ -334,7 +334,9 @@ static void give_verdicts(struct ksa_report *report)
 
 		if (f->waived)
 			continue;
-		if (f->level == KSA_LEVEL_WARNING)
+		/* A broken promise keeps no kernel from taking the module. */
+		if (f->level == KSA_LEVEL_WARNING ||
+		    (f->level == KSA_LEVEL_ERROR && f->rule->effect.stages == STAGE_LIST))
 			verdict = KSA_VERDICT_WARNING;
 		else if (f->level == KSA_LEVEL_ERROR && rebuilt)
 			verdict = f->rule->effect.denies ? KSA_VERDICT_REFUSED : KSA_VERDICT_BREAKS;
@@ -417,6 +419,12 @@ static int take_conditions(struct check *c, struct ksa_error *err)
 	}
 	if (report->rebuild)
 		strbuf_printf(&buf, "%sjudged as rebuilt", buf.length ? ", " : "");
+	if (c->options->allowed) {
+		size_t count = ksa_symbol_list_count(c->options->allowed);
+
+		strbuf_printf(&buf, "%s%zu symbol%s allowed", buf.length ? ", " : "", count,
+			      count == 1 ? "" : "s");
+	}
 	if (report->families.count)
 		strbuf_adds(&buf, buf.length ? ", only family " : "only family ");
 	families_add_names(&report->families, &buf);

@@ -156,6 +156,10 @@ const char *check_lineage_missing(struct check *c, const char *symbol);
 int check_wraps(struct check *c, uint32_t module, const struct ksa_export *e,
 		struct ksa_error *err) _must_check_;
 
+/* Is the import on the list of what the module may use (allowed.c)? */
+int check_allowed(struct check *c, uint32_t module, const struct ksa_import *import,
+		  const struct provider *provider, struct ksa_error *err) _must_check_;
+
 /* What the rules that users added say of an export that the module uses (check_site.c). */
 int check_site_rules(struct check *c, uint32_t module, const struct ksa_export *e,
 		     struct ksa_error *err) _must_check_;

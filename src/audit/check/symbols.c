@@ -541,6 +541,8 @@ static int judge_import(const struct import_case *ic, struct strmap *owners, str
 {
 	int r = runtime_lookup(ic, err);
 
+	if (!r)
+		r = check_allowed(ic->c, ic->index, ic->import, &ic->provider, err);
 	if (!r && ic->c->pending)
 		r = check_pending_undecided(ic->c, ic->index, ic->import->name, err);
 	if (r)

@@ -44,6 +44,7 @@ places='
 ^(lib)?dwarf\.h$|^libdwarf/	^read/debug/
 ^bpf/				^read/debug/btf(_types)?\.c$
 ^zlib\.h$			^read/unpack/inflate\.c$
+^zstd\.h$			^read/unpack/unzstd\.c$
 ^archive(_entry)?\.h$		^read/unpack/(archive|decompress)\.c$
 ^git2(\.h$|/)			^read/git/
 ^yaml\.h$			^read/rules/rulefile\.c$

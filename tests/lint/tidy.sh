@@ -16,7 +16,7 @@ file=$1
 # shellcheck disable=SC2046
 set -- -std=gnu11 -D_GNU_SOURCE -Iinclude -Isrc -Ibuild/release/gen -DKSA_DATADIR='"/usr/share/ksymaudit"' \
 	-isystem /usr/include/libdwarf \
-	$(pkg-config --cflags libelf libarchive jansson yaml-0.1 ncursesw)
+	$(pkg-config --cflags libelf libzstd libarchive jansson yaml-0.1 ncursesw)
 case $file in */base/error.c) ;; *) set -- "$@" -include tests/lint/analyzer.h ;; esac
 key=$({ cat .clang-tidy; clang-14 "$@" -E "$file"; } 2>/dev/null | sha256sum | cut -c1-40)
 [ ! -e "$seen/$key" ] || exit 0

@@ -19,9 +19,12 @@ shift 2
 limit=$((12 * 1024 * 1024)) part_limit=500000
 mkdir -p "$out"
 
-# pack NAME: what is read from standard input; one thread: the same bytes on every machine
+# pack NAME: what is read from standard input; one thread: the same bytes on every machine. From a file, as zstd then
+# says how long it is, and its window is no larger: readers unpack it in one go
 pack() {
-	zstd -q -f --ultra -22 --single-thread - -o "$out/$1.zst.tmp"
+	cat >"$out/$1.tmp"
+	zstd -q -f --ultra -22 --single-thread "$out/$1.tmp" -o "$out/$1.zst.tmp"
+	rm "$out/$1.tmp"
 	mv "$out/$1.zst.tmp" "$out/$1.zst"
 }
 

@@ -311,6 +311,56 @@ static void one_layer(void **state)
 	strbuf_release(&outer);
 }
 
+/* A frame of zstd (RFC 8878) that says what it unpacks to: one segment, a size of one byte, one raw
+ * block of three bytes, the last one. */
+static const unsigned char sized_frame[] = {0x28,	0xb5, 0x2f, 0xfd, 0x20, 3,
+					    3 << 3 | 1, 0,    0,    'a',  'b',	'c'};
+
+static void frame_with_its_size(void **state)
+{
+	struct strbuf text = {0}, packed = {0};
+	struct ksa_error err;
+	struct bytes out;
+
+	(void)state;
+	strbuf_adds(&text, "abc");
+	strbuf_add(&packed, (const char *)sized_frame, sizeof(sized_frame));
+	assert_int_equal(unpack(&packed, false, &out, &err), 0);
+	check_bytes(&out, &text);
+	bytes_release(&out);
+	/* Over the caller's limit, whatever there is room for. */
+	assert_int_equal(
+		decompress_bytes(sized_frame, sizeof(sized_frame), "x", 2, false, &out, &err),
+		KSA_ELIMIT);
+	/* Another frame behind it belongs to the file. */
+	strbuf_add(&packed, (const char *)sized_frame, sizeof(sized_frame));
+	strbuf_adds(&text, "abc");
+	assert_int_equal(unpack(&packed, false, &out, &err), 0);
+	check_bytes(&out, &text);
+	bytes_release(&out);
+	strbuf_release(&packed);
+	strbuf_release(&text);
+}
+
+/* A frame that says another size than it has is damaged. */
+static void frame_with_a_wrong_size(void **state)
+{
+	static const unsigned char sizes[] = {1, 2, 4, 255};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes); i++) {
+		struct strbuf packed = {0};
+		struct ksa_error err;
+		struct bytes out;
+
+		strbuf_add(&packed, (const char *)sized_frame, sizeof(sized_frame));
+		packed.data[5] = (char)sizes[i];
+		assert_int_equal(unpack(&packed, false, &out, &err), KSA_EFORMAT);
+		assert_null(out.data);
+		strbuf_release(&packed);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -326,6 +376,8 @@ int main(void)
 		cmocka_unit_test(too_large),
 		cmocka_unit_test(bomb),
 		cmocka_unit_test(one_layer),
+		cmocka_unit_test(frame_with_its_size),
+		cmocka_unit_test(frame_with_a_wrong_size),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

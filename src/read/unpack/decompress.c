@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "read/unpack/decompress_internal.h"
+#include "read/unpack/unzstd.h"
 
 /* The ratio says nothing about small outputs: a page of zeros packs to a few bytes. */
 #define RATIO_FLOOR ((uint64_t)64 << 20)
@@ -151,6 +152,25 @@ static size_t without_device_trees(const struct codec *codec, const unsigned cha
 	return are_device_trees(data + end, size - end) ? end : size;
 }
 
+/*
+ * One frame that says what it unpacks to, like the shipped snapshots: straight into its place,
+ * where the library's blocks would be copied there. False: it is left to the library, which says
+ * what is wrong with it.
+ */
+static bool take_frame(const unsigned char *data, size_t size, const struct codec *codec,
+		       struct growing *g)
+{
+	uint64_t claimed = codec_size_hint(codec, data, size);
+
+	/* What is not plausible was not made room for. */
+	if (codec->kind != CODEC_ZSTD || !claimed || claimed > g->limit || claimed > g->capacity ||
+	    !unzstd_exactly(data, size, g->data, (size_t)claimed))
+		return false;
+	g->used = (size_t)claimed;
+	g->packed = g->taken = size;
+	return true;
+}
+
 int decompress_bytes(const unsigned char *data, size_t size, const char *source, size_t limit,
 		     bool lax, struct bytes *out, struct ksa_error *err)
 {
@@ -166,7 +186,7 @@ int decompress_bytes(const unsigned char *data, size_t size, const char *source,
 	/* The decoders drop what they hold when something else follows the stream. */
 	size = lax ? codec_end(codec, data, size) : without_device_trees(codec, data, size);
 	r = growing_hint(&g, codec_size_hint(codec, data, size), size, err);
-	if (!r)
+	if (!r && !take_frame(data, size, codec, &g))
 		r = decompress_streams(data, size, codec, source, lax, &g, err);
 	if (!r && !lax && g.taken < size && !are_device_trees(data + g.taken, size - g.taken))
 		r = ksa_fail_at(err, KSA_EFORMAT, source, 0,

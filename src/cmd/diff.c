@@ -14,6 +14,7 @@ struct context {
 	struct diff_options options;
 	struct kernel_list kernels;
 	struct module_list modules;
+	struct ksa_symbol_list *symbols;
 	struct diff **steps; /* from each kernel to the next */
 	struct diff_view *views; /* of the steps: every row */
 	struct diff_view *folded; /* the same for readers: what says little is counted only */
@@ -39,6 +40,8 @@ static const struct option options[] = {
 	 "only what it imports, and its verdict; may be repeated"},
 	{0, "source", "DIR", TO_TEXT(struct context, options.source),
 	 "the modules' source, for their verdicts"},
+	{0, "symbols", "LIST", TO_LIST(struct context, options.symbols),
+	 "only those on this list, each with its fate; may be repeated"},
 	{0, "only", "AXIS[,AXIS]", TO_SET_LIST(struct context, options.filter.axes, axis_words),
 	 "only removed, class, namespace, owner, crc, prototype, added"},
 	{0, "prototypes", NULL, TO_FLAG(struct context, options.prototypes),
@@ -84,6 +87,12 @@ static int open_all(struct invocation *inv, struct context *c, struct ksa_error 
 
 	if (!specs)
 		return ksa_fail_nomem(err);
+	if (c->options.symbols.count) {
+		r = ksa_symbol_list_open(c->options.symbols.items, c->options.symbols.count,
+					 &c->symbols, err);
+		if (r)
+			return r;
+	}
 	for (size_t i = 0; i < inv->operand_count; i++)
 		specs[i] = inv->operands[i];
 	if (c->options.prototypes || c->options.interactive ||
@@ -133,6 +142,7 @@ static int compare(struct invocation *inv, struct context *c, struct ksa_error *
 			.modules = c->modules.items,
 			.module_count = c->modules.count,
 			.rules = inv->rules,
+			.symbols = c->symbols,
 			.successors = tells_more_than_tsv(inv)};
 
 		if (c->options.source)
@@ -261,6 +271,7 @@ static void release(struct invocation *inv)
 	free(c->views);
 	free(c->folded);
 	free(c->steps);
+	ksa_symbol_list_free(c->symbols);
 	module_list_release(&c->modules);
 	kernel_list_release(&c->kernels);
 }

@@ -11,7 +11,7 @@ struct diff_options {
 	struct string_list families; /* as given: --rules may come later */
 	unsigned int fail; /* mask of 1u << an axis or one of these: what is exit status 1 */
 	bool interactive, prototypes;
-	struct string_list modules; /* paths */
+	struct string_list modules, symbols; /* paths */
 	const char *source; /* directory of their source, or NULL */
 };
 

@@ -166,7 +166,25 @@ bool diff_view_is_gated(const struct diff_view *view, const struct diff_row *row
 
 bool diff_in_scope(const struct diff *diff, const struct diff_row *row)
 {
-	return !diff->module_count || row->module_count;
+	return (!diff->module_count || row->module_count) && (!diff->symbols || row->listed);
+}
+
+const char *diff_listed_name(enum diff_listed fate)
+{
+	static const char *const names[LISTED_COUNT] = {[LISTED_CHANGED] = "changed",
+							[LISTED_SAME] = "unchanged",
+							[LISTED_UNCOMPARED] = "uncompared",
+							[LISTED_ABSENT] = "absent"};
+
+	return names[fate];
+}
+
+enum diff_listed diff_listed_fate(const struct diff_row *row)
+{
+	if (row->marks)
+		return LISTED_CHANGED;
+	return row->side[DIFF_OLD].count && row->side[DIFF_NEW].count ? LISTED_SAME
+								      : LISTED_UNCOMPARED;
 }
 
 const struct diff_family *diff_family_of(const struct diff *diff, const struct ksa_family *family)

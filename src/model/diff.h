@@ -6,6 +6,7 @@
 #include "model/family.h"
 #include "model/finding.h"
 #include "model/helper.h"
+#include "model/symbol_list.h"
 #include "model/view.h"
 
 /*
@@ -123,6 +124,7 @@ struct diff_row {
 	uint32_t gpl_way_count;
 	bool owner_gone; /* removed, and the new kernel has none of the modules that owned it */
 	uint32_t module_count; /* how many of the given modules import it */
+	bool listed; /* on the list that the question is about */
 	uint32_t family; /* the first family that it is in, or NO_INDEX */
 	uint32_t successor_count;
 	const struct diff_successor *successors; /* the best first; only of removed rows */
@@ -186,6 +188,18 @@ struct diff_counts {
 	size_t fates[FATE_UNKNOWN + 1]; /* modules */
 };
 
+/* What became of a symbol on the list of which no row tells a change. */
+enum diff_listed {
+	LISTED_CHANGED, /* its row does */
+	LISTED_SAME,
+	LISTED_UNCOMPARED, /* one kernel has it, and of the other it is not known */
+	LISTED_ABSENT, /* neither kernel has it: there is no row */
+	LISTED_COUNT
+};
+
+/* "changed", "unchanged", "uncompared", "absent". */
+const char *diff_listed_name(enum diff_listed fate);
+
 struct diff {
 	struct arena arena;
 	struct ksa_kernel *kernels[DIFF_SIDES];
@@ -199,6 +213,10 @@ struct diff {
 	size_t family_count;
 	struct diff_module *modules; /* as given; none: the whole kernels are compared */
 	size_t module_count;
+	const struct ksa_symbol_list *symbols; /* only these are in question; NULL: all */
+	const char **absent; /* those that neither kernel has, by name */
+	size_t absent_count;
+	size_t listed[LISTED_COUNT]; /* by fate */
 	struct ksa_report *report; /* ksa_check of the modules on [OLD, NEW]; NULL without */
 };
 
@@ -273,7 +291,11 @@ bool diff_knows_lost(const struct diff *diff);
 /* True if the row is one that fails the run (struct diff_filter's gate). */
 bool diff_view_is_gated(const struct diff_view *view, const struct diff_row *row);
 
-/* True if the row is in question: with modules, if one of them imports it. */
+/* What became of the row of a listed symbol. */
+enum diff_listed diff_listed_fate(const struct diff_row *row);
+
+/* True if the row is in question: with modules, if one of them imports it; with a list, if it is
+ * there. */
 bool diff_in_scope(const struct diff *diff, const struct diff_row *row);
 
 /* What the diff has of that family; NULL if neither kernel has a member. */

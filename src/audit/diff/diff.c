@@ -417,6 +417,8 @@ static void count_rows(struct diff *diff)
 
 		if (!diff_in_scope(diff, row))
 			continue;
+		if (diff->symbols)
+			diff->listed[diff_listed_fate(row)]++;
 		for (int axis = 0; axis < AXIS_COUNT; axis++) {
 			unsigned int bit = AXIS_MARK(axis);
 
@@ -441,7 +443,10 @@ int diff_make(const struct diff_input *input, struct diff **out, struct ksa_erro
 	if (!diff)
 		return ksa_fail_nomem(err);
 	memcpy(diff->kernels, input->kernels, sizeof(diff->kernels));
+	diff->symbols = input->symbols;
 	r = make_rows(diff, err);
+	if (!r)
+		r = diff_find_listed(diff, err);
 	if (!r)
 		r = diff_judge_modules(diff, input, err);
 	if (!r)

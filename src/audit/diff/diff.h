@@ -14,13 +14,14 @@ struct diff_input {
 	/* What their source names on each kernel, [module * DIFF_SIDES + side]; NULL: not known. */
 	const struct ksa_named *const *named;
 	const struct ksa_rules *rules; /* NULL: as shipped */
+	const struct ksa_symbol_list *symbols; /* those that the question is about; NULL: all */
 	bool successors; /* look for likely successors of what was removed */
 };
 
 /*
  * What changed from kernels[DIFF_OLD] to kernels[DIFF_NEW]: every axis for itself, what could not
  * be compared as gaps. With modules the counts are of what those import, and they are judged by
- * ksa_check on both kernels as rebuilt. *out must be freed before what it borrows. KSA_ENOMEM.
+ * ksa_check on both kernels as rebuilt; with symbols the counts are of those. *out must be freed before what it borrows. KSA_ENOMEM.
  */
 int diff_make(const struct diff_input *input, struct diff **out,
 	      struct ksa_error *err) _must_check_;

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More is never said: seven a side, and four of both. */
-#define MAX_GAPS 18
+/* More is never said: seven a side, and five of both. */
+#define MAX_GAPS   19
+#define MAX_ABSENT 20 /* names in a sentence */
 
 struct gap_list {
 	struct diff *diff;
@@ -171,6 +172,23 @@ static void headers(struct gap_list *l)
 		    unknown, plural(unknown), unknown == 1 ? "it" : "them", missing));
 }
 
+/* A list says what somebody relies on: what of it is nowhere is no change, and matters. */
+static void absent(struct gap_list *l)
+{
+	struct diff *diff = l->diff;
+	const char *text = arena_printf(&diff->arena, "on the list and in neither kernel:");
+	const size_t shown = diff->absent_count < MAX_ABSENT ? diff->absent_count : MAX_ABSENT;
+
+	if (!diff->absent_count)
+		return;
+	for (size_t i = 0; i < shown && text; i++)
+		text = arena_printf(&diff->arena, "%s%s %s", text, i ? "," : "", diff->absent[i]);
+	if (text && shown < diff->absent_count)
+		text = arena_printf(&diff->arena, "%s and %zu more", text,
+				    diff->absent_count - shown);
+	add(l, AXIS_COUNT, diff->absent_count, true, text);
+}
+
 static int compare_gaps(const void *a, const void *b)
 {
 	const struct diff_gap *x = a, *y = b;
@@ -205,6 +223,7 @@ int diff_find_gaps(struct diff *diff, struct ksa_error *err)
 			unread_part(&l, (enum diff_side)side, false);
 		unknown_facts(&l, (enum diff_side)side);
 	}
+	absent(&l);
 	headers(&l);
 	crcs(&l);
 	prototypes(&l);

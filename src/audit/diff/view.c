@@ -51,7 +51,8 @@ int diff_view_make(const struct diff *diff, const struct diff_filter *filter,
 	*view = (struct diff_view){.diff = diff,
 				   .families = f->families,
 				   .folded = f->fold && !f->axes,
-				   .filtered = narrow || f->axes || f->families.count,
+				   .filtered =
+					   narrow || f->axes || f->families.count || diff->symbols,
 				   .gate = f->gate,
 				   .axes = f->axes ? f->axes | f->gate : AXIS_MARK(AXIS_COUNT) - 1};
 	view->rows = calloc(diff->row_count + 1, sizeof(*view->rows));

@@ -132,6 +132,28 @@ static void add_verdicts(struct json_writer *w, const struct diff *diff)
 	json_end(w);
 }
 
+static void add_listed(struct json_writer *w, const struct diff *diff, enum diff_listed fate)
+{
+	json_begin_array(w, diff_listed_name(fate));
+	for (size_t i = 0; i < diff->row_count; i++)
+		if (diff_in_scope(diff, &diff->rows[i]) && diff_listed_fate(&diff->rows[i]) == fate)
+			json_add_text(w, NULL, diff->rows[i].name);
+	for (size_t i = 0; i < diff->absent_count && fate == LISTED_ABSENT; i++)
+		json_add_text(w, NULL, diff->absent[i]);
+	json_end(w);
+}
+
+/* Each symbol of the list, by what became of it. */
+static void add_list(struct json_writer *w, const struct diff *diff)
+{
+	if (!diff->symbols)
+		return;
+	json_begin_object(w, "listed");
+	for (int fate = 0; fate < LISTED_COUNT; fate++)
+		add_listed(w, diff, (enum diff_listed)fate);
+	json_end(w);
+}
+
 static void add_step(struct json_writer *w, const struct diff *diff, size_t step)
 {
 	json_begin_object(w, NULL);
@@ -139,6 +161,7 @@ static void add_step(struct json_writer *w, const struct diff *diff, size_t step
 	json_add_number(w, "new", step + 1);
 	add_counts(w, &diff->counts);
 	add_gaps(w, diff);
+	add_list(w, diff);
 	add_families(w, diff);
 	if (diff->module_count)
 		add_verdicts(w, diff);

@@ -348,13 +348,14 @@ static void one_family(struct writer *w, const struct diff *diff, const struct k
 static void families(struct writer *w, const struct diff *diff)
 {
 	struct text_wrap wrap = {.buf = &w->buf, .indent = 4, .column = strlen("  unchanged: ")};
+	const bool part = diff->module_count || diff->symbols;
 	size_t changed = 0, present = 0;
 
 	for (size_t i = 0; i < diff->family_count; i++) {
 		changed += diff->families[i].changed > 0;
 		present += diff->families[i].row_count > 0;
 	}
-	if (!present || (diff->module_count && !changed))
+	if (!present || (part && !changed))
 		return;
 	strbuf_adds(&w->buf, "\nfamilies\n");
 	for (size_t i = 0; i < diff->family_count; i++) {
@@ -366,7 +367,7 @@ static void families(struct writer *w, const struct diff *diff)
 			      f->row_count);
 		family_lines(w, diff, f, false);
 	}
-	if (changed == present || diff->module_count)
+	if (changed == present || part)
 		return;
 	strbuf_adds(&w->buf, "  unchanged: ");
 	for (size_t i = 0; i < diff->family_count; i++) {
@@ -379,12 +380,31 @@ static void families(struct writer *w, const struct diff *diff)
 	strbuf_addc(&w->buf, '\n');
 }
 
+/* "of 796 listed symbols: 20 changed, 770 unchanged, 6 absent"; -v has their names. */
+static void list_lines(struct writer *w, const struct diff *diff)
+{
+	const char *before = ":";
+
+	text_count(&w->buf, "\nof ", ksa_symbol_list_count(diff->symbols), "listed symbol");
+	for (int fate = 0; fate < LISTED_COUNT; fate++) {
+		if (!diff->listed[fate])
+			continue;
+		strbuf_printf(&w->buf, "%s ", before);
+		text_number(&w->buf, diff->listed[fate]);
+		strbuf_printf(&w->buf, " %s", diff_listed_name((enum diff_listed)fate));
+		before = ",";
+	}
+	strbuf_addc(&w->buf, '\n');
+}
+
 /* The modules and the numbers. */
 static void numbers(struct writer *w, const struct diff *diff)
 {
 	gap_lines(w, diff, AXIS_COUNT, "note: ");
 	if (diff->module_count)
 		module_lines(w, diff);
+	if (diff->symbols)
+		list_lines(w, diff);
 	strbuf_addc(&w->buf, '\n');
 	for (int axis = 0; axis < AXIS_COUNT; axis++)
 		if (diff_axis_is_known(diff, (enum diff_axis)axis))
@@ -442,6 +462,23 @@ static int section(struct writer *w, const struct diff_view *view, enum diff_sec
 	return 0;
 }
 
+/* A paragraph of names. */
+static void listed(struct writer *w, const struct diff *diff, enum diff_listed fate)
+{
+	struct text_wrap wrap = {.buf = &w->buf, .indent = 2, .column = 2};
+
+	if (!diff->listed[fate])
+		return;
+	heading(w, diff_listed_name(fate), diff->listed[fate]);
+	strbuf_adds(&w->buf, "  ");
+	for (size_t i = 0; i < diff->row_count; i++)
+		if (diff_in_scope(diff, &diff->rows[i]) && diff_listed_fate(&diff->rows[i]) == fate)
+			text_wrap_item(&wrap, escaped(w, diff->rows[i].name));
+	for (size_t i = 0; i < diff->absent_count && fate == LISTED_ABSENT; i++)
+		text_wrap_item(&wrap, escaped(w, diff->absent[i]));
+	strbuf_addc(&w->buf, '\n');
+}
+
 static void folded(struct writer *w, const struct diff_view *view)
 {
 	if (view->filtered && !view->count)
@@ -460,6 +497,9 @@ int write_diff_text(const struct diff_view *view, const struct diff_text_options
 
 	for (int s = 0; s < SECTION_COUNT && !r && !options->quiet; s++)
 		r = section(&w, view, (enum diff_section)s, err);
+	for (int fate = LISTED_SAME; fate < LISTED_COUNT && !r && options->verbose; fate++)
+		if (view->diff->symbols)
+			listed(&w, view->diff, (enum diff_listed)fate);
 	if (!r && !options->quiet)
 		folded(&w, view);
 	return finish(&w, r, err);

@@ -36,6 +36,33 @@ static void add_row(struct strbuf *buf, struct strbuf *value, const struct diff_
 	}
 }
 
+/* What the list has and no row that is shown tells: "NAME absent", after the others. */
+static void add_listed(struct strbuf *buf, const struct diff_view *view, const char *name,
+		       enum diff_listed fate, bool walk)
+{
+	escape_text(buf, name);
+	strbuf_printf(buf, "\t%s\t\t", diff_listed_name(fate));
+	for (int side = DIFF_OLD; side < DIFF_SIDES && walk; side++) {
+		strbuf_addc(buf, '\t');
+		escape_text(buf, view->diff->kernels[side]->label);
+	}
+	strbuf_addc(buf, '\n');
+}
+
+static void add_unchanged(struct strbuf *buf, const struct diff_view *view, bool walk)
+{
+	const struct diff *diff = view->diff;
+
+	for (size_t i = 0; diff->symbols && i < diff->row_count; i++) {
+		enum diff_listed fate = diff_listed_fate(&diff->rows[i]);
+
+		if (fate != LISTED_CHANGED && diff_in_scope(diff, &diff->rows[i]))
+			add_listed(buf, view, diff->rows[i].name, fate, walk);
+	}
+	for (size_t i = 0; i < diff->absent_count; i++)
+		add_listed(buf, view, diff->absent[i], LISTED_ABSENT, walk);
+}
+
 int write_diff_tsv(const struct diff_view *views, size_t count, FILE *out, struct ksa_error *err)
 {
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
@@ -52,6 +79,10 @@ int write_diff_tsv(const struct diff_view *views, size_t count, FILE *out, struc
 			break;
 		add_row(&buf, &value, &views[i], &views[i].diff->rows[views[i].rows[at[i]++]],
 			count > 1);
+		r = out_piece(&buf, out, err);
+	}
+	for (size_t i = 0; i < count && !r; i++) {
+		add_unchanged(&buf, &views[i], count > 1);
 		r = out_piece(&buf, out, err);
 	}
 	if (!r && value.failed)

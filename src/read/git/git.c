@@ -3,11 +3,15 @@
 #include "read/git/git.h"
 
 #include <dirent.h>
+#include <stdalign.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/strbuf.h"
 #include "read/git/owner.h"
 #include "read/git/repo_internal.h"
 #include "read/git/tree.h"
@@ -34,6 +38,27 @@ static int open_failed(int status, const char *path, struct ksa_error *err)
 			last && last->message ? last->message : "no reason was given");
 }
 
+/*
+ * libgit2 shares a pack, with its locks and its cache of bases, among all who open it by the same
+ * name: two threads then wait for one another at each object and are slower than one. So each that
+ * is open calls the same directory by a name of its own: its address, one bit after another.
+ */
+static int open_objects(struct repo *repo)
+{
+	struct strbuf name = {.failed = false};
+	int status = GIT_ERROR;
+
+	strbuf_printf(&name, "%sobjects", git_repository_commondir(repo->handle));
+	for (uintptr_t address = (uintptr_t)repo / alignof(max_align_t); address; address >>= 1)
+		strbuf_adds(&name, address & 1 ? "/." : "/");
+	if (!name.failed)
+		status = git_odb_open(&repo->odb, strbuf_string(&name));
+	if (!status)
+		status = git_repository_set_odb(repo->handle, repo->odb);
+	strbuf_release(&name);
+	return status;
+}
+
 int repo_open(const char *path, struct repo **out, struct ksa_error *err)
 {
 	struct repo *repo = calloc(1, sizeof(*repo));
@@ -52,7 +77,7 @@ int repo_open(const char *path, struct repo **out, struct ksa_error *err)
 	if (status == GIT_ENOTFOUND || status == GIT_EOWNER)
 		status = owner_open(path, status, &repo->handle, err);
 	if (!status)
-		status = git_repository_odb(&repo->odb, repo->handle);
+		status = open_objects(repo);
 	if (status) {
 		if (!err || !err->code)
 			status = open_failed(status, path, err);

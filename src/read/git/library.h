@@ -3,6 +3,7 @@
 #define READ_GIT_LIBRARY_H
 
 #include <git2.h>
+#include <git2/sys/repository.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -37,6 +38,7 @@
 	X(git_odb_object_free)                                                                     \
 	X(git_odb_object_size)                                                                     \
 	X(git_odb_object_type)                                                                     \
+	X(git_odb_open)                                                                            \
 	X(git_odb_read)                                                                            \
 	X(git_odb_read_header)                                                                     \
 	X(git_oid_fromstrn)                                                                        \
@@ -47,9 +49,9 @@
 	X(git_repository_discover)                                                                 \
 	X(git_repository_free)                                                                     \
 	X(git_repository_head_unborn)                                                              \
-	X(git_repository_odb)                                                                      \
 	X(git_repository_open_bare)                                                                \
 	X(git_repository_open_ext)                                                                 \
+	X(git_repository_set_odb)                                                                  \
 	X(git_revparse_single)                                                                     \
 	X(git_revwalk_free)                                                                        \
 	X(git_revwalk_hide)                                                                        \
@@ -114,6 +116,7 @@ struct git_mapping git_library_mapping(unsigned int pointer, uint64_t address_sp
 #define git_odb_object_free		git_library.git_odb_object_free_
 #define git_odb_object_size		git_library.git_odb_object_size_
 #define git_odb_object_type		git_library.git_odb_object_type_
+#define git_odb_open			git_library.git_odb_open_
 #define git_odb_read			git_library.git_odb_read_
 #define git_odb_read_header		git_library.git_odb_read_header_
 #define git_oid_fromstrn		git_library.git_oid_fromstrn_
@@ -124,9 +127,9 @@ struct git_mapping git_library_mapping(unsigned int pointer, uint64_t address_sp
 #define git_repository_discover		git_library.git_repository_discover_
 #define git_repository_free		git_library.git_repository_free_
 #define git_repository_head_unborn	git_library.git_repository_head_unborn_
-#define git_repository_odb		git_library.git_repository_odb_
 #define git_repository_open_bare	git_library.git_repository_open_bare_
 #define git_repository_open_ext		git_library.git_repository_open_ext_
+#define git_repository_set_odb		git_library.git_repository_set_odb_
 #define git_revparse_single		git_library.git_revparse_single_
 #define git_revwalk_free		git_library.git_revwalk_free_
 #define git_revwalk_hide		git_library.git_revwalk_hide_

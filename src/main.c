@@ -10,6 +10,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/diff.h"
+#include "cmd/heap.h"
 #include "model/shipped.h"
 
 static const struct command *const commands[] = {
@@ -170,6 +171,7 @@ int main(int argc, char **argv)
 		diff_dump_keys();
 		return check_stdout(EXIT_CLEAN);
 	}
+	heap_prepare();
 	for (size_t i = 0; commands[i]; i++)
 		if (strcmp(name, commands[i]->name) == 0)
 			return check_stdout(run_command(commands[i], argc - 2, argv + 2));

@@ -35,7 +35,7 @@ bool globs_match(const struct string_list *globs, const char *s)
 	return false;
 }
 
-static bool owner_matches(struct export_matcher *m, const char *owner)
+bool export_owner_matches(struct export_matcher *m, const char *owner)
 {
 	const char *pattern = strbuf_string(&m->patterns), *folded;
 
@@ -77,7 +77,7 @@ bool export_matches(struct export_matcher *m, const struct ksa_export *e)
 		return false;
 	if (filter->ns.count && !namespace_matches(filter, e))
 		return false;
-	return !filter->owner.count || owner_matches(m, e->owner);
+	return !filter->owner.count || export_owner_matches(m, e->owner);
 }
 
 static int count_export(struct export_view *view, const struct ksa_export *e,

@@ -29,6 +29,10 @@ void export_matcher_init(struct export_matcher *matcher, const struct export_fil
 void export_matcher_release(struct export_matcher *matcher);
 bool export_matches(struct export_matcher *matcher, const struct ksa_export *e);
 
+/* True if one of the filter's owner patterns matches the path or base name of an owner or module.
+ */
+bool export_owner_matches(struct export_matcher *matcher, const char *owner);
+
 /* Leave of the kernel's helpers, if it has any, what a snapshot keeps: those that lead to one of
  * its exports, and the names of others; and of its types those that headers declare. KSA_ENOMEM. */
 int exports_reduce(struct ksa_kernel *kernel, struct ksa_error *err) _must_check_;

@@ -14,7 +14,10 @@ struct users_options {
 	size_t symbol_count; /* 0: all */
 	const struct ksa_kernel *old; /* only exports that it does not have; NULL: all */
 	bool none; /* only those without modular users */
-	bool by_family; /* count by family, too */
+	bool single; /* only those that one module alone uses */
+	const struct string_list *only_by; /* only those that have modular users, all of which these
+					      globs name (as a filter's owners); NULL: all */
+	enum users_by by; /* count by that, too */
 };
 
 /*

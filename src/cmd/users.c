@@ -13,6 +13,8 @@ struct context {
 	struct users_options options;
 	struct export_filter filter;
 	struct string_list families; /* as given: --rules may come later */
+	struct string_list only_by;
+	bool by_family, by_namespace;
 	const char *old; /* NULL: none */
 	struct ksa_kernel *kernel, *old_kernel;
 	struct users users;
@@ -24,8 +26,13 @@ static const struct option options[] = {
 	 "only exports that no module uses"},
 	{0, "new", "OLD", TO_TEXT(struct context, old),
 	 "only exports that the kernel OLD does not have"},
-	{0, "by-family", NULL, TO_FLAG(struct context, options.by_family),
-	 "count by family instead"},
+	{0, "only-by", "GLOB", TO_LIST(struct context, only_by),
+	 "only exports whose users are all such modules"},
+	{0, "single", NULL, TO_FLAG(struct context, options.single),
+	 "only exports that one module alone uses"},
+	{0, "by-family", NULL, TO_FLAG(struct context, by_family), "count by family instead"},
+	{0, "by-namespace", NULL, TO_FLAG(struct context, by_namespace),
+	 "count by namespace instead"},
 	{0, "family", "FAMILY", TO_LIST(struct context, families), "only symbols of this family"},
 	FILTER_CLASS(struct context, filter),
 	FILTER_NAMESPACE(struct context, filter),
@@ -42,7 +49,7 @@ static size_t notice_count(const struct context *c)
 static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
 	const struct context *c = inv->context;
-	const struct users_text_options text = {.lists = inv->common.verbose ||
+	const struct users_text_options text = {.lists = inv->common.verbose || c->only_by.count ||
 							 c->options.symbol_count,
 						.quiet = inv->common.quiet};
 
@@ -113,11 +120,18 @@ static int run(struct invocation *inv)
 
 	if (r)
 		return r;
+	if (c->by_family && c->by_namespace)
+		return usage_error(inv, "--by-family and --by-namespace exclude each other");
+	if (c->options.none && (c->options.single || c->only_by.count))
+		return usage_error(inv, "--none and %s exclude each other",
+				   c->options.single ? "--single" : "--only-by");
 	if (open_both(inv, c, &err))
 		return print_error(&err);
 	c->options.rules = inv->rules;
 	c->options.filter = &c->filter;
 	c->options.old = c->old_kernel;
+	c->options.only_by = c->only_by.count ? &c->only_by : NULL;
+	c->options.by = c->by_family ? BY_FAMILY : c->by_namespace ? BY_NAMESPACE : BY_NOTHING;
 	if (inv->operand_count > 1) {
 		c->options.symbols = operands.out + 1;
 		c->options.symbol_count = inv->operand_count - 1;

@@ -13,18 +13,22 @@ struct users_item {
 	uint32_t module_count;
 };
 
-/* Of one family, or of all exports that are shown. */
+/* Of one group, or of all exports that are shown. */
 struct users_count {
 	size_t exports;
 	size_t plain; /* of the exports */
 	size_t used; /* by modules */
 	size_t in_image; /* not by modules, but by vmlinux itself */
+	size_t in_both; /* by modules and by vmlinux */
 	size_t unused; /* by neither, as far as that is known */
 	size_t modules; /* different modules that use any of them */
 };
 
-struct users_family {
-	const struct ksa_family *family;
+enum users_by { BY_NOTHING = 0, BY_FAMILY, BY_NAMESPACE };
+
+struct users_group {
+	const char *name; /* of the family or namespace; NULL: exports without one */
+	bool unknown; /* NULL: whether they have one is not known */
 	struct users_count count;
 };
 
@@ -36,11 +40,12 @@ struct users {
 	struct users_item *items; /* in the kernel's order; malloc'd */
 	size_t count;
 	bool filtered; /* only some were asked for */
-	bool by_family;
+	bool single; /* those that one module alone uses */
+	enum users_by by;
 	const char *notice; /* what the numbers do not cover, or NULL */
 	struct users_count total; /* of what was asked for, whether it has users or not */
-	struct users_family *families; /* by_family: those that have exports here; malloc'd */
-	size_t family_count;
+	struct users_group *groups; /* by name: those that have exports here; malloc'd */
+	size_t group_count;
 };
 
 #endif

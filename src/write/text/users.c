@@ -17,8 +17,9 @@ enum column {
 	COLUMN_MODULES,
 	COLUMN_VMLINUX,
 	COLUMN_USED_BY,
-	/* by family */
-	COLUMN_FAMILY,
+	COLUMN_USER, /* --single: the one */
+	/* by group */
+	COLUMN_GROUP,
 	COLUMN_EXPORTS,
 	COLUMN_USED,
 	COLUMN_IN_IMAGE,
@@ -30,6 +31,14 @@ enum column {
 static const char *users_name(const struct users *u)
 {
 	return u->kernel->from_source ? "files" : "modules";
+}
+
+/* Files by their paths, modules by their names. */
+static const char *user_name(const struct users *u, uint32_t module)
+{
+	const char *name = u->kernel->modules[module].name;
+
+	return u->kernel->from_source ? name : owner_base_name(name);
 }
 
 static const char *cell(const void *data, size_t row, int column, struct strbuf *scratch)
@@ -48,6 +57,8 @@ static const char *cell(const void *data, size_t row, int column, struct strbuf 
 	case COLUMN_MODULES:
 		strbuf_number(scratch, item->module_count);
 		break;
+	case COLUMN_USER:
+		return user_name(u, item->modules[0]);
 	case COLUMN_VMLINUX:
 		if (u->kernel->image_uses != USES_UNKNOWN && strcmp(e->owner, "vmlinux") == 0)
 			strbuf_number(scratch, e->image_user_count);
@@ -62,31 +73,40 @@ static const char *cell(const void *data, size_t row, int column, struct strbuf 
 	return strbuf_string(scratch);
 }
 
-static const char *family_cell(const void *data, size_t row, int column, struct strbuf *scratch)
+static const char *group_cell(const void *data, size_t row, int column, struct strbuf *scratch)
 {
 	const struct users *u = data;
-	const struct users_family *f = &u->families[row];
-	const size_t numbers[] = {[COLUMN_EXPORTS] = f->count.exports,
-				  [COLUMN_USED] = f->count.used,
-				  [COLUMN_IN_IMAGE] = f->count.in_image,
-				  [COLUMN_UNUSED] = f->count.unused,
-				  [COLUMN_IN_ALL] = f->count.modules};
+	const struct users_group *g = &u->groups[row];
+	const size_t numbers[] = {[COLUMN_EXPORTS] = g->count.exports,
+				  [COLUMN_USED] = g->count.used,
+				  [COLUMN_IN_IMAGE] = g->count.in_image,
+				  [COLUMN_UNUSED] = g->count.unused,
+				  [COLUMN_IN_ALL] = g->count.modules};
 
-	if (column == COLUMN_FAMILY)
-		return f->family->name;
+	if (column == COLUMN_GROUP)
+		return g->name ? g->name : g->unknown ? "?" : "";
 	if (column != COLUMN_IN_IMAGE || u->kernel->image_uses != USES_UNKNOWN)
 		strbuf_number(scratch, numbers[column]);
 	return strbuf_string(scratch);
 }
 
-/* Without an image there is nothing to say of it. */
+/* Without an image there is nothing to say of it; the number of users is no news where it is one.
+ */
 static unsigned int hidden(const struct users *u)
 {
-	return u->kernel->image_uses != USES_UNKNOWN ? 0
-						     : 1u << COLUMN_VMLINUX | 1u << COLUMN_IN_IMAGE;
+	unsigned int hide = u->single ? 1u << COLUMN_MODULES : 1u << COLUMN_USER;
+
+	if (u->kernel->image_uses == USES_UNKNOWN)
+		hide |= 1u << COLUMN_VMLINUX | 1u << COLUMN_IN_IMAGE;
+	return hide;
 }
 
-/* "    modules: a, b, c", broken into lines; files by their paths, modules by their names */
+static const char *group_name(const struct users *u)
+{
+	return u->by == BY_FAMILY ? "family" : "namespace";
+}
+
+/* "    modules: a, b, c", broken into lines */
 static void add_list(const struct users *u, const struct users_item *item, bool image,
 		     struct strbuf *buf)
 {
@@ -100,12 +120,11 @@ static void add_list(const struct users *u, const struct users_item *item, bool 
 	strbuf_printf(buf, "    %s: ", image ? "vmlinux" : users_name(u));
 	wrap.column = buf->length - start;
 	for (uint32_t i = 0; i < count; i++) {
-		const char *name = image ? item->export_->image_users[i]
-					 : u->kernel->modules[item->modules[i]].name;
+		const char *name =
+			image ? item->export_->image_users[i] : user_name(u, item->modules[i]);
 
 		strbuf_reset(&escaped);
-		escape_text(&escaped,
-			    image || u->kernel->from_source ? name : owner_base_name(name));
+		escape_text(&escaped, name);
 		text_wrap_item(&wrap, strbuf_string(&escaped));
 	}
 	strbuf_addc(buf, '\n');
@@ -128,6 +147,7 @@ static int write_table(const struct users *u, bool lists, struct strbuf *buf, FI
 		{.name = "class", .id = COLUMN_CLASS, .widest = 10},
 		{.name = users_name(u), .id = COLUMN_MODULES, .widest = 7},
 		{.name = "vmlinux", .id = COLUMN_VMLINUX, .widest = 7},
+		{.name = "used by", .id = COLUMN_USER, .widest = 28},
 		{.name = "owner", .id = COLUMN_OWNER},
 		{.name = NULL}};
 	const struct table t = {.columns = columns,
@@ -142,11 +162,10 @@ static int write_table(const struct users *u, bool lists, struct strbuf *buf, FI
 }
 
 /* The numbers are as wide as their headings, or wider. */
-static int write_families(const struct users *u, struct strbuf *buf, FILE *out,
-			  struct ksa_error *err)
+static int write_groups(const struct users *u, struct strbuf *buf, FILE *out, struct ksa_error *err)
 {
 	const struct table_column columns[] = {
-		{.name = "family", .id = COLUMN_FAMILY},
+		{.name = group_name(u), .id = COLUMN_GROUP},
 		{.name = "exports", .id = COLUMN_EXPORTS, .widest = 7},
 		{.name = "used", .id = COLUMN_USED, .least = 7, .widest = 7},
 		{.name = "vmlinux only", .id = COLUMN_IN_IMAGE, .widest = 12},
@@ -155,9 +174,9 @@ static int write_families(const struct users *u, struct strbuf *buf, FILE *out,
 		{.name = NULL}};
 	const struct table t = {.columns = columns,
 				.hide = hidden(u),
-				.count = u->family_count,
+				.count = u->group_count,
 				.data = u,
-				.cell = family_cell};
+				.cell = group_cell};
 
 	strbuf_addc(buf, '\n');
 	return table_text(&t, buf, out, err);
@@ -201,11 +220,14 @@ static void add_head(const struct users *u, struct strbuf *buf)
 		escape_text(buf, u->old->label);
 		strbuf_addc(buf, '\n');
 	}
-	if (kernel->image_uses != USES_UNKNOWN)
-		strbuf_printf(buf, "users in vmlinux: %s\n",
+	if (kernel->image_uses != USES_UNKNOWN) {
+		strbuf_printf(buf, "users in vmlinux: %s; ",
 			      kernel->image_uses == USES_ALL
 				      ? "all references, from its relocations"
-				      : "calls alone: it has no relocations");
+				      : "calls alone, it has no relocations");
+		text_number(buf, u->total.in_image + u->total.in_both);
+		strbuf_adds(buf, " of these exports have some\n");
+	}
 	if (kernel->from_source)
 		strbuf_adds(buf,
 			    "users in source: files that name it in code, of all architectures "
@@ -223,9 +245,9 @@ int write_users_text(const struct users *u, const struct users_text_options *opt
 	int r = 0;
 
 	add_head(u, &buf);
-	if (u->by_family && u->family_count)
-		r = write_families(u, &buf, out, err);
-	if (u->count && !u->by_family && !options->quiet)
+	if (u->group_count)
+		r = write_groups(u, &buf, out, err);
+	if (u->count && u->by == BY_NOTHING && !options->quiet)
 		r = write_table(u, options->lists, &buf, out, err);
 	return out_end(r, &buf, out, err);
 }
@@ -233,13 +255,13 @@ int write_users_text(const struct users *u, const struct users_text_options *opt
 int write_users_tsv(const struct users *u, FILE *out, struct ksa_error *err)
 {
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
-	const struct table_column families[] = {{.name = "family", .id = COLUMN_FAMILY},
-						{.name = "exports", .id = COLUMN_EXPORTS},
-						{.name = "used", .id = COLUMN_USED},
-						{.name = "vmlinux", .id = COLUMN_IN_IMAGE},
-						{.name = "unused", .id = COLUMN_UNUSED},
-						{.name = users_name(u), .id = COLUMN_IN_ALL},
-						{.name = NULL}};
+	const struct table_column groups[] = {{.name = group_name(u), .id = COLUMN_GROUP},
+					      {.name = "exports", .id = COLUMN_EXPORTS},
+					      {.name = "used", .id = COLUMN_USED},
+					      {.name = "vmlinux", .id = COLUMN_IN_IMAGE},
+					      {.name = "unused", .id = COLUMN_UNUSED},
+					      {.name = users_name(u), .id = COLUMN_IN_ALL},
+					      {.name = NULL}};
 	const struct table_column columns[] = {{.name = "symbol", .id = COLUMN_SYMBOL},
 					       {.name = "class", .id = COLUMN_CLASS},
 					       {.name = "owner", .id = COLUMN_OWNER},
@@ -247,10 +269,11 @@ int write_users_tsv(const struct users *u, FILE *out, struct ksa_error *err)
 					       {.name = "vmlinux", .id = COLUMN_VMLINUX},
 					       {.name = "used_by", .id = COLUMN_USED_BY},
 					       {.name = NULL}};
-	const struct table t = {.columns = u->by_family ? families : columns,
-				.count = u->by_family ? u->family_count : u->count,
+	const bool grouped = u->by != BY_NOTHING;
+	const struct table t = {.columns = grouped ? groups : columns,
+				.count = grouped ? u->group_count : u->count,
 				.data = u,
-				.cell = u->by_family ? family_cell : cell};
+				.cell = grouped ? group_cell : cell};
 
 	return out_end(table_tsv(&t, &buf, out, err), &buf, out, err);
 }

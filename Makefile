@@ -33,7 +33,7 @@ OPT_release := -O2 -g
 OPT_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -DKSA_SANITIZE
 OPT_cov := -O0 -g --coverage
-PKGS := libelf zlib libzstd libarchive jansson yaml-0.1 libgit2 libbpf
+PKGS := libelf zlib libzstd libarchive jansson yaml-0.1 libgit2 libbpf nettle
 CFLAGS ?= $(OPT_$(BUILD))
 # What the compiler takes and where libraries are is asked once for each way to call them.
 ifneq ($(filter-out deps demo test clean format help,$(or $(MAKECMDGOALS),all)),)

@@ -14,8 +14,8 @@
 #include "model/shipped.h"
 
 static const struct command *const commands[] = {
-	&cmd_exports,  &cmd_check, &cmd_diff,	 &cmd_history, &cmd_review,
-	&cmd_wrappers, &cmd_users, &cmd_explain, &cmd_rules,   NULL};
+	&cmd_exports, &cmd_check,   &cmd_diff,	  &cmd_history, &cmd_review, &cmd_wrappers,
+	&cmd_users,   &cmd_modules, &cmd_explain, &cmd_rules,	NULL};
 
 static void print_help(FILE *out)
 {

@@ -28,7 +28,7 @@ missing() {
 	case $1 in
 	build)
 		commands="cc ar make pkg-config"
-		modules="libelf zlib libzstd libarchive jansson yaml-0.1 libgit2 libbpf ncursesw liblz4"
+		modules="libelf zlib libzstd libarchive jansson yaml-0.1 libgit2 libbpf nettle ncursesw liblz4"
 		;;
 	test)
 		commands="cc xz zstd gzip diff tmux git python3 xmllint jq sqlite3"
@@ -103,7 +103,7 @@ missing() {
 # packages MANAGER CLASS; scdoc makes the manual pages of `make install`
 packages() {
 	case $1-$2 in
-	apt-build) echo gcc libc6-dev make pkg-config libelf-dev libdwarf-dev libarchive-dev libjansson-dev libyaml-dev libgit2-dev libbpf-dev libncurses-dev liblz4-dev libbz2-dev zlib1g-dev liblzma-dev libzstd-dev scdoc ;;
+	apt-build) echo gcc libc6-dev make pkg-config libelf-dev libdwarf-dev libarchive-dev libjansson-dev libyaml-dev libgit2-dev libbpf-dev nettle-dev libncurses-dev liblz4-dev libbz2-dev zlib1g-dev liblzma-dev libzstd-dev scdoc ;;
 	apt-test) echo libcmocka-dev xz-utils zstd gzip diffutils tmux git python3-jsonschema libxml2-utils jq sqlite3 ;;
 	apt-lint) echo g++ clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 cppcheck valgrind \
 		scdoc mandoc shellcheck universal-ctags pmccabe binutils bash zsh fish ;;
@@ -124,7 +124,7 @@ packages() {
 	apt-html) echo chromium fonts-dejavu-core "$(command -v npm >/dev/null 2>&1 || echo nodejs npm)" ;;
 	apt-real) echo dpkg git kmod dwarves bpftool binutils jq libxml2-utils xz-utils zstd debian-archive-keyring \
 		bzip2 cpio lz4 device-tree-compiler u-boot-tools mkbootimg systemd-boot-efi initramfs-tools-core dracut-core ;;
-	dnf-build) echo gcc make pkgconf-pkg-config elfutils-libelf-devel libdwarf-devel zlib-devel libzstd-devel libarchive-devel jansson-devel libyaml-devel libgit2-devel libbpf-devel ncurses-devel lz4-devel scdoc ;;
+	dnf-build) echo gcc make pkgconf-pkg-config elfutils-libelf-devel libdwarf-devel zlib-devel libzstd-devel libarchive-devel jansson-devel libyaml-devel libgit2-devel libbpf-devel nettle-devel ncurses-devel lz4-devel scdoc ;;
 	dnf-test) echo libcmocka-devel libasan libubsan xz zstd gzip diffutils tmux git python3-jsonschema libxml2 jq sqlite ;;
 	dnf-lint) echo gcc-c++ clang compiler-rt clang-tools-extra cppcheck valgrind scdoc mandoc ShellCheck ctags \
 		bash zsh fish ;;
@@ -136,7 +136,7 @@ packages() {
 	dnf-package) echo git rpm-build rpmlint xz ;;
 	dnf-html) echo chromium nodejs npm dejavu-sans-fonts ;;
 	dnf-real) echo apt dpkg kmod dwarves bpftool binutils jq libxml2 xz zstd ;;
-	pacman-build) echo gcc make pkgconf libelf libdwarf zlib zstd libarchive jansson libyaml libgit2 libbpf ncurses lz4 scdoc ;;
+	pacman-build) echo gcc make pkgconf libelf libdwarf zlib zstd libarchive jansson libyaml libgit2 libbpf nettle ncurses lz4 scdoc ;;
 	pacman-test) echo cmocka xz zstd gzip diffutils tmux git python-jsonschema libxml2 jq sqlite ;;
 	pacman-lint) echo clang compiler-rt cppcheck valgrind scdoc mandoc shellcheck ctags bash zsh fish ;;
 	pacman-bench) echo kmod pahole time binutils elfutils xz zstd ;;
@@ -146,7 +146,7 @@ packages() {
 	pacman-package) echo git xz ;;
 	pacman-html) echo chromium nodejs npm ttf-dejavu ;;
 	pacman-real) echo apt dpkg kmod pahole bpf binutils jq libxml2 xz zstd ;;
-	apk-build) echo gcc musl-dev make pkgconf elfutils-dev libdwarf-dev zlib-dev zstd-dev libarchive-dev jansson-dev yaml-dev libgit2-dev libbpf-dev ncurses-dev lz4-dev scdoc ;;
+	apk-build) echo gcc musl-dev make pkgconf elfutils-dev libdwarf-dev zlib-dev zstd-dev libarchive-dev jansson-dev yaml-dev libgit2-dev libbpf-dev nettle-dev ncurses-dev lz4-dev scdoc ;;
 	apk-test) echo cmocka-dev xz zstd gzip diffutils tmux git ncurses-terminfo-base py3-jsonschema \
 		libxml2-utils jq sqlite ;;
 	apk-lint) echo g++ clang compiler-rt clang-extra-tools cppcheck valgrind scdoc mandoc shellcheck ctags \
@@ -179,7 +179,7 @@ if [ $mode = if-missing ]; then
 fi
 [ -n "$manager" ] || {
 	echo "deps.sh: no apt-get, dnf, pacman or apk on this system; install by hand:" >&2
-	echo "gcc, make, pkg-config, libelf, libdwarf, zlib, libzstd, libarchive, jansson, libyaml, libgit2, libbpf, ncursesw, cmocka (with headers)" >&2
+	echo "gcc, make, pkg-config, libelf, libdwarf, zlib, libzstd, libarchive, jansson, libyaml, libgit2, libbpf, nettle, ncursesw, cmocka (with headers)" >&2
 	exit 2
 }
 list=

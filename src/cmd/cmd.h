@@ -107,7 +107,7 @@ struct invocation {
 };
 
 extern const struct command cmd_exports, cmd_check, cmd_diff, cmd_history, cmd_review, cmd_explain,
-	cmd_rules, cmd_wrappers, cmd_users;
+	cmd_rules, cmd_wrappers, cmd_users, cmd_modules;
 
 /* Print an error as "ksymaudit: SOURCE:LINE: text", escaped; returns EXIT_TROUBLE. */
 int print_error(const struct ksa_error *err);

@@ -70,3 +70,31 @@ const char *license_meaning(const char *license)
 			return table[i].meaning;
 	return NULL;
 }
+
+const char *license_spdx(const char *license)
+{
+	/* Identifiers of the SPDX list that modules carry; deprecated ones with what replaced them.
+	 */
+	static const struct {
+		const char *license, *expression;
+	} table[] = {
+		{"Apache-2.0", "Apache-2.0"},
+		{"BSD-2-Clause", "BSD-2-Clause"},
+		{"BSD-3-Clause", "BSD-3-Clause"},
+		{"CDDL-1.0", "CDDL-1.0"},
+		{"GPL-2.0", "GPL-2.0-only"},
+		{"GPL-2.0-only", "GPL-2.0-only"},
+		{"GPL-2.0+", "GPL-2.0-or-later"},
+		{"GPL-2.0-or-later", "GPL-2.0-or-later"},
+		{"GPL-3.0-only", "GPL-3.0-only"},
+		{"GPL-3.0-or-later", "GPL-3.0-or-later"},
+		{"ISC", "ISC"},
+		{"MIT", "MIT"},
+		{"MPL-2.0", "MPL-2.0"},
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
+		if (strcmp(table[i].license, license) == 0)
+			return table[i].expression;
+	return NULL;
+}

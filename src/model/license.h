@@ -16,4 +16,11 @@ const char *license_nearest(const char *license);
 /* What an accepted string says (Documentation/process/license-rules.rst), NULL for any other. */
 const char *license_meaning(const char *license);
 
+/*
+ * The SPDX license expression that a license string certainly means, or NULL: none of those that
+ * the kernel accepts says which version or variant of a license it is (license-rules.rst), so that
+ * only a string that is an SPDX identifier itself does.
+ */
+const char *license_spdx(const char *license);
+
 #endif

@@ -31,6 +31,9 @@ struct ksa_module {
 	const char *modname; /* name= of .modinfo or this_module ("kvm_amd"), or NULL */
 	const char *arch; /* as in struct ksa_kernel */
 	const char *vermagic; /* or NULL */
+	const char *version, *srcversion; /* or NULL */
+	const char *sha256; /* of the file as it was found, as hex digits, if that was asked for; or
+			       NULL */
 	struct string_list licenses, import_ns, depends, softdep, weakdep; /* in file order */
 	struct ksa_import *imports;
 	size_t import_count;
@@ -53,6 +56,8 @@ struct ksa_module {
 	bool in_tree; /* .modinfo has intree */
 	bool is_signed;
 	bool livepatch;
+	bool staging, test; /* .modinfo has these: they taint */
+	bool builtin; /* a part of the image, which modules.builtin.modinfo tells of: no file */
 	struct module_loading loading;
 	struct ksa_named *named; /* what its own code names, by its debug information, if that was
 				asked for and is there; or NULL */

@@ -17,7 +17,7 @@ struct table_column {
 	size_t widest; /* of text: a longer cell pushes the rest of its line; 0: none does */
 };
 
-#define TABLE_COLUMNS 16 /* that a table has at most; their ids are below 32 */
+#define TABLE_COLUMNS 28 /* that a table has at most; their ids are below 32 */
 
 struct table {
 	const struct table_column *columns; /* the one after the last has no name */

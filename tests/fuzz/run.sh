@@ -26,7 +26,7 @@ make -s B="$B" CC="$CC" \
 # shellcheck disable=SC2046,SC2086
 "$CC" -std=gnu11 -D_GNU_SOURCE $flags -fsanitize=fuzzer,address,undefined -Iinclude -Isrc -I"$B/gen" \
 	-Itests/fuzz -o "$dir/fuzz_$target" "tests/fuzz/fuzz_$target.c" "$B/libksymaudit.a" \
-	$(pkg-config --cflags --libs libelf zlib libzstd libarchive jansson yaml-0.1 libbpf) ${DWARF_LIBS:--ldwarf} -pthread
+	$(pkg-config --cflags --libs libelf zlib libzstd libarchive jansson yaml-0.1 libbpf nettle) ${DWARF_LIBS:--ldwarf} -pthread
 "$dir/fuzz_$target" -max_total_time="$seconds" -max_len="$max_len" -rss_limit_mb=2048 \
 	-timeout=10 -print_final_stats=1 -artifact_prefix="$dir/" -verbosity=0 \
 	"$dir/new" "testdata/corpus/$target" >"$dir/log" 2>&1 || {

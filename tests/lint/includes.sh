@@ -48,6 +48,7 @@ places='
 ^archive(_entry)?\.h$		^read/unpack/(archive|decompress)\.c$
 ^git2(\.h$|/)			^read/git/
 ^yaml\.h$			^read/rules/rulefile\.c$
+^nettle/				^base/sha256\.c$
 ^jansson\.h$			^read/kernel/snapshot\.c$|^write/json/
 ^(n?curses|term)\.h$|^ncursesw?/	^tui/screen\.c$
 '

@@ -91,7 +91,7 @@ printf '#include "vec.h"\n' | plant includes src/base/planted.h 1 'has no room'
 printf 'int planted;\n' | plant includes src/planted/planted.c 1 'has no room planted'
 printf '#include <string.h>\n#include "base/vec.h"\n' | plant includes src/base/vec.c 1 'not its own header'
 for h in libelf.h gelf.h libdwarf.h dwarf.h bpf/btf.h zlib.h archive.h archive_entry.h git2.h yaml.h \
-	jansson.h curses.h; do
+	jansson.h nettle/sha2.h curses.h; do
 	printf '%s\n#include <%s>\n' "$c" $h | plant includes src/audit/planted.c 2 "$h belongs in"
 done
 

@@ -15,11 +15,11 @@
 #include "read/debug/dwarf_named.h"
 #include "read/debug/prototypes.h"
 #include "read/debug/btf_facts.h"
+#include "read/kernel/modinfo.h"
 #include "read/kernel/module_signature.h"
 
-/* Bounds what a hostile file can cost: real modules stay under some 5,000 of each. */
+/* Bounds what a hostile file can cost: real modules stay under some 5,000. */
 #define MAX_IMPORTS 200000
-#define MAX_MODINFO 100000
 
 struct reader {
 	const struct elf_file *f;
@@ -27,111 +27,11 @@ struct reader {
 	struct ksa_module *module;
 	struct arena scratch;
 	size_t export_capacity;
-	struct strmap namespaces; /* imported ones already listed */
 };
 
-/* Append to a list in the module's arena; capacity is the next power of two of count. */
-static int list_add(struct ksa_module *module, struct string_list *list, const char *s,
-		    size_t length, struct ksa_error *err)
-{
-	char *copy = arena_strndup(module->arena, s, length);
-
-	if (!copy)
-		return ksa_fail_nomem(err);
-	if ((list->count & (list->count - 1)) == 0) {
-		size_t capacity = list->count ? list->count * 2 : 1;
-		const char **items = arena_calloc(module->arena, capacity, sizeof(*items));
-
-		if (!items)
-			return ksa_fail_nomem(err);
-		if (list->count)
-			memcpy(items, list->items, list->count * sizeof(*items));
-		list->items = items;
-	}
-	list->items[list->count++] = copy;
-	return 0;
-}
-
-/* i915 has the same import_ns a hundred times, from a header; a hostile file has many others. */
-static int add_namespace(struct reader *reader, const char *value, size_t length,
-			 struct ksa_error *err)
-{
-	char *copy = arena_strndup(&reader->scratch, value, length);
-	uint32_t unused = 0;
-	int added = copy ? strmap_add(&reader->namespaces, copy, &unused, NULL) : -1;
-
-	if (added < 0)
-		return ksa_fail_nomem(err);
-	return added ? list_add(reader->module, &reader->module->import_ns, value, length, err) : 0;
-}
-
-/* Comma lists: depends=a,b,c */
-static int list_add_commas(struct ksa_module *module, struct string_list *list, const char *value,
-			   size_t length, struct ksa_error *err)
-{
-	const char *end = value + length;
-
-	while (value < end) {
-		const char *comma = memchr(value, ',', (size_t)(end - value));
-		size_t part = (size_t)((comma ? comma : end) - value);
-		int r = part ? list_add(module, list, value, part, err) : 0;
-
-		if (r)
-			return r;
-		value += part + 1;
-	}
-	return 0;
-}
-
-static int set_string(struct ksa_module *module, const char **field, const char *value,
-		      size_t length, struct ksa_error *err)
-{
-	if (*field)
-		return 0; /* the first counts, as for the loader's get_modinfo() */
-	*field = arena_strndup(module->arena, value, length);
-	return *field ? 0 : ksa_fail_nomem(err);
-}
-
-static bool is_key(const char *key, size_t length, const char *wanted)
-{
-	return strlen(wanted) == length && memcmp(key, wanted, length) == 0;
-}
-
-static int modinfo_entry(struct reader *reader, const char *key, size_t key_length,
-			 const char *value, size_t length, struct ksa_error *err)
-{
-	struct ksa_module *m = reader->module;
-
-	if (is_key(key, key_length, "license"))
-		return list_add(m, &m->licenses, value, length, err);
-	if (is_key(key, key_length, "import_ns"))
-		return add_namespace(reader, value, length, err);
-	if (is_key(key, key_length, "depends"))
-		return list_add_commas(m, &m->depends, value, length, err);
-	if (is_key(key, key_length, "softdep"))
-		return list_add(m, &m->softdep, value, length, err);
-	if (is_key(key, key_length, "weakdep"))
-		return list_add(m, &m->weakdep, value, length, err);
-	if (is_key(key, key_length, "vermagic"))
-		return set_string(m, &m->vermagic, value, length, err);
-	if (is_key(key, key_length, "name"))
-		return set_string(m, &m->modname, value, length, err);
-	/* Presence only: the loader does not read the values. */
-	if (is_key(key, key_length, "intree"))
-		m->in_tree = true;
-	else if (is_key(key, key_length, "livepatch"))
-		m->livepatch = true;
-	else if (is_key(key, key_length, "description"))
-		m->loading.has_description = true;
-	return 0;
-}
-
-/* NUL-separated key=value, with runs of NULs between; a last one without NUL ends the section. */
 static int read_modinfo(struct reader *reader, struct ksa_error *err)
 {
 	const struct elf_section *s;
-	const char *at, *end;
-	size_t entries = 0;
 	int r = ksymtab_section(reader->f, ".modinfo", &s, err);
 
 	if (r || !s)
@@ -141,24 +41,7 @@ static int read_modinfo(struct reader *reader, struct ksa_error *err)
 				   "'.modinfo' has no content: this is the debug part of a module "
 				   "(.debug); give the .ko itself");
 	reader->module->has_modinfo = true;
-	at = (const char *)s->data;
-	end = at + s->size;
-	while (at < end && !r) {
-		const char *nul = memchr(at, '\0', (size_t)(end - at));
-		size_t length = (size_t)((nul ? nul : end) - at);
-		const char *equals = memchr(at, '=', length);
-
-		if (length && ++entries > MAX_MODINFO)
-			return ksa_fail_at(err, KSA_ELIMIT, reader->f->source, 0,
-					   "'.modinfo' has more than %d entries", MAX_MODINFO);
-		if (equals) {
-			size_t key = (size_t)(equals - at);
-
-			r = modinfo_entry(reader, at, key, equals + 1, length - key - 1, err);
-		}
-		at += length + 1;
-	}
-	return r;
+	return modinfo_read(reader->module, s->data, s->size, reader->f->source, err);
 }
 
 /* Undefined symbols that the loader or the toolchain provides, not an export. */
@@ -631,7 +514,6 @@ int elf_module_read(struct ksa_module *module, const unsigned char *data, size_t
 		module_signature_read(module, data, size);
 		r = module->arch ? read_all(&reader, want, err) : ksa_fail_nomem(err);
 	}
-	strmap_release(&reader.namespaces);
 	arena_release(&reader.scratch);
 	return r;
 }

@@ -16,6 +16,7 @@ enum elf_module_want {
 	ELF_MODULE_REFERENCES = 128, /* what refers to what in it, into references */
 	ELF_MODULE_BTF =
 		256, /* of one that exports something: to be read when the image's is known */
+	ELF_MODULE_SHA256 = 512, /* of the file as it is found: whoever has it computes it */
 	ELF_MODULE_TYPES = 16 /* what its debug information says of its exports */
 };
 

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cmd/cmd.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/modules.h"
+#include "base/cleanup.h"
+#include "base/strbuf.h"
+#include "read/kernel/inventory.h"
+#include "write/modules.h"
+
+struct context {
+	const char *kernel_spec; /* NULL: none */
+	struct kernel_list kernels;
+	struct inventory inventory;
+};
+
+static const struct option options[] = {
+	{'k', "kernel", "KERNEL", TO_TEXT(struct context, kernel_spec),
+	 "the kernel whose exports say of which class the imports are"},
+	{.name = NULL},
+};
+
+/* What is missing from the inventory, on standard error: the report names each. */
+static bool say_gaps(const struct inventory *inventory)
+{
+	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
+	const struct inventory_gap *first = inventory->gaps;
+
+	if (!inventory->gap_count)
+		return false;
+	strbuf_printf(&buf, "%s: %s", first->path, first->why);
+	if (inventory->gap_count > 1)
+		strbuf_printf(&buf, ", and %zu more", inventory->gap_count - 1);
+	print_note("ksymaudit: incomplete: ", strbuf_string(&buf));
+	return true;
+}
+
+static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	const struct context *c = inv->context;
+	const struct modules_text_options text = {.quiet = inv->common.quiet,
+						  .verbose = inv->common.verbose,
+						  .color = want_color(inv)};
+
+	return write_modules_text(&c->inventory, &text, out, err);
+}
+
+static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	const struct context *c = inv->context;
+
+	return write_modules_json(&c->inventory, out, err);
+}
+
+/* A table has no place for notices. */
+static int write_tsv(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	const struct context *c = inv->context;
+
+	say_notices(inv, c->inventory.notices, c->inventory.notice_count);
+	return write_modules_tsv(&c->inventory, out, err);
+}
+
+static const struct report_format formats[] = {
+	REPORT_FORMAT(text), REPORT_FORMAT(json), REPORT_FORMAT(tsv), {.name = NULL}};
+
+static void release(struct invocation *inv)
+{
+	struct context *c = inv->context;
+
+	inventory_release(&c->inventory);
+	kernel_list_release(&c->kernels);
+}
+
+static int run(struct invocation *inv)
+{
+	union {
+		char **in;
+		const char *const *out;
+	} operands = {.in = inv->operands};
+	struct ksa_read_options read = read_options(inv, false);
+	struct context *c = inv->context;
+	struct ksa_error err = {.code = 0};
+	int r = 0;
+
+	if (c->kernel_spec)
+		r = open_kernels(inv, &c->kernel_spec, 1, WANT_ALL, &c->kernels, &err);
+	if (!r)
+		r = inventory_read(&c->inventory, operands.out, inv->operand_count, &read, &err);
+	progress_clear(inv);
+	if (!r)
+		r = modules_judge(&c->inventory, c->kernel_spec ? c->kernels.items[0] : NULL, &err);
+	if (r)
+		return print_error(&err);
+	if (say_gaps(&c->inventory))
+		inv->incomplete = true;
+	return report_write(inv, strict_status(inv, c->inventory.notice_count));
+}
+
+const struct command cmd_modules = {
+	.name = "modules",
+	.operands = "[PATH]...",
+	.summary =
+		"What modules are there, and under which licenses?\n"
+		"An inventory: versions, licenses as the kernel reads them, signers, exports and "
+		"imports.\n"
+		"PATH is a module, a directory, a package, an initrd, a modules.builtin.modinfo, "
+		"or\n"
+		"/proc/modules; without it, what the running kernel has loaded.",
+	.options = options,
+	.formats = formats,
+	.run = run,
+	.release = release,
+	.max_operands = SIZE_MAX,
+	.context_size = sizeof(struct context),
+};

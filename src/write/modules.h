@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef WRITE_MODULES_H
+#define WRITE_MODULES_H
+
+#include <stdio.h>
+
+#include "model/inventory.h"
+
+/*
+ * The formats of `ksymaudit modules`, of an inventory that was judged. Each writes to out and
+ * flushes it. KSA_EIO when out cannot be written, KSA_ENOMEM.
+ */
+
+struct modules_text_options {
+	bool quiet; /* the numbers and the licenses alone */
+	bool verbose; /* all of each module, below its line */
+	bool color;
+};
+
+/* The numbers, a table of licenses, a table of modules. */
+int write_modules_text(const struct inventory *inventory,
+		       const struct modules_text_options *options, FILE *out,
+		       struct ksa_error *err) _must_check_;
+
+/* A line a module, with all that JSON has but the names of imports. */
+int write_modules_tsv(const struct inventory *inventory, FILE *out,
+		      struct ksa_error *err) _must_check_;
+
+int write_modules_json(const struct inventory *inventory, FILE *out,
+		       struct ksa_error *err) _must_check_;
+
+/* How the kernel takes the license: "GPL-compatible", "not GPL-compatible", "GPL-compatible for the
+ * loader alone". */
+const char *modules_license_word(const struct inventory_license *license);
+
+#endif

@@ -60,54 +60,99 @@ static int compare_final(const void *a, const void *b)
 	return c || x->owner == y->owner ? c : strcmp(x->owner, y->owner);
 }
 
-/* The end of the run that starts at first: as far as the entries rise. */
-static size_t run_end(const struct ksa_kernel *kernel, size_t first,
+/* The end of the run that starts at first: as far as the entries rise in that order. */
+static size_t run_end(const struct ksa_kernel *kernel, const uint32_t *order, size_t first,
 		      int (*compare)(const void *, const void *))
 {
+	const struct ksa_export *e = kernel->exports;
 	size_t end = first + 1;
 
-	while (end < kernel->export_count &&
-	       compare(&kernel->exports[end - 1], &kernel->exports[end]) <= 0)
+	while (end < kernel->export_count && compare(&e[order[end - 1]], &e[order[end]]) <= 0)
 		end++;
 	return end;
 }
 
+static bool is_sorted(const struct ksa_kernel *kernel, int (*compare)(const void *, const void *))
+{
+	size_t i = 1;
+
+	while (i < kernel->export_count &&
+	       compare(&kernel->exports[i - 1], &kernel->exports[i]) <= 0)
+		i++;
+	return i >= kernel->export_count;
+}
+
+/* Merge neighbouring runs of from into to. */
+static void merge_runs(const struct ksa_kernel *kernel, const uint32_t *from, uint32_t *to,
+		       int (*compare)(const void *, const void *))
+{
+	const struct ksa_export *e = kernel->exports;
+	const size_t n = kernel->export_count;
+
+	for (size_t out = 0, a = 0; a < n;) {
+		size_t middle = run_end(kernel, from, a, compare), b = middle;
+		size_t end = middle < n ? run_end(kernel, from, middle, compare) : n;
+
+		while (a < middle && b < end)
+			to[out++] = compare(&e[from[a]], &e[from[b]]) <= 0 ? from[a++] : from[b++];
+		while (a < middle)
+			to[out++] = from[a++];
+		while (b < end)
+			to[out++] = from[b++];
+		a = end;
+	}
+}
+
+/* Bring the exports into that order, each to its place, and the order into that of the numbers. */
+static void move_exports(struct ksa_kernel *kernel, uint32_t *order)
+{
+	struct ksa_export *e = kernel->exports;
+
+	for (uint32_t i = 0; i < kernel->export_count; i++) {
+		const struct ksa_export first = e[i];
+		uint32_t at = i;
+
+		while (order[at] != i) {
+			const uint32_t from = order[at];
+
+			e[at] = e[from];
+			order[at] = at;
+			at = from;
+		}
+		e[at] = first;
+		order[at] = at;
+	}
+}
+
 /*
  * A natural merge sort: what the readers give is sorted already (a snapshot), or a few sorted
- * tables one after the other (__ksymtab, __ksymtab_gpl, one or two a module).
+ * tables one after the other (__ksymtab, __ksymtab_gpl, one or two a module). Numbers are sorted:
+ * the exports are large.
  */
 static int sort_exports(struct ksa_kernel *kernel, int (*compare)(const void *, const void *),
 			struct ksa_error *err)
 {
-	size_t n = kernel->export_count;
-	struct ksa_export *from = kernel->exports, *spare;
+	const size_t n = kernel->export_count;
+	uint32_t *numbers, *from, *to;
 
-	if (!n || run_end(kernel, 0, compare) == n)
+	if (is_sorted(kernel, compare))
 		return 0;
-	spare = malloc(kernel->export_capacity * sizeof(*spare));
-	if (!spare)
+	numbers = malloc(2 * n * sizeof(*numbers));
+	if (!numbers)
 		return ksa_fail_nomem(err);
-	while (run_end(kernel, 0, compare) < n) {
-		size_t out = 0, a = 0;
+	from = numbers;
+	to = numbers + n;
+	for (uint32_t i = 0; i < n; i++)
+		from[i] = i;
+	while (run_end(kernel, from, 0, compare) < n) {
+		uint32_t *merged = to;
 
-		while (a < n) {
-			size_t middle = run_end(kernel, a, compare), b = middle;
-			size_t end = middle < n ? run_end(kernel, middle, compare) : n;
-
-			while (a < middle && b < end)
-				spare[out++] =
-					compare(&from[a], &from[b]) <= 0 ? from[a++] : from[b++];
-			memcpy(&spare[out], &from[a], (middle - a) * sizeof(*spare));
-			out += middle - a;
-			memcpy(&spare[out], &from[b], (end - b) * sizeof(*spare));
-			out += end - b;
-			a = end;
-		}
-		kernel->exports = spare;
-		spare = from;
-		from = kernel->exports;
+		merge_runs(kernel, from, to, compare);
+		to = from;
+		from = merged;
 	}
-	free(spare);
+	move_exports(kernel, from);
+	free(numbers);
 	return 0;
 }
 

@@ -7,11 +7,10 @@
 #include "audit/results/baseline.h"
 #include "audit/check/rebuild.h"
 #include "audit/check/replaces.h"
+#include "cmd/policy.h"
 #include "model/finding.h"
 #include "read/open.h"
-#include "read/rules/baseline.h"
 #include "write/check.h"
-#include "write/results.h"
 
 struct context {
 	struct string_list specs, families, allowed_files;
@@ -19,11 +18,8 @@ struct context {
 	bool explain, predict;
 	const char *source, *built_for;
 	struct check_pending pending;
-	const char *waivers_file, *baseline_file, *new_baseline;
-	struct baseline baseline;
-	struct ksa_waivers *waivers;
+	struct policy_options policy;
 	struct ksa_symbol_list *allowed;
-	char today[11];
 	struct kernel_list kernels, hints, given; /* given: the one of --built-for */
 	struct kernel_list signs;
 	struct check_names names;
@@ -55,12 +51,9 @@ static const struct option options[] = {
 	 "only what concerns symbols of this family, or none at all"},
 	{0, "allowed", "LIST", TO_LIST(struct context, allowed_files),
 	 "find what is on no such list of symbols: GKI's, Module.kabi ..."},
-	{0, "waivers", "FILE", TO_TEXT(struct context, waivers_file),
-	 "findings that this file waives do not count"},
-	{0, "baseline", "FILE", TO_TEXT(struct context, baseline_file),
-	 "findings that this file has do not count"},
-	{0, "write-baseline", "FILE", TO_TEXT(struct context, new_baseline),
-	 "write all findings there, for --baseline; they are accepted"},
+	POLICY_WAIVERS(struct context, policy),
+	POLICY_BASELINE(struct context, policy),
+	POLICY_WRITE_BASELINE(struct context, policy),
 	{0, "explain", NULL, TO_FLAG(struct context, explain),
 	 "print the reason and the fix with each cause"},
 	{.name = NULL},
@@ -229,10 +222,7 @@ static int judge(struct context *c, struct ksa_error *err)
 
 static int status_of(const struct invocation *inv, const struct context *c)
 {
-	int status = report_status(inv, c->report);
-
-	/* What was written as the baseline is accepted. */
-	return status == EXIT_FINDINGS && c->new_baseline ? EXIT_CLEAN : status;
+	return policy_status(&c->policy, report_status(inv, c->report));
 }
 
 static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
@@ -258,16 +248,13 @@ static const struct report_format formats[] = {REPORT_FORMAT(text), REPORT_FORMA
 					       REPORT_RESULTS,	    REPORT_RESULT(markdown),
 					       REPORT_RESULT(html), {.name = NULL}};
 
-static const struct report_format baseline_format = REPORT_RESULT(baseline);
-
 static void release(struct invocation *inv)
 {
 	struct context *c = inv->context;
 
 	ksa_report_free(c->report);
-	ksa_waivers_free(c->waivers);
+	policy_release(&c->policy);
 	ksa_symbol_list_free(c->allowed);
-	baseline_release(&c->baseline);
 	module_list_release(&c->modules);
 	kernel_list_release(&c->kernels);
 	kernel_list_release(&c->hints);
@@ -293,31 +280,24 @@ static int take_pending(struct invocation *inv, struct context *c)
 }
 
 /* What of the options needs the rules. 0, or EXIT_TROUBLE after saying why not. */
-static int take_policy(struct invocation *inv, struct context *c, struct ksa_error *err)
+static int take_policy(struct invocation *inv, struct context *c)
 {
+	struct ksa_error err = {.code = 0};
 	struct family_list families;
+	int r = find_families(inv, &c->families, &families);
 
+	if (!r)
+		r = policy_open(inv, &c->policy);
 	c->check.rules = inv->rules;
 	c->check.families = c->families.items;
 	c->check.family_count = c->families.count;
-	if (find_families(inv, &c->families, &families))
-		return EXIT_TROUBLE;
-	if (c->baseline_file && baseline_read(&c->baseline, c->baseline_file, err))
-		return print_error(err);
-	if (c->new_baseline && report_add(inv, &baseline_format, c->new_baseline))
-		return EXIT_TROUBLE;
-	if (c->allowed_files.count &&
-	    ksa_symbol_list_open(c->allowed_files.items, c->allowed_files.count, &c->allowed, err))
-		return print_error(err);
+	if (!r && c->allowed_files.count &&
+	    ksa_symbol_list_open(c->allowed_files.items, c->allowed_files.count, &c->allowed, &err))
+		r = print_error(&err);
 	c->check.allowed = c->allowed;
-	if (!c->waivers_file)
-		return 0;
-	if (ksa_waivers_open(c->waivers_file, inv->rules, &c->waivers, err))
-		return print_error(err);
-	today(c->today);
-	c->check.waivers = c->waivers;
-	c->check.today = c->today;
-	return 0;
+	c->check.waivers = c->policy.waivers;
+	c->check.today = c->policy.today;
+	return r;
 }
 
 static int run(struct invocation *inv)
@@ -327,7 +307,7 @@ static int run(struct invocation *inv)
 	int r = take_pending(inv, c);
 
 	if (!r)
-		r = take_policy(inv, c, &err);
+		r = take_policy(inv, c);
 	if (r)
 		return r;
 	r = open_operands(inv, c, &err);
@@ -338,8 +318,8 @@ static int run(struct invocation *inv)
 		if (!r && c->hints.count)
 			r = judge(c, &err);
 	}
-	if (!r && c->baseline_file)
-		r = baseline_apply(&c->baseline, c->report, &err);
+	if (!r && c->policy.baseline_file)
+		r = baseline_apply(&c->policy.baseline, c->report, &err);
 	if (!r) {
 		c->report->fail_on = inv->common.fail_on;
 		r = report_take(inv, c->report, &err);

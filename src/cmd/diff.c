@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "audit/diff/diff.h"
+#include "audit/diff/tolerate.h"
 #include "audit/results/results.h"
 #include "base/cleanup.h"
 #include "cmd/check.h"
+#include "read/rules/severities.h"
 #include "write/diff.h"
 
 struct context {
@@ -20,6 +22,7 @@ struct context {
 	struct diff_view *folded; /* the same for readers: what says little is counted only */
 	size_t step_count;
 	struct check_names *names; /* of the steps: what the modules' source names */
+	struct severities severities;
 	struct ksa_report found; /* for other tools */
 };
 
@@ -30,7 +33,11 @@ static const char *axis_words(unsigned int number)
 
 static const char *fail_words(unsigned int number)
 {
-	return number == FAIL_BREAK ? "break" : number == FAIL_NEVER ? "never" : axis_words(number);
+	static const char *const words[] = {"break", "never", "abi"};
+
+	return number < AXIS_COUNT  ? axis_words(number)
+	       : number <= FAIL_ABI ? words[number - FAIL_BREAK]
+				    : NULL;
 }
 
 static const struct option options[] = {
@@ -54,9 +61,23 @@ static const struct option options[] = {
 	FILTER_GREP(struct context, options.filter.exports),
 	FILTER_DEFINED_IN(struct context, options.filter.exports),
 	{0, "fail-on", "WHAT[,WHAT]", TO_SET(struct context, options.fail, fail_words),
-	 "exit 1 on an AXIS, break (default with -m), never"},
+	 "exit 1 on an AXIS, abi, break (default with -m), never"},
+	{0, "severities", "FILE", TO_LIST(struct context, options.severities),
+	 "tolerate the changes that the rules in FILE let pass; may be repeated"},
+	POLICY_WAIVERS(struct context, options.policy),
+	POLICY_BASELINE(struct context, options.policy),
+	POLICY_WRITE_BASELINE(struct context, options.policy),
 	{.name = NULL},
 };
+
+/* Whoever says what to tolerate has a gate. */
+static unsigned int default_gate(const struct diff_options *o)
+{
+	const bool accepts = policy_judges(&o->policy) || o->policy.new_baseline;
+	const unsigned int breaks = o->modules.count ? 1u << FAIL_BREAK : 0;
+
+	return breaks | (o->severities.count || (accepts && !breaks) ? 1u << FAIL_ABI : 0);
+}
 
 /* What of the options does not go together. */
 static int check_options(struct invocation *inv, struct context *c)
@@ -69,8 +90,8 @@ static int check_options(struct invocation *inv, struct context *c)
 		return usage_error(inv, "'--fail-on never' stands alone");
 	if (*fail & 1u << FAIL_BREAK && !c->options.modules.count)
 		return usage_error(inv, "'--fail-on break' is about modules: give --module");
-	if (!*fail && c->options.modules.count)
-		*fail = 1u << FAIL_BREAK;
+	if (!*fail)
+		*fail = default_gate(&c->options);
 	return find_families(inv, &c->options.families, &c->options.filter.families);
 }
 
@@ -107,17 +128,19 @@ static int open_all(struct invocation *inv, struct context *c, struct ksa_error 
 	return r;
 }
 
-/* What the reports that are wanted show of a step. */
-static int make_views(struct invocation *inv, struct context *c, size_t step, struct ksa_error *err)
+/* What the reports that are wanted show of a step; all: what is found is asked for too. */
+static int make_views(struct invocation *inv, struct context *c, size_t step, bool all,
+		      struct ksa_error *err)
 {
 	struct diff_filter filter = c->options.filter;
-	const unsigned int axes = AXIS_MARK(AXIS_COUNT) - 1;
 	bool folded = report_wants(inv, "text") || report_wants(inv, "markdown") ||
 		      report_wants(inv, "html");
 	int r = 0;
 
-	filter.gate = c->options.fail & axes;
-	if (!folded || inv->report_count > 1)
+	diff_view_release(&c->views[step]);
+	diff_view_release(&c->folded[step]);
+	diff_set_gate(c->options.fail, &filter);
+	if (all || !folded || inv->report_count > 1)
 		r = diff_view_make(c->steps[step], &filter, &c->views[step], err);
 	filter.fold = !inv->common.verbose;
 	if (!r && folded)
@@ -125,38 +148,75 @@ static int make_views(struct invocation *inv, struct context *c, size_t step, st
 	return r;
 }
 
-static int compare(struct invocation *inv, struct context *c, struct ksa_error *err)
+/* Compare two kernels that follow on each other. */
+static int compare_step(struct invocation *inv, struct context *c, size_t i, struct ksa_error *err)
 {
+	const struct kernel_list pair = {c->kernels.items + i, 2, 2};
+	struct policy_options *policy = &c->options.policy;
+	struct diff_input input = {.kernels = {c->kernels.items[i], c->kernels.items[i + 1]},
+				   .modules = c->modules.items,
+				   .module_count = c->modules.count,
+				   .rules = inv->rules,
+				   .symbols = c->symbols,
+				   .waivers = policy->waivers,
+				   .today = policy->today,
+				   .successors = tells_more_than_tsv(inv)};
 	int r = 0;
 
-	c->steps = calloc(c->kernels.count, sizeof(*c->steps));
-	c->views = calloc(c->kernels.count, sizeof(*c->views));
-	c->folded = calloc(c->kernels.count, sizeof(*c->folded));
-	c->names = calloc(c->kernels.count, sizeof(*c->names));
+	if (c->options.source)
+		r = check_read_names(c->options.source, &pair, &c->modules, &c->names[i], err);
+	input.named = c->names[i].cells;
+	if (!r)
+		r = diff_make(&input, &c->steps[i], err);
+	if (r)
+		return r;
+	c->step_count++;
+	c->steps[i]->has_policy = c->options.severities.count || policy_judges(policy);
+	if (c->severities.count)
+		r = diff_tolerate(c->steps[i], &c->severities, err);
+	if (!r && policy->baseline_file && c->steps[i]->report)
+		r = baseline_apply(&policy->baseline, c->steps[i]->report, err);
+	return r;
+}
+
+static int compare(struct invocation *inv, struct context *c, struct ksa_error *err)
+{
+	const size_t count = c->kernels.count;
+	int r = 0;
+
+	c->steps = calloc(count, sizeof(*c->steps));
+	c->views = calloc(count, sizeof(*c->views));
+	c->folded = calloc(count, sizeof(*c->folded));
+	c->names = calloc(count, sizeof(*c->names));
 	if (!c->steps || !c->views || !c->folded || !c->names)
 		return ksa_fail_nomem(err);
-	for (size_t i = 0; i + 1 < c->kernels.count && !r; i++) {
-		const struct kernel_list pair = {c->kernels.items + i, 2, 2};
-		struct diff_input input = {
-			.kernels = {c->kernels.items[i], c->kernels.items[i + 1]},
-			.modules = c->modules.items,
-			.module_count = c->modules.count,
-			.rules = inv->rules,
-			.symbols = c->symbols,
-			.successors = tells_more_than_tsv(inv)};
-
-		if (c->options.source)
-			r = check_read_names(c->options.source, &pair, &c->modules, &c->names[i],
-					     err);
-		input.named = c->names[i].cells;
-		if (!r)
-			r = diff_make(&input, &c->steps[i], err);
-		if (r)
-			break;
-		c->step_count++;
-		r = make_views(inv, c, i, err);
-	}
+	for (size_t i = 0; i + 1 < count && !r; i++)
+		r = compare_step(inv, c, i, err);
+	/* A rule that decides in one step is of use. */
+	if (!r && c->severities.count)
+		r = diff_note_unused(c->steps[c->step_count - 1], &c->severities,
+				     inv->common.verbose, err);
 	return r;
+}
+
+/* What of the changes counts, and what is shown of that. */
+static int judge(struct invocation *inv, struct context *c, struct ksa_error *err)
+{
+	struct policy_options *p = &c->options.policy;
+	const struct policy policy = {p->waivers, p->today, true};
+	const bool judges = policy_judges(p), finds = judges || report_wants_results(inv);
+	int r = 0;
+
+	for (size_t i = 0; i < c->step_count && !r; i++)
+		r = make_views(inv, c, i, finds, err);
+	if (!r && finds)
+		r = results_of_diff(c->views, c->step_count, inv->rules, &c->found, err);
+	if (!r && judges)
+		r = results_settle_diff(&c->found, c->steps, c->views, &policy,
+					p->baseline_file ? &p->baseline : NULL, err);
+	for (size_t i = 0; i < c->step_count && judges && !r; i++)
+		r = make_views(inv, c, i, false, err);
+	return r || !report_wants_results(inv) ? r : report_take(inv, &c->found, err);
 }
 
 static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
@@ -228,12 +288,27 @@ static int status_of(const struct invocation *inv, const struct context *c)
 	return inv->common.strict && notices ? EXIT_TROUBLE : status;
 }
 
+/* What decides on what is compared; before that, as it may be wrong. */
+static int open_policy(struct invocation *inv, struct context *c)
+{
+	const struct string_list *files = &c->options.severities;
+	struct ksa_error err = {.code = 0};
+	int r = policy_open(inv, &c->options.policy);
+
+	for (size_t i = 0; i < files->count && !r; i++)
+		if (severities_read_file(files->items[i], &c->severities, &err))
+			r = print_error(&err);
+	return r;
+}
+
 static int run(struct invocation *inv)
 {
 	struct context *c = inv->context;
 	struct ksa_error err = {.code = 0};
-	int r = check_options(inv, c);
+	int r = open_policy(inv, c);
 
+	if (!r)
+		r = check_options(inv, c);
 	if (!r && c->options.interactive)
 		r = diff_check_interactive(inv);
 	if (r)
@@ -241,10 +316,8 @@ static int run(struct invocation *inv)
 	r = open_all(inv, c, &err);
 	if (!r)
 		r = compare(inv, c, &err);
-	if (!r && report_wants_results(inv))
-		r = results_of_diff(c->views, c->step_count, inv->rules, &c->found, &err);
-	if (!r && report_wants_results(inv))
-		r = report_take(inv, &c->found, &err);
+	if (!r)
+		r = judge(inv, c, &err);
 	progress_clear(inv);
 	if (r)
 		return print_error(&err);
@@ -267,6 +340,8 @@ static void release(struct invocation *inv)
 	for (size_t i = 0; i < c->step_count; i++)
 		check_names_release(&c->names[i]);
 	report_release(&c->found);
+	policy_release(&c->options.policy);
+	severities_release(&c->severities);
 	free(c->names);
 	free(c->views);
 	free(c->folded);

@@ -2,7 +2,7 @@
 #ifndef CMD_DIFF_H
 #define CMD_DIFF_H
 
-#include "cmd/cmd.h"
+#include "cmd/policy.h"
 #include "model/diff.h"
 
 /* What the options of diff say. */
@@ -12,11 +12,16 @@ struct diff_options {
 	unsigned int fail; /* mask of 1u << an axis or one of these: what is exit status 1 */
 	bool interactive, prototypes;
 	struct string_list modules, symbols; /* paths */
+	struct string_list severities; /* paths */
+	struct policy_options policy;
 	const char *source; /* directory of their source, or NULL */
 };
 
 /* What else --fail-on takes. */
-enum { FAIL_BREAK = AXIS_COUNT, FAIL_NEVER };
+enum { FAIL_BREAK = AXIS_COUNT, FAIL_NEVER, FAIL_ABI };
+
+/* What --fail-on says of the axes, in the filter. */
+void diff_set_gate(unsigned int fail, struct diff_filter *filter);
 
 /* The exit status that --fail-on gives two kernels, of what passes the filters; what could not be
  * compared is said. */

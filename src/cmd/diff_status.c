@@ -13,6 +13,34 @@ static bool is_unanswered(const struct diff_counts *counts, int axis)
 	return counts->uncompared[axis] || (axis == AXIS_PROTOTYPE && !counts->compared[axis]);
 }
 
+void diff_set_gate(unsigned int fail, struct diff_filter *filter)
+{
+	const unsigned int both = AXIS_MARK(AXIS_CLASS) | AXIS_MARK(AXIS_NAMESPACE);
+
+	filter->gate = fail & (AXIS_MARK(AXIS_COUNT) - 1);
+	if (!(fail & 1u << FAIL_ABI))
+		return;
+	filter->ease = both & ~filter->gate;
+	filter->gate |= both | AXIS_MARK(AXIS_REMOVED) | AXIS_MARK(AXIS_CRC);
+}
+
+/* True if a module breaks or is refused, and not all that is found of it is accepted. */
+static bool any_breaks(const struct diff *diff)
+{
+	const struct ksa_report *r = diff->report;
+
+	for (size_t i = 0; i < r->finding_count; i++) {
+		const struct ksa_finding *f = &r->findings[i];
+		enum diff_fate fate =
+			f->module == NO_INDEX ? FATE_OK : diff->modules[f->module].fate;
+
+		if (f->kernel == DIFF_NEW && f->level == KSA_LEVEL_ERROR && finding_counts(f) &&
+		    (fate == FATE_BREAKS || fate == FATE_REFUSED))
+			return true;
+	}
+	return false;
+}
+
 int diff_status(const struct diff_options *c, const struct diff_view *view)
 {
 	const struct diff_counts *counts = &view->diff->counts;
@@ -20,7 +48,7 @@ int diff_status(const struct diff_options *c, const struct diff_view *view)
 	int status = EXIT_CLEAN;
 
 	for (int axis = 0; axis < AXIS_COUNT; axis++) {
-		if (!(c->fail & AXIS_MARK(axis)))
+		if (!(view->gate & AXIS_MARK(axis)))
 			continue;
 		if (is_unanswered(counts, axis)) {
 			print_note("ksymaudit: --fail-on: not all could be compared: ",
@@ -34,9 +62,9 @@ int diff_status(const struct diff_options *c, const struct diff_view *view)
 		print_note("ksymaudit: --fail-on: not all could be told: ", "break");
 		return EXIT_TROUBLE;
 	}
-	if (fails_on_break && counts->fates[FATE_BREAKS] + counts->fates[FATE_REFUSED])
+	if (fails_on_break && any_breaks(view->diff))
 		status = EXIT_FINDINGS;
-	return status;
+	return policy_status(&c->policy, status);
 }
 
 void diff_print_gaps(const struct invocation *inv, const struct diff *diff)
@@ -51,4 +79,6 @@ void diff_print_gaps(const struct invocation *inv, const struct diff *diff)
 			 gap->axis < AXIS_COUNT ? diff_axis_name(gap->axis) : "all");
 		print_note(prefix, gap->text);
 	}
+	for (size_t i = 0; i < diff->remark_count && !inv->common.quiet; i++)
+		print_note("ksymaudit: notice: ", diff->remarks[i]);
 }

@@ -158,10 +158,38 @@ void diff_value(const struct diff_row *row, enum diff_axis axis, enum diff_side 
 	}
 }
 
-bool diff_view_is_gated(const struct diff_view *view, const struct diff_row *row)
+unsigned int diff_eased(const struct diff_row *row)
 {
+	unsigned int eased = 0;
+
+	if (diff_compare_classes(diff_class(row, DIFF_NEW, NULL),
+				 diff_class(row, DIFF_OLD, NULL)) <= 0)
+		eased |= AXIS_MARK(AXIS_CLASS);
+	if (row->ns == NS_LOST || row->ns == NS_FREED)
+		eased |= AXIS_MARK(AXIS_NAMESPACE);
+	return row->marks & eased;
+}
+
+unsigned int diff_view_gated(const struct diff_view *view, const struct diff_row *row)
+{
+	unsigned int gated = row->marks & ~row->tolerated & view->gate;
+
 	/* Rust names change with every build: a module that uses one has --module */
-	return (row->marks & view->gate) && !row->rust;
+	if (row->rust || !gated)
+		return 0;
+	return gated & view->ease ? gated & ~(view->ease & diff_eased(row)) : gated;
+}
+
+const struct diff_tolerated *diff_tolerated_by(const struct diff *diff, const struct diff_row *row,
+					       size_t *count)
+{
+	const uint32_t index = (uint32_t)(row - diff->rows);
+	size_t at = SEARCH_FIRST(i, diff->tolerated_count, diff->tolerated[i].row < index);
+
+	*count = 0;
+	while (at + *count < diff->tolerated_count && diff->tolerated[at + *count].row == index)
+		(*count)++;
+	return diff->tolerated + at;
 }
 
 bool diff_in_scope(const struct diff *diff, const struct diff_row *row)

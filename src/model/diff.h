@@ -110,6 +110,7 @@ struct diff_row {
 	const char *name;
 	struct diff_exports side[DIFF_SIDES];
 	uint8_t marks; /* mask of AXIS_MARK: what changed; 0: nothing */
+	uint8_t tolerated; /* mask of AXIS_MARK: what of that somebody lets pass */
 	uint8_t uncompared; /* mask of AXIS_MARK: what could not be compared: never a mark too */
 	uint8_t severity; /* enum diff_severity */
 	uint8_t ns; /* enum diff_ns, of a row with that mark */
@@ -170,9 +171,17 @@ struct diff_gap {
 	const char *text; /* "not compared: debian-7.2 is built without them" */
 };
 
+/* Who lets changes of a row pass. */
+struct diff_tolerated {
+	uint32_t row;
+	unsigned int axes; /* mask of AXIS_MARK */
+	const char *by; /* "severities:12: MODULE drivers/md PASS" */
+};
+
 /* Of all rows, or of those that the given modules import. */
 struct diff_counts {
 	size_t marked[AXIS_COUNT]; /* without Rust names */
+	size_t tolerated[AXIS_COUNT]; /* of these */
 	size_t rust[AXIS_COUNT];
 	size_t uncompared[AXIS_COUNT];
 	size_t compared[AXIS_COUNT]; /* with or without a change, Rust too */
@@ -209,6 +218,14 @@ struct diff {
 	struct diff_gap *gaps; /* by axis */
 	size_t gap_count;
 	bool successors_cut; /* too much work: some may be missing */
+	/* Whether severities, waivers or a baseline were asked what to let pass; what they do: by
+	 * row, malloc'd. */
+	bool has_policy;
+	struct diff_tolerated *tolerated;
+	size_t tolerated_count, tolerated_capacity;
+	/* What there is to say of these, which fails nothing; in the arena, malloc'd array. */
+	const char **remarks;
+	size_t remark_count, remark_capacity;
 	struct diff_family *families; /* by name */
 	size_t family_count;
 	struct diff_module *modules; /* as given; none: the whole kernels are compared */
@@ -225,6 +242,7 @@ struct diff_filter {
 	struct export_filter exports; /* a row passes if an export of either side does */
 	unsigned int axes; /* mask of AXIS_MARK: only rows with such a mark; 0: all */
 	unsigned int gate; /* the same: rows with such a mark fail the run, and are shown too */
+	unsigned int ease; /* of these: but not for a change that takes nothing from modules */
 	struct family_list families; /* only their members; none: all */
 	bool fold; /* leave out rows of which only the CRC changed (but with that axis), and Rust */
 	bool all_rows; /* also those that no given module imports */
@@ -237,12 +255,13 @@ struct diff_view {
 	size_t count;
 	struct family_list families; /* those that were asked for */
 	/* rows that were left out for no other reason */
-	size_t folded_crcs, folded_rust, folded_behind;
+	size_t folded_crcs, folded_rust, folded_behind, folded_tolerated;
 	bool folded; /* CRCs were not asked for: they are only counted */
 	bool filtered; /* a filter was given, folding aside */
-	unsigned int gate; /* mask of AXIS_MARK: what fails the run */
+	unsigned int gate, ease; /* as in the filter: what fails the run */
 	size_t gated; /* rows with such a mark that pass the filters, folded or not; no Rust names
 		       */
+	size_t gated_by[AXIS_COUNT]; /* the same by axis */
 	unsigned int axes; /* mask of AXIS_MARK: the marks that were asked for, all if none was */
 };
 
@@ -288,8 +307,16 @@ void diff_lost_text(const struct diff_row *row, const char *aside, struct strbuf
 /* True if the headers of both kernels are at hand, which tell what became of removed rows. */
 bool diff_knows_lost(const struct diff *diff);
 
-/* True if the row is one that fails the run (struct diff_filter's gate). */
-bool diff_view_is_gated(const struct diff_view *view, const struct diff_row *row);
+/* Mask of AXIS_MARK: what of the row fails the run (struct diff_filter's gate); nothing that is
+ * tolerated. */
+unsigned int diff_view_gated(const struct diff_view *view, const struct diff_row *row);
+
+/* Mask of AXIS_MARK: on which axes the row changed in favor of modules alone. */
+unsigned int diff_eased(const struct diff_row *row);
+
+/* Who lets changes of the row pass: *count of them, in the diff. */
+const struct diff_tolerated *diff_tolerated_by(const struct diff *diff, const struct diff_row *row,
+					       size_t *count);
 
 /* What became of the row of a listed symbol. */
 enum diff_listed diff_listed_fate(const struct diff_row *row);

@@ -472,6 +472,8 @@ void diff_free(struct diff *diff)
 	if (!diff)
 		return;
 	ksa_report_free(diff->report);
+	free(diff->tolerated);
+	free(diff->remarks);
 	arena_release(&diff->arena);
 	free(diff);
 }

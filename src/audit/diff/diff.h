@@ -15,13 +15,16 @@ struct diff_input {
 	const struct ksa_named *const *named;
 	const struct ksa_rules *rules; /* NULL: as shipped */
 	const struct ksa_symbol_list *symbols; /* those that the question is about; NULL: all */
+	const struct ksa_waivers *waivers; /* of what is found of the modules; or NULL */
+	const char *today; /* for these */
 	bool successors; /* look for likely successors of what was removed */
 };
 
 /*
  * What changed from kernels[DIFF_OLD] to kernels[DIFF_NEW]: every axis for itself, what could not
  * be compared as gaps. With modules the counts are of what those import, and they are judged by
- * ksa_check on both kernels as rebuilt; with symbols the counts are of those. *out must be freed before what it borrows. KSA_ENOMEM.
+ * ksa_check on both kernels as rebuilt; with symbols the counts are of those. *out must be freed
+ * before what it borrows. KSA_ENOMEM.
  */
 int diff_make(const struct diff_input *input, struct diff **out,
 	      struct ksa_error *err) _must_check_;

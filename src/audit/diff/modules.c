@@ -42,6 +42,12 @@ static int find_rows(struct diff *diff, struct diff_module *m, struct ksa_error 
 	return 0;
 }
 
+/* A finding that counts against the module. */
+static bool is_on_new(const struct ksa_finding *f)
+{
+	return f->kernel == DIFF_NEW && finding_counts(f);
+}
+
 /* "; gone: a, b, c and 2 more" of findings [first, end), which are of one rule and kernel NEW. */
 static void add_cause(const struct diff *diff, size_t first, size_t end, struct strbuf *out)
 {
@@ -53,7 +59,7 @@ static void add_cause(const struct diff *diff, size_t first, size_t end, struct 
 	strbuf_adds(out, out->length ? "; " : "");
 	strbuf_adds(out, rule->effect.brief ? rule->effect.brief : rule->title);
 	for (size_t i = first; i < end; i++) {
-		if (f[i].kernel != DIFF_NEW || !f[i].symbol || count++ >= EXAMPLES)
+		if (!is_on_new(&f[i]) || !f[i].symbol || count++ >= EXAMPLES)
 			continue;
 		strbuf_printf(out, "%s%s", before, f[i].symbol);
 		before = ", ";
@@ -96,7 +102,7 @@ static void take_errors(const struct diff *diff, struct diff_module *m, size_t *
 		       report->findings[*at].rule == f->rule &&
 		       report->findings[*at].level == f->level;
 		     (*at)++)
-			on_new += report->findings[*at].kernel == DIFF_NEW;
+			on_new += is_on_new(&report->findings[*at]);
 		/* Of warnings those that are about rebuilds. */
 		if (!on_new || (f->level != KSA_LEVEL_ERROR &&
 				(f->level != KSA_LEVEL_WARNING || f->basis == BASIS_NONE)))
@@ -157,6 +163,8 @@ int diff_judge_modules(struct diff *diff, const struct diff_input *input, struct
 		.rebuild = true,
 		.rules = input->rules,
 		.named = input->named,
+		.waivers = input->waivers,
+		.today = input->today,
 		.built_for = input->kernels[DIFF_OLD]->helpers ? input->kernels[DIFF_OLD] : NULL};
 	struct ksa_module *const *modules = input->modules;
 	size_t count = input->module_count;

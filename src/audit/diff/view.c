@@ -24,7 +24,9 @@ static bool is_folded(struct diff_view *view, const struct diff_row *row,
 		return false;
 	if (row->rust)
 		view->folded_rust++;
-	else if (row->severity == SEVERITY_CRC && !filter->axes)
+	else if (row->tolerated == row->marks)
+		view->folded_tolerated++;
+	else if (row->severity == SEVERITY_CRC && !filter->axes && !diff_view_gated(view, row))
 		view->folded_crcs++;
 	else
 		return false;
@@ -37,6 +39,15 @@ static bool is_wanted(const struct diff_view *view, const struct diff_row *row,
 {
 	return (row->marks & view->axes) && (filter->all_rows || diff_in_scope(view->diff, row)) &&
 	       (!filter->families.count || families_have(&filter->families, row->name));
+}
+
+static void count_gated(struct diff_view *view, const struct diff_row *row)
+{
+	unsigned int gated = diff_view_gated(view, row);
+
+	view->gated += gated != 0;
+	for (int axis = 0; axis < AXIS_COUNT && gated; axis++)
+		view->gated_by[axis] += !!(gated & AXIS_MARK(axis));
 }
 
 int diff_view_make(const struct diff *diff, const struct diff_filter *filter,
@@ -54,6 +65,7 @@ int diff_view_make(const struct diff *diff, const struct diff_filter *filter,
 				   .filtered =
 					   narrow || f->axes || f->families.count || diff->symbols,
 				   .gate = f->gate,
+				   .ease = f->ease,
 				   .axes = f->axes ? f->axes | f->gate : AXIS_MARK(AXIS_COUNT) - 1};
 	view->rows = calloc(diff->row_count + 1, sizeof(*view->rows));
 	if (!view->rows)
@@ -63,7 +75,7 @@ int diff_view_make(const struct diff *diff, const struct diff_filter *filter,
 
 		if (!is_wanted(view, row, f) || (narrow && !any_matches(&m, row)))
 			continue;
-		view->gated += diff_view_is_gated(view, row);
+		count_gated(view, row);
 		if (!is_folded(view, row, f))
 			view->rows[view->count++] = i;
 	}

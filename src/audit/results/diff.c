@@ -1,34 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/results/results.h"
 
+#include "audit/diff/tolerate.h"
 #include "base/cleanup.h"
 #include "base/strbuf.h"
 #include "model/shipped.h"
 
-/* The rule under which a changed symbol is told; RULE_NONE: it takes nothing from anybody, and does
- * not fail the run. */
-static enum rule_id rule_of(const struct diff_view *view, const struct diff_row *row)
+/* The part of a row's changes that is told under one rule. */
+struct change {
+	enum rule_id rule;
+	unsigned int axes; /* mask of AXIS_MARK */
+};
+
+#define CHANGES_MAX 6 /* of a row */
+
+/* One more, if there is anything of these axes. */
+static void take(struct change *list, size_t *count, enum rule_id rule, unsigned int axes)
 {
-	switch ((enum diff_severity)row->severity) {
-	case SEVERITY_REMOVED:
-		return RULE_EXPORT_GONE;
-	case SEVERITY_CLASS:
-		return RULE_EXPORT_RESTRICTED;
-	case SEVERITY_RESERVED:
-	case SEVERITY_NAMESPACE:
-		return RULE_EXPORT_NAMESPACED;
-	case SEVERITY_PROTOTYPE:
-		return RULE_PROTOTYPE_CHANGED;
-	case SEVERITY_EASED:
-		return RULE_EXPORT_RELAXED;
-	case SEVERITY_SAME:
-	case SEVERITY_ADDED:
-	case SEVERITY_CRC:
-	case SEVERITY_OWNER:
-	case SEVERITY_COUNT:
-		break;
-	}
-	return diff_view_is_gated(view, row) ? RULE_EXPORT_CHANGED : RULE_NONE;
+	if (axes)
+		list[(*count)++] = (struct change){rule, axes};
+}
+
+/*
+ * What is told of a row, each rule once: whoever accepts one change has not accepted the others.
+ * What takes nothing from anybody is told only where it fails the run. Returns how many there are.
+ */
+static size_t changes_of(const struct diff_view *view, const struct diff_row *row,
+			 struct change list[CHANGES_MAX])
+{
+	const unsigned int changed = row->rust ? 0 : row->marks & ~row->tolerated;
+	const unsigned int eased = changed & diff_eased(row), taken = changed & ~eased;
+	const unsigned int others =
+		AXIS_MARK(AXIS_OWNER) | AXIS_MARK(AXIS_CRC) | AXIS_MARK(AXIS_ADDED);
+	size_t count = 0;
+
+	take(list, &count, RULE_EXPORT_GONE, taken & AXIS_MARK(AXIS_REMOVED));
+	take(list, &count, RULE_EXPORT_RESTRICTED, taken & AXIS_MARK(AXIS_CLASS));
+	take(list, &count, RULE_EXPORT_NAMESPACED, taken & AXIS_MARK(AXIS_NAMESPACE));
+	take(list, &count, RULE_PROTOTYPE_CHANGED, taken & AXIS_MARK(AXIS_PROTOTYPE));
+	take(list, &count, RULE_EXPORT_RELAXED, eased);
+	take(list, &count, RULE_EXPORT_CHANGED, diff_view_gated(view, row) & others);
+	return count;
 }
 
 static void add_value(const struct diff_row *row, enum diff_axis axis, enum diff_side side,
@@ -40,14 +52,10 @@ static void add_value(const struct diff_row *row, enum diff_axis axis, enum diff
 	strbuf_printf(buf, value.length ? "'%s'" : "none", strbuf_string(&value));
 }
 
-/* The owner and the CRC are told where they fail the run. */
-static void change_words(const struct diff_view *view, const struct diff_row *row,
-			 struct strbuf *buf)
+static void change_words(const struct diff_row *row, unsigned int told, struct strbuf *buf)
 {
 	static const enum diff_axis axes[] = {AXIS_CLASS, AXIS_NAMESPACE, AXIS_PROTOTYPE,
 					      AXIS_OWNER, AXIS_CRC};
-	const unsigned int told = AXIS_MARK(AXIS_CLASS) | AXIS_MARK(AXIS_NAMESPACE) |
-				  AXIS_MARK(AXIS_PROTOTYPE) | view->gate;
 	bool removed = row->marks & AXIS_MARK(AXIS_REMOVED), first = true;
 
 	if (removed || (row->marks & AXIS_MARK(AXIS_ADDED))) {
@@ -61,7 +69,7 @@ static void change_words(const struct diff_view *view, const struct diff_row *ro
 	}
 	strbuf_printf(buf, "export '%s':", row->name);
 	for (size_t i = 0; i < sizeof(axes) / sizeof(*axes); i++) {
-		if (!(row->marks & told & AXIS_MARK(axes[i])))
+		if (!(told & AXIS_MARK(axes[i])))
 			continue;
 		strbuf_printf(buf, "%s %s ", first ? "" : ",", diff_axis_name(axes[i]));
 		add_value(row, axes[i], DIFF_OLD, buf);
@@ -88,36 +96,49 @@ static void successor_words(const struct diff *diff, const struct diff_row *row,
  * other tools agree with the exit status.
  */
 static enum ksa_level level_of(const struct diff_view *view, const struct diff_row *row,
-			       const struct ksa_rule *rule)
+			       const struct change *change, const struct ksa_rule *rule)
 {
-	if (diff_view_is_gated(view, row))
+	if (diff_view_gated(view, row) & change->axes)
 		return KSA_LEVEL_ERROR;
-	if (row->severity == SEVERITY_EASED)
+	if (change->rule == RULE_EXPORT_RELAXED)
 		return KSA_LEVEL_NOTE;
 	return view->gate && rule->level > KSA_LEVEL_WARNING ? KSA_LEVEL_WARNING : rule->level;
 }
 
 static int add_change(struct ksa_report *r, const struct diff_view *view,
-		      const struct diff_row *row, uint32_t kernel, struct ksa_error *err)
+		      const struct diff_row *row, const struct change *change,
+		      struct ksa_finding *f, struct ksa_error *err)
 {
 	_cleanup_(strbuf_release) struct strbuf words = {NULL, 0, 0, false};
 	_cleanup_(strbuf_release) struct strbuf likely = {NULL, 0, 0, false};
-	const enum rule_id which = row->rust ? RULE_NONE : rule_of(view, row);
-	const struct ksa_rule *rule = which == RULE_NONE ? NULL : rules_get(r->rules, which);
-	struct ksa_finding f = {
-		.rule = rule, .kernel = kernel, .module = NO_INDEX, .symbol = row->name};
 
-	if (!rule || rule->off)
+	f->rule = rules_get(r->rules, change->rule);
+	if (f->rule->off)
 		return 0;
-	f.level = level_of(view, row, rule);
-	f.fix = rule->fix;
-	change_words(view, row, &words);
+	f->level = level_of(view, row, change, f->rule);
+	f->fix = f->rule->fix;
+	change_words(row, change->axes, &words);
 	successor_words(view->diff, row, &likely);
 	if (likely.length)
-		f.evidence = report_text(r, "%s", strbuf_string(&likely));
+		f->evidence = report_text(r, "%s", strbuf_string(&likely));
 	if (words.failed || likely.failed)
 		return ksa_fail_nomem(err);
-	return report_add_finding(r, &f, err, "%s", strbuf_string(&words));
+	return report_add_finding(r, f, err, "%s", strbuf_string(&words));
+}
+
+static int add_row(struct ksa_report *r, const struct diff_view *view, const struct diff_row *row,
+		   uint32_t kernel, struct ksa_error *err)
+{
+	struct change changes[CHANGES_MAX];
+	size_t count = changes_of(view, row, changes);
+	int status = 0;
+
+	for (size_t i = 0; i < count && !status; i++) {
+		struct ksa_finding f = {.kernel = kernel, .module = NO_INDEX, .symbol = row->name};
+
+		status = add_change(r, view, row, &changes[i], &f, err);
+	}
+	return status;
 }
 
 /* Of the check of the modules what is about the new kernel of the step. */
@@ -129,7 +150,8 @@ static int add_findings(struct ksa_report *r, const struct ksa_report *report, u
 	for (size_t i = 0; report && i < report->finding_count && !status; i++) {
 		struct ksa_finding f = report->findings[i];
 
-		if (f.kernel != DIFF_NEW)
+		/* results_settle_diff() says itself what has expired. */
+		if (f.kernel != DIFF_NEW || f.rule == rules_get(r->rules, RULE_WAIVER_EXPIRED))
 			continue;
 		f.kernel = kernel;
 		status = report_add_finding(r, &f, err, "%s", f.message);
@@ -168,7 +190,7 @@ static int add_step(struct ksa_report *r, const struct diff_view *view, uint32_t
 	int status = add_findings(r, diff->report, kernel, err);
 
 	for (size_t i = 0; i < view->count && !status; i++)
-		status = add_change(r, view, &diff->rows[view->rows[i]], kernel, err);
+		status = add_row(r, view, &diff->rows[view->rows[i]], kernel, err);
 	for (size_t i = 0; i < diff->gap_count && !status; i++)
 		status = report_add_notice(
 			r, err, "%s to %s: %s: %s", diff->kernels[DIFF_OLD]->label,
@@ -176,6 +198,10 @@ static int add_step(struct ksa_report *r, const struct diff_view *view, uint32_t
 			diff->gaps[i].axis < AXIS_COUNT ? diff_axis_name(diff->gaps[i].axis)
 							: "all",
 			diff->gaps[i].text);
+	for (size_t i = 0; i < diff->remark_count && !status; i++) {
+		status = report_add_notice(r, err, "%s", diff->remarks[i]);
+		r->remark_count++;
+	}
 	return status;
 }
 
@@ -204,5 +230,62 @@ int results_of_diff(const struct diff_view *views, size_t count, const struct ks
 	for (size_t k = 0; k < r->kernel_count && !status; k++)
 		status = report_add_kernel_notices(r, r->kernels[k], err);
 	report_count(r);
+	return status;
+}
+
+/* The changes that the finding tells do not count: the row shows who says so. */
+static int let_pass(const struct ksa_report *r, struct diff *diff, const struct diff_view *view,
+		    const struct ksa_finding *f, const char *by, struct ksa_error *err)
+{
+	const uint32_t index = diff_find(diff, f->symbol);
+	struct change changes[CHANGES_MAX];
+	size_t count = changes_of(view, &diff->rows[index], changes);
+
+	for (size_t i = 0; i < count; i++)
+		if (f->rule == rules_get(r->rules, changes[i].rule))
+			return by ? diff_let_pass(diff, index, changes[i].axes, by, err)
+				  : ksa_fail_nomem(err);
+	return 0;
+}
+
+/* What a finding means for the step that it is of. */
+static int settle(const struct ksa_report *r, struct diff *diff, const struct diff_view *view,
+		  const struct ksa_finding *f, const char *baseline, struct ksa_error *err)
+{
+	const struct waiver *w = f->waived;
+
+	if (f->rule == rules_get(r->rules, RULE_WAIVER_EXPIRED))
+		return diff_add_remark(diff, err, "%s (%s)", f->message, f->evidence);
+	if (finding_counts(f) || f->module != NO_INDEX)
+		return 0;
+	if (!w)
+		return let_pass(r, diff, view, f, baseline, err);
+	return let_pass(r, diff, view, f,
+			arena_printf(&diff->arena, "%s:%u: waived by %s until %s", w->file, w->line,
+				     w->by, w->expires),
+			err);
+}
+
+int results_settle_diff(struct ksa_report *r, struct diff *const *steps,
+			const struct diff_view *views, const struct policy *policy,
+			struct baseline *baseline, struct ksa_error *err)
+{
+	const size_t count = r->kernel_count - 1, before = r->notice_count;
+	int status = policy->waivers ? policy_waive(r, policy, err) : 0;
+
+	if (!status && baseline)
+		status = baseline_apply(baseline, r, err);
+	else if (!status)
+		report_sort(r);
+	for (size_t i = 0; i < r->finding_count && !status; i++) {
+		const struct ksa_finding *f = &r->findings[i];
+
+		status = settle(r, steps[f->kernel - 1], &views[f->kernel - 1], f,
+				baseline ? baseline->file : NULL, err);
+	}
+	for (size_t i = before; i < r->notice_count && !status; i++)
+		status = diff_add_remark(steps[count - 1], err, "%s", r->notices[i]);
+	for (size_t i = 0; i < count; i++)
+		diff_count_tolerated(steps[i]);
 	return status;
 }

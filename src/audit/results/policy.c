@@ -89,8 +89,7 @@ static int note_unused(struct ksa_report *report, const struct waiving *w, struc
 	return r;
 }
 
-static int apply_waivers(struct ksa_report *report, const struct policy *policy,
-			 struct ksa_error *err)
+int policy_waive(struct ksa_report *report, const struct policy *policy, struct ksa_error *err)
 {
 	_cleanup_free_ bool *used = calloc(policy->waivers->count + 1, sizeof(*used));
 	_cleanup_free_ struct said *said = calloc(policy->waivers->count + 1, sizeof(*said));
@@ -119,7 +118,7 @@ static bool is_wanted(const struct ksa_report *report, const struct ksa_finding 
 int policy_apply(struct ksa_report *report, const struct policy *policy, struct ksa_error *err)
 {
 	size_t kept = 0;
-	int r = policy->waivers ? apply_waivers(report, policy, err) : 0;
+	int r = policy->waivers ? policy_waive(report, policy, err) : 0;
 
 	if (r)
 		return r;

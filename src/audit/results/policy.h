@@ -18,4 +18,8 @@ struct policy {
 int policy_apply(struct ksa_report *report, const struct policy *policy,
 		 struct ksa_error *err) _must_check_;
 
+/* Of that the waivers alone, of which there are some. KSA_ENOMEM. */
+int policy_waive(struct ksa_report *report, const struct policy *policy,
+		 struct ksa_error *err) _must_check_;
+
 #endif

@@ -2,6 +2,8 @@
 #ifndef AUDIT_RESULTS_RESULTS_H
 #define AUDIT_RESULTS_RESULTS_H
 
+#include "audit/results/baseline.h"
+#include "audit/results/policy.h"
 #include "model/diff.h"
 #include "model/finding.h"
 #include "model/users.h"
@@ -14,11 +16,20 @@
 
 /*
  * What each of count steps changed that takes something from modules (or gives it), under the rules
- * KSA022, KSA023 and KSA040 to KSA042, and what is found of the modules on its new kernel. None of
- * it fails a run but the latter: diff has its own --fail-on.
+ * KSA022, KSA023, KSA040 to KSA042 and KSA076, and what is found of the modules on its new kernel.
+ * None of it fails a run but the latter: diff has its own --fail-on.
  */
 int results_of_diff(const struct diff_view *views, size_t count, const struct ksa_rules *rules,
 		    struct ksa_report *out, struct ksa_error *err) _must_check_;
+
+/*
+ * Hold that against waivers and a baseline (or NULL): what does not count is let pass in the steps,
+ * whose views are to be made anew then, and what there is to say of it is remarked there.
+ * KSA_ENOMEM.
+ */
+int results_settle_diff(struct ksa_report *report, struct diff *const *steps,
+			const struct diff_view *views, const struct policy *policy,
+			struct baseline *baseline, struct ksa_error *err) _must_check_;
 
 /* Each wrapper under KSA028, those that are not thin as notes. */
 int results_of_wrappers(const struct wrappers *wrappers, const struct ksa_rules *rules,

@@ -45,7 +45,7 @@ static void number(struct page *p, enum diff_axis axis)
 }
 
 /* The answer in one sentence. */
-static void verdict(struct page *p)
+static void verdict(struct page *p, const struct diff_view *view)
 {
 	static const char *const words[AXIS_COUNT] = {[AXIS_REMOVED] = "removed",
 						      [AXIS_CLASS] = "of another class",
@@ -78,6 +78,10 @@ static void verdict(struct page *p)
 		before = ", ";
 	}
 	html_raw(&p->html, ".</p>\n");
+	strbuf_reset(&p->value);
+	diff_gate_words(view, &p->value);
+	if (p->value.length)
+		html_element(&p->html, "p", strbuf_string(&p->value));
 }
 
 /* A table of the step at hand. */
@@ -145,9 +149,13 @@ static void notes(struct page *p)
 
 	for (size_t i = 0; i < d->gap_count; i++)
 		count += d->gaps[i].axis == AXIS_COUNT;
-	if (!count)
+	if (!count && !d->remark_count)
 		return;
 	html_raw(&p->html, "<ul class=\"note\">\n");
+	for (size_t i = 0; i < d->remark_count; i++) {
+		html_element(&p->html, "li", d->remarks[i]);
+		html_raw(&p->html, "\n");
+	}
 	for (size_t i = 0; i < p->diff->gap_count; i++)
 		if (p->diff->gaps[i].axis == AXIS_COUNT) {
 			html_element(&p->html, "li", p->diff->gaps[i].text);
@@ -238,6 +246,9 @@ static void row_details(struct page *p, struct html_table *t, const struct diff_
 			diff_value(row, AXIS_PROTOTYPE, (enum diff_side)side, &p->value);
 		html_detail(t, labels[side], strbuf_string(&p->value));
 	}
+	strbuf_reset(&p->value);
+	diff_tolerated_words(p->diff, row, &p->value);
+	html_detail(t, "Tolerated", strbuf_string(&p->value));
 }
 
 /* What else there is to say of the symbol. */
@@ -354,7 +365,7 @@ int write_diff_html(const struct diff_view *views, size_t count, FILE *out, stru
 		p.step = i;
 		if (count > 1)
 			step_title(&p);
-		verdict(&p);
+		verdict(&p, &views[i]);
 		notes(&p);
 		kernels(&p);
 		axes(&p);

@@ -65,6 +65,7 @@ static void add_counts(struct json_writer *w, const struct diff_counts *counts)
 		json_add_number(w, "rust", counts->rust[axis]);
 		json_add_number(w, "compared", counts->compared[axis]);
 		json_add_number(w, "uncompared", counts->uncompared[axis]);
+		json_add_nonzero(w, "tolerated", counts->tolerated[axis]);
 		add_directions(w, counts, (enum diff_axis)axis);
 		json_end(w);
 	}
@@ -168,6 +169,34 @@ static void add_step(struct json_writer *w, const struct diff *diff, size_t step
 	json_end(w);
 }
 
+static void add_axes(struct json_writer *w, unsigned int axes)
+{
+	json_begin_array(w, "axes");
+	for (int axis = 0; axis < AXIS_COUNT; axis++)
+		if (axes & AXIS_MARK(axis))
+			json_add_text(w, NULL, diff_axis_name((enum diff_axis)axis));
+	json_end(w);
+}
+
+/* Who lets which of the changes pass. */
+static void add_tolerated(struct json_writer *w, const struct diff *diff,
+			  const struct diff_row *row)
+{
+	size_t count;
+	const struct diff_tolerated *t = diff_tolerated_by(diff, row, &count);
+
+	if (!count)
+		return;
+	json_begin_array(w, "tolerated");
+	for (size_t i = 0; i < count; i++) {
+		json_begin_object(w, NULL);
+		add_axes(w, t[i].axes);
+		json_add_text(w, "by", t[i].by);
+		json_end(w);
+	}
+	json_end(w);
+}
+
 static void add_export(struct json_writer *w, const struct ksa_export *e, bool prototype)
 {
 	json_add_export(w, e);
@@ -243,17 +272,17 @@ static void add_fate(struct json_writer *w, const struct diff_row *row)
 	json_end(w);
 }
 
-static void add_change(struct json_writer *w, const struct diff *diff, size_t step,
+static void add_change(struct json_writer *w, const struct diff_view *view, size_t step,
 		       const struct diff_row *row)
 {
+	const struct diff *diff = view->diff;
+
 	json_begin_object(w, NULL);
 	json_add_text(w, "symbol", row->name);
 	json_add_number(w, "step", step);
-	json_begin_array(w, "axes");
-	for (int axis = 0; axis < AXIS_COUNT; axis++)
-		if (row->marks & AXIS_MARK(axis))
-			json_add_text(w, NULL, diff_axis_name((enum diff_axis)axis));
-	json_end(w);
+	add_axes(w, row->marks);
+	add_tolerated(w, diff, row);
+	json_add_flag(w, "fails", diff_view_gated(view, row));
 	json_add_text(w, "severity", diff_severity_name((enum diff_severity)row->severity));
 	json_add_flag(w, "reserved", row->ns == NS_RESERVED);
 	json_add_flag(w, "rust", row->rust);
@@ -306,9 +335,9 @@ static void add_changes(struct json_writer *w, const struct diff_view *views, si
 	if (!at)
 		json_write_fail(w, ksa_fail_nomem(w->err));
 	while (at && !w->status && (i = diff_next_view(views, count, at)) < count) {
-		const struct diff *diff = views[i].diff;
+		const struct diff_row *rows = views[i].diff->rows;
 
-		add_change(w, diff, i, &diff->rows[views[i].rows[at[i]++]]);
+		add_change(w, &views[i], i, &rows[views[i].rows[at[i]++]]);
 	}
 	json_end(w);
 }
@@ -338,8 +367,12 @@ int write_diff_json(const struct diff_view *views, size_t count, FILE *out, stru
 	add_findings(&w, views, count);
 	json_begin_array(&w, "notices");
 	add_notices(&w, first->kernels[DIFF_OLD]);
-	for (size_t i = 0; i < count; i++)
-		add_notices(&w, views[i].diff->kernels[DIFF_NEW]);
+	for (size_t i = 0; i < count; i++) {
+		const struct diff *diff = views[i].diff;
+
+		add_notices(&w, diff->kernels[DIFF_NEW]);
+		json_add_items(&w, diff->remarks, diff->remark_count);
+	}
 	json_end(&w);
 	add_changes(&w, views, count);
 	return json_write_end(&w);

@@ -86,6 +86,8 @@ static void axis_line(struct writer *w, enum diff_axis axis)
 
 static void notes(struct writer *w)
 {
+	for (size_t i = 0; i < w->diff->remark_count; i++)
+		note(w, "Note", "", w->diff->remarks[i]);
 	for (size_t i = 0; i < w->diff->gap_count; i++)
 		if (w->diff->gaps[i].axis == AXIS_COUNT)
 			note(w, "Note", "", w->diff->gaps[i].text);
@@ -137,7 +139,7 @@ static int reclassified(struct writer *w, struct ksa_error *err)
 	return 0;
 }
 
-static void prototypes(struct writer *w, const struct diff_row *row)
+static void below_name(struct writer *w, const struct diff_row *row)
 {
 	for (int side = DIFF_OLD; side < DIFF_SIDES && (row->marks & AXIS_MARK(AXIS_PROTOTYPE));
 	     side++) {
@@ -145,6 +147,9 @@ static void prototypes(struct writer *w, const struct diff_row *row)
 		strbuf_printf(&w->buf, "<br>%s ", side == DIFF_OLD ? "was" : "now");
 		put_code(w);
 	}
+	diff_tolerated_words(w->diff, row, &w->value);
+	strbuf_adds(&w->buf, w->value.length ? "<br>tolerated: " : "");
+	put_value(w);
 }
 
 /* What else a table of removed rows says of each. */
@@ -178,7 +183,7 @@ static void row_line(struct writer *w, const struct diff_row *row, enum diff_sec
 		diff_cell(w->diff, row, (enum diff_column)c, &w->value);
 		if (c == COLUMN_SYMBOL) {
 			put_code(w);
-			prototypes(w, row);
+			below_name(w, row);
 		} else {
 			put_value(w);
 		}
@@ -232,6 +237,10 @@ int write_diff_markdown(const struct diff_view *view, FILE *out, struct ksa_erro
 	for (int axis = 0; axis < AXIS_COUNT; axis++)
 		if (diff_axis_is_known(view->diff, (enum diff_axis)axis))
 			axis_line(&w, (enum diff_axis)axis);
+	diff_gate_words(view, &w.value);
+	if (w.value.length)
+		strbuf_printf(&w.buf, "\n**%s**\n", strbuf_string(&w.value));
+	strbuf_reset(&w.value);
 	r = reclassified(&w, err);
 	for (int s = 0; s < SECTION_COUNT && !r; s++)
 		r = section(&w, view, (enum diff_section)s, err);

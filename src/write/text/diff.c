@@ -112,6 +112,10 @@ static void below_row(const void *data, size_t i, struct strbuf *buf)
 		diff_lost_text(row, "", &w->value);
 		strbuf_printf(buf, "    %s\n", escaped_value(w));
 	}
+	if (row->tolerated) {
+		diff_tolerated_words(t->diff, row, &w->value);
+		strbuf_printf(buf, "    tolerated: %s\n", escaped_value(w));
+	}
 	for (uint32_t k = 0; k < row->successor_count; k++) {
 		diff_successor_words(t->diff, &row->successors[k], &w->value);
 		strbuf_printf(buf, "    likely now %s\n", escaped_value(w));
@@ -398,8 +402,12 @@ static void list_lines(struct writer *w, const struct diff *diff)
 }
 
 /* The modules and the numbers. */
-static void numbers(struct writer *w, const struct diff *diff)
+static void numbers(struct writer *w, const struct diff_view *view)
 {
+	const struct diff *diff = view->diff;
+
+	for (size_t i = 0; i < diff->remark_count; i++)
+		strbuf_printf(&w->buf, "note: %s\n", escaped(w, diff->remarks[i]));
 	gap_lines(w, diff, AXIS_COUNT, "note: ");
 	if (diff->module_count)
 		module_lines(w, diff);
@@ -409,6 +417,9 @@ static void numbers(struct writer *w, const struct diff *diff)
 	for (int axis = 0; axis < AXIS_COUNT; axis++)
 		if (diff_axis_is_known(diff, (enum diff_axis)axis))
 			axis_line(w, diff, (enum diff_axis)axis);
+	diff_gate_words(view, &w->value);
+	if (w->value.length)
+		strbuf_printf(&w->buf, "%s\n", escaped_value(w));
 }
 
 static int head(struct writer *w, const struct diff_view *view, struct ksa_error *err)
@@ -418,7 +429,7 @@ static int head(struct writer *w, const struct diff_view *view, struct ksa_error
 
 	kernel_lines(w, "old: ", diff->kernels[DIFF_OLD]);
 	kernel_lines(w, "new: ", diff->kernels[DIFF_NEW]);
-	numbers(w, diff);
+	numbers(w, view);
 	if (w->options->quiet)
 		return 0;
 	r = reclassified(w, diff, err);
@@ -429,8 +440,24 @@ static int head(struct writer *w, const struct diff_view *view, struct ksa_error
 	return r;
 }
 
+/* Who lets the row pass, once for several that follow on each other. */
+static void tolerated_line(struct writer *w, const struct diff *diff, const struct diff_row *row,
+			   const struct diff_row *next)
+{
+	size_t count, others = 0;
+	const struct diff_tolerated *t = diff_tolerated_by(diff, row, &count), *u = NULL;
+
+	if (next)
+		u = diff_tolerated_by(diff, next, &others);
+	if (!count || (count == 1 && others == 1 && strcmp(t->by, u->by) == 0))
+		return;
+	diff_tolerated_words(diff, row, &w->value);
+	strbuf_printf(&w->buf, "    tolerated: %s\n", escaped_value(w));
+}
+
 /* Names of what went with its module, a paragraph a module. */
-static void gone_with_modules(struct writer *w, const struct diff_rows *rows)
+static void gone_with_modules(struct writer *w, const struct diff *diff,
+			      const struct diff_rows *rows)
 {
 	size_t end;
 
@@ -444,6 +471,9 @@ static void gone_with_modules(struct writer *w, const struct diff_rows *rows)
 		     end++)
 			text_wrap_item(&wrap, escaped(w, rows->items[end]->name));
 		strbuf_addc(&w->buf, '\n');
+		for (; i < end; i++)
+			tolerated_line(w, diff, rows->items[i],
+				       i + 1 < end ? rows->items[i + 1] : NULL);
 	}
 }
 
@@ -458,7 +488,7 @@ static int section(struct writer *w, const struct diff_view *view, enum diff_sec
 	heading(w, diff_section_title(view->diff, section), rows.count);
 	if (section != SECTION_WITH_MODULES)
 		return rows_table(w, view->diff, &rows, err);
-	gone_with_modules(w, &rows);
+	gone_with_modules(w, view->diff, &rows);
 	return 0;
 }
 
@@ -543,7 +573,7 @@ int write_diff_walk_text(const struct diff_walk *walk, const struct diff_text_op
 			      escaped(&w, walk->steps[i]->kernels[DIFF_OLD]->label));
 		strbuf_printf(&w.buf, "%s\n",
 			      escaped(&w, walk->steps[i]->kernels[DIFF_NEW]->label));
-		numbers(&w, walk->steps[i]);
+		numbers(&w, &walk->views[i]);
 	}
 	for (size_t i = 0; i < walk->first_count && !r && !options->quiet;)
 		r = walk_step(&w, walk, &i, err);

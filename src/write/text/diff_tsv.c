@@ -16,6 +16,19 @@ static void add_value(struct strbuf *buf, struct strbuf *value, const struct dif
 	escape_text(buf, strbuf_string(value));
 }
 
+/* Who lets the change pass. */
+static void add_tolerated(struct strbuf *buf, const struct diff *diff, const struct diff_row *row,
+			  int axis)
+{
+	size_t count;
+	const struct diff_tolerated *t = diff_tolerated_by(diff, row, &count);
+
+	strbuf_addc(buf, '\t');
+	for (size_t i = 0; i < count; i++)
+		if (t[i].axes & AXIS_MARK(axis))
+			escape_text(buf, t[i].by);
+}
+
 /* One line a mark. escape_text writes tabs and line ends as \xNN: no name can forge a column. */
 static void add_row(struct strbuf *buf, struct strbuf *value, const struct diff_view *view,
 		    const struct diff_row *row, bool walk)
@@ -32,6 +45,8 @@ static void add_row(struct strbuf *buf, struct strbuf *value, const struct diff_
 			strbuf_addc(buf, '\t');
 			escape_text(buf, view->diff->kernels[side]->label);
 		}
+		if (view->diff->has_policy)
+			add_tolerated(buf, view->diff, row, axis);
 		strbuf_addc(buf, '\n');
 	}
 }
@@ -46,7 +61,7 @@ static void add_listed(struct strbuf *buf, const struct diff_view *view, const c
 		strbuf_addc(buf, '\t');
 		escape_text(buf, view->diff->kernels[side]->label);
 	}
-	strbuf_addc(buf, '\n');
+	strbuf_adds(buf, view->diff->has_policy ? "\t\n" : "\n");
 }
 
 static void add_unchanged(struct strbuf *buf, const struct diff_view *view, bool walk)
@@ -70,8 +85,8 @@ int write_diff_tsv(const struct diff_view *views, size_t count, FILE *out, struc
 	_cleanup_free_ size_t *at = calloc(count + 1, sizeof(*at));
 	int r = at ? 0 : ksa_fail_nomem(err);
 
-	strbuf_adds(&buf, count > 1 ? "#symbol\taxis\told\tnew\tfrom\tto\n"
-				    : "#symbol\taxis\told\tnew\n");
+	strbuf_printf(&buf, "#symbol\taxis\told\tnew%s%s\n", count > 1 ? "\tfrom\tto" : "",
+		      views[0].diff->has_policy ? "\ttolerated" : "");
 	while (!r) {
 		size_t i = diff_next_view(views, count, at);
 

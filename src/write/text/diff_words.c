@@ -143,6 +143,10 @@ void diff_axis_words(const struct diff *diff, enum diff_axis axis, struct strbuf
 	case AXIS_COUNT:
 		break;
 	}
+	if (diff->counts.tolerated[axis]) {
+		strbuf_adds(out, out->length > before ? "; tolerated " : "tolerated ");
+		text_number(out, diff->counts.tolerated[axis]);
+	}
 	if (!diff->counts.rust[axis] || axis == AXIS_CRC)
 		return;
 	text_count(out, out->length > before ? "; and " : "and ", diff->counts.rust[axis],
@@ -246,7 +250,8 @@ static void add_importers(const struct diff *diff, const struct diff_row *row, e
 
 bool diff_wants_crcs(const struct diff_view *view)
 {
-	return (view->axes & AXIS_MARK(AXIS_CRC)) && view->axes != AXIS_MARK(AXIS_COUNT) - 1;
+	return view->gated_by[AXIS_CRC] ||
+	       ((view->axes & AXIS_MARK(AXIS_CRC)) && view->axes != AXIS_MARK(AXIS_COUNT) - 1);
 }
 
 void diff_cell(const struct diff *diff, const struct diff_row *row, enum diff_column column,
@@ -299,6 +304,11 @@ void diff_folded_words(const struct diff_view *view, struct strbuf *out)
 {
 	const char *separator = "";
 
+	if (view->folded_tolerated) {
+		text_count(out, separator, view->folded_tolerated, "symbol");
+		strbuf_adds(out, " of which all changes are tolerated");
+		separator = ", ";
+	}
 	if (view->folded_behind) {
 		text_count(out, separator, view->folded_behind, "removed symbol");
 		strbuf_adds(out, " behind the headers");
@@ -311,6 +321,33 @@ void diff_folded_words(const struct diff_view *view, struct strbuf *out)
 	}
 	if (view->folded_rust)
 		text_count(out, separator, view->folded_rust, "Rust symbol");
+}
+
+void diff_gate_words(const struct diff_view *view, struct strbuf *out)
+{
+	struct list l = {.out = out, .separator = ": "};
+
+	if (!view->diff->has_policy || !view->gate)
+		return;
+	text_count(out, "", view->gated, "symbol");
+	strbuf_adds(out, view->gated == 1 ? " fails the run" : " fail the run");
+	for (int axis = 0; axis < AXIS_COUNT; axis++)
+		item(&l, diff_axis_name((enum diff_axis)axis), view->gated_by[axis]);
+}
+
+void diff_tolerated_words(const struct diff *diff, const struct diff_row *row, struct strbuf *out)
+{
+	size_t count;
+	const struct diff_tolerated *t = diff_tolerated_by(diff, row, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		strbuf_adds(out, i ? "; " : "");
+		for (int axis = 0, any = 0; axis < AXIS_COUNT; axis++)
+			if (t[i].axes & AXIS_MARK(axis))
+				strbuf_printf(out, "%s%s", any++ ? ", " : "",
+					      diff_axis_name((enum diff_axis)axis));
+		strbuf_printf(out, " by %s", t[i].by);
+	}
 }
 
 void diff_rows_release(struct diff_rows *rows)

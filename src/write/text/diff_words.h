@@ -62,6 +62,13 @@ void diff_successor_words(const struct diff *diff, const struct diff_successor *
 /* "17,773 symbols of which only the CRC changed, 1 Rust symbol"; nothing if none was folded. */
 void diff_folded_words(const struct diff_view *view, struct strbuf *out);
 
+/* "187 symbols fail the run: removed 2, crc 187"; nothing where nobody was asked what to tolerate.
+ */
+void diff_gate_words(const struct diff_view *view, struct strbuf *out);
+
+/* "crc, owner by severities:12: MODULE drivers/md PASS"; nothing of a row of which all counts. */
+void diff_tolerated_words(const struct diff *diff, const struct diff_row *row, struct strbuf *out);
+
 /* A malloc'd list of rows. */
 struct diff_rows {
 	const struct diff_row **items;

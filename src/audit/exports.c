@@ -73,6 +73,8 @@ bool export_matches(struct export_matcher *m, const struct ksa_export *e)
 		return false;
 	if (filter->grep.count && !globs_match(&filter->grep, e->name))
 		return false;
+	if (filter->used_by && !import_set_has(filter->used_by, e->name, NULL))
+		return false;
 	if (filter->families.count && !families_have(&filter->families, e->name))
 		return false;
 	if (filter->ns.count && !namespace_matches(filter, e))
@@ -101,7 +103,7 @@ static int count_export(struct export_view *view, const struct ksa_export *e,
 bool export_filter_is_narrow(const struct export_filter *f)
 {
 	return f->classes || f->ns.count || f->owner.count || f->grep.count || f->families.count ||
-	       f->defined_in != DEFINED_ANYWHERE;
+	       f->used_by || f->defined_in != DEFINED_ANYWHERE;
 }
 
 void export_matcher_init(struct export_matcher *m, const struct export_filter *filter)
@@ -128,6 +130,7 @@ int export_view_make(const struct ksa_kernel *kernel, const struct export_filter
 
 	export_matcher_init(&m, filter ? filter : &everything);
 	*view = (struct export_view){.kernel = kernel,
+				     .used_by = m.filter->used_by,
 				     .filtered = export_filter_is_narrow(m.filter)};
 	view->items = calloc(kernel->export_count + 1, sizeof(*view->items));
 	if (!view->items)

@@ -2,15 +2,23 @@
 #include "cmd/cmd.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "audit/exports.h"
+#include "audit/used_by.h"
 #include "audit/wrappers/wrappers.h"
 #include "base/cleanup.h"
+#include "read/kernel/symbol_list.h"
 #include "write/exports.h"
+#include "write/symbol_list.h"
 
 struct context {
 	struct export_filter filter;
 	struct string_list families; /* as given: --rules may come later */
+	struct string_list used_by; /* paths */
+	struct module_list modules;
+	struct import_set imports; /* of these */
+	struct kept_list kept[SYMBOL_LIST_TABLE + 1]; /* by form: what is added to */
 	bool prototypes;
 	struct ksa_kernel *kernel;
 	struct export_view view;
@@ -22,6 +30,8 @@ static const struct option options[] = {
 	FILTER_OWNER(struct context, filter),
 	FILTER_GREP(struct context, filter),
 	{0, "family", "FAMILY", TO_LIST(struct context, families), "only symbols of this family"},
+	{0, "used-by", "MODULE", TO_LIST(struct context, used_by),
+	 "only what this module imports; may be repeated"},
 	{0, "prototypes", NULL, TO_FLAG(struct context, prototypes),
 	 "C declarations too, and where each symbol is defined, if known"},
 	FILTER_DEFINED_IN(struct context, filter),
@@ -58,17 +68,97 @@ static int write_symvers(struct invocation *inv, FILE *out, struct ksa_error *er
 	return write_exports_symvers(&c->view, out, err);
 }
 
+static int write_list(struct invocation *inv, enum symbol_list_form form, FILE *out,
+		      struct ksa_error *err)
+{
+	const struct context *c = inv->context;
+
+	say_notices(inv, c->kernel->notices, c->kernel->notice_count);
+	return write_symbol_list(&c->view, form, &c->kept[form], out, err);
+}
+
+static int write_plain(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	return write_list(inv, SYMBOL_LIST_PLAIN, out, err);
+}
+
+static int write_gki(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	return write_list(inv, SYMBOL_LIST_SECTION, out, err);
+}
+
+static int write_kabi(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	return write_list(inv, SYMBOL_LIST_TABLE, out, err);
+}
+
 static const struct report_format formats[] = {REPORT_FORMAT(text),
 					       REPORT_FORMAT(json),
 					       REPORT_FORMAT(tsv),
 					       REPORT_FORMAT(symvers),
+					       {.name = "symbol-list", .write = write_plain},
+					       REPORT_FORMAT(gki),
+					       REPORT_FORMAT(kabi),
 					       {.name = NULL}};
+
+/* The list that a report is added to: what is in its file now. */
+static int keep_list(struct invocation *inv, const struct report_request *request,
+		     struct ksa_error *err)
+{
+	static const char *const names[] = {"symbol-list", "gki", "kabi"};
+	const char *path = request->path ? request->path : inv->common.output;
+	struct context *c = inv->context;
+	enum symbol_list_form form = SYMBOL_LIST_PLAIN;
+	struct kept_list *kept;
+	struct stat st;
+	int r;
+
+	while (form <= SYMBOL_LIST_TABLE && strcmp(names[form], request->format->name) != 0)
+		form++;
+	if (form > SYMBOL_LIST_TABLE || !path || stat(path, &st) || !S_ISREG(st.st_mode) ||
+	    !st.st_size)
+		return 0;
+	kept = &c->kept[form];
+	r = bytes_read_file(&kept->bytes, path, SYMBOL_LIST_MAX, err);
+	if (!r)
+		r = ksa_symbol_list_open(&path, 1, &kept->list, err);
+	if (!r && kept->list->files[0].form != form)
+		return ksa_fail_at(err, KSA_EUSAGE, path, 0,
+				   "is there and has another form: names are added to it with "
+				   "--format %s",
+				   names[kept->list->files[0].form]);
+	return r ? r : used_by_note_kept(c->kernel, kept->list, err);
+}
+
+/* The modules, the lists: what --used-by and its formats need beside the kernel. */
+static int take_lists(struct invocation *inv, struct context *c, struct ksa_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < c->used_by.count && !r; i++)
+		r = open_modules(inv, c->used_by.items[i], false, &c->modules, err);
+	if (!r && c->used_by.count) {
+		r = import_set_make(&c->imports, c->modules.items, c->modules.count, err);
+		c->filter.used_by = &c->imports;
+	}
+	if (!r && c->used_by.count)
+		r = used_by_note_missing(c->kernel, &c->imports, err);
+	for (size_t i = 0; i < inv->report_count && !r; i++)
+		r = keep_list(inv, &inv->reports[i], err);
+	return r;
+}
 
 static void release(struct invocation *inv)
 {
 	struct context *c = inv->context;
 
 	export_view_release(&c->view);
+	import_set_release(&c->imports);
+	module_list_release(&c->modules);
+	for (size_t i = 0; i < sizeof(c->kept) / sizeof(*c->kept); i++) {
+		bytes_release(&c->kept[i].bytes);
+		ksa_symbol_list_free(c->kept[i].list);
+	}
 	ksa_kernel_free(c->kernel);
 }
 
@@ -99,6 +189,8 @@ static int run(struct invocation *inv)
 		r = wrappers_store(c->kernel, inv->rules, &err);
 	if (!r)
 		r = exports_reduce(c->kernel, &err);
+	if (!r)
+		r = take_lists(inv, c, &err);
 	if (r || export_view_make(c->kernel, &c->filter, &c->view, &err))
 		return print_error(&err);
 	c->view.prototypes = c->prototypes;

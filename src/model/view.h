@@ -3,6 +3,7 @@
 #define MODEL_VIEW_H
 
 #include "model/family.h"
+#include "model/import_set.h"
 #include "model/kernel.h"
 #include "model/module.h"
 
@@ -14,6 +15,7 @@ struct export_filter {
 	struct string_list owner; /* globs on the owner's path or base name ('-' and '_' folded) */
 	struct string_list grep; /* globs on the symbol's name */
 	struct family_list families; /* only their members */
+	const struct import_set *used_by; /* only what it has; NULL: all */
 	enum { DEFINED_ANYWHERE = 0, DEFINED_IN_VMLINUX, DEFINED_IN_MODULES } defined_in;
 };
 
@@ -25,6 +27,7 @@ struct export_view {
 	const struct ksa_export **items; /* malloc'd array, in the kernel's order */
 	size_t count;
 	bool filtered;
+	const struct import_set *used_by; /* of the filter */
 	bool prototypes; /* show them too */
 	size_t by_class[CLASS_COUNT]; /* index: enum ksa_class */
 	size_t in_vmlinux;

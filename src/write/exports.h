@@ -38,4 +38,9 @@ int write_exports_json(const struct export_view *view, FILE *out,
 int write_exports_symvers(const struct export_view *view, FILE *out,
 			  struct ksa_error *err) _must_check_;
 
+/* One row of it, with that many columns: 5, or 4 of kernels before 5.4, which have no namespaces.
+ * KSA_EUNSUPPORTED as above. */
+int write_symvers_row(const struct ksa_export *e, unsigned int columns, struct strbuf *buf,
+		      struct ksa_error *err) _must_check_;
+
 #endif

@@ -44,20 +44,35 @@ static int check_export(const struct ksa_export *e, struct ksa_error *err)
 	return 0;
 }
 
+int write_symvers_row(const struct ksa_export *e, unsigned int columns, struct strbuf *buf,
+		      struct ksa_error *err)
+{
+	int r = check_export(e, err);
+
+	if (r)
+		return r;
+	if (e->ns && columns < 5)
+		return ksa_fail(
+			err, KSA_EUNSUPPORTED,
+			"'%s' is in namespace %s, for which rows of %u columns have no place",
+			e->name, e->ns, columns);
+	strbuf_printf(buf, "0x%08x\t%s\t%s\t%s", e->has_crc ? e->crc : 0, e->name, e->owner,
+		      type_texts[e->cls]);
+	if (columns > 4)
+		strbuf_printf(buf, "\t%s", e->ns ? e->ns : "");
+	strbuf_addc(buf, '\n');
+	return 0;
+}
+
 int write_exports_symvers(const struct export_view *view, FILE *out, struct ksa_error *err)
 {
 	_cleanup_(strbuf_release) struct strbuf buf = {NULL, 0, 0, false};
 	int r = 0;
 
 	for (size_t i = 0; i < view->count && !r; i++) {
-		const struct ksa_export *e = view->items[i];
-
-		r = check_export(e, err);
-		if (r)
-			break;
-		strbuf_printf(&buf, "0x%08x\t%s\t%s\t%s\t%s\n", e->has_crc ? e->crc : 0, e->name,
-			      e->owner, type_texts[e->cls], e->ns ? e->ns : "");
-		r = out_piece(&buf, out, err);
+		r = write_symvers_row(view->items[i], 5, &buf, err);
+		if (!r)
+			r = out_piece(&buf, out, err);
 	}
 	return out_end(r, &buf, out, err);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "read/rules/symbol_list.h"
+#include "read/kernel/symbol_list.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef READ_RULES_SYMBOL_LIST_H
-#define READ_RULES_SYMBOL_LIST_H
+#ifndef READ_KERNEL_SYMBOL_LIST_H
+#define READ_KERNEL_SYMBOL_LIST_H
 
 #include "base/bytes.h"
 #include "model/symbol_list.h"

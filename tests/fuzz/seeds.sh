@@ -241,6 +241,46 @@ for form in 4 5; do
 	mv "$tmp/object" "dwarf/seed-named-$form"
 done
 
+# What a Kconfig file may say; and a line that goes on, of many.
+cat >kconfig/seed-words <<'END'
+mainmenu "A \"kernel\""
+source "drivers/Kconfig"
+if A && (B || !C) != m
+menu "M"
+	depends on EXPERT || \
+		BROKEN
+config A
+	tristate "a" if B
+	depends on (B=m || B="y") && !(C = n) # as a module
+	select C if D
+	default m if B
+	help
+	  config X is text.
+
+	  So is this.
+menuconfig B
+	bool
+	requires A
+	enable A
+	def_bool y
+choice
+	prompt "which"
+config C
+	def_tristate m
+	---help---
+	  None.
+endchoice
+endmenu
+endif
+comment "end"
+END
+{
+	printf 'config A\n\tdepends on '
+	head -c 1022 /dev/zero | tr '\0' x
+	for _ in 1 2 3 4 5 6 7 8; do printf '\\\n'; done
+	printf '\nconfig B\n'
+} >kconfig/seed-joined
+
 for patch in ../patches/*; do
 	name=${patch##*/}
 	cp "$patch" "patch/seed-${name%%.*}"

@@ -7,9 +7,15 @@
 #define MIN_PART      3 /* letters of a name that a macro may put together with others */
 #define MAX_STATEMENT 4000 /* bytes before a name that are looked at */
 
+/* Letters, digits, "_" and "$": asked of every byte. */
+static const bool word_bytes[256] = {
+	['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true,
+	['_'] = true,	      ['$'] = true,
+};
+
 static bool is_word(char c)
 {
-	return isalnum((unsigned char)c) || c == '_' || c == '$';
+	return word_bytes[(unsigned char)c];
 }
 
 static void blank(char *text, size_t from, size_t to)
@@ -200,9 +206,17 @@ bool code_walk_next(struct code_walk *w)
 	return false;
 }
 
-static bool walk_is(const struct code_walk *w, const char *word)
+bool code_walk_to(struct code_walk *w, const char *name)
 {
-	return w->end - w->at == strlen(word) && memcmp(w->mask + w->at, word, w->end - w->at) == 0;
+	size_t at = w->end;
+
+	if (!code_find(w->mask, w->size, name, &at)) {
+		w->end = w->size;
+		return false;
+	}
+	while (code_walk_next(w) && w->at < at)
+		;
+	return w->at == at && w->end - at == strlen(name);
 }
 
 /* What a macro defines whose argument the name is: DEFINE_MUTEX(x), LIST_HEAD(x), ENTRY(x). */
@@ -257,10 +271,10 @@ bool code_body(const char *mask, size_t size, const char *name, size_t *begin, s
 {
 	struct code_walk w = {.mask = mask, .size = size};
 
-	while (code_walk_next(&w)) {
+	while (code_walk_to(&w, name)) {
 		size_t at;
 
-		if (w.braces || w.parens || w.directive || !walk_is(&w, name))
+		if (w.braces || w.parens || w.directive)
 			continue;
 		at = skip_blanks(mask, size, w.end);
 		if (at >= size || mask[at] != '(')
@@ -297,10 +311,10 @@ static bool is_object(const char *mask, size_t size, const char *name)
 {
 	struct code_walk w = {.mask = mask, .size = size};
 
-	while (code_walk_next(&w)) {
+	while (code_walk_to(&w, name)) {
 		size_t start;
 
-		if (!walk_is(&w, name) || code_walk_kind(&w) != KSA_KIND_OBJECT)
+		if (code_walk_kind(&w) != KSA_KIND_OBJECT)
 			continue;
 		start = skip_blanks(mask, size, statement_start(mask, w.at));
 		if (start < w.at && !(w.at - start > 6 && memcmp(mask + start, "extern", 6) == 0))
@@ -547,8 +561,8 @@ static bool is_use(const struct code_walk *w)
 
 bool code_next_use(struct code_walk *w, const char *name)
 {
-	while (code_walk_next(w))
-		if (walk_is(w, name) && is_use(w))
+	while (code_walk_to(w, name))
+		if (is_use(w))
 			return true;
 	return false;
 }
@@ -577,8 +591,8 @@ static bool is_definition(const struct code_walk *w, enum ksa_kind kind, size_t 
 
 bool code_next_definition(struct code_walk *w, const char *name, struct code_definition *out)
 {
-	while (code_walk_next(w)) {
-		enum ksa_kind kind = walk_is(w, name) ? code_walk_kind(w) : KSA_KIND_UNKNOWN;
+	while (code_walk_to(w, name)) {
+		enum ksa_kind kind = code_walk_kind(w);
 		size_t begin, end;
 
 		if (kind == KSA_KIND_UNKNOWN)
@@ -600,9 +614,7 @@ bool code_next_definition(struct code_walk *w, const char *name, struct code_def
 
 bool code_next_more(struct code_walk *w, const char *name)
 {
-	while (code_walk_next(w)) {
-		if (!walk_is(w, name))
-			continue;
+	while (code_walk_to(w, name)) {
 		if (w->parens && memmem(w->mask + w->macro, w->macro_end - w->macro, "EXPORT", 6))
 			continue;
 		if (w->braces || w->directive || !is_declared(w->mask, w->size, w->at, w->end))

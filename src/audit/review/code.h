@@ -33,6 +33,9 @@ struct code_walk {
 /* The next word; false: none. */
 bool code_walk_next(struct code_walk *walk);
 
+/* The next place where that word stands; false: none, and the walk is over. */
+bool code_walk_to(struct code_walk *walk, const char *word);
+
 /* What the text defines or declares as the word at hand, as far as it shows. */
 enum ksa_kind code_walk_kind(const struct code_walk *walk);
 

@@ -24,6 +24,7 @@ void kconfig_release(struct kconfig *k)
 	free(k->links.items);
 	strmap_release(&k->by_path);
 	strmap_release(&k->by_symbol);
+	strmap_release(&k->by_source);
 	arena_release(&k->names);
 	*k = (struct kconfig){.known = false};
 }
@@ -33,24 +34,38 @@ void kconfig_move(struct kconfig *k)
 	k->known = false;
 }
 
-/* Note that the file has the symbol, unless that is known. */
-static int link_symbol(struct kconfig *k, const char *name, uint32_t file)
+/* Note that the file has the name, unless that is known. Files come in rising order. */
+static int link_name(struct kconfig *k, struct strmap *map, const char **name, uint32_t file)
 {
-	uint32_t at = (uint32_t)k->links.count, first;
-	const char *key;
+	uint32_t at = (uint32_t)k->links.count, before = NO_INDEX, next = NO_INDEX;
 
-	if (strmap_get(&k->by_symbol, name, &first)) {
-		for (uint32_t i = first; i != NO_INDEX; i = k->links.items[i].next)
-			if (k->links.items[i].file == file)
-				return 0;
-	} else {
-		first = NO_INDEX;
-	}
-	key = arena_strdup(&k->names, name);
-	if (!key || VEC_PUSH_ROOM(&k->links, NULL) || strmap_set(&k->by_symbol, key, at))
+	*name = strmap_get(map, *name, &next) ? k->links.items[next].name
+					      : arena_strdup(&k->names, *name);
+	for (; next != NO_INDEX && k->links.items[next].file < file;
+	     next = k->links.items[next].next)
+		before = next;
+	if (next != NO_INDEX && k->links.items[next].file == file)
+		return 0;
+	if (!*name || VEC_PUSH_ROOM(&k->links, NULL))
 		return KSA_ENOMEM;
-	k->links.items[k->links.count++] = (struct kconfig_link){file, first};
+	k->links.items[k->links.count++] = (struct kconfig_link){file, next, *name};
+	if (before == NO_INDEX)
+		return strmap_set(map, *name, at) ? KSA_ENOMEM : 0;
+	k->links.items[before].next = at;
 	return 0;
+}
+
+/* Note what the file has. */
+static int link_file(struct kconfig *k, uint32_t file)
+{
+	struct kconfig_file *f = &k->files.items[file];
+	int r = 0;
+
+	for (size_t i = 0; i < f->defs.count && !r; i++)
+		r = link_name(k, &k->by_symbol, &f->defs.items[i].name, file);
+	for (size_t i = 0; i < f->sources.count && !r; i++)
+		r = link_name(k, &k->by_source, &f->sources.items[i].path, file);
+	return r;
 }
 
 /* Read one file as it is now, if it is another version than the one that is known. */
@@ -77,8 +92,8 @@ static int update_file(struct kconfig *k, const struct review_input *input, cons
 	r = review_read(input, path, &text, &size, NULL);
 	if (!r)
 		r = kconfig_parse(&k->files.items[at], text, size);
-	for (size_t i = 0; i < k->files.items[at].defs.count && !r; i++)
-		r = link_symbol(k, k->files.items[at].defs.items[i].name, at);
+	if (!r)
+		r = link_file(k, at);
 	return r == KSA_ENOMEM ? r : 0;
 }
 
@@ -118,9 +133,7 @@ static int read_shown(struct kconfig *k, const struct review_side *side)
 
 		r = shown ? kconfig_parse(f, shown, strlen(shown)) : KSA_ENOMEM;
 	}
-	for (size_t i = 0; i < k->files.items[at].defs.count && !r; i++)
-		r = link_symbol(k, k->files.items[at].defs.items[i].name, at);
-	return r;
+	return r ? r : link_file(k, at);
 }
 
 static int read_patches(struct kconfig *k, const struct review_input *in)
@@ -157,7 +170,26 @@ int kconfig_update(struct kconfig *k, const struct review_input *input)
 
 bool kconfig_is_known(const struct kconfig *k)
 {
-	return k->links.count > 0;
+	return k->by_symbol.count > 0;
+}
+
+/* The next file that has what a link is of, or had it; NO_INDEX: none. *name is set to its copy. */
+static uint32_t next_link(const struct kconfig *k, uint32_t *link, const char **name)
+{
+	const struct kconfig_link *l = *link == NO_INDEX ? NULL : &k->links.items[*link];
+
+	if (!l)
+		return NO_INDEX;
+	*name = l->name;
+	*link = l->next;
+	return l->file;
+}
+
+static uint32_t first_link(const struct strmap *map, const char *name)
+{
+	uint32_t link;
+
+	return strmap_get(map, name, &link) ? link : NO_INDEX;
 }
 
 /* A walk over the definitions of a symbol. */
@@ -170,22 +202,20 @@ struct def_walk {
 
 static struct def_walk walk_of(const struct kconfig *k, const char *name)
 {
-	struct def_walk w = {.kconfig = k, .name = name, .link = NO_INDEX};
+	struct def_walk w = {.kconfig = k, .link = first_link(&k->by_symbol, name)};
 
-	if (!strmap_get(&k->by_symbol, name, &w.link))
-		w.link = NO_INDEX;
+	w.file = next_link(k, &w.link, &w.name);
 	return w;
 }
 
 static const struct kconfig_def *next_def(struct def_walk *w)
 {
-	for (; w->link != NO_INDEX; w->link = w->kconfig->links.items[w->link].next, w->at = 0) {
-		const struct kconfig_file *f;
+	for (; w->file != NO_INDEX;
+	     w->file = next_link(w->kconfig, &w->link, &w->name), w->at = 0) {
+		const struct kconfig_file *f = &w->kconfig->files.items[w->file];
 
-		w->file = w->kconfig->links.items[w->link].file;
-		f = &w->kconfig->files.items[w->file];
 		while (w->at < f->defs.count)
-			if (strcmp(f->defs.items[w->at++].name, w->name) == 0)
+			if (f->defs.items[w->at++].name == w->name)
 				return &f->defs.items[w->at - 1];
 	}
 	return NULL;
@@ -302,16 +332,18 @@ static bool source_excludes(struct question *q, const struct kconfig_def *def, c
 			    unsigned int depth)
 {
 	const struct kconfig *k = q->kconfig;
+	uint32_t link = depth < KCONFIG_MAX_DEPTH ? first_link(&k->by_source, path) : NO_INDEX;
 	size_t sources = 0, excluding = 0;
+	const char *name = NULL;
 
-	for (size_t i = 0; i < k->files.count && depth < KCONFIG_MAX_DEPTH; i++) {
+	for (uint32_t i; (i = next_link(k, &link, &name)) != NO_INDEX;) {
 		const struct kconfig_file *f = &k->files.items[i];
 
 		for (size_t s = 0; s < f->sources.count; s++) {
 			const struct kconfig_source *source = &f->sources.items[s];
 			bool is = false;
 
-			if (strcmp(source->path, path) != 0)
+			if (source->path != name)
 				continue;
 			for (const struct kconfig_condition *c = source->conditions; c && !is;
 			     c = c->next)

@@ -20,12 +20,14 @@ struct kconfig {
 	} files;
 	struct strmap by_path;
 	struct strmap by_symbol; /* -> the first of links */
+	struct strmap by_source; /* the same of a path that "source" lines read */
 	struct {
 		struct kconfig_link {
 			uint32_t file, next;
+			const char *name; /* the one copy of it */
 		} * items;
 		size_t count, capacity;
-	} links; /* of a symbol: files that have it, or had it in another commit's tree */
+	} links; /* of a name: files that have it, or had it in another commit's tree */
 	struct arena names;
 	bool known; /* the files are those of the tree at hand */
 };

@@ -15,7 +15,7 @@ struct kconfig_condition {
 };
 
 struct kconfig_def {
-	const char *name;
+	const char *name; /* the links' own copy, once the file is read */
 	enum kconfig_type type;
 	const struct kconfig_condition *conditions; /* "depends on", and those of blocks around */
 	const struct kconfig_condition *selects;
@@ -25,7 +25,7 @@ struct kconfig_def {
 
 /* Where another file is read. */
 struct kconfig_source {
-	const char *path;
+	const char *path; /* likewise */
 	const struct kconfig_condition *conditions;
 };
 

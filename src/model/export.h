@@ -21,30 +21,29 @@ enum source_kind {
  * "other". */
 const char *source_kind_name(enum source_kind kind);
 
-/* One export of one kernel or module. Strings live in the kernel's (or module's) arena. */
+/* One export of one kernel or module. Strings live in the kernel's (or module's) arena. A kernel
+ * has 30,000 of them: members are in the order of their sizes. */
 struct ksa_export {
 	const char *name;
 	const char *owner; /* "vmlinux" or the module's path as Module.symvers writes it */
 	const char *ns; /* NULL: none, or not known (ns_known) */
+	const char *prototype; /* C declaration without a semicolon; NULL: not known */
+	const char *source_file; /* where it is defined, in the kernel's tree; NULL: not known */
+	uint64_t address; /* link address or st_value; 0 when not known */
+	const uint32_t *importers; /* indices of in-tree modules that import it, rising */
+	const char *const *image_users; /* functions and objects of vmlinux that use it, sorted */
+	/* A plain export that only wraps GPL-only ones (a thin wrapper): their names, sorted. */
+	const char *const *wraps;
+	uint32_t importer_count, image_user_count, wrap_count;
+	uint32_t source; /* index of the source that won, in the kernel */
+	uint32_t source_line; /* in source_file; 0: not known */
 	uint32_t crc;
 	uint8_t cls; /* enum ksa_class */
 	uint8_t kind; /* enum ksa_kind */
 	uint8_t kflags; /* the __kflagstab byte, 0 where there is none */
+	uint8_t source_kind; /* enum source_kind of that source */
 	bool has_crc;
 	bool ns_known;
-	uint8_t source_kind; /* enum source_kind of the source that won */
-	uint32_t source; /* index of that source in the kernel */
-	const char *prototype; /* C declaration without a semicolon; NULL: not known */
-	const char *source_file; /* where it is defined, in the kernel's tree; NULL: not known */
-	uint32_t source_line; /* there; 0: not known */
-	uint64_t address; /* link address or st_value; 0 when not known */
-	const uint32_t *importers; /* indices of in-tree modules that import it, rising */
-	uint32_t importer_count;
-	const char *const *image_users; /* functions and objects of vmlinux that use it, sorted */
-	uint32_t image_user_count;
-	/* A plain export that only wraps GPL-only ones (a thin wrapper): their names, sorted. */
-	const char *const *wraps;
-	uint32_t wrap_count;
 };
 
 /* True if only GPL-compatible modules may use it; false for NULL. */

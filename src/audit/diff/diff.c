@@ -344,22 +344,46 @@ static struct diff_exports take_exports(const struct ksa_kernel *kernel, size_t 
 	return x;
 }
 
+/* Which kernel has the next name, of those at a and b: negative is the old one, 0 both. */
+static int compare_next(const struct diff *diff, size_t a, size_t b)
+{
+	const struct ksa_kernel *old = diff->kernels[DIFF_OLD], *new_ = diff->kernels[DIFF_NEW];
+
+	if (a == old->export_count)
+		return 1;
+	if (b == new_->export_count)
+		return -1;
+	return strcmp(old->exports[a].name, new_->exports[b].name);
+}
+
+/* How many names both kernels have together. */
+static size_t count_names(const struct diff *diff)
+{
+	const struct ksa_kernel *old = diff->kernels[DIFF_OLD], *new_ = diff->kernels[DIFF_NEW];
+	size_t count = 0;
+
+	for (size_t a = 0, b = 0; a < old->export_count || b < new_->export_count; count++) {
+		int c = compare_next(diff, a, b);
+
+		if (c <= 0)
+			take_exports(old, &a);
+		if (c >= 0)
+			take_exports(new_, &b);
+	}
+	return count;
+}
+
 static int make_rows(struct diff *diff, struct ksa_error *err)
 {
 	const struct ksa_kernel *old = diff->kernels[DIFF_OLD], *new_ = diff->kernels[DIFF_NEW];
 	size_t a = 0, b = 0;
 
-	/* Room for the case that they have no symbol in common; what is not used is not touched. */
-	diff->rows = arena_alloc(&diff->arena, (old->export_count + new_->export_count + 1) *
-						       sizeof(*diff->rows));
+	diff->rows = arena_calloc(&diff->arena, count_names(diff) + 1, sizeof(*diff->rows));
 	if (!diff->rows)
 		return ksa_fail_nomem(err);
 	while (a < old->export_count || b < new_->export_count) {
 		struct diff_row *row = &diff->rows[diff->row_count++];
-		int c = a == old->export_count ? 1
-			: b == new_->export_count
-				? -1
-				: strcmp(old->exports[a].name, new_->exports[b].name);
+		int c = compare_next(diff, a, b);
 
 		*row = (struct diff_row){.family = NO_INDEX};
 		row->name = c <= 0 ? old->exports[a].name : new_->exports[b].name;

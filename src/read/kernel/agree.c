@@ -41,11 +41,22 @@ static void count_alone(const struct ksa_kernel *kernel, enum source_kind kind, 
 	}
 }
 
+static bool has_source(const struct ksa_kernel *kernel, enum source_kind kind)
+{
+	for (size_t i = 0; i < kernel->source_count; i++)
+		if (kernel->sources[i].kind == kind)
+			return true;
+	return false;
+}
+
 int agree_check(const struct ksa_kernel *kernel, struct ksa_error *err)
 {
 	struct side image = {.source = NULL}, table = {.source = NULL};
 	int r = 0;
 
+	/* One alone agrees with itself. */
+	if (!has_source(kernel, SOURCE_IMAGE) || !has_source(kernel, SOURCE_SYMVERS))
+		return 0;
 	if (collect(kernel, SOURCE_IMAGE, &image) || collect(kernel, SOURCE_SYMVERS, &table))
 		r = ksa_fail_nomem(err);
 	if (!r && image.source && table.source) {

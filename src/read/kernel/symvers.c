@@ -2,6 +2,7 @@
 #include "read/kernel/symvers.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -220,6 +221,21 @@ static int read_line(struct ksa_kernel *kernel, struct line *line, unsigned int 
 	return kernel_add_export(kernel, e, line->err);
 }
 
+/* Room for all exports at once and no more: as many as there are lines. */
+static void reserve(struct ksa_kernel *kernel, const unsigned char *data, size_t size)
+{
+	const unsigned char *end = data + size;
+	size_t lines = 1;
+
+	for (; (data = memchr(data, '\n', (size_t)(end - data))); data++)
+		lines++;
+	if (kernel->exports || lines > KERNEL_MAX_EXPORTS)
+		return;
+	/* Where there is no memory for it, adding to them says so. */
+	kernel->exports = malloc(lines * sizeof(*kernel->exports));
+	kernel->export_capacity = kernel->exports ? lines : 0;
+}
+
 int symvers_read(struct ksa_kernel *kernel, const unsigned char *data, size_t size, uint32_t source,
 		 const char *name, struct ksa_error *err)
 {
@@ -234,6 +250,8 @@ int symvers_read(struct ksa_kernel *kernel, const unsigned char *data, size_t si
 	if (!size)
 		return ksa_fail_at(err, KSA_ENODATA, name, 0, "is empty: it lists no exports");
 	status = refuse_nul(data, size, name, err);
+	if (!status)
+		reserve(kernel, data, size);
 	while (!status && at < size) {
 		const unsigned char *end = memchr(data + at, '\n', size - at);
 		struct ksa_export e = {.source = source};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cmd/cmd.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,8 +64,57 @@ static int write_tsv(struct invocation *inv, FILE *out, struct ksa_error *err)
 	return write_modules_tsv(&c->inventory, out, err);
 }
 
+static int write_html(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	const struct context *c = inv->context;
+
+	return write_modules_html(&c->inventory, out, err);
+}
+
+static int write_spdx(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	const struct context *c = inv->context;
+
+	say_notices(inv, c->inventory.notices, c->inventory.notice_count);
+	return write_modules_spdx(&c->inventory, out, err);
+}
+
+static int write_spdx3(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	const struct context *c = inv->context;
+
+	say_notices(inv, c->inventory.notices, c->inventory.notice_count);
+	return write_modules_spdx3(&c->inventory, out, err);
+}
+
+static int write_cyclonedx(struct invocation *inv, FILE *out, struct ksa_error *err)
+{
+	const struct context *c = inv->context;
+
+	say_notices(inv, c->inventory.notices, c->inventory.notice_count);
+	return write_modules_cyclonedx(&c->inventory, out, err);
+}
+
 static const struct report_format formats[] = {
-	REPORT_FORMAT(text), REPORT_FORMAT(json), REPORT_FORMAT(tsv), {.name = NULL}};
+	REPORT_FORMAT(text), REPORT_FORMAT(json),  REPORT_FORMAT(tsv),	     REPORT_FORMAT(html),
+	REPORT_FORMAT(spdx), REPORT_FORMAT(spdx3), REPORT_FORMAT(cyclonedx), {.name = NULL}};
+
+/* The time that bills of materials give: reproducible-builds.org/specs/source-date-epoch. */
+static int find_time(struct invocation *inv, struct inventory *inventory)
+{
+	const char *given = getenv("SOURCE_DATE_EPOCH");
+	char *end;
+
+	inventory->created = inventory->newest;
+	if (!given || !*given)
+		return 0;
+	errno = 0;
+	inventory->created = strtoll(given, &end, 10);
+	if (*end || errno || inventory->created < 0)
+		return usage_error(inv, "SOURCE_DATE_EPOCH is '%s', expected seconds since 1970",
+				   given);
+	return 0;
+}
 
 static void release(struct invocation *inv)
 {
@@ -96,6 +146,9 @@ static int run(struct invocation *inv)
 		return print_error(&err);
 	if (say_gaps(&c->inventory))
 		inv->incomplete = true;
+	r = find_time(inv, &c->inventory);
+	if (r)
+		return r;
 	return report_write(inv, strict_status(inv, c->inventory.notice_count));
 }
 

@@ -79,6 +79,7 @@ struct inventory {
 	const char **notices; /* in inventory->arena */
 	size_t notice_count, notice_capacity;
 	int64_t newest; /* the latest modification of what was read, in seconds since 1970 */
+	int64_t created; /* what documents give as their time: that, or SOURCE_DATE_EPOCH */
 
 	const struct ksa_kernel *kernel; /* whose exports were asked; or NULL */
 	struct inventory_license *licenses; /* the most frequent first */

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "base/strbuf.h"
 #include "model/inventory.h"
 
 /*
@@ -28,6 +29,27 @@ int write_modules_tsv(const struct inventory *inventory, FILE *out,
 
 int write_modules_json(const struct inventory *inventory, FILE *out,
 		       struct ksa_error *err) _must_check_;
+
+/* A page with the numbers, the licenses, and a table that can be filtered. */
+int write_modules_html(const struct inventory *inventory, FILE *out,
+		       struct ksa_error *err) _must_check_;
+
+/*
+ * Bills of materials: SPDX 2.3 and CycloneDX 1.6 as JSON, SPDX 3.0.1 as JSON-LD. Byte-stable: their
+ * time is inventory->created, their name is made of what they list.
+ */
+int write_modules_spdx(const struct inventory *inventory, FILE *out,
+		       struct ksa_error *err) _must_check_;
+int write_modules_spdx3(const struct inventory *inventory, FILE *out,
+			struct ksa_error *err) _must_check_;
+int write_modules_cyclonedx(const struct inventory *inventory, FILE *out,
+			    struct ksa_error *err) _must_check_;
+
+/* "12 modules and 3 built in: 0 out of tree, ...", without an end of the line. */
+void modules_summary(const struct inventory *inventory, struct strbuf *buf);
+
+/* Who has signed it, as far as that is known: a name, or the key; "no"; "" of a built-in one. */
+const char *modules_signer(const struct ksa_module *module);
 
 /* How the kernel takes the license: "GPL-compatible", "not GPL-compatible", "GPL-compatible for the
  * loader alone". */

@@ -41,12 +41,16 @@ static void release_reading(struct reading *reading)
 
 static int add_source(struct inventory *inventory, const char *path, struct ksa_error *err)
 {
-	struct inventory_source source = {.path = arena_strdup(&inventory->arena, path)};
+	size_t length = strlen(path);
+	struct inventory_source source = {.path = NULL};
 	int r = vec_reserve(&inventory->sources, &inventory->source_capacity,
 			    inventory->source_count + 1, sizeof(source), err);
 
 	if (r)
 		return r;
+	while (length > 1 && path[length - 1] == '/')
+		length--;
+	source.path = arena_strndup(&inventory->arena, path, length);
 	if (!source.path)
 		return ksa_fail_nomem(err);
 	inventory->sources[inventory->source_count++] = source;

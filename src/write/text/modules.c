@@ -55,7 +55,7 @@ static const char *yes_or_no(bool value)
 	return value ? "yes" : "no";
 }
 
-static const char *signer(const struct ksa_module *m)
+const char *modules_signer(const struct ksa_module *m)
 {
 	if (m->builtin)
 		return "";
@@ -131,7 +131,7 @@ static const char *cell(const void *data, size_t row, int column, struct strbuf 
 		[COLUMN_SPDX] = license->spdx ? license->spdx : "NOASSERTION",
 		[COLUMN_IN_TREE] = yes_or_no(m->in_tree),
 		[COLUMN_BUILTIN] = yes_or_no(m->builtin),
-		[COLUMN_SIGNER] = signer(m),
+		[COLUMN_SIGNER] = modules_signer(m),
 		[COLUMN_SHA256] = or_empty(m->sha256),
 		[COLUMN_TAINTS] = item->taints,
 	};
@@ -313,7 +313,7 @@ static size_t count_incompatible(const struct inventory *inventory)
 	return n;
 }
 
-static void add_head(const struct inventory *inventory, struct strbuf *buf)
+void modules_summary(const struct inventory *inventory, struct strbuf *buf)
 {
 	size_t files = inventory->count - inventory->builtin;
 
@@ -335,6 +335,11 @@ static void add_head(const struct inventory *inventory, struct strbuf *buf)
 		text_number(buf, inventory->gap_count);
 		strbuf_adds(buf, " not read");
 	}
+}
+
+static void add_head(const struct inventory *inventory, struct strbuf *buf)
+{
+	modules_summary(inventory, buf);
 	strbuf_addc(buf, '\n');
 	for (size_t i = 0; i < inventory->source_count; i++) {
 		strbuf_adds(buf, "from: ");

@@ -63,6 +63,8 @@ struct ksa_kernel {
 	bool from_source; /* of all configurations: owners are files, a name may be there several
 			     times; modules are the files that use an export, if those were
 			     asked for */
+	bool promised; /* a Module.kabi: a list of what is promised; what it lacks may be exported
+			*/
 	bool has_image; /* vmlinux's exports were read, from any source */
 	bool has_modules; /* the modules' exports were read, from any source */
 	bool has_imports; /* what the modules import was read: importers are complete */

@@ -14,15 +14,35 @@ static const char *place(const struct check *c, const struct provider *p)
 			   e->owner);
 }
 
+int check_other_promise(struct check *c, uint32_t module, const struct ksa_import *import,
+			uint32_t crc, const char *where, struct ksa_error *err)
+{
+	const struct ksa_module *m = c->report->modules[module];
+	struct finding_init init = {
+		.rule = RULE_PROMISED_CRC_DIFFERS, .module = module, .symbol = import->name};
+
+	init.evidence = report_text(c->report, "0x%08x in %s.ko, 0x%08x on %s", import->crc,
+				    m->name, crc, where);
+	return check_add(c, &init, err, "%s.ko has another version of symbol '%s' than is promised",
+			 m->name, import->name);
+}
+
+int check_not_promised(struct check *c, uint32_t module, const char *symbol, struct ksa_error *err)
+{
+	struct finding_init init = {.rule = RULE_NOT_ON_LIST, .module = module, .symbol = symbol};
+
+	/* Whether it loads is another question, which the list leaves open. */
+	c->state[module].unchecked = true;
+	return check_add(c, &init, err, "%s.ko uses '%s', which is not on the list",
+			 c->report->modules[module]->name, symbol);
+}
+
 /* The lists that give a CRC must have that of the module, one of them at least. */
 static int compare_crc(struct check *c, uint32_t module, const struct ksa_import *import,
 		       const struct listed_symbol *first, struct ksa_error *err)
 {
 	const struct ksa_symbol_list *list = c->options->allowed;
-	const struct ksa_module *m = c->report->modules[module];
 	const struct listed_symbol *other = NULL;
-	struct finding_init init = {
-		.rule = RULE_PROMISED_CRC_DIFFERS, .module = module, .symbol = import->name};
 
 	if (c->rebuild || !import->has_crc)
 		return 0;
@@ -35,11 +55,9 @@ static int compare_crc(struct check *c, uint32_t module, const struct ksa_import
 	}
 	if (!other)
 		return 0;
-	init.evidence =
-		report_text(c->report, "0x%08x in %s.ko, 0x%08x on %s:%u", import->crc, m->name,
-			    other->crc, list->files[other->file].path, other->line);
-	return check_add(c, &init, err, "%s.ko has another version of symbol '%s' than is promised",
-			 m->name, import->name);
+	return check_other_promise(
+		c, module, import, other->crc,
+		report_text(c->report, "%s:%u", list->files[other->file].path, other->line), err);
 }
 
 int check_allowed(struct check *c, uint32_t module, const struct ksa_import *import,

@@ -156,6 +156,13 @@ const char *check_lineage_missing(struct check *c, const char *symbol);
 int check_wraps(struct check *c, uint32_t module, const struct ksa_export *e,
 		struct ksa_error *err) _must_check_;
 
+/* The kernel is a list of what is promised, and it has not this import, or another CRC of it at the
+ * place that where names: the other list, and in which line (allowed.c). */
+int check_not_promised(struct check *c, uint32_t module, const char *symbol,
+		       struct ksa_error *err) _must_check_;
+int check_other_promise(struct check *c, uint32_t module, const struct ksa_import *import,
+			uint32_t crc, const char *where, struct ksa_error *err) _must_check_;
+
 /* Is the import on the list of what the module may use (allowed.c)? */
 int check_allowed(struct check *c, uint32_t module, const struct ksa_import *import,
 		  const struct provider *provider, struct ksa_error *err) _must_check_;

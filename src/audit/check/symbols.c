@@ -82,6 +82,8 @@ static int not_read(const struct import_case *ic, struct ksa_error *err)
 {
 	const struct ksa_kernel *k = ic->c->kernel;
 
+	if (k->promised)
+		return check_not_promised(ic->c, ic->index, ic->import->name, err);
 	if (k->from_source)
 		return check_add_unchecked(
 			ic->c, ic->index, ic->import->name, err,
@@ -400,6 +402,9 @@ static int crc(const struct import_case *ic, struct ksa_error *err)
 		return no_version(ic, err);
 	if (e->crc == ic->import->crc)
 		return 0;
+	if (ic->c->kernel->promised)
+		return check_other_promise(ic->c, ic->index, ic->import, e->crc,
+					   ic->c->kernel->label, err);
 	if (ic->c->other_build && ic->module->has_layout_crc && ic->provider.module == NO_INDEX)
 		return other_build(ic, &init, err);
 	init.evidence = report_text(ic->c->report, "0x%08x in %s.ko, 0x%08x in %s", ic->import->crc,

@@ -25,6 +25,9 @@ static bool is_in_reach(const struct diff_exports *x, const struct ksa_kernel *o
 	bool image = other->has_image || !own->has_image;
 	bool modules = other->has_modules || !own->has_modules;
 
+	/* Two lists of what is promised: what went is promised no more. */
+	if (own->promised && other->promised)
+		return true;
 	for (uint32_t i = 0; i < x->count; i++)
 		if (is_vmlinux(&x->items[i]) ? !other->has_image : !other->has_modules)
 			return false;

@@ -47,6 +47,25 @@ static size_t count_left_out(const struct diff *diff, enum diff_axis axis)
 	return count;
 }
 
+/* A list of what is promised says nothing of what it lacks; of two, each is compared as a list. */
+static void promised(struct gap_list *l, enum diff_side side)
+{
+	struct diff *diff = l->diff;
+	enum diff_axis axis = side == DIFF_NEW ? AXIS_REMOVED : AXIS_ADDED;
+	size_t count = count_left_out(diff, axis);
+
+	if (diff->kernels[!side]->promised)
+		add(l, axis, 0, true,
+		    arena_printf(&diff->arena, "%s on the list, whatever is exported",
+				 side == DIFF_NEW ? "no longer" : "newly"));
+	else
+		add(l, axis, count, true,
+		    arena_printf(&diff->arena,
+				 "%s lists what is promised: %zu symbol%s of %s alone not compared",
+				 label(diff, side), count, plural(count),
+				 label(diff, (enum diff_side) !side)));
+}
+
 static void unread_part(struct gap_list *l, enum diff_side side, bool vmlinux)
 {
 	struct diff *diff = l->diff;
@@ -217,9 +236,11 @@ int diff_find_gaps(struct diff *diff, struct ksa_error *err)
 			add(&l, AXIS_COUNT, 0, true,
 			    arena_printf(&diff->arena, "the importers of %s are not known",
 					 k->label));
-		if (!k->has_image)
+		if (k->promised)
+			promised(&l, (enum diff_side)side);
+		if (!k->has_image && !k->promised)
 			unread_part(&l, (enum diff_side)side, true);
-		if (!k->has_modules)
+		if (!k->has_modules && !k->promised)
 			unread_part(&l, (enum diff_side)side, false);
 		unknown_facts(&l, (enum diff_side)side);
 	}

@@ -16,6 +16,7 @@
 #include "read/kernel/foreign.h"
 #include "read/kernel/image.h"
 #include "read/debug/prototypes.h"
+#include "read/kernel/promise.h"
 #include "read/kernel/snapshot.h"
 #include "read/kernel/symvers.h"
 #include "read/kernel/sysmap.h"
@@ -588,6 +589,8 @@ int loader_finish(struct loader *loader, struct ksa_error *err)
 		r = report_gaps(loader, err);
 	if (!r)
 		r = agree_check(kernel, err);
+	if (!r)
+		r = promise_find(kernel, err);
 	if (!r)
 		r = kernel_seal(kernel, err);
 	if (!r)

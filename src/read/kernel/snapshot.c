@@ -599,6 +599,7 @@ static int read_kernel(struct snapshot *s, const char *key, struct text *text, v
 		{"image", read_has, FIELD(ksa_kernel, has_image), false},
 		{"modules", read_has, FIELD(ksa_kernel, has_modules), false},
 		{"imports", read_has, FIELD(ksa_kernel, has_imports), false},
+		{"promised", read_has, FIELD(ksa_kernel, promised), false},
 		{"image_wrappers", read_has, FIELD(ksa_kernel, has_image_wraps), false},
 		{"module_wrappers", read_has, FIELD(ksa_kernel, has_module_wraps), false},
 		{"incomplete", read_gaps, 0, false},

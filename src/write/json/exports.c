@@ -89,6 +89,7 @@ static void add_kernel(struct json_writer *w, const struct export_view *view)
 	json_add_bool(w, "image", kernel->has_image);
 	json_add_bool(w, "modules", kernel->has_modules);
 	json_add_bool(w, "imports", kernel->has_imports);
+	json_add_flag(w, "promised", kernel->promised);
 	json_add_flag(w, "image_wrappers", kernel->has_image_wraps);
 	json_add_flag(w, "module_wrappers", kernel->has_module_wraps);
 	add_gaps(w, kernel);

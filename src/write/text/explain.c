@@ -127,7 +127,8 @@ static void export_row(struct writer *w, size_t k, const struct ksa_export *e, c
 		cell(w, namespace_of(e), widths[3]);
 		cell(w, e->owner, 0);
 	} else {
-		strbuf_adds(&w->buf, w->page->symbols[0].places[k].unknown
+		strbuf_adds(&w->buf, kernel->promised ? "not on the list of what is promised"
+				     : w->page->symbols[0].places[k].unknown
 					     ? "not known: not all of its exports were read"
 					     : "not exported");
 	}

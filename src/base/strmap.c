@@ -192,6 +192,24 @@ const char *intern_string(struct intern *intern, const char *s)
 	return slot ? slot->key : NULL;
 }
 
+const char *intern_numbered(struct intern *intern, const char *s, uint32_t value)
+{
+	bool added;
+	struct strmap_slot *slot = intern_slot(intern, s, strlen(s), &added);
+
+	if (!slot)
+		return NULL;
+	if (slot->value == INTERN_NO_VALUE)
+		slot->value = value;
+	return slot->key;
+}
+
+void intern_forget_values(struct intern *intern)
+{
+	for (size_t i = 0; i < intern->map.capacity; i++)
+		intern->map.slots[i].value = INTERN_NO_VALUE;
+}
+
 const char *intern_bytes(struct intern *intern, const char *s, size_t length, uint32_t *value)
 {
 	uint32_t before = (uint32_t)intern->map.count;

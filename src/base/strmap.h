@@ -49,6 +49,12 @@ void intern_release(struct intern *intern);
 /* The one copy of the string, or NULL when out of memory. */
 const char *intern_string(struct intern *intern, const char *s) _must_check_;
 
+/* The same; a string that has no value yet gets this one. */
+const char *intern_numbered(struct intern *intern, const char *s, uint32_t value) _must_check_;
+
+/* Let no string have a value. */
+void intern_forget_values(struct intern *intern);
+
 /*
  * The same of length bytes without a NUL among them. A new string's value becomes how many there
  * were before it, so that values number the strings if nobody sets others; *value (not NULL) is

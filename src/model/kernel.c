@@ -126,6 +126,15 @@ static int copy_importers(struct ksa_kernel *kernel, struct ksa_export *to,
 	return 0;
 }
 
+/* Neighbours mostly have the same owner. */
+static const char *keep_owner(struct ksa_kernel *kernel, const char *owner)
+{
+	const char *last =
+		kernel->export_count ? kernel->exports[kernel->export_count - 1].owner : NULL;
+
+	return last && strcmp(last, owner) == 0 ? last : kernel_string(kernel, owner);
+}
+
 int kernel_add_export(struct ksa_kernel *kernel, const struct ksa_export *init,
 		      struct ksa_error *err)
 {
@@ -142,9 +151,11 @@ int kernel_add_export(struct ksa_kernel *kernel, const struct ksa_export *init,
 		return r;
 	e = &kernel->exports[kernel->export_count];
 	*e = *init;
-	r = intern_texts(kernel,
-			 (const char **const[]){&e->name, &e->owner, &e->ns, &e->source_file}, 4,
-			 err);
+	e->name = intern_numbered(&kernel->intern, init->name, (uint32_t)kernel->export_count);
+	e->owner = keep_owner(kernel, init->owner);
+	if (!e->name || !e->owner)
+		return ksa_fail_nomem(err);
+	r = intern_texts(kernel, (const char **const[]){&e->ns, &e->source_file}, 2, err);
 	if (!r)
 		r = copy_wraps(kernel, e, init, err);
 	if (!r)

@@ -48,7 +48,9 @@ enum kernel_uses {
 /* Everything known of one kernel. Readers fill it through the functions below, then seal it. */
 struct ksa_kernel {
 	struct arena arena;
-	struct intern intern; /* once sealed, a name's value is the index of its first export */
+	struct intern intern; /* once sealed, a name's value is the index of its first export, and
+				 before that where this was added */
+	bool moved; /* exports have been taken back or moved since they were added */
 	const char *spec; /* how the user named it */
 	const char
 		*label; /* short name for tables: a snapshot's name, the release, or the file's */

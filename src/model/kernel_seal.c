@@ -137,6 +137,7 @@ static int sort_exports(struct ksa_kernel *kernel, int (*compare)(const void *, 
 
 	if (is_sorted(kernel, compare))
 		return 0;
+	kernel->moved = true;
 	numbers = malloc(2 * n * sizeof(*numbers));
 	if (!numbers)
 		return ksa_fail_nomem(err);
@@ -293,7 +294,9 @@ static void join_name(struct sealer *s, size_t first, size_t end, size_t *out)
 			snprintf(detail, sizeof(detail), "%s, not %s", other->owner, e->owner);
 			disagree(s, e, FACT_OWNER, detail);
 		} else if (keep_unmatched(s, e)) {
-			exports[(*out)++] = *e;
+			if (*out != i)
+				exports[*out] = *e;
+			(*out)++;
 		}
 	}
 }
@@ -350,6 +353,7 @@ static int join_all(struct sealer *s, struct ksa_error *err)
 		for (; before < out; before++)
 			listed[before] = in_symvers;
 	}
+	kernel->moved |= kernel->export_count != out;
 	kernel->export_count = out;
 	find_unlisted(s, listed);
 	free(listed);
@@ -513,6 +517,9 @@ static int make_importers(struct ksa_kernel *kernel, struct ksa_error *err)
 
 static int index_exports(struct ksa_kernel *kernel, struct ksa_error *err)
 {
+	if (!kernel->moved)
+		return 0;
+	intern_forget_values(&kernel->intern);
 	for (size_t i = 0; i < kernel->export_count; i++) {
 		if (i && kernel->exports[i].name == kernel->exports[i - 1].name)
 			continue;

@@ -238,6 +238,7 @@ static void intern_stores_once(void **state)
 {
 	struct arena arena = {NULL, 0};
 	struct intern intern = {.arena = &arena};
+	uint32_t value;
 	char text[600], copy[600];
 	const char *a;
 
@@ -250,6 +251,14 @@ static void intern_stores_once(void **state)
 	assert_ptr_equal(a, intern_string(&intern, copy));
 	assert_string_equal(intern_string(&intern, "nnn"), "nnn");
 	assert_int_equal(intern.map.count, 2);
+	/* The first value stays, until all are forgotten. */
+	assert_ptr_equal(a, intern_numbered(&intern, copy, 7));
+	assert_ptr_equal(a, intern_numbered(&intern, copy, 8));
+	assert_true(strmap_get(&intern.map, copy, &value));
+	assert_int_equal(value, 7);
+	intern_forget_values(&intern);
+	assert_true(strmap_get(&intern.map, copy, &value));
+	assert_int_equal(value, INTERN_NO_VALUE);
 	intern_release(&intern);
 	arena_release(&arena);
 }

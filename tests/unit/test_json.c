@@ -245,6 +245,61 @@ static void test_walk(void **state)
 	json_read_release(&r);
 }
 
+/* A key that is expected is taken as our writer writes it, and nothing else is consumed. */
+static void test_take_key(void **state)
+{
+	static const struct {
+		const char *text;
+		bool taken;
+	} cases[] = {
+		{"{\"key\":1}", true},	 {"{\"keys\":1}", false}, {"{\"ke\":1}", false},
+		{"{ \"key\":1}", false}, {"{\"key\" :1}", false}, {"{\"k\\u0065y\":1}", false},
+		{"{\"key\"", false},	 {"{\"key", false},	  {"{", false},
+		{"{}", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		size_t size = strlen(cases[i].text);
+		unsigned char *copy = malloc(size);
+		struct ksa_error err = {0};
+		struct json_reader r;
+
+		/* without what would stop a read behind the end */
+		assert_non_null(copy);
+		memcpy(copy, cases[i].text, size);
+		json_read_begin(&r, copy, size, "file", &err);
+		assert_int_equal(json_read_object(&r, NULL), 0);
+		assert_int_equal(json_take_key(&r, "key"), cases[i].taken);
+		assert_int_equal(r.at, cases[i].taken ? strlen("{\"key\":") : 1);
+		json_read_release(&r);
+		free(copy);
+	}
+}
+
+static void test_take_keys(void **state)
+{
+	static const char text[] = "{\"a\":1,\"b\":2}";
+	struct ksa_error err = {0};
+	struct json_slice key;
+	struct json_reader r;
+	uint64_t value;
+
+	(void)state;
+	json_read_begin(&r, (const unsigned char *)text, strlen(text), "file", &err);
+	assert_int_equal(json_read_object(&r, NULL), 0);
+	assert_false(json_take_key(&r, "b"));
+	assert_true(json_take_key(&r, "a"));
+	assert_int_equal(json_read_uint(&r, "a", 9, &value), 0);
+	assert_true(json_take_key(&r, "b"));
+	assert_int_equal(json_read_uint(&r, "b", 9, &value), 0);
+	assert_int_equal(value, 2);
+	assert_false(json_take_key(&r, "c"));
+	assert_int_equal(json_read_key(&r, &key), 0);
+	assert_int_equal(json_read_end(&r), 0);
+	json_read_release(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -252,6 +307,7 @@ int main(void)
 		cmocka_unit_test(test_invalid_strings), cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_strings),		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_indices),		cmocka_unit_test(test_walk),
+		cmocka_unit_test(test_take_key),	cmocka_unit_test(test_take_keys),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

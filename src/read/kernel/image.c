@@ -484,6 +484,7 @@ int image_read(struct ksa_kernel *kernel, const unsigned char *data, size_t size
 	if (!r && again) {
 		kernel->sources[source].exports -= kernel->export_count - before;
 		kernel->export_count = before;
+		kernel->moved = true;
 	}
 	return r;
 }

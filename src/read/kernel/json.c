@@ -149,6 +149,25 @@ int json_read_key(struct json_reader *r, struct json_slice *key)
 	return 1;
 }
 
+bool json_take_key(struct json_reader *r, const char *key)
+{
+	const unsigned char *p = r->data + r->at, *end = r->data + r->size;
+
+	if (!r->fresh && (p == end || *p++ != ','))
+		return false;
+	if (p == end || *p++ != '"')
+		return false;
+	while (p < end && *key && *p == (unsigned char)*key) {
+		p++;
+		key++;
+	}
+	if (*key || end - p < 2 || p[0] != '"' || p[1] != ':')
+		return false;
+	r->at = (size_t)(p + 2 - r->data);
+	r->fresh = false;
+	return true;
+}
+
 /* Four hex digits of a \u escape at r->at, or -1. */
 static long read_hex4(struct json_reader *r)
 {
@@ -540,10 +559,4 @@ int json_read_end(struct json_reader *r)
 	if (peek(r) < 0)
 		return 0;
 	return json_read_fail(r, KSA_EFORMAT, r->at, "expected the end of the file");
-}
-
-bool json_slice_is(const struct json_slice *slice, const char *s)
-{
-	/* A slice holds no NUL, so equal up to its length means that s is as long at least. */
-	return strncmp(slice->data, s, slice->length) == 0 && !s[slice->length];
 }

@@ -49,6 +49,10 @@ int json_read_array(struct json_reader *r, const char *what) _must_check_;
  * negative. Every key's value must be read or skipped before the next call. */
 int json_read_key(struct json_reader *r, struct json_slice *key) _must_check_;
 
+/* The same for one key, written as our writer does: true if it is the next one. Else nothing is
+ * consumed, and json_read_key() says what is there. */
+bool json_take_key(struct json_reader *r, const char *key);
+
 /* 1: another element of the open array follows, 0: the array has ended, or negative. */
 int json_read_item(struct json_reader *r) _must_check_;
 
@@ -81,8 +85,15 @@ int json_read_skip(struct json_reader *r) _must_check_;
 /* Only blanks may follow. */
 int json_read_end(struct json_reader *r) _must_check_;
 
-/* True if the slice equals the string. */
-bool json_slice_is(const struct json_slice *slice, const char *s);
+/* True if the slice equals the string. Most differ in their first byte. */
+static inline bool json_slice_is(const struct json_slice *slice, const char *s)
+{
+	size_t i = 0;
+
+	while (i < slice->length && s[i] && slice->data[i] == s[i])
+		i++;
+	return i == slice->length && !s[i];
+}
 
 /* Record an error with the line and column of offset at. Returns code. */
 int json_read_fail(struct json_reader *r, enum ksa_code code, size_t at, const char *format, ...)

@@ -60,18 +60,20 @@ static struct arena_block *block_new(struct arena *arena, size_t size)
 	return block;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+static void *take(struct arena *arena, size_t size, size_t alignment)
 {
 	struct arena_block *block = arena->blocks;
 
 	if (size > SIZE_MAX - ALIGNMENT)
 		return NULL;
 #ifdef KSA_SANITIZE
+	(void)alignment;
 	block = block_new(arena, size);
 	return block ? block->data : NULL;
 #else
-	size = (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
-	if (!block || block->size - arena->used < size) {
+	size_t at = (arena->used + alignment - 1) & ~(alignment - 1);
+
+	if (!block || at > block->size || block->size - at < size) {
 		size_t wanted = block ? block->size * 2 : FIRST_BLOCK;
 
 		if (wanted > LARGEST_BLOCK)
@@ -79,11 +81,16 @@ void *arena_alloc(struct arena *arena, size_t size)
 		block = block_new(arena, size > wanted ? size : wanted);
 		if (!block)
 			return NULL;
+		at = 0;
 	}
-	void *p = block->data + arena->used;
-	arena->used += size;
-	return p;
+	arena->used = at + size;
+	return block->data + at;
 #endif
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	return take(arena, size, ALIGNMENT);
 }
 
 void *arena_calloc(struct arena *arena, size_t count, size_t size)
@@ -99,7 +106,8 @@ void *arena_calloc(struct arena *arena, size_t count, size_t size)
 
 char *arena_strndup(struct arena *arena, const char *s, size_t length)
 {
-	char *p = length < SIZE_MAX ? arena_alloc(arena, length + 1) : NULL;
+	/* A kernel has 30,000 names: they stand close together. */
+	char *p = length < SIZE_MAX ? take(arena, length + 1, 1) : NULL;
 
 	if (!p)
 		return NULL;

@@ -319,6 +319,26 @@ diff_rows() {
 
 # What files say, which is kept by their ids: with nothing kept, and a second time. The revision is the
 # newest release; git's peer looks for one word in the same files.
+# The gate of a distribution, on its own data: $KSYMAUDIT_SUSE_KABI is a clone of suse-kabi-tools. Its ksymvers(1)
+# is the peer if $KSYMVERS names one, for Debian has none.
+kabi_row() {
+	local name="diff --severities, SLE 16 / ${KSYMVERS:+ksymvers}" file data=$work/kabi
+	[ -n "${KSYMVERS:-}" ] || name="diff --severities, SLE 16 / awk join"
+	wanted "$name" || return
+	mkdir -p "$data"
+	for file in severities base/symvers-default new/symvers-default; do
+		git -C "${KSYMAUDIT_SUSE_KABI:-/dev/null}" show "HEAD:tests/sl/sl_16_0/input/$file" \
+			>"$data/${file%%/*}" 2>"$work/stderr" || {
+			missing "$name" "KSYMAUDIT_SUSE_KABI names no clone of suse-kabi-tools"
+			return
+		}
+	done
+	peer=(awk -f "$work/join.awk" "$data/base" "$data/new")
+	[ -z "${KSYMVERS:-}" ] || peer=("$KSYMVERS" compare --rules "$data/severities" "$data/base" "$data/new")
+	ours=("$tool" diff --severities "$data/severities" "$data/base" "$data/new")
+	row "$name" "60 ms"
+}
+
 facts_rows() {
 	local index=$work/facts rev
 	wanted "${names[@]:3:5}" || return
@@ -419,6 +439,7 @@ module_rows
 modpost_row
 findings_rows
 diff_rows
+kabi_row
 wrappers_rows
 history_rows
 screen_row

@@ -108,6 +108,21 @@ static int open_both(struct invocation *inv, struct context *c, struct ksa_error
 	return r;
 }
 
+static int take_options(struct invocation *inv, struct context *c)
+{
+	if (c->by_family && c->by_namespace)
+		return usage_error(inv, "--by-family and --by-namespace exclude each other");
+	if (c->options.none && (c->options.single || c->only_by.count))
+		return usage_error(inv, "--none and %s exclude each other",
+				   c->options.single ? "--single" : "--only-by");
+	c->options.only_by = c->only_by.count ? &c->only_by : NULL;
+	if (c->by_family)
+		c->options.by = BY_FAMILY;
+	if (c->by_namespace)
+		c->options.by = BY_NAMESPACE;
+	return 0;
+}
+
 static int run(struct invocation *inv)
 {
 	union {
@@ -120,18 +135,14 @@ static int run(struct invocation *inv)
 
 	if (r)
 		return r;
-	if (c->by_family && c->by_namespace)
-		return usage_error(inv, "--by-family and --by-namespace exclude each other");
-	if (c->options.none && (c->options.single || c->only_by.count))
-		return usage_error(inv, "--none and %s exclude each other",
-				   c->options.single ? "--single" : "--only-by");
+	r = take_options(inv, c);
+	if (r)
+		return r;
 	if (open_both(inv, c, &err))
 		return print_error(&err);
 	c->options.rules = inv->rules;
 	c->options.filter = &c->filter;
 	c->options.old = c->old_kernel;
-	c->options.only_by = c->only_by.count ? &c->only_by : NULL;
-	c->options.by = c->by_family ? BY_FAMILY : c->by_namespace ? BY_NAMESPACE : BY_NOTHING;
 	if (inv->operand_count > 1) {
 		c->options.symbols = operands.out + 1;
 		c->options.symbol_count = inv->operand_count - 1;

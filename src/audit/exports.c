@@ -68,6 +68,8 @@ bool export_matches(struct export_matcher *m, const struct ksa_export *e)
 
 	if (filter->classes && !(filter->classes & 1u << e->cls))
 		return false;
+	if (filter->defined_in != DEFINED_ANYWHERE && !owner_is_known(e->owner))
+		return false;
 	if (filter->defined_in != DEFINED_ANYWHERE &&
 	    (filter->defined_in == DEFINED_IN_VMLINUX) != (strcmp(e->owner, "vmlinux") == 0))
 		return false;

@@ -184,6 +184,9 @@ const char *shipped_for_arch(struct invocation *inv, const char *spec, const cha
 /* Open the modules of one operand and append them; named: with what their code names. */
 int open_modules(struct invocation *inv, const char *path, bool named, struct module_list *list,
 		 struct ksa_error *err);
+/* The same, read with these options. */
+int read_modules(const char *path, const struct ksa_read_options *read, struct module_list *list,
+		 struct ksa_error *err);
 void module_list_release(struct module_list *list);
 
 /* The families of these names among the rules of the run; 0, or EXIT_TROUBLE after saying which

@@ -9,6 +9,7 @@
 #include "audit/wrappers/wrappers.h"
 #include "base/cleanup.h"
 #include "read/kernel/symbol_list.h"
+#include "read/kernel/versions.h"
 #include "write/exports.h"
 #include "write/symbol_list.h"
 
@@ -20,6 +21,8 @@ struct context {
 	struct import_set imports; /* of these */
 	struct kept_list kept[SYMBOL_LIST_TABLE + 1]; /* by form: what is added to */
 	bool prototypes;
+	struct string_list versions_of; /* modules: there is no kernel then */
+	struct module_list consumers; /* these */
 	struct ksa_kernel *kernel;
 	struct export_view view;
 };
@@ -35,6 +38,8 @@ static const struct option options[] = {
 	{0, "prototypes", NULL, TO_FLAG(struct context, prototypes),
 	 "C declarations too, and where each symbol is defined, if known"},
 	FILTER_DEFINED_IN(struct context, filter),
+	{0, "from-versions", "MODULE", TO_LIST(struct context, versions_of),
+	 "what the symbol versions of modules imply, instead of a kernel"},
 	{.name = NULL},
 };
 
@@ -155,6 +160,7 @@ static void release(struct invocation *inv)
 	export_view_release(&c->view);
 	import_set_release(&c->imports);
 	module_list_release(&c->modules);
+	module_list_release(&c->consumers);
 	for (size_t i = 0; i < sizeof(c->kept) / sizeof(*c->kept); i++) {
 		bytes_release(&c->kept[i].bytes);
 		ksa_symbol_list_free(c->kept[i].list);
@@ -162,15 +168,25 @@ static void release(struct invocation *inv)
 	ksa_kernel_free(c->kernel);
 }
 
-static int run(struct invocation *inv)
+/* Of modules; the operands are some as well, as a shell makes them of *.ko. */
+static int open_versions(struct invocation *inv, struct context *c, struct ksa_error *err)
+{
+	const struct ksa_read_options read = read_options(inv, true);
+	int r = 0;
+
+	for (size_t i = 0; i < c->versions_of.count && !r; i++)
+		r = read_modules(c->versions_of.items[i], &read, &c->consumers, err);
+	for (size_t i = 0; i < inv->operand_count && !r; i++)
+		r = read_modules(inv->operands[i], &read, &c->consumers, err);
+	progress_clear(inv);
+	return r ? r : versions_kernel(c->consumers.items, c->consumers.count, &c->kernel, err);
+}
+
+static int open_kernel(struct invocation *inv, struct context *c, struct ksa_error *err)
 {
 	struct ksa_read_options read;
-	struct ksa_error err = {.code = 0};
-	struct context *c = inv->context;
-	int r = find_families(inv, &c->families, &c->filter.families);
+	int r;
 
-	if (r)
-		return r;
 	/* A snapshot also has what modules import, which exports are thin wrappers, which names in
 	 * headers lead to exports, and the types that headers declare. */
 	read = read_options(inv, report_wants(inv, "json"));
@@ -180,15 +196,27 @@ static int run(struct invocation *inv)
 	read.types = read.imports;
 	read.declarations = read.imports;
 	read.prototypes = c->prototypes;
-	r = ksa_kernel_open(kernel_operand(inv), &read, &c->kernel, &err);
+	r = ksa_kernel_open(kernel_operand(inv), &read, &c->kernel, err);
 	progress_clear(inv);
 	if (!r)
 		say_index(inv, c->kernel->index_note);
 	inv->incomplete = !r && say_incomplete(c->kernel);
 	if (!r && read.calls)
-		r = wrappers_store(c->kernel, inv->rules, &err);
-	if (!r)
-		r = exports_reduce(c->kernel, &err);
+		r = wrappers_store(c->kernel, inv->rules, err);
+	return r ? r : exports_reduce(c->kernel, err);
+}
+
+static int run(struct invocation *inv)
+{
+	struct ksa_error err = {.code = 0};
+	struct context *c = inv->context;
+	int r = find_families(inv, &c->families, &c->filter.families);
+
+	if (r)
+		return r;
+	if (inv->operand_count > 1 && !c->versions_of.count)
+		return usage_error(inv, "operand '%s' is one too many", inv->operands[1]);
+	r = c->versions_of.count ? open_versions(inv, c, &err) : open_kernel(inv, c, &err);
 	if (!r)
 		r = take_lists(inv, c, &err);
 	if (r || export_view_make(c->kernel, &c->filter, &c->view, &err))
@@ -208,6 +236,6 @@ const struct command cmd_exports = {
 	.formats = formats,
 	.run = run,
 	.release = release,
-	.max_operands = 1,
+	.max_operands = SIZE_MAX, /* modules, with --from-versions */
 	.context_size = sizeof(struct context),
 };

@@ -206,13 +206,19 @@ int open_modules(struct invocation *inv, const char *path, bool named, struct mo
 		 struct ksa_error *err)
 {
 	struct ksa_read_options read = read_options(inv, true);
-	struct ksa_module **found = NULL;
-	size_t count;
-	int r;
 
 	read.named = named;
 	read.references = true;
-	r = ksa_modules_open(path, &read, &found, &count, err);
+	return read_modules(path, &read, list, err);
+}
+
+int read_modules(const char *path, const struct ksa_read_options *read, struct module_list *list,
+		 struct ksa_error *err)
+{
+	struct ksa_module **found = NULL;
+	size_t count;
+	int r = ksa_modules_open(path, read, &found, &count, err);
+
 	if (r)
 		return r;
 	r = vec_reserve(&list->items, &list->capacity, list->count + count, sizeof(*list->items),

@@ -19,7 +19,7 @@ static const char *const source_kind_names[] = {
 	[SOURCE_IMAGE] = "image",	    [SOURCE_MODULE] = "module",
 	[SOURCE_SNAPSHOT] = "snapshot",	    [SOURCE_SYMVERS] = "symvers",
 	[SOURCE_SYSTEM_MAP] = "system-map", [SOURCE_TEXT] = "source",
-	[SOURCE_OTHER] = "other",
+	[SOURCE_VERSIONS] = "versions",	    [SOURCE_OTHER] = "other",
 };
 
 const char *ksa_version(void)
@@ -118,6 +118,11 @@ const char *owner_base_name(const char *owner)
 	const char *slash = strrchr(owner, '/');
 
 	return slash ? slash + 1 : owner;
+}
+
+bool owner_is_known(const char *owner)
+{
+	return strcmp(owner, UNKNOWN_OWNER) != 0;
 }
 
 bool owner_is_same(const char *a, const char *b)

@@ -6,6 +6,8 @@
 
 #define NO_INDEX UINT32_MAX
 
+#define UNKNOWN_OWNER "?" /* in the place of an owner: the source cannot say */
+
 /* How a fact came to us, best first: when two disagree, the smaller value wins. */
 enum source_kind {
 	SOURCE_IMAGE, /* vmlinux or vmlinuz: what the loader searches */
@@ -14,18 +16,20 @@ enum source_kind {
 	SOURCE_SYMVERS, /* Module.symvers: what modpost searches */
 	SOURCE_SYSTEM_MAP, /* System.map */
 	SOURCE_TEXT, /* the sources of a revision in a git repository */
+	SOURCE_VERSIONS, /* what modules that use them were built with */
 	SOURCE_OTHER /* modules.builtin, config and the like: no exports */
 };
 
 /* As the snapshot spells it: "image", "module", "snapshot", "symvers", "system-map", "source",
- * "other". */
+ * "versions", "other". */
 const char *source_kind_name(enum source_kind kind);
 
 /* One export of one kernel or module. Strings live in the kernel's (or module's) arena. A kernel
  * has 30,000 of them: members are in the order of their sizes. */
 struct ksa_export {
 	const char *name;
-	const char *owner; /* "vmlinux" or the module's path as Module.symvers writes it */
+	const char *owner; /* "vmlinux", the module's path as Module.symvers writes it, or
+			      UNKNOWN_OWNER */
 	const char *ns; /* NULL: none, or not known (ns_known) */
 	const char *prototype; /* C declaration without a semicolon; NULL: not known */
 	const char *source_file; /* where it is defined, in the kernel's tree; NULL: not known */
@@ -54,6 +58,9 @@ int module_name_compare(const char *a, const char *b);
 
 /* The base name of an owner path ("drivers/nvme/host/nvme-core" -> "nvme-core"). */
 const char *owner_base_name(const char *owner);
+
+/* False of UNKNOWN_OWNER. */
+bool owner_is_known(const char *owner);
 
 /* True if two owner paths name the same module: equal base names with '-' and '_' folded. */
 bool owner_is_same(const char *a, const char *b);

@@ -206,6 +206,8 @@ static void join(struct sealer *s, struct ksa_export *winner, const struct ksa_e
 {
 	char detail[160];
 
+	if (!owner_is_known(winner->owner))
+		winner->owner = e->owner;
 	if (winner->cls == KSA_CLASS_UNKNOWN) {
 		winner->cls = e->cls;
 	} else if (e->cls != KSA_CLASS_UNKNOWN && e->cls != winner->cls) {
@@ -261,7 +263,8 @@ static bool is_same_export(const struct ksa_export *a, const struct ksa_export *
 {
 	if (a->source_kind == SOURCE_TEXT && b->source_kind == SOURCE_TEXT)
 		return a->cls == b->cls && strcmp(a->owner, b->owner) == 0;
-	return owner_is_same(a->owner, b->owner);
+	return owner_is_same(a->owner, b->owner) || !owner_is_known(a->owner) ||
+	       !owner_is_known(b->owner);
 }
 
 /*

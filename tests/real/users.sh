@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # users --only-by, --single and --by-namespace of real kernels, against a join of two tables that others
-# made: the undefined symbols of all modules (nm of binutils) and Module.symvers (modpost).
+# made: the undefined symbols of all modules (nm of binutils) and Module.symvers (modpost). And the other
+# way: what exports --from-versions says of the modules' kernel, against Module.symvers.
 #
 #   tests/real/users.sh [SET...]
 set -u
@@ -64,6 +65,24 @@ for set in "$@"; do
 		END { for (ns in exports) print ns, exports[ns], used[ns], modules[ns] + 0 }' "$work/join" | sort >"$work/expected"
 	"$KSYMAUDIT" users --by-namespace -f tsv "$work/kernel.json" | sed 1d | cut -f 1-3,6 | sort >"$work/actual"
 	same "--by-namespace" "$work/expected" "$work/actual"
+	# Debian's 7.2 has no symbol versions
+	"$KSYMAUDIT" exports -q -f tsv --from-versions "$tree" 2>"$work/err" | sed 1d >"$work/versions"
+	if grep -q '^CONFIG_MODVERSIONS=y' "$headers/.config"; then
+		awk -F '\t' '
+			function base(s) { sub(".*/", "", s); gsub("-", "_", s); return s }
+			FILENAME ~ /symvers$/ { crc[$2] = substr($1, 3); owner[$2] = base($3); next }
+			$2 != "unknown" || $4 != "?" || crc[$1] != $5 || owner[$1] != base($3) { print "wrong: " $0 }
+			END { if (FNR < 15000) print FNR " rows" }' "$symvers" "$work/versions" >"$work/wrong"
+		if [ -s "$work/wrong" ]; then
+			fail "$set: --from-versions: $(head -n 3 "$work/wrong" | tr '\n' ' ')"
+		else
+			pass "$set: --from-versions: $(wc -l <"$work/versions") names, CRCs and owners as in Module.symvers"
+		fi
+	elif grep -q 'no symbol versions' "$work/err" && [ ! -s "$work/versions" ]; then
+		pass "$set: --from-versions: the modules have none, which is said"
+	else
+		fail "$set: --from-versions: $(head -n 1 "$work/err")"
+	fi
 	[ "$set" != 7.2 ] || {
 		kvm=$("$KSYMAUDIT" users -f tsv --only-by 'kvm*' --owner vmlinux --namespace '' "$work/kernel.json" | sed 1d | wc -l)
 		if [ "$kvm" -gt 90 ] && [ "$kvm" -lt 120 ]; then

@@ -37,6 +37,8 @@ static int duplicate_in_kernel(struct check *c, uint32_t module, const struct ks
 		 * them, the loader refuses only while the other one is loaded. */
 		if (owner_is_same(k[i].owner, name) || check_is_replaced(c, k[i].owner))
 			continue;
+		if (!owner_is_known(k[i].owner)) /* maybe an earlier build of the module itself */
+			continue;
 		if (strcmp(k[i].owner, "vmlinux") == 0)
 			r = duplicate(c, module, e, k[i].owner, KSA_AT_BUILD | KSA_AT_LOAD, false,
 				      err);

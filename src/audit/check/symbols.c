@@ -484,6 +484,8 @@ static int depends(const struct import_case *ic, struct strmap *owners, struct k
 
 	if (m->is_object || !m->has_modinfo || strcmp(owner, "vmlinux") == 0)
 		return 0;
+	if (!owner_is_known(owner))
+		return 0;
 	/* Which module a source file becomes part of, its sources do not tell. */
 	if (ic->provider.export_->source_kind == SOURCE_TEXT && ic->provider.module == NO_INDEX)
 		return 0;

@@ -20,7 +20,7 @@ static void add_export(struct json_writer *w, const struct ksa_kernel *kernel,
 	json_add_text(w, "symbol", e->name);
 	json_add_text(w, "class", ksa_class_name((enum ksa_class)e->cls));
 	json_add_text(w, "owner", e->owner);
-	if (e->ns_known)
+	if (!e->ns_known || e->ns)
 		json_add_nullable(w, "namespace", e->ns);
 	json_begin_array(w, users_key(kernel));
 	for (uint32_t i = 0; i < item->module_count; i++)
@@ -45,7 +45,7 @@ static void add_count(struct json_writer *w, const struct users_count *n,
 	json_add_number(w, users_key(kernel), n->modules);
 }
 
-/* By family or namespace; of an export whose namespace is not known there is no name. */
+/* By family or namespace: null where that is not known, absent where there is none. */
 static void add_groups(struct json_writer *w, const struct users *users)
 {
 	const bool family = users->by == BY_FAMILY;
@@ -55,7 +55,7 @@ static void add_groups(struct json_writer *w, const struct users *users)
 		const struct users_group *group = &users->groups[i];
 
 		json_begin_object(w, NULL);
-		if (!group->unknown)
+		if (group->unknown || group->name)
 			json_add_nullable(w, family ? "family" : "namespace", group->name);
 		add_count(w, &group->count, users->kernel);
 		json_end(w);

@@ -29,7 +29,9 @@ static int check_export(const struct ksa_export *e, struct ksa_error *err)
 	if (e->cls >= CLASS_COUNT || !type_texts[e->cls])
 		return ksa_fail(err, KSA_EUNSUPPORTED,
 				"the class of '%s' is not known, and a Module.symvers cannot say "
-				"so; read the kernel from its image or Module.symvers",
+				"so (modpost skips the symbol, or takes it for a plain one); -f "
+				"tsv and json can; or read the kernel from its image or "
+				"Module.symvers",
 				e->name);
 	if (!e->ns_known)
 		return ksa_fail(err, KSA_EUNSUPPORTED,

@@ -130,6 +130,7 @@ struct ksa_read_options {
 	bool named; /* of modules: read what their code names, by debug information (for rebuilds)
 		     */
 	bool types; /* read its C types (for rebuilds of a source) */
+	bool type_graph; /* read what its exports' types are made of (for causes of CRCs) */
 	bool declarations; /* with helpers: also where headers declare what (likewise) */
 	bool references; /* of modules: read what refers to what in them (for shims) */
 	bool users; /* read what in the image itself, or in sources, uses exports (for users) */

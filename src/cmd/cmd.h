@@ -162,6 +162,7 @@ enum kernel_want {
 	WANT_USERS = 4, /* what in the image, or in sources, uses its exports */
 	WANT_HELPERS = 32, /* what their headers say */
 	WANT_TYPES = 64, /* their C types, and with helpers where headers declare what */
+	WANT_TYPE_GRAPH = 128, /* what exports' types are made of */
 	WANT_LOADING = 16, /* what decides whether a module loads, beside symbols */
 	WANT_ALL = 8 /* the whole answer rests on all modules: say which could not be read */
 };

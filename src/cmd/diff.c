@@ -53,6 +53,8 @@ static const struct option options[] = {
 	 "only removed, class, namespace, owner, crc, prototype, added"},
 	{0, "prototypes", NULL, TO_FLAG(struct context, options.prototypes),
 	 "compare prototypes too; --only and --fail-on prototype do so too"},
+	{0, "why", "SYMBOL", TO_LIST(struct context, options.why),
+	 "why its CRC changed: the way to the type that differs; may be repeated"},
 	{0, "family", "FAMILY", TO_LIST(struct context, options.families),
 	 "only symbols of this family"},
 	FILTER_CLASS(struct context, options.filter.exports),
@@ -86,6 +88,8 @@ static int check_options(struct invocation *inv, struct context *c)
 
 	if (report_wants(inv, "markdown") && inv->operand_count > 2)
 		return usage_error(inv, "markdown is for two kernels; more have text, json, tsv");
+	if (c->options.why.count && !report_wants(inv, "text") && !report_wants(inv, "json"))
+		return usage_error(inv, "--why is told in text and json");
 	if (*fail & 1u << FAIL_NEVER && *fail != 1u << FAIL_NEVER)
 		return usage_error(inv, "'--fail-on never' stands alone");
 	if (*fail & 1u << FAIL_BREAK && !c->options.modules.count)
@@ -122,6 +126,8 @@ static int open_all(struct invocation *inv, struct context *c, struct ksa_error 
 	/* TSV alone says nothing that they tell. */
 	if (c->options.modules.count || tells_more_than_tsv(inv))
 		wants |= WANT_HELPERS;
+	if (tells_more_than_tsv(inv))
+		wants |= WANT_TYPE_GRAPH;
 	r = open_kernels(inv, specs, inv->operand_count, wants, &c->kernels, err);
 	for (size_t i = 0; i < c->options.modules.count && !r; i++)
 		r = open_modules(inv, c->options.modules.items[i], true, &c->modules, err);
@@ -160,6 +166,8 @@ static int compare_step(struct invocation *inv, struct context *c, size_t i, str
 				   .symbols = c->symbols,
 				   .waivers = policy->waivers,
 				   .today = policy->today,
+				   .why = c->options.why.items,
+				   .why_count = c->options.why.count,
 				   .successors = tells_more_than_tsv(inv)};
 	int r = 0;
 
@@ -228,6 +236,8 @@ static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
 	struct diff_walk walk;
 	int r;
 
+	if (c->options.why.count)
+		return write_diff_why_text(c->steps, c->step_count, &text, out, err);
 	if (c->step_count == 1)
 		return write_diff_text(&c->folded[0], &text, out, err);
 	r = diff_walk_make(c->steps, c->folded, c->step_count, &walk, err);

@@ -8,6 +8,7 @@
 /* What the options of diff say. */
 struct diff_options {
 	struct diff_filter filter;
+	struct string_list why; /* symbols */
 	struct string_list families; /* as given: --rules may come later */
 	unsigned int fail; /* mask of 1u << an axis or one of these: what is exit status 1 */
 	bool interactive, prototypes;

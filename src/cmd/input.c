@@ -107,7 +107,8 @@ int open_kernels(struct invocation *inv, const char *const *specs, size_t count,
 	o.read.loading = wants & WANT_LOADING;
 	o.read.helpers = wants & WANT_HELPERS;
 	o.read.types = wants & WANT_TYPES;
-	o.read.declarations = o.read.helpers && o.read.types;
+	o.read.type_graph = wants & WANT_TYPE_GRAPH;
+	o.read.declarations = o.read.helpers && (o.read.types || o.read.type_graph);
 	/* The jobs are shared out among the kernels that are opened at once. */
 	if (count < workers) {
 		o.read.jobs = (workers + (unsigned int)count - 1) / (unsigned int)count;

@@ -161,6 +161,13 @@ bool ctypes_print(const struct ctypes *types, uint32_t id, const char *declarato
 		  struct strbuf *out);
 
 /*
+ * The same without names of parameters, and with the bodies of anonymous types. Without a
+ * declarator: the whole declaration of a structure, union, enumeration or typedef that is known.
+ */
+bool ctypes_print_plain(const struct ctypes *types, uint32_t id, const char *declarator,
+			struct strbuf *out);
+
+/*
  * Call fn with the text of each structure, union, enumeration and typedef, in byte order, as
  * ctypes_add_text() takes it, until it returns other than 0: that is returned. What cannot be
  * written (too long) is left out. KSA_ENOMEM; KSA_ELIMIT: more than any kernel has.

@@ -19,6 +19,7 @@ struct printer {
 	const struct ctypes *types;
 	unsigned int depth;
 	size_t members;
+	bool nameless; /* parameters */
 };
 
 /* "const volatile ", in the order in which C programmers write them. */
@@ -89,7 +90,7 @@ static int next_parameter(const void *ctx, uint64_t function, uint64_t *cursor,
 	if (i < t->count) {
 		const struct ctype_part *part = &p->types->parts[t->first + i];
 
-		out->name = part->name;
+		out->name = p->nameless ? "" : part->name;
 		out->type = part->type;
 		return 1;
 	}
@@ -162,11 +163,9 @@ static bool add_body(const void *ctx, uint64_t id, struct strbuf *out)
 }
 
 /* The line of a type that has one. False: it cannot be written. */
-static bool add_line(const struct ctypes *types, uint32_t id, struct strbuf *out)
+static bool add_line(struct printer *p, uint32_t id, struct strbuf *out)
 {
-	struct printer printer = {.types = types};
-	struct printer *p = &printer;
-	const struct ctype *t = ctype_at(types, id);
+	const struct ctype *t = ctype_at(p->types, id);
 
 	if (t->kind == CTYPE_TYPEDEF) {
 		strbuf_adds(out, "typedef ");
@@ -175,6 +174,14 @@ static bool add_line(const struct ctypes *types, uint32_t id, struct strbuf *out
 	strbuf_adds(out, keyword_of(t));
 	strbuf_adds(out, t->name);
 	return add_body(&p, id, out);
+}
+
+bool ctypes_print_plain(const struct ctypes *types, uint32_t id, const char *declarator,
+			struct strbuf *out)
+{
+	struct printer p = {.types = types, .nameless = true};
+
+	return *declarator ? add_declaration(&p, id, declarator, out) : add_line(&p, id, out);
 }
 
 /* Lines while they are collected. */
@@ -223,10 +230,12 @@ static int collect(struct listing *l, struct ksa_error *err)
 	int r = find_parts(l, err);
 
 	for (uint32_t id = 1; id < l->types->count && !r; id++) {
+		struct printer p = {.types = l->types};
+
 		if (!has_line(l, id))
 			continue;
 		strbuf_reset(&text);
-		if (add_line(l->types, id, &text) && !text.failed)
+		if (add_line(&p, id, &text) && !text.failed)
 			r = vec_add_text(&l->lines, &l->count, &l->capacity,
 					 strdup(strbuf_string(&text)), err);
 		else if (text.failed)

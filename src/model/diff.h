@@ -127,8 +127,53 @@ struct diff_row {
 	uint32_t module_count; /* how many of the given modules import it */
 	bool listed; /* on the list that the question is about */
 	uint32_t family; /* the first family that it is in, or NO_INDEX */
+	uint32_t cause; /* why its CRC changed: index into the causes, or NO_INDEX */
 	uint32_t successor_count;
 	const struct diff_successor *successors; /* the best first; only of removed rows */
+};
+
+/* A type whose own declaration differs, or the prototypes of exports themselves: why CRCs changed.
+ */
+struct diff_cause {
+	const char *name; /* "struct net_device"; NULL: their own prototypes */
+	const char *what; /* "3 members added" */
+	size_t count; /* rows that it stands behind */
+	uint32_t first; /* one of these */
+};
+
+/* What is known of the reasons of changed CRCs. */
+struct diff_causes {
+	bool known; /* both kernels have their types with them */
+	const struct diff_cause *items; /* the most rows first, then by name */
+	size_t count;
+	size_t explained; /* rows, Rust names aside */
+	size_t untyped; /* those whose type one of the kernels does not tell */
+	size_t unexplained; /* those of which all types that are known are the same */
+};
+
+/* A step from an export's prototype to the type that differs. */
+struct diff_why_step {
+	const char *name; /* of the type; of the first one the export's */
+	const char *member; /* whole, that leads to the next one; NULL: none, or the prototype */
+};
+
+/* A member or an enumerator that differs. */
+struct diff_why_change {
+	const char *kind; /* "added", as type_change_name() has them */
+	const char *text[DIFF_SIDES]; /* NULL: it is not there */
+};
+
+/* Why the CRC of one export changed. */
+struct diff_why {
+	const char *symbol;
+	const struct diff_row *row; /* NULL: neither kernel exports it */
+	const struct diff_cause *cause; /* NULL: not known, see note */
+	const char *note; /* NULL: there is a cause */
+	struct diff_why_step *steps; /* from the export to the cause, which is the last one */
+	size_t step_count;
+	const char *text[DIFF_SIDES]; /* the declarations of what differs, whole */
+	struct diff_why_change *changes; /* what of their members does; may be none */
+	size_t change_count;
 };
 
 /* The rows of a family; there may be none. */
@@ -226,6 +271,9 @@ struct diff {
 	/* What there is to say of these, which fails nothing; in the arena, malloc'd array. */
 	const char **remarks;
 	size_t remark_count, remark_capacity;
+	struct diff_causes causes;
+	struct diff_why *whys; /* of the exports that were asked about, in their order */
+	size_t why_count;
 	struct diff_family *families; /* by name */
 	size_t family_count;
 	struct diff_module *modules; /* as given; none: the whole kernels are compared */

@@ -42,6 +42,7 @@ void ksa_kernel_free(struct ksa_kernel *kernel)
 	strmap_release(&kernel->by_graph);
 	helpers_free(kernel->helpers);
 	ctypes_free(kernel->types);
+	type_graph_free(kernel->type_graph);
 	free(kernel->modules);
 	free(kernel->sources);
 	free(kernel->graphs);

@@ -8,6 +8,7 @@
 #include "model/export.h"
 #include "model/helper.h"
 #include "model/loading.h"
+#include "model/type_graph.h"
 
 /* Bounds what a hostile file can cost: real kernels have some 31,000. */
 #define KERNEL_MAX_EXPORTS 500000
@@ -81,6 +82,7 @@ struct ksa_kernel {
 	const void *wanted_ctx;
 	bool want_helpers; /* likewise what the headers say */
 	bool want_types; /* and its types */
+	bool want_type_graph; /* and what they are made of */
 	bool want_declared; /* and where its headers declare what */
 	bool want_calls; /* and what functions call */
 	bool has_prototypes; /* once read: some export has one */
@@ -97,6 +99,8 @@ struct ksa_kernel {
 	struct helpers *helpers; /* of its headers; NULL: none were at hand */
 	const char *helpers_at; /* the file beside a shipped snapshot that has them, or NULL */
 	const char *declared_at; /* the same of what headers declare */
+	struct type_graph *type_graph; /* NULL: it was not wanted, or there are neither BTF of the
+					  image nor symtypes files */
 	struct ctypes *types; /* NULL: they were not wanted, or are not known */
 	const char *types_of; /* the snapshot that lent them: they say what was there, never what
 				 will be; NULL: they are its own */

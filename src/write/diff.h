@@ -22,6 +22,11 @@ struct diff_text_options {
 int write_diff_text(const struct diff_view *view, const struct diff_text_options *options,
 		    FILE *out, struct ksa_error *err) _must_check_;
 
+/* Why the CRCs of some exports changed, those that the steps were asked about. */
+int write_diff_why_text(struct diff *const *steps, size_t count,
+			const struct diff_text_options *options, FILE *out,
+			struct ksa_error *err) _must_check_;
+
 /* More than two kernels: the numbers of each step, then each symbol where it changed first. */
 int write_diff_walk_text(const struct diff_walk *walk, const struct diff_text_options *options,
 			 FILE *out, struct ksa_error *err) _must_check_;

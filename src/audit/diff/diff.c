@@ -388,7 +388,7 @@ static int make_rows(struct diff *diff, struct ksa_error *err)
 		struct diff_row *row = &diff->rows[diff->row_count++];
 		int c = compare_next(diff, a, b);
 
-		*row = (struct diff_row){.family = NO_INDEX};
+		*row = (struct diff_row){.family = NO_INDEX, .cause = NO_INDEX};
 		row->name = c <= 0 ? old->exports[a].name : new_->exports[b].name;
 		row->rust = is_rust(row->name);
 		if (c <= 0)
@@ -482,6 +482,8 @@ int diff_make(const struct diff_input *input, struct diff **out, struct ksa_erro
 		r = diff_find_lost(diff, err);
 	if (!r && input->successors)
 		r = diff_find_successors(diff, err);
+	if (!r)
+		r = diff_find_causes(diff, input, err);
 	if (!r)
 		count_rows(diff);
 	if (!r)

@@ -18,6 +18,8 @@ struct diff_input {
 	const struct ksa_waivers *waivers; /* of what is found of the modules; or NULL */
 	const char *today; /* for these */
 	bool successors; /* look for likely successors of what was removed */
+	const char *const *why; /* exports to tell the reason of the changed CRC of */
+	size_t why_count;
 };
 
 /*

@@ -12,6 +12,8 @@ int diff_find_families(struct diff *diff, const struct ksa_rules *rules,
 int diff_find_listed(struct diff *diff, struct ksa_error *err) _must_check_;
 int diff_find_lost(struct diff *diff, struct ksa_error *err) _must_check_;
 int diff_find_successors(struct diff *diff, struct ksa_error *err) _must_check_;
+int diff_find_causes(struct diff *diff, const struct diff_input *input,
+		     struct ksa_error *err) _must_check_;
 int diff_find_gaps(struct diff *diff, struct ksa_error *err) _must_check_;
 
 #endif

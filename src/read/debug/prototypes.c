@@ -11,10 +11,16 @@
 #include "read/debug/dwarf_declare.h"
 #include "read/debug/types.h"
 
+/* True if anybody wants what BTF says. */
+static bool wants_btf(const struct ksa_kernel *kernel)
+{
+	return kernel->want_prototypes || kernel->want_types || kernel->want_type_graph;
+}
+
 /* What is missing where BTF cannot be read. */
 static const char *missing_word(const struct ksa_kernel *kernel)
 {
-	if (kernel->want_types)
+	if (kernel->want_types || kernel->want_type_graph)
 		return kernel->want_prototypes ? "types and prototypes" : "types";
 	return "prototypes";
 }
@@ -37,7 +43,7 @@ int prototypes_take_image(struct ksa_kernel *kernel, const struct elf_file *f,
 {
 	const struct elf_section *section;
 
-	if ((!kernel->want_prototypes && !kernel->want_types) || kernel->btf)
+	if (!wants_btf(kernel) || kernel->btf)
 		return 0;
 	section = elf_section(f, ".BTF");
 	if (!section || !section->data)
@@ -50,8 +56,7 @@ int prototypes_take_raw(struct ksa_kernel *kernel, const unsigned char *data, si
 {
 	size_t offset, length;
 
-	if ((!kernel->want_prototypes && !kernel->want_types) || kernel->btf ||
-	    !btf_find(data, size, &offset, &length))
+	if (!wants_btf(kernel) || kernel->btf || !btf_find(data, size, &offset, &length))
 		return 0;
 	return take(kernel, data + offset, length, name, err);
 }
@@ -407,7 +412,7 @@ int prototypes_fill(struct ksa_kernel *kernel, const struct prototypes_module *m
 	if (!r && kernel->btf) {
 		if (kernel->want_prototypes)
 			r = declare_all(&f, err);
-		if (!r && kernel->want_types)
+		if (!r && (kernel->want_types || kernel->want_type_graph))
 			r = types_fill(kernel, modules, count, err);
 		if (!r)
 			r = say_misfits(&f, err);

@@ -279,6 +279,7 @@ int kernel_open(const char *spec, const struct ksa_read_options *options,
 	loader.kernel->want_loading = loader.options->loading;
 	loader.kernel->want_helpers = loader.options->helpers;
 	loader.kernel->want_types = loader.options->types;
+	loader.kernel->want_type_graph = loader.options->type_graph;
 	loader.kernel->want_declared = loader.options->declarations;
 	r = take_spec(&loader, spec, err);
 	if (!r)

@@ -415,7 +415,7 @@ int loader_run_modules(struct loader *loader, struct ksa_error *err)
 		want |= ELF_MODULE_CALLS;
 	if (loader->options->prototypes)
 		want |= ELF_MODULE_TYPES;
-	if (loader->options->prototypes || loader->options->types)
+	if (loader->options->prototypes || loader->options->types || loader->options->type_graph)
 		want |= ELF_MODULE_BTF;
 	r = module_set_run(&loader->modules, loader->options, want, err);
 	if (!r && loader->module_source == NO_INDEX)

@@ -155,6 +155,78 @@ static void add_list(struct json_writer *w, const struct diff *diff)
 	json_end(w);
 }
 
+static void add_cause(struct json_writer *w, const struct diff *diff,
+		      const struct diff_cause *cause)
+{
+	json_begin_object(w, NULL);
+	json_add_text(w, "type", cause->name);
+	json_add_text(w, "change", cause->name ? cause->what : NULL);
+	json_add_number(w, "symbols", cause->count);
+	json_add_text(w, "example", diff->rows[cause->first].name);
+	json_end(w);
+}
+
+static void add_causes(struct json_writer *w, const struct diff *diff)
+{
+	const struct diff_causes *c = &diff->causes;
+
+	if (!c->known)
+		return;
+	json_begin_object(w, "causes");
+	json_add_number(w, "explained", c->explained);
+	json_add_number(w, "untyped", c->untyped);
+	json_add_number(w, "unexplained", c->unexplained);
+	json_begin_array(w, "items");
+	for (size_t i = 0; i < c->count; i++)
+		add_cause(w, diff, &c->items[i]);
+	json_end(w);
+	json_end(w);
+}
+
+static void add_why_step(struct json_writer *w, const struct diff_why_step *step)
+{
+	json_begin_object(w, NULL);
+	json_add_text(w, "name", step->name);
+	json_add_text(w, "member", step->member);
+	json_end(w);
+}
+
+static void add_why(struct json_writer *w, const struct diff *diff, const struct diff_why *why)
+{
+	json_begin_object(w, NULL);
+	json_add_text(w, "symbol", why->symbol);
+	json_add_text(w, "note", why->note);
+	if (why->cause) {
+		json_add_number(w, "cause", (size_t)(why->cause - diff->causes.items));
+		json_begin_array(w, "path");
+		for (size_t i = 0; i < why->step_count; i++)
+			add_why_step(w, &why->steps[i]);
+		json_end(w);
+		json_add_text(w, "old", why->text[DIFF_OLD]);
+		json_add_text(w, "new", why->text[DIFF_NEW]);
+		json_begin_array(w, "changes");
+		for (size_t i = 0; i < why->change_count; i++) {
+			json_begin_object(w, NULL);
+			json_add_text(w, "change", why->changes[i].kind);
+			json_add_text(w, "old", why->changes[i].text[DIFF_OLD]);
+			json_add_text(w, "new", why->changes[i].text[DIFF_NEW]);
+			json_end(w);
+		}
+		json_end(w);
+	}
+	json_end(w);
+}
+
+static void add_whys(struct json_writer *w, const struct diff *diff)
+{
+	if (!diff->why_count)
+		return;
+	json_begin_array(w, "why");
+	for (size_t i = 0; i < diff->why_count; i++)
+		add_why(w, diff, &diff->whys[i]);
+	json_end(w);
+}
+
 static void add_step(struct json_writer *w, const struct diff *diff, size_t step)
 {
 	json_begin_object(w, NULL);
@@ -164,6 +236,8 @@ static void add_step(struct json_writer *w, const struct diff *diff, size_t step
 	add_gaps(w, diff);
 	add_list(w, diff);
 	add_families(w, diff);
+	add_causes(w, diff);
+	add_whys(w, diff);
 	if (diff->module_count)
 		add_verdicts(w, diff);
 	json_end(w);
@@ -288,6 +362,8 @@ static void add_change(struct json_writer *w, const struct diff_view *view, size
 	json_add_flag(w, "rust", row->rust);
 	json_add_flag(w, "with_module", row->owner_gone);
 	add_fate(w, row);
+	if (row->cause != NO_INDEX)
+		json_add_number(w, "cause", row->cause);
 	if (row->family != NO_INDEX)
 		json_add_text(w, "family", diff->families[row->family].family->name);
 	add_side(w, "old", diff, row, DIFF_OLD);

@@ -530,8 +530,11 @@ int write_diff_text(const struct diff_view *view, const struct diff_text_options
 	for (int fate = LISTED_SAME; fate < LISTED_COUNT && !r && options->verbose; fate++)
 		if (view->diff->symbols)
 			listed(&w, view->diff, (enum diff_listed)fate);
-	if (!r && !options->quiet)
+	if (!r && !options->quiet) {
+		if (!view->filtered || diff_wants_crcs(view))
+			diff_causes_text(view->diff, options->verbose, &w.buf);
 		folded(&w, view);
+	}
 	return finish(&w, r, err);
 }
 

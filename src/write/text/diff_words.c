@@ -350,6 +350,22 @@ void diff_tolerated_words(const struct diff *diff, const struct diff_row *row, s
 	}
 }
 
+void diff_cause_words(const struct diff_cause *cause, struct strbuf *out)
+{
+	if (cause->name)
+		strbuf_printf(out, "%s: %s", cause->name, cause->what);
+	else
+		strbuf_adds(out, "their own prototypes");
+}
+
+void diff_unexplained_words(const struct diff *diff, struct strbuf *out)
+{
+	struct list l = {out, ""};
+
+	item(&l, "types not known", diff->causes.untyped);
+	item(&l, "no type that is known differs", diff->causes.unexplained);
+}
+
 void diff_rows_release(struct diff_rows *rows)
 {
 	free(rows->items);

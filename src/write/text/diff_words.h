@@ -69,6 +69,19 @@ void diff_gate_words(const struct diff_view *view, struct strbuf *out);
 /* "crc, owner by severities:12: MODULE drivers/md PASS"; nothing of a row of which all counts. */
 void diff_tolerated_words(const struct diff *diff, const struct diff_row *row, struct strbuf *out);
 
+/* A cause as a phrase: "struct net_device: 3 members added"; "their own prototypes". */
+void diff_cause_words(const struct diff_cause *cause, struct strbuf *out);
+
+/* How many causes are listed where not all are wanted. */
+#define DIFF_SOME_CAUSES 40
+
+/* What of the changed CRCs has no cause: "812 whose types are not known, 190 whose types are the
+ * same"; nothing if all have one. */
+void diff_unexplained_words(const struct diff *diff, struct strbuf *out);
+
+/* The section of the text about that: the causes, some of them or all. Escaped. */
+void diff_causes_text(const struct diff *diff, bool all, struct strbuf *out);
+
 /* A malloc'd list of rows. */
 struct diff_rows {
 	const struct diff_row **items;

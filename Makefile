@@ -66,7 +66,7 @@ all: $(BIN)
 
 $(BIN): $(CMD_OBJ) $(LIB)
 	$(call say,LD)
-	$Q$(CC) $(ALL_LDFLAGS) -o $@ $^ $(BIN_LIBS) $(NCURSES_LIBS)
+	$Q$(CC) $(ALL_LDFLAGS) -o $@ $^ $(BIN_LIBS)
 $B/src/tui/screen.o: ALL_CFLAGS += $(NCURSES_CFLAGS)
 
 $(LIB): $(LIB_OBJ)

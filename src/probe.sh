@@ -47,17 +47,6 @@ if [ -z "$DWARF_CFLAGS" ]; then
 	DWARF_CFLAGS=$flags
 fi
 
-# libarchive brings in XML and Unicode libraries that we never call: linked statically it does not,
-# and the program starts in half the time; so is nettle. ARCHIVE=shared is for distributions.
-static_archive='-Wl,-Bstatic -larchive -lnettle -Wl,-Bdynamic -llzma -lzstd -llz4 -lbz2 -lz'
-if [ -z "$ARCHIVE" ]; then
-	ARCHIVE=shared
-	# shellcheck disable=SC2086
-	! echo 'int archive_read_support_filter_zstd(void *); int main(void) {
-		return archive_read_support_filter_zstd(0); }' |
-		$CC -x c - -o /dev/null $static_archive 2>/dev/null || ARCHIVE=static
-fi
-
 # libgit2 is loaded when a repository is opened (read/git/library.h). GIT=linked is for distributions.
 soname=$($OBJDUMP -p "$($CC -print-file-name=libgit2.so 2>/dev/null)" 2>/dev/null | awk '/SONAME/ { print $2 }')
 [ -n "$GIT" ] || GIT=${soname:+loaded}
@@ -66,8 +55,45 @@ soname=$($OBJDUMP -p "$($CC -print-file-name=libgit2.so 2>/dev/null)" 2>/dev/nul
 libs=" $($PKG_CONFIG --libs "$@" 2>/dev/null) "
 [ "$GIT" != loaded ] || libs="$(echo "$libs" | sed 's/ -lgit2 / /') -ldl "
 DWARF_LIBS=${DWARF_LIBS:-$($PKG_CONFIG --libs libdwarf 2>/dev/null || echo -ldwarf)}
-bin_libs=$libs
-[ "$ARCHIVE" != static ] || bin_libs="$(echo "$libs" | sed 's/ -larchive / /; s/ -lnettle / /') $static_archive"
+NCURSES_LIBS=$($PKG_CONFIG --libs ncursesw 2>/dev/null)
+
+# static_libs LIBRARY...: these for the linker, those statically that there is an archive of
+static_libs() {
+	archives='' others=''
+	for word; do
+		file=lib${word#-l}.a
+		case $word in
+		-ldl | -lgit2) file='' ;;
+		-l*) [ "$($CC -print-file-name="$file")" != "$file" ] || file='' ;;
+		*) file='' ;;
+		esac
+		if [ -n "$file" ]; then archives="$archives $word"; else others="$others $word"; fi
+	done
+	echo "-Wl,-Bstatic -Wl,--start-group$archives -Wl,--end-group -Wl,-Bdynamic$others"
+}
+
+# links WORD...: a program that calls each library can be linked with these
+links() {
+	# shellcheck disable=SC2086
+	{
+		echo 'int main(int argc, char **argv) { (void)argv;'
+		for f in archive_read_support_filter_zstd btf__free dwarf_errmsg elf_errmsg initscr json_loads \
+			nettle_sha256_init yaml_parser_initialize ZSTD_decompress; do
+			echo "extern void $f(void); if (argc > 9) $f();"
+		done
+		echo 'return 0; }'
+	} | $CC -fno-builtin $compile $CFLAGS -x c - -o /dev/null $link $LDFLAGS -pthread "$@" 2>/dev/null
+}
+
+# Each library that is loaded takes a twentieth of a millisecond, and libarchive brings in others, for XML and
+# Unicode, that we never call. Linked statically, the program starts in half the time. ARCHIVE=shared is for
+# distributions.
+bin_libs="$libs $DWARF_LIBS $NCURSES_LIBS"
+# shellcheck disable=SC2086
+if [ "$ARCHIVE" != shared ]; then
+	archives=$(static_libs $bin_libs -llzma -lzstd -llz4 -lbz2 -lz)
+	! links $archives || bin_libs=$archives
+fi
 
 cat <<END
 # Made by src/probe.sh
@@ -76,9 +102,8 @@ HARDEN_LDFLAGS :=$link
 PKG_CFLAGS := $($PKG_CONFIG --cflags "$@" 2>/dev/null) $DWARF_CFLAGS ${git_cflags:-}
 DWARF_LIBS := $DWARF_LIBS
 PKG_LIBS := $libs $DWARF_LIBS
-BIN_LIBS := $bin_libs $DWARF_LIBS
+BIN_LIBS := $bin_libs
 NCURSES_CFLAGS := $($PKG_CONFIG --cflags ncursesw 2>/dev/null)
-NCURSES_LIBS := $($PKG_CONFIG --libs ncursesw 2>/dev/null)
 END
 # shellcheck disable=SC2086
 if $PKG_CONFIG --exists "$@" ncursesw 2>/dev/null && sees_dwarf $DWARF_CFLAGS; then

@@ -222,7 +222,8 @@ static int read_line(struct ksa_kernel *kernel, struct line *line, unsigned int 
 }
 
 /* Room for all exports at once and no more: as many as there are lines. */
-static void reserve(struct ksa_kernel *kernel, const unsigned char *data, size_t size)
+static int reserve(struct ksa_kernel *kernel, const unsigned char *data, size_t size,
+		   struct ksa_error *err)
 {
 	const unsigned char *end = data + size;
 	size_t lines = 1;
@@ -230,10 +231,12 @@ static void reserve(struct ksa_kernel *kernel, const unsigned char *data, size_t
 	for (; (data = memchr(data, '\n', (size_t)(end - data))); data++)
 		lines++;
 	if (kernel->exports || lines > KERNEL_MAX_EXPORTS)
-		return;
-	/* Where there is no memory for it, adding to them says so. */
+		return 0;
 	kernel->exports = malloc(lines * sizeof(*kernel->exports));
-	kernel->export_capacity = kernel->exports ? lines : 0;
+	if (!kernel->exports)
+		return ksa_fail_nomem(err);
+	kernel->export_capacity = lines;
+	return 0;
 }
 
 int symvers_read(struct ksa_kernel *kernel, const unsigned char *data, size_t size, uint32_t source,
@@ -251,7 +254,7 @@ int symvers_read(struct ksa_kernel *kernel, const unsigned char *data, size_t si
 		return ksa_fail_at(err, KSA_ENODATA, name, 0, "is empty: it lists no exports");
 	status = refuse_nul(data, size, name, err);
 	if (!status)
-		reserve(kernel, data, size);
+		status = reserve(kernel, data, size, err);
 	while (!status && at < size) {
 		const unsigned char *end = memchr(data + at, '\n', size - at);
 		struct ksa_export e = {.source = source};

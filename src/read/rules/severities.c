@@ -79,14 +79,16 @@ static int check_pattern(const struct reading *r, const char *pattern)
 		return ksa_fail_at(r->err, KSA_ELIMIT, r->path, r->line,
 				   "has a pattern of more than %d bytes", SEVERITIES_PATTERN_LIMIT);
 	for (const char *at = pattern; *at; at++) {
-		if (*at == '\\' && !*++at)
+		const bool is_escaped = *at == '\\';
+
+		if (is_escaped && !*++at)
 			return ksa_fail_at(r->err, KSA_EFORMAT, r->path, r->line,
 					   "ends the pattern '%.40s' with a backslash: expected "
 					   "what it escapes",
 					   pattern);
-		/* "[]a]" has a bracket in it */
-		if (*at != '[')
+		if (*at != '[' || is_escaped)
 			continue;
+		/* "[]a]" has a bracket in it */
 		at += at[1] == '!' || at[1] == '^';
 		at = strchr(at + 1 + (at[1] == ']'), ']');
 		if (!at)

@@ -84,9 +84,9 @@ $B/%.o: %.c | $(RULES_H)
 RULE_FILES := $(sort $(wildcard rules/KSA*.yaml))
 RULES := $(RULE_FILES) $(sort $(wildcard rules/family-*.yaml)) \
 	rules/export-macros.yaml rules/call-helpers.yaml rules/test-doubles.yaml \
-	rules/kbuild-variables.yaml rules/forecast.yaml
+	rules/kbuild-variables.yaml rules/forecast.yaml rules/licenses.yaml
 RULEC_OBJ := $(patsubst %,$B/host/%.o,rulec read/rules/rulefile read/rules/rules read/rules/families \
-	read/rules/export_macros read/rules/call_helpers read/rules/kbuild_variables read/rules/forecast \
+	read/rules/export_macros read/rules/call_helpers read/rules/kbuild_variables read/rules/forecast read/rules/licenses \
 	model/forecast model/finding model/family model/rule model/release model/export base/error \
 	base/arena base/bytes base/strbuf base/vec base/strmap)
 $B/rulec: $(RULEC_OBJ)

@@ -2,11 +2,12 @@
 /*
  * The rule compiler: run at build time, not installed. Reads the rule files, the family files, the
  * table of export macros, the lists of helpers and of test doubles, the tables of Kbuild's
- * variables and of signs that are its operands and writes C that defines rules_builtin,
+ * variables, of signs and of license strings that are its operands and writes C that defines
+ * rules_builtin,
  * families_builtin, call_helpers_builtin, test_doubles_builtin, forecast_builtin, their counts,
- * export_macros_builtin and kbuild_variables_builtin (model/shipped.h, model/family.h,
- * model/call_helper.h, model/forecast.h, model/export_macro.h, model/kbuild_variable.h) to stdout.
- * With
+ * export_macros_builtin, kbuild_variables_builtin and licenses_builtin (model/shipped.h,
+ * model/family.h, model/call_helper.h, model/forecast.h, model/export_macro.h,
+ * model/kbuild_variable.h) to stdout. With
  * --enum and the rule files alone it writes the header model/rules_builtin.h.
  */
 #include <ctype.h>
@@ -20,6 +21,7 @@
 #include "read/rules/families.h"
 #include "read/rules/forecast.h"
 #include "read/rules/kbuild_variables.h"
+#include "read/rules/licenses.h"
 #include "read/rules/rules.h"
 
 static void print_error(const struct ksa_error *err)
@@ -334,6 +336,20 @@ static void print_variables(const struct kbuild_variables *table)
 	       table->count);
 }
 
+static void print_licenses(const struct license_table *table)
+{
+	fputs("static const struct license_entry licenses[] = {\n", stdout);
+	for (size_t i = 0; i < table->count; i++) {
+		printf("\t{\n\t\t.accepted = %d,\n", table->items[i].accepted);
+		print_field("license", table->items[i].license);
+		print_field("meaning", table->items[i].meaning);
+		print_optional("spdx", table->items[i].spdx);
+		fputs("\t},\n", stdout);
+	}
+	printf("};\n\nconst struct license_table licenses_builtin = {licenses, %zu};\n\n",
+	       table->count);
+}
+
 static void print_forecast(const struct forecast_row *rows, size_t count)
 {
 	fputs("const struct forecast_row forecast_builtin[] = {\n", stdout);
@@ -355,6 +371,7 @@ static void print_all(const struct ksa_rule *rules, size_t rule_count,
 	      "// Made by rulec from rules/*.yaml.\n"
 	      "#include \"model/export_macro.h\"\n#include \"model/forecast.h\"\n"
 	      "#include \"model/kbuild_variable.h\"\n"
+	      "#include \"model/license_entry.h\"\n"
 	      "#include \"model/shipped.h\"\n\n"
 	      "const struct ksa_rule rules_builtin[RULE_COUNT] = {\n",
 	      stdout);
@@ -366,7 +383,7 @@ static void print_all(const struct ksa_rule *rules, size_t rule_count,
 	printf("};\n\nconst size_t families_builtin_count = %zu;\n\n", family_count);
 }
 
-/* How the operands are told apart: rules, then families, then the five tables. */
+/* How the operands are told apart: rules, then families, then the six tables. */
 struct operands {
 	char *const *paths;
 	size_t rule_count, family_count;
@@ -393,7 +410,7 @@ static bool split_operands(int argc, char **argv, struct operands *out)
 	       is_family(out->paths[out->rule_count + out->family_count]))
 		out->family_count++;
 	return out->rule_count && out->family_count &&
-	       out->rule_count + out->family_count + 5 == count;
+	       out->rule_count + out->family_count + 6 == count;
 }
 
 static int write_enum(char *const *paths, size_t count, struct arena *arena, struct ksa_error *err)
@@ -415,6 +432,7 @@ static int write_tables(const struct operands *in, struct arena *arena, struct k
 	struct call_helpers *helpers, *doubles;
 	struct kbuild_variables variables;
 	struct forecast_row *forecast;
+	struct license_table licenses;
 	size_t helper_count, double_count, forecast_count;
 	int r = rules && families ? 0 : ksa_fail_nomem(err);
 
@@ -433,6 +451,8 @@ static int write_tables(const struct operands *in, struct arena *arena, struct k
 		r = kbuild_variables_read_file(tables[3], arena, &variables, err);
 	if (!r)
 		r = forecast_read_file(tables[4], arena, &forecast, &forecast_count, err);
+	if (!r)
+		r = licenses_read_file(tables[5], arena, &licenses, err);
 	if (r)
 		return r;
 	print_all(rules, in->rule_count, families, in->family_count);
@@ -441,6 +461,7 @@ static int write_tables(const struct operands *in, struct arena *arena, struct k
 	print_groups("test_doubles", doubles, double_count);
 	print_variables(&variables);
 	print_forecast(forecast, forecast_count);
+	print_licenses(&licenses);
 	print_shipped(in, helper_count);
 	return 0;
 }
@@ -455,8 +476,8 @@ int main(int argc, char **argv)
 
 	if (!only_enum && !split_operands(argc, argv, &in)) {
 		fputs("usage: rulec RULE.yaml... family-NAME.yaml... export-macros.yaml "
-		      "call-helpers.yaml test-doubles.yaml kbuild-variables.yaml forecast.yaml > "
-		      "rules_builtin.c\n"
+		      "call-helpers.yaml test-doubles.yaml kbuild-variables.yaml forecast.yaml "
+		      "licenses.yaml > rules_builtin.c\n"
 		      "       rulec --enum RULE.yaml... > rules_builtin.h\n",
 		      stderr);
 		return 2;

@@ -26,8 +26,9 @@ const char *explain_kind_name(enum explain_kind kind)
 /* A string that somebody may have written into MODULE_LICENSE(): no symbol looks like it. */
 static bool is_license(const char *name)
 {
-	if (ksa_license_is_gpl_compatible(name) || strcasecmp(name, "Proprietary") == 0)
-		return true;
+	for (size_t i = 0; i < licenses_builtin.count; i++)
+		if (strcasecmp(name, licenses_builtin.items[i].license) == 0)
+			return true;
 	if (strchr(name, '_'))
 		return false;
 	return license_nearest(name) || name[strcspn(name, " /+()")] || strcasestr(name, "gpl") ||
@@ -335,9 +336,11 @@ static int find_nearest(struct explain_page *page, const struct ksa_rules *rules
 
 static void explain_license(struct explain_page *page, const struct ksa_rules *rules)
 {
-	page->license_meaning = license_meaning(page->name);
-	if (page->license_meaning)
+	page->license = license_find(page->name);
+	if (page->license && page->license->accepted) {
+		page->license_meaning = page->license->meaning;
 		return;
+	}
 	page->rule = rules_get(rules, RULE_UNKNOWN_LICENSE);
 	page->license_nearest = license_nearest(page->name);
 	if (page->license_nearest)

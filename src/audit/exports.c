@@ -62,16 +62,21 @@ static bool namespace_matches(const struct export_filter *filter, const struct k
 	return false;
 }
 
+static bool is_defined_there(const struct export_filter *filter, const char *owner)
+{
+	if (filter->defined_in == DEFINED_ANYWHERE)
+		return true;
+	return owner_is_known(owner) &&
+	       (filter->defined_in == DEFINED_IN_VMLINUX) == (strcmp(owner, "vmlinux") == 0);
+}
+
 bool export_matches(struct export_matcher *m, const struct ksa_export *e)
 {
 	const struct export_filter *filter = m->filter;
 
 	if (filter->classes && !(filter->classes & 1u << e->cls))
 		return false;
-	if (filter->defined_in != DEFINED_ANYWHERE && !owner_is_known(e->owner))
-		return false;
-	if (filter->defined_in != DEFINED_ANYWHERE &&
-	    (filter->defined_in == DEFINED_IN_VMLINUX) != (strcmp(e->owner, "vmlinux") == 0))
+	if (!is_defined_there(filter, e->owner))
 		return false;
 	if (filter->grep.count && !globs_match(&filter->grep, e->name))
 		return false;

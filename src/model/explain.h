@@ -4,6 +4,7 @@
 
 #include "model/event.h"
 #include "model/kernel.h"
+#include "model/license_entry.h"
 #include "model/rule.h"
 
 /*
@@ -56,7 +57,8 @@ struct explain_page {
 	enum explain_kind kind;
 	const char *name; /* as asked for */
 	const struct ksa_rule *rule; /* EXPLAIN_RULE; of a license that is not accepted KSA010 */
-	const char *license_nearest; /* EXPLAIN_LICENSE: the accepted one that may be meant */
+	const struct license_entry *license; /* EXPLAIN_LICENSE: what is known of it, or NULL */
+	const char *license_nearest; /* the accepted one that may be meant */
 	const char *license_meaning; /* of an accepted one (or that); NULL: of none */
 	struct ksa_kernel *const *kernels; /* of symbols and families */
 	size_t kernel_count;

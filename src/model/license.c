@@ -4,17 +4,19 @@
 #include <ctype.h>
 #include <string.h>
 
-const char *const license_accepted[] = {
-	"GPL",		"GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL",
-	"Dual MPL/GPL", NULL,
-};
+const struct license_entry *license_find(const char *license)
+{
+	for (size_t i = 0; i < licenses_builtin.count; i++)
+		if (strcmp(licenses_builtin.items[i].license, license) == 0)
+			return &licenses_builtin.items[i];
+	return NULL;
+}
 
 bool ksa_license_is_gpl_compatible(const char *license)
 {
-	for (size_t i = 0; license && license_accepted[i]; i++)
-		if (strcmp(license, license_accepted[i]) == 0)
-			return true;
-	return false;
+	const struct license_entry *entry = license ? license_find(license) : NULL;
+
+	return entry && entry->accepted;
 }
 
 /* True if word stands in text and is not the tail of a longer word ("gpl" in "lgpl"). */
@@ -53,48 +55,14 @@ const char *license_nearest(const char *license)
 
 const char *license_meaning(const char *license)
 {
-	static const struct {
-		const char *license, *meaning;
-	} table[] = {
-		{"GPL", "GPL version 2, without saying whether a later one may be chosen"},
-		{"GPL v2", "the same as \"GPL\"; it is there for historic reasons"},
-		{"GPL and additional rights",
-		 "GPL version 2 or the MIT license; historic, not for new code"},
-		{"Dual BSD/GPL", "GPL version 2 or a BSD license"},
-		{"Dual MIT/GPL", "GPL version 2 or the MIT license"},
-		{"Dual MPL/GPL", "GPL version 2 or the Mozilla Public License"},
-	};
+	const struct license_entry *entry = license_find(license);
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
-		if (strcmp(table[i].license, license) == 0)
-			return table[i].meaning;
-	return NULL;
+	return entry ? entry->meaning : NULL;
 }
 
 const char *license_spdx(const char *license)
 {
-	/* Identifiers of the SPDX list that modules carry; deprecated ones with what replaced them.
-	 */
-	static const struct {
-		const char *license, *expression;
-	} table[] = {
-		{"Apache-2.0", "Apache-2.0"},
-		{"BSD-2-Clause", "BSD-2-Clause"},
-		{"BSD-3-Clause", "BSD-3-Clause"},
-		{"CDDL-1.0", "CDDL-1.0"},
-		{"GPL-2.0", "GPL-2.0-only"},
-		{"GPL-2.0-only", "GPL-2.0-only"},
-		{"GPL-2.0+", "GPL-2.0-or-later"},
-		{"GPL-2.0-or-later", "GPL-2.0-or-later"},
-		{"GPL-3.0-only", "GPL-3.0-only"},
-		{"GPL-3.0-or-later", "GPL-3.0-or-later"},
-		{"ISC", "ISC"},
-		{"MIT", "MIT"},
-		{"MPL-2.0", "MPL-2.0"},
-	};
+	const struct license_entry *entry = license_find(license);
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
-		if (strcmp(table[i].license, license) == 0)
-			return table[i].expression;
-	return NULL;
+	return entry ? entry->spdx : NULL;
 }

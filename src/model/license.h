@@ -4,8 +4,11 @@
 
 #include <ksymaudit.h>
 
-/* The six accepted strings, NULL-terminated (include/linux/license.h). */
-extern const char *const license_accepted[];
+#include "model/license_entry.h"
+
+/* What is known of a license string, byte for byte; NULL: nothing. The six accepted ones come
+ * first in licenses_builtin. */
+const struct license_entry *license_find(const char *license);
 
 /*
  * What to say to somebody who wrote an unknown license string: the accepted string that it most
@@ -13,7 +16,7 @@ extern const char *const license_accepted[];
  */
 const char *license_nearest(const char *license);
 
-/* What an accepted string says (Documentation/process/license-rules.rst), NULL for any other. */
+/* What a known string says, NULL for any other. */
 const char *license_meaning(const char *license);
 
 /*

@@ -198,9 +198,9 @@ static int say_missing(const struct tree_reader *t, size_t missing_trees, struct
 	if (gaps)
 		r = kernel_add_notice(
 			kernel, err,
-			"not in source: the names of %zu export%s, which macros paste "
-			"from what they include (first in %s)",
-			gaps, gaps == 1 ? "" : "s", first_gap->path);
+			"not in source: what %zu macro call%s export%s, by names from "
+			"what they include, or that the build makes (first in %s)",
+			gaps, gaps == 1 ? "" : "s", gaps == 1 ? "s" : "", first_gap->path);
 	if (!r)
 		r = add_missing(t, err);
 	if (!r && missing_trees)

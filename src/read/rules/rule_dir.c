@@ -15,6 +15,7 @@
 #include "read/rules/families.h"
 #include "read/rules/forecast.h"
 #include "read/rules/kbuild_variables.h"
+#include "read/rules/licenses.h"
 #include "read/rules/rules.h"
 #include "read/rules/waivers.h"
 
@@ -133,6 +134,7 @@ enum file_kind {
 	FILE_DOUBLES,
 	FILE_VARIABLES,
 	FILE_FORECAST,
+	FILE_LICENSES,
 	FILE_KINDS
 };
 
@@ -154,6 +156,8 @@ static enum file_kind kind_of(const char *path)
 		return FILE_VARIABLES;
 	if (strcmp(base, "forecast.yaml") == 0)
 		return FILE_FORECAST;
+	if (strcmp(base, "licenses.yaml") == 0)
+		return FILE_LICENSES;
 	return strncmp(base, "waivers", strlen("waivers")) == 0 ? FILE_WAIVERS : FILE_RULE;
 }
 
@@ -307,6 +311,13 @@ static int read_variables(struct rule_loader *loader, const char *path, struct k
 		       : 0;
 }
 
+static int read_licenses(struct rule_loader *loader, const char *path, struct ksa_error *err)
+{
+	struct license_table table;
+
+	return loader->problem ? licenses_read_file(path, &loader->rules->arena, &table, err) : 0;
+}
+
 /* More groups of helpers, on top of those there are. */
 static int read_helpers(struct rule_loader *loader, const char *path, struct ksa_error *err)
 {
@@ -340,7 +351,7 @@ static const file_reader file_readers[FILE_KINDS] = {
 	[FILE_LEVELS] = read_levels,	 [FILE_WAIVERS] = read_waivers,
 	[FILE_MACROS] = read_macros,	 [FILE_HELPERS] = read_helpers,
 	[FILE_DOUBLES] = read_doubles,	 [FILE_VARIABLES] = read_variables,
-	[FILE_FORECAST] = read_forecast,
+	[FILE_FORECAST] = read_forecast, [FILE_LICENSES] = read_licenses,
 };
 
 /* Read one file; what is wrong with it goes where problems go. */

@@ -128,8 +128,13 @@ static void add_license(struct json_writer *w, const struct explain_page *page)
 	json_begin_object(w, "license");
 	json_add_bool(w, "accepted", !page->rule);
 	json_add_text(w, "nearest", page->license_nearest);
-	json_add_text(w, "meaning", page->license_meaning);
-	add_list(w, "strings", license_accepted);
+	json_add_text(w, "meaning", page->license ? page->license->meaning : page->license_meaning);
+	json_add_text(w, "spdx", page->license ? page->license->spdx : NULL);
+	json_begin_array(w, "strings");
+	for (size_t i = 0; i < licenses_builtin.count; i++)
+		if (licenses_builtin.items[i].accepted)
+			json_add_text(w, NULL, licenses_builtin.items[i].license);
+	json_end(w);
 	json_end(w);
 }
 

@@ -520,16 +520,20 @@ static void license(struct writer *w)
 	} else {
 		strbuf_printf(&w->buf,
 			      "'%s' is no license string that the kernel accepts as "
-			      "GPL-compatible.\n",
-			      escaped(w, page->name));
+			      "GPL-compatible%s%s.\n",
+			      escaped(w, page->name), page->license ? ": " : "",
+			      page->license ? page->license->meaning : "");
+		if (page->license && page->license->spdx)
+			strbuf_printf(&w->buf, "SPDX: %s.\n", page->license->spdx);
 		if (page->license_nearest)
 			strbuf_printf(&w->buf, "If that is what you mean, write \"%s\": %s.\n",
 				      page->license_nearest, page->license_meaning);
 	}
 	strbuf_adds(&w->buf, "\nAccepted, byte for byte:\n");
-	for (size_t i = 0; license_accepted[i]; i++)
-		strbuf_printf(&w->buf, "  %-25s  %s\n", license_accepted[i],
-			      license_meaning(license_accepted[i]));
+	for (size_t i = 0; i < licenses_builtin.count; i++)
+		if (licenses_builtin.items[i].accepted)
+			strbuf_printf(&w->buf, "  %-25s  %s\n", licenses_builtin.items[i].license,
+				      licenses_builtin.items[i].meaning);
 }
 
 /* Of a string that is refused: the rule that says so. */

@@ -52,12 +52,15 @@ int beside_take_prototypes(struct ksa_kernel *kernel, const char *snapshot, size
 	return path ? prototypes_take_table(kernel, first, path, err) : r;
 }
 
+/* Where headers declare what serves types, be they of a source or the graph of those of exports: of
+ * the latter a snapshot has none. */
 static int read_headers(const struct reading *reading, struct ksa_error *err)
 {
 	struct ksa_kernel *kernel = reading->parts[HEADERS];
+	const bool wants = reading->options->declarations && reading->options->types;
 	int r = snapshot_take_helpers(kernel, reading->headers_at, err);
 
-	return r || !reading->options->declarations || !reading->declared_at
+	return r || !wants || !reading->declared_at
 		       ? r
 		       : snapshot_take_declared(kernel, reading->declared_at, err);
 }

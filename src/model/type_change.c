@@ -429,10 +429,10 @@ static bool has_words(struct type_slice text, const char *words)
 bool type_change_member(const char *text, const char *type, struct type_slice *out)
 {
 	struct side side = {.items = NULL};
-	bool enumerators, found = false;
+	bool enumerators = false, found = false;
 
-	if (strncmp(type, "typedef ", 8) == 0)
-		type += 8;
+	if (strncmp(type, "typedef ", 8) == 0 || strncmp(type, "enumerator ", 11) == 0)
+		type = strchr(type, ' ') + 1;
 	if (!read_side(text, &side, &enumerators, NULL))
 		for (size_t i = 0; i < side.count && !found; i++) {
 			*out = side.items[i].text;

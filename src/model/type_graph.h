@@ -48,6 +48,7 @@ struct type_graph {
 	size_t def_count, def_capacity;
 	struct type_ref *refs;
 	size_t ref_count, ref_capacity;
+	uint32_t units; /* for the reader: how many there are so far */
 	bool by_unit; /* it is known which source file sees what; else all types are there */
 };
 

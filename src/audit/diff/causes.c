@@ -182,7 +182,9 @@ static const char *words_of(struct finding *f, const struct counted *cause)
 			       f->err)) {
 		type_changes_words(&changes, &text);
 		if (!text.length)
-			strbuf_adds(&text, "declared otherwise");
+			strbuf_adds(&text, strncmp(cause->name, "enumerator ", 11) == 0
+						   ? "another value"
+						   : "declared otherwise");
 		words = text.failed ? NULL : arena_strdup(&f->diff->arena, strbuf_string(&text));
 	}
 	type_changes_release(&changes);
@@ -251,6 +253,8 @@ static const char *note_of(const struct diff *diff, uint32_t row)
 {
 	if (row == NO_INDEX)
 		return "neither kernel exports it";
+	if (!diff->rows[row].side[DIFF_OLD].count || !diff->rows[row].side[DIFF_NEW].count)
+		return "only one of the kernels exports it";
 	if (!(diff->rows[row].marks & AXIS_MARK(AXIS_CRC)))
 		return diff->rows[row].uncompared & AXIS_MARK(AXIS_CRC)
 			       ? "no CRC of it was compared"
@@ -407,7 +411,9 @@ int diff_find_causes(struct diff *diff, const struct diff_input *input, struct k
 	struct finding f = {.diff = diff, .err = err};
 	int r = 0;
 
-	diff->causes.known = graphs[DIFF_OLD] && graphs[DIFF_NEW];
+	/* BTF and genksyms do not write alike. */
+	diff->causes.known = graphs[DIFF_OLD] && graphs[DIFF_NEW] &&
+			     graphs[DIFF_OLD]->by_unit == graphs[DIFF_NEW]->by_unit;
 	if (diff->causes.known)
 		r = count_all(&f, graphs);
 	if (!r)

@@ -18,6 +18,7 @@
 #include "read/debug/prototypes.h"
 #include "read/kernel/promise.h"
 #include "read/kernel/snapshot.h"
+#include "read/kernel/symtypes.h"
 #include "read/kernel/symvers.h"
 #include "read/kernel/sysmap.h"
 #include "read/kernel/loading.h"
@@ -87,6 +88,8 @@ static int take_plain(struct loader *loader, const unsigned char *data, size_t s
 		return take_source(loader, SOURCE_SYMVERS, data, size, name, err);
 	if (sysmap_is_sysmap(data, size))
 		return take_source(loader, SOURCE_SYSTEM_MAP, data, size, name, err);
+	if (image_kind(data, size) == IMAGE_NONE && symtypes_is_symtypes(data, size, name))
+		return symtypes_read(loader->kernel, data, size, name, err);
 	/* Bytes that look like nothing: what the file is called says which line to complain about.
 	 */
 	if (image_kind(data, size) == IMAGE_NONE && is_called(name, ".symvers"))
@@ -593,6 +596,8 @@ int loader_finish(struct loader *loader, struct ksa_error *err)
 		r = promise_find(kernel, err);
 	if (!r)
 		r = kernel_seal(kernel, err);
+	if (!r && kernel->type_graph)
+		type_graph_seal(kernel->type_graph);
 	if (!r)
 		r = fill_prototypes(loader, err);
 	if (!r && !loader->is_labeled)

@@ -44,6 +44,18 @@ void arena_reset(struct arena *arena)
 	arena->used = 0;
 }
 
+void arena_take(struct arena *arena, struct arena *from)
+{
+	struct arena_block **end = &arena->blocks;
+
+	if (!arena->blocks)
+		arena->used = from->used;
+	while (*end)
+		end = &(*end)->next;
+	*end = from->blocks;
+	*from = (struct arena){.blocks = NULL};
+}
+
 static struct arena_block *block_new(struct arena *arena, size_t size)
 {
 	struct arena_block *block;

@@ -22,6 +22,9 @@ void arena_release(struct arena *arena);
 /* Forget all allocations, keep one block for reuse. */
 void arena_reset(struct arena *arena);
 
+/* Make what another arena holds part of this one; the other one is empty then. */
+void arena_take(struct arena *arena, struct arena *from);
+
 /* size bytes aligned to 16 with undefined content, or NULL when out of memory. size 0 is valid. */
 void *arena_alloc(struct arena *arena, size_t size) _must_check_;
 

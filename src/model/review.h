@@ -5,6 +5,7 @@
 #include "base/strmap.h"
 #include "model/dotconfig.h"
 #include "model/finding.h"
+#include "model/object_id.h"
 #include "model/patch.h"
 #include "model/review_index.h"
 
@@ -112,9 +113,13 @@ struct review_tree {
 	int (*files)(void *ctx, const struct review_directory *directory,
 		     int (*found)(void *found_ctx, const char *path, struct ksa_error *err),
 		     void *found_ctx, struct ksa_error *err);
-	/* A number that is another one for another text of the file, for caches. KSA_ENODATA: it
-	 * is not there. May be NULL. */
-	int (*version)(void *ctx, const char *path, uint64_t *version);
+	/* The id of the file's text, for caches. KSA_ENODATA: it is not there. May be NULL. */
+	int (*version)(void *ctx, const char *path, struct object_id *version);
+	/* Another one like it, for another thread, until close(its ctx). NULL: there can be none.
+	 */
+	int (*open)(void *ctx, const struct review_tree **out, struct ksa_error *err);
+	void (*close)(void *ctx);
+	unsigned int jobs; /* threads that may be used; 0: one a processor */
 	/* Call found for each Kconfig file; of commits: of any of their trees. */
 	int (*kconfigs)(void *ctx,
 			int (*found)(void *found_ctx, const char *path, struct ksa_error *err),

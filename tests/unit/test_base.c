@@ -100,6 +100,29 @@ static void arena_takes_large_and_refuses_impossible(void **state)
 	arena_release(&arena);
 }
 
+/* What was allocated from either stays, and the taker goes on allocating. */
+static void arena_takes_another(void **state)
+{
+	struct arena arena = {NULL, 0}, from = {NULL, 0};
+	const char *a = arena_strdup(&arena, "own"), *b = arena_strdup(&from, "taken"), *c;
+
+	(void)state;
+	arena_take(&arena, &from);
+	assert_null(from.blocks);
+	c = arena_strdup(&arena, "next");
+	arena_take(&arena, &from);
+	assert_string_equal(a, "own");
+	assert_string_equal(b, "taken");
+	assert_string_equal(c, "next");
+	arena_release(&arena);
+	b = arena_strdup(&from, "first");
+	arena_take(&arena, &from);
+	c = arena_strdup(&arena, "second");
+	assert_string_equal(b, "first");
+	assert_string_equal(c, "second");
+	arena_release(&arena);
+}
+
 static void arena_copies_strings(void **state)
 {
 	struct arena arena = {NULL, 0};
@@ -563,6 +586,7 @@ int main(void)
 		cmocka_unit_test(error_text_is_cut),
 		cmocka_unit_test(arena_gives_aligned_distinct_memory),
 		cmocka_unit_test(arena_takes_large_and_refuses_impossible),
+		cmocka_unit_test(arena_takes_another),
 		cmocka_unit_test(arena_copies_strings),
 		cmocka_unit_test(strbuf_grows),
 		cmocka_unit_test(strbuf_remembers_failure),

@@ -73,7 +73,7 @@ static int update_file(struct kconfig *k, const struct review_input *input, cons
 {
 	const struct review_tree *tree = input->tree;
 	uint32_t at = (uint32_t)k->files.count;
-	uint64_t version = 0;
+	struct object_id version = {{0}};
 	const char *text;
 	size_t size;
 	int r;
@@ -84,8 +84,9 @@ static int update_file(struct kconfig *k, const struct review_input *input, cons
 		k->files.items[k->files.count++] = (struct kconfig_file){.path = path};
 	}
 	if (tree && tree->version && tree->version(tree->ctx, path, &version))
-		version = 0;
-	if (version && version == k->files.items[at].version)
+		version = (struct object_id){{0}};
+	if (!object_id_is_zero(&version) &&
+	    object_id_is_equal(&version, &k->files.items[at].version))
 		return 0;
 	file_release(&k->files.items[at]);
 	k->files.items[at].version = version;

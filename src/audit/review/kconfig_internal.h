@@ -31,7 +31,7 @@ struct kconfig_source {
 
 struct kconfig_file {
 	const char *path;
-	uint64_t version; /* 0: not known */
+	struct object_id version; /* zero: not known */
 	struct arena arena; /* of what follows */
 	struct {
 		struct kconfig_def *items;

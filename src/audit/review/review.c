@@ -375,7 +375,7 @@ static int add_limits(struct review_audit *a, struct ksa_error *err)
 {
 	int r = 0;
 
-	if (a->exhausted)
+	if (a->cut)
 		r = report_add_notice(a->report, err,
 				      "not all text was looked through for users and calls: there "
 				      "is too much of it");
@@ -386,6 +386,11 @@ static int add_limits(struct review_audit *a, struct ksa_error *err)
 				 "more: not counted, as they are not built",
 				 a->unbuilt, a->unbuilt == 1 ? "" : "s",
 				 a->unbuilt == 1 ? "s" : "");
+}
+
+bool review_is_range(const struct review_audit *a)
+{
+	return a->input->tree && a->input->tree->at;
 }
 
 static int judge_change(struct review_audit *a, const struct review_change *c,
@@ -422,60 +427,6 @@ static int judge_span(struct review_audit *a, struct ksa_error *err)
 	return r;
 }
 
-/* What was found in the tree of one commit is nothing to the next one. */
-static void leave_span(struct review_audit *a)
-{
-	for (size_t i = 0; i < a->texts.count; i++)
-		free(a->texts.items[i]->stretches);
-	a->texts.count = 0;
-	strmap_release(&a->by_path);
-	kconfig_move(&a->kconfig);
-	a->version_known = false;
-	for (size_t i = 0; i < a->touched.count; i++) {
-		struct review_symbol *s = &a->symbols.items[a->touched.items[i]];
-
-		s->uses.count = s->definers.count = s->unread = 0;
-		s->used = s->defined = s->touched = false;
-		s->first = s->last = NO_INDEX;
-	}
-	a->touched.count = 0;
-	a->left = NULL;
-	arena_reset(&a->scratch);
-}
-
-/*
- * Do it for the whole series, or for one commit of a range after the other, each in its own tree:
- * what others do to it later is no fault of it.
- */
-static int each_span(struct review_audit *a,
-		     int (*step)(struct review_audit *a, struct ksa_error *err),
-		     struct ksa_error *err)
-{
-	const struct review_tree *tree = a->input->tree;
-	const bool single = !tree || !tree->at;
-	const size_t change_count = a->review->changes.count;
-	const uint32_t patch_count = (uint32_t)a->input->patch_count;
-	int r = 0;
-
-	a->span = (struct review_span){.patch_end = patch_count, .change_end = change_count};
-	if (single)
-		return step(a, err);
-	a->span.change_end = 0;
-	for (uint32_t p = 0; p < patch_count && !r; p++) {
-		a->span.patch = p;
-		a->span.patch_end = p + 1;
-		a->span.change = a->span.change_end;
-		while (a->span.change_end < change_count &&
-		       a->review->changes.items[a->span.change_end].patch == p)
-			a->span.change_end++;
-		r = tree->at(tree->ctx, p, err);
-		if (!r)
-			r = step(a, err);
-		leave_span(a);
-	}
-	return r;
-}
-
 /* What has to be known before the tree is looked through. */
 static int prepare_span(struct review_audit *a, struct ksa_error *err)
 {
@@ -488,20 +439,20 @@ static int prepare_span(struct review_audit *a, struct ksa_error *err)
 
 static int prepare_all(struct review_audit *a, struct ksa_error *err)
 {
-	return each_span(a, prepare_span, err);
+	return review_each_span(a, prepare_span, err);
 }
 
 static int judge_linked(struct review_audit *a, struct ksa_error *err)
 {
 	/* Of a series they are linked already. */
-	int r = a->input->tree && a->input->tree->at ? link_changes(a, err) : 0;
+	int r = review_is_range(a) ? link_changes(a, err) : 0;
 
 	return r ? r : judge_span(a, err);
 }
 
 static int judge_all(struct review_audit *a, struct ksa_error *err)
 {
-	return each_span(a, judge_linked, err);
+	return review_share_spans(a, judge_linked, err);
 }
 
 static int add_notices(struct review_audit *a, struct ksa_error *err)
@@ -550,14 +501,12 @@ void review_audit_release(struct review_audit *a)
 		free(a->symbols.items[i].definers.items);
 	}
 	free(a->symbols.items);
-	for (size_t i = 0; i < a->texts.count; i++)
-		free(a->texts.items[i]->stretches);
+	review_texts_release(a);
 	free(a->texts.items);
 	free(a->touched.items);
 	free(a->unused.items);
 	arena_release(&a->scratch);
 	strmap_release(&a->by_name);
-	strmap_release(&a->by_path);
 	strmap_release(&a->added_in);
 	kconfig_release(&a->kconfig);
 }
@@ -567,7 +516,8 @@ int review_make(const struct review_input *input, struct review **out, struct ks
 	struct review *review = calloc(1, sizeof(*review));
 	struct review_audit a = {.input = input,
 				 .rules = input->rules ? input->rules : &rules_shipped,
-				 .review = review};
+				 .review = review,
+				 .span_number = 1};
 	int r;
 
 	if (!review)

@@ -9,9 +9,14 @@
 
 /* What the files of a review share. */
 
-/* A file as the patches leave it, ready to be looked into. */
+/* A file as the patches leave it, ready to be looked into. Where the next span's tree has the same
+ * version, its text stays. */
 struct review_text {
 	const char *path;
+	struct object_id version; /* zero: not known */
+	size_t span; /* of which it is */
+	bool filled; /* it was read */
+	struct arena arena; /* of its text */
 	bool whole, header;
 	struct review_stretch {
 		char *mask;
@@ -102,8 +107,10 @@ struct review_audit {
 	struct kconfig kconfig;
 	uint32_t version; /* LINUX_VERSION_CODE of the tree; 0: none */
 	bool version_known;
-	struct arena scratch; /* of texts, and of what is found in them: until the next span */
+	size_t text_bytes; /* of all texts */
+	struct arena scratch; /* of what is found in texts: until the next span */
 	struct review_span span; /* the one at hand */
+	size_t span_number; /* from 1 */
 	struct {
 		uint32_t *items;
 		size_t count, capacity;
@@ -116,8 +123,9 @@ struct review_audit {
 		} * items;
 		size_t count, capacity;
 	} unused; /* new exports of commits that had no user then */
-	uint64_t looked; /* bytes that were searched for uses and bodies */
+	uint64_t looked; /* bytes that were searched for uses and bodies, in the span */
 	bool exhausted; /* that were too many */
+	bool cut; /* so they were in some span */
 	struct strmap added_in; /* path -> the first change of the span that adds an export there */
 	uint32_t *next_added; /* of each change: the next one of its path; NO_INDEX: none */
 	const char *left; /* the namespace that was last said to be left */
@@ -127,6 +135,20 @@ struct review_audit {
 
 /* Where a change leaves the export, or where it was if it is removed. */
 const struct review_place *review_change_place(const struct review_change *change);
+
+/* Of commits, each in its own tree, not of one series. */
+bool review_is_range(const struct review_audit *a);
+
+/* Do it for the whole series, or for one commit of a range after the other, each in its own tree:
+ * what others do to it later is no fault of it. */
+int review_each_span(struct review_audit *a,
+		     int (*step)(struct review_audit *a, struct ksa_error *err),
+		     struct ksa_error *err) _must_check_;
+/* The same on several threads. Each has an audit of its own, which knows all names; its findings
+ * come to the report in the order of the commits. */
+int review_share_spans(struct review_audit *a,
+		       int (*step)(struct review_audit *a, struct ksa_error *err),
+		       struct ksa_error *err) _must_check_;
 
 /* A finding of a rule, with the rule's level, at a change; all but its message. */
 struct ksa_finding review_finding(const struct review_audit *a, enum rule_id rule,
@@ -143,6 +165,8 @@ struct review_symbol *review_symbol_at(struct review_audit *a, const struct code
 int review_touch(struct review_audit *a, struct review_symbol *symbol,
 		 struct ksa_error *err) _must_check_;
 
+/* Forget texts; pointers to them go stale. */
+void review_texts_release(struct review_audit *a);
 /* The file as the patches leave it, as far as it is known. KSA_ENOMEM, or what reading it fails
  * with. */
 int review_text_find(struct review_audit *a, const char *path, struct review_text **text,

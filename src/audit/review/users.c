@@ -186,8 +186,8 @@ int review_judge_later(struct review_audit *a, struct ksa_error *err)
 		/* What it does to the file that exports it is no use. */
 		a->next_of[change] = NO_INDEX;
 		s->first = s->last = change;
-		s->used = false;
-		s->uses.count = 0;
+		s->used = a->exhausted = false;
+		s->uses.count = a->looked = 0;
 		r = review_find_uses(a, s, err);
 		if (!r && s->uses.count) {
 			f->level = KSA_LEVEL_NOTE;
@@ -205,7 +205,7 @@ static int judge_new(struct review_audit *a, const struct review_change *c, stru
 	struct users u = {.home = NULL};
 	int r = sort_users(a, c, s, true, &u, err);
 
-	if (r || u.modules || u.headers || u.unknown || s->unread ||
+	if (r || u.modules || u.headers || u.unknown || s->unread || a->exhausted ||
 	    review_is_compiler_name(c->symbol))
 		return r;
 	if (!a->input->tree) {

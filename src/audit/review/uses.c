@@ -10,12 +10,12 @@
 
 #define MAX_FILES_READ 300 /* in which one symbol's uses are looked for */
 #define LISTED_USES    3
-#define MAX_LOOKED     ((uint64_t)8 << 30) /* bytes in all */
+#define MAX_LOOKED     ((uint64_t)8 << 30) /* bytes, of a series or a commit */
 
 static int add_stretch(struct review_audit *a, struct review_text *t, const char *text, size_t size,
 		       uint32_t line, struct ksa_error *err)
 {
-	char *mask = code_mask(&a->scratch, text, size);
+	char *mask = code_mask(&t->arena, text, size);
 	const char *dot = strrchr(t->path, '.');
 	char arch[16] = "";
 
@@ -29,6 +29,7 @@ static int add_stretch(struct review_audit *a, struct review_text *t, const char
 	    vec_reserve(&t->stretches, &t->capacity, t->count + 1, sizeof(*t->stretches), err))
 		return ksa_fail_nomem(err);
 	t->stretches[t->count++] = (struct review_stretch){mask, size, line};
+	a->text_bytes += size;
 	return 0;
 }
 
@@ -73,21 +74,64 @@ static int fill_text(struct review_audit *a, struct review_text *t, struct ksa_e
 	return shown_text(a, t, err);
 }
 
+static void text_release(struct review_text *t)
+{
+	arena_release(&t->arena);
+	free(t->stretches);
+	*t = (struct review_text){.path = t->path};
+}
+
+void review_texts_release(struct review_audit *a)
+{
+	for (size_t i = 0; i < a->texts.count; i++) {
+		text_release(a->texts.items[i]);
+		free(a->texts.items[i]);
+	}
+	a->texts.count = a->text_bytes = 0;
+	strmap_release(&a->by_path);
+}
+
+/* Of a text of another span: keep it, if it is the same version in this one's tree. */
+static void renew_text(struct review_audit *a, struct review_text *t)
+{
+	const struct review_tree *tree = a->input->tree;
+	struct object_id version = {{0}};
+
+	if (tree && tree->version && tree->version(tree->ctx, t->path, &version))
+		version = (struct object_id){{0}};
+	if (object_id_is_zero(&version) || !object_id_is_equal(&version, &t->version)) {
+		for (size_t i = 0; i < t->count; i++)
+			a->text_bytes -= t->stretches[i].size;
+		text_release(t);
+	}
+	t->version = version;
+	t->span = a->span_number;
+	t->facts = NULL;
+	t->placed = t->licensed = t->license_known = false;
+}
+
 int review_text_find(struct review_audit *a, const char *path, struct review_text **text,
 		     struct ksa_error *err)
 {
 	uint32_t at = (uint32_t)a->texts.count;
 	struct review_text *t;
 
-	if (strmap_get(&a->by_path, path, &at)) {
-		*text = a->texts.items[at];
-		return 0;
+	if (!strmap_get(&a->by_path, path, &at)) {
+		t = calloc(1, sizeof(*t));
+		if (!t || VEC_PUSH_ROOM(&a->texts, err) ||
+		    strmap_add(&a->by_path, path, &at, NULL) < 0) {
+			free(t);
+			return ksa_fail_nomem(err);
+		}
+		*t = (struct review_text){.path = path};
+		a->texts.items[a->texts.count++] = t;
 	}
-	t = arena_calloc(&a->scratch, 1, sizeof(*t));
-	if (!t || VEC_PUSH_ROOM(&a->texts, err) || strmap_add(&a->by_path, path, &at, NULL) < 0)
-		return ksa_fail_nomem(err);
-	t->path = path;
-	*text = a->texts.items[a->texts.count++] = t;
+	*text = t = a->texts.items[at];
+	if (t->span != a->span_number)
+		renew_text(a, t);
+	if (t->filled)
+		return 0;
+	t->filled = true;
 	return fill_text(a, t, err);
 }
 
@@ -163,6 +207,7 @@ bool review_spend(struct review_audit *a, size_t bytes)
 {
 	a->looked += bytes;
 	a->exhausted = a->exhausted || a->looked > MAX_LOOKED;
+	a->cut |= a->exhausted;
 	return !a->exhausted;
 }
 

@@ -26,6 +26,7 @@ int review_repo_open(const char *path, const struct ksa_read_options *options,
 	if (!repo)
 		return ksa_fail_nomem(err);
 	repo->options = *options;
+	repo->parent = repo;
 	repo->path = arena_strdup(&repo->arena, path);
 	r = repo->path ? repo_open(path, &repo->handle, err) : ksa_fail_nomem(err);
 	repo->trees = r ? NULL : trees_new(repo->handle);
@@ -158,14 +159,14 @@ static int tree_read(void *ctx, const char *path, const char **text, size_t *siz
 	return 0;
 }
 
-static int tree_version(void *ctx, const char *path, uint64_t *version)
+static int tree_version(void *ctx, const char *path, struct object_id *version)
 {
 	struct text *t;
 	int r = find_text(ctx, path, &t, NULL);
 
 	if (r || object_id_is_zero(&t->blob))
 		return r ? r : KSA_ENODATA;
-	memcpy(version, t->blob.bytes, sizeof(*version));
+	*version = t->blob;
 	return 0;
 }
 
@@ -242,7 +243,7 @@ static int tree_kconfigs(void *ctx,
 			 int (*found)(void *found_ctx, const char *path, struct ksa_error *err),
 			 void *found_ctx, struct ksa_error *err)
 {
-	struct review_repo *repo = ctx;
+	struct review_repo *repo = ((struct review_repo *)ctx)->parent;
 	int r = repo->commits.kconfigs.count ? 0 : find_kconfigs(repo, err);
 
 	for (size_t i = 0; i < repo->commits.kconfigs.count && !r; i++)
@@ -279,7 +280,7 @@ static int tree_files(void *ctx, const struct review_directory *directory,
 /* Only from the cache: a history is not read for a few questions, which would take minutes. */
 static int tree_history(void *ctx, const struct ksa_history **out, struct ksa_error *err)
 {
-	struct review_repo *repo = ctx;
+	struct review_repo *repo = ((struct review_repo *)ctx)->parent;
 	char hex[OBJECT_ID_HEX + 1];
 	const struct history_options options = {
 		.until = hex, .cache = repo->past.cache, .cached_only = true};
@@ -321,6 +322,34 @@ int review_repo_at(void *ctx, size_t patch, struct ksa_error *err)
 	return repo->tree.name ? 0 : ksa_fail_nomem(err);
 }
 
+static void tree_close(void *ctx)
+{
+	review_repo_free(ctx);
+}
+
+/* What is read but once is read before threads share it. */
+static int tree_open(void *ctx, const struct review_tree **out, struct ksa_error *err)
+{
+	struct review_repo *parent = ctx, *repo;
+	const struct ksa_history *history;
+	int r = tree_history(parent, &history, err);
+
+	*out = NULL;
+	if (!r && !parent->commits.kconfigs.count)
+		r = find_kconfigs(parent, err);
+	if (!r)
+		r = review_repo_open(parent->path, &parent->options, &repo, err);
+	if (r)
+		return r;
+	repo->parent = parent;
+	repo->commits.input = parent->commits.input;
+	memcpy(repo->commits.end, parent->commits.end, sizeof(repo->commits.end));
+	repo->tree = parent->tree;
+	repo->tree.ctx = repo;
+	*out = &repo->tree;
+	return 0;
+}
+
 int review_repo_set(struct review_repo *repo, const struct object_id *commit, const char *name,
 		    struct ksa_error *err)
 {
@@ -335,6 +364,9 @@ int review_repo_set(struct review_repo *repo, const struct object_id *commit, co
 					  .history = tree_history,
 					  .version = tree_version,
 					  .files = tree_files,
+					  .open = tree_open,
+					  .close = tree_close,
+					  .jobs = repo->options.jobs,
 					  .kconfigs = tree_kconfigs};
 	return repo->tree.name ? 0 : ksa_fail_nomem(err);
 }

@@ -17,6 +17,7 @@ struct text {
 
 struct review_repo {
 	struct repo *handle;
+	struct review_repo *parent; /* of a thread's own: whose commits and history it has */
 	struct ksa_read_options options;
 	const char *path;
 	struct arena arena;

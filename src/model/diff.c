@@ -180,18 +180,6 @@ unsigned int diff_view_gated(const struct diff_view *view, const struct diff_row
 	return gated & view->ease ? gated & ~(view->ease & diff_eased(row)) : gated;
 }
 
-const struct diff_tolerated *diff_tolerated_by(const struct diff *diff, const struct diff_row *row,
-					       size_t *count)
-{
-	const uint32_t index = (uint32_t)(row - diff->rows);
-	size_t at = SEARCH_FIRST(i, diff->tolerated_count, diff->tolerated[i].row < index);
-
-	*count = 0;
-	while (at + *count < diff->tolerated_count && diff->tolerated[at + *count].row == index)
-		(*count)++;
-	return diff->tolerated + at;
-}
-
 bool diff_in_scope(const struct diff *diff, const struct diff_row *row)
 {
 	return (!diff->module_count || row->module_count) && (!diff->symbols || row->listed);

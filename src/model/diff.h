@@ -359,8 +359,21 @@ bool diff_knows_lost(const struct diff *diff);
  * tolerated. */
 unsigned int diff_view_gated(const struct diff_view *view, const struct diff_row *row);
 
+/* "crc, owner by severities:12: MODULE drivers/md PASS"; nothing of a row of which all counts. */
+void diff_tolerated_text(const struct diff *diff, const struct diff_row *row, struct strbuf *out);
+
 /* Mask of AXIS_MARK: on which axes the row changed in favor of modules alone. */
 unsigned int diff_eased(const struct diff_row *row);
+
+/* Let changes of one row pass; after the last one diff_count_tolerated(). by is borrowed.
+ * KSA_ENOMEM. */
+int diff_let_pass(struct diff *diff, uint32_t row, unsigned int axes, const char *by,
+		  struct ksa_error *err) _must_check_;
+void diff_count_tolerated(struct diff *diff);
+
+/* Something to say of what decides that; copied. KSA_ENOMEM. */
+int diff_add_remark(struct diff *diff, struct ksa_error *err, const char *format, ...)
+	_printf_(3, 4);
 
 /* Who lets changes of the row pass: *count of them, in the diff. */
 const struct diff_tolerated *diff_tolerated_by(const struct diff *diff, const struct diff_row *row,

@@ -194,6 +194,8 @@ void columns_draw_row(const struct columns *c, const struct diff *diff, uint32_t
 	struct starts at = starts_of(c);
 	unsigned int width;
 
+	if (row->marks && row->tolerated == row->marks)
+		cells_put(cells, 0, y, 1, TINT_NONE, "~");
 	cells_put(cells, INDENT, y, c->name, TINT_NONE, row->name);
 	cells_put(cells, at.old, y, c->cls, TINT_NONE, class_text(row, DIFF_OLD));
 	cells_put(cells, at.new_, y, c->cls, class_tint(row), class_text(row, DIFF_NEW));

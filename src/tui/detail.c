@@ -80,6 +80,15 @@ static void add_prototypes(const struct detail *d)
 	}
 }
 
+static void add_tolerated(const struct detail *d)
+{
+	_cleanup_(strbuf_release) struct strbuf text = {.data = NULL};
+
+	diff_tolerated_text(d->diff, d->row, &text);
+	if (text.length)
+		lines_wrap(d->out, "~ tolerated", INDENT, d->width, strbuf_string(&text));
+}
+
 /* Where the first of the exports is defined that tells. */
 static void add_source_text(const struct diff_exports *x, struct strbuf *out)
 {
@@ -281,6 +290,7 @@ void detail_lines(const struct diff *diff, uint32_t row, unsigned int width, str
 	add_axis(&d, AXIS_OWNER, "owner");
 	/* High up: below the list there is not room for all. */
 	add_fate(&d);
+	add_tolerated(&d);
 	add_successors(&d);
 	add_prototypes(&d);
 	add_sources(&d);

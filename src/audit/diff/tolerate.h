@@ -18,14 +18,4 @@ int diff_tolerate(struct diff *diff, struct severities *severities,
 int diff_note_unused(struct diff *diff, const struct severities *severities, bool each,
 		     struct ksa_error *err) _must_check_;
 
-/* Let changes of one row pass; after the last one diff_count_tolerated(). by is borrowed.
- * KSA_ENOMEM. */
-int diff_let_pass(struct diff *diff, uint32_t row, unsigned int axes, const char *by,
-		  struct ksa_error *err) _must_check_;
-void diff_count_tolerated(struct diff *diff);
-
-/* Something to say of what decides that; copied. KSA_ENOMEM. */
-int diff_add_remark(struct diff *diff, struct ksa_error *err, const char *format, ...)
-	_printf_(3, 4);
-
 #endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "audit/results/results.h"
 
-#include "audit/diff/tolerate.h"
 #include "base/cleanup.h"
 #include "base/strbuf.h"
 #include "model/shipped.h"

@@ -247,7 +247,7 @@ static void row_details(struct page *p, struct html_table *t, const struct diff_
 		html_detail(t, labels[side], strbuf_string(&p->value));
 	}
 	strbuf_reset(&p->value);
-	diff_tolerated_words(p->diff, row, &p->value);
+	diff_tolerated_text(p->diff, row, &p->value);
 	html_detail(t, "Tolerated", strbuf_string(&p->value));
 }
 

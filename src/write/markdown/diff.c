@@ -147,7 +147,7 @@ static void below_name(struct writer *w, const struct diff_row *row)
 		strbuf_printf(&w->buf, "<br>%s ", side == DIFF_OLD ? "was" : "now");
 		put_code(w);
 	}
-	diff_tolerated_words(w->diff, row, &w->value);
+	diff_tolerated_text(w->diff, row, &w->value);
 	strbuf_adds(&w->buf, w->value.length ? "<br>tolerated: " : "");
 	put_value(w);
 }

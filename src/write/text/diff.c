@@ -113,7 +113,7 @@ static void below_row(const void *data, size_t i, struct strbuf *buf)
 		strbuf_printf(buf, "    %s\n", escaped_value(w));
 	}
 	if (row->tolerated) {
-		diff_tolerated_words(t->diff, row, &w->value);
+		diff_tolerated_text(t->diff, row, &w->value);
 		strbuf_printf(buf, "    tolerated: %s\n", escaped_value(w));
 	}
 	for (uint32_t k = 0; k < row->successor_count; k++) {
@@ -451,7 +451,7 @@ static void tolerated_line(struct writer *w, const struct diff *diff, const stru
 		u = diff_tolerated_by(diff, next, &others);
 	if (!count || (count == 1 && others == 1 && strcmp(t->by, u->by) == 0))
 		return;
-	diff_tolerated_words(diff, row, &w->value);
+	diff_tolerated_text(diff, row, &w->value);
 	strbuf_printf(&w->buf, "    tolerated: %s\n", escaped_value(w));
 }
 

@@ -335,21 +335,6 @@ void diff_gate_words(const struct diff_view *view, struct strbuf *out)
 		item(&l, diff_axis_name((enum diff_axis)axis), view->gated_by[axis]);
 }
 
-void diff_tolerated_words(const struct diff *diff, const struct diff_row *row, struct strbuf *out)
-{
-	size_t count;
-	const struct diff_tolerated *t = diff_tolerated_by(diff, row, &count);
-
-	for (size_t i = 0; i < count; i++) {
-		strbuf_adds(out, i ? "; " : "");
-		for (int axis = 0, any = 0; axis < AXIS_COUNT; axis++)
-			if (t[i].axes & AXIS_MARK(axis))
-				strbuf_printf(out, "%s%s", any++ ? ", " : "",
-					      diff_axis_name((enum diff_axis)axis));
-		strbuf_printf(out, " by %s", t[i].by);
-	}
-}
-
 void diff_cause_words(const struct diff_cause *cause, struct strbuf *out)
 {
 	if (cause->name)

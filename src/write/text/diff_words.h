@@ -66,9 +66,6 @@ void diff_folded_words(const struct diff_view *view, struct strbuf *out);
  */
 void diff_gate_words(const struct diff_view *view, struct strbuf *out);
 
-/* "crc, owner by severities:12: MODULE drivers/md PASS"; nothing of a row of which all counts. */
-void diff_tolerated_words(const struct diff *diff, const struct diff_row *row, struct strbuf *out);
-
 /* A cause as a phrase: "struct net_device: 3 members added"; "their own prototypes". */
 void diff_cause_words(const struct diff_cause *cause, struct strbuf *out);
 

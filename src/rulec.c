@@ -340,7 +340,8 @@ static void print_licenses(const struct license_table *table)
 {
 	fputs("static const struct license_entry licenses[] = {\n", stdout);
 	for (size_t i = 0; i < table->count; i++) {
-		printf("\t{\n\t\t.accepted = %d,\n", table->items[i].accepted);
+		printf("\t{\n\t\t.accepted = %d, .gpl2 = (enum license_gpl2)%d,\n",
+		       table->items[i].accepted, (int)table->items[i].gpl2);
 		print_field("license", table->items[i].license);
 		print_field("meaning", table->items[i].meaning);
 		print_optional("spdx", table->items[i].spdx);

@@ -6,20 +6,28 @@
 #include <string.h>
 
 #include "audit/modules.h"
+#include "audit/source_license.h"
 #include "base/cleanup.h"
 #include "base/strbuf.h"
 #include "read/kernel/inventory.h"
+#include "read/source/licenses.h"
 #include "write/modules.h"
 
 struct context {
 	const char *kernel_spec; /* NULL: none */
 	struct kernel_list kernels;
 	struct inventory inventory;
+	struct string_list dirs; /* of sources */
+	struct source_licenses *licenses; /* one a directory; malloc'd */
+	size_t license_count;
+	struct ksa_report found; /* in them */
 };
 
 static const struct option options[] = {
 	{'k', "kernel", "KERNEL", TO_TEXT(struct context, kernel_spec),
 	 "the kernel whose exports say of which class the imports are"},
+	{0, "source", "DIR", TO_LIST(struct context, dirs),
+	 "hold the license strings of this source against the rest of it"},
 	{.name = NULL},
 };
 
@@ -38,21 +46,35 @@ static bool say_gaps(const struct inventory *inventory)
 	return true;
 }
 
+/* Sources alone are no question about the running kernel. */
+static bool wants_inventory(const struct invocation *inv)
+{
+	const struct context *c = inv->context;
+
+	return inv->operand_count || !c->dirs.count;
+}
+
 static int write_text(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
 	const struct context *c = inv->context;
 	const struct modules_text_options text = {.quiet = inv->common.quiet,
 						  .verbose = inv->common.verbose,
 						  .color = want_color(inv)};
+	const struct source_license_report source = {c->licenses, c->license_count, &c->found};
+	int r = wants_inventory(inv) ? write_modules_text(&c->inventory, &text, out, err) : 0;
 
-	return write_modules_text(&c->inventory, &text, out, err);
+	if (!r && c->license_count && wants_inventory(inv))
+		fputc('\n', out);
+	return r || !c->license_count ? r : write_source_licenses_text(&source, &text, out, err);
 }
 
 static int write_json(struct invocation *inv, FILE *out, struct ksa_error *err)
 {
 	const struct context *c = inv->context;
 
-	return write_modules_json(&c->inventory, out, err);
+	const struct source_license_report source = {c->licenses, c->license_count, &c->found};
+
+	return write_modules_json(&c->inventory, &source, out, err);
 }
 
 /* A table has no place for notices. */
@@ -96,8 +118,9 @@ static int write_cyclonedx(struct invocation *inv, FILE *out, struct ksa_error *
 }
 
 static const struct report_format formats[] = {
-	REPORT_FORMAT(text), REPORT_FORMAT(json),  REPORT_FORMAT(tsv),	     REPORT_FORMAT(html),
-	REPORT_FORMAT(spdx), REPORT_FORMAT(spdx3), REPORT_FORMAT(cyclonedx), {.name = NULL}};
+	REPORT_FORMAT(text),	  REPORT_FORMAT(json), REPORT_FORMAT(tsv),
+	REPORT_FORMAT(html),	  REPORT_FORMAT(spdx), REPORT_FORMAT(spdx3),
+	REPORT_FORMAT(cyclonedx), REPORT_RESULTS,      {.name = NULL}};
 
 /* The time that bills of materials give: reproducible-builds.org/specs/source-date-epoch. */
 static int find_time(struct invocation *inv, struct inventory *inventory)
@@ -120,8 +143,34 @@ static void release(struct invocation *inv)
 {
 	struct context *c = inv->context;
 
+	for (size_t i = 0; i < c->license_count; i++)
+		source_licenses_release(&c->licenses[i]);
+	free(c->licenses);
+	report_release(&c->found);
 	inventory_release(&c->inventory);
 	kernel_list_release(&c->kernels);
+}
+
+/* What the sources say of licenses, and what is wrong with it. */
+static int judge_sources(struct invocation *inv, struct context *c, struct ksa_error *err)
+{
+	int r = 0;
+
+	c->found.command = "modules";
+	c->found.rules = inv->rules;
+	c->found.fail_on = inv->common.fail_on;
+	c->licenses = calloc(c->dirs.count + 1, sizeof(*c->licenses));
+	if (!c->licenses)
+		return ksa_fail_nomem(err);
+	while (c->license_count < c->dirs.count && !r) {
+		struct source_licenses *licenses = &c->licenses[c->license_count];
+
+		r = source_licenses_read(c->dirs.items[c->license_count++], licenses, err);
+		if (!r)
+			r = source_license_judge(licenses, &c->found, err);
+	}
+	report_count(&c->found);
+	return r ? r : report_take(inv, &c->found, err);
 }
 
 static int run(struct invocation *inv)
@@ -137,11 +186,13 @@ static int run(struct invocation *inv)
 
 	if (c->kernel_spec)
 		r = open_kernels(inv, &c->kernel_spec, 1, WANT_ALL, &c->kernels, &err);
-	if (!r)
+	if (!r && wants_inventory(inv))
 		r = inventory_read(&c->inventory, operands.out, inv->operand_count, &read, &err);
 	progress_clear(inv);
 	if (!r)
 		r = modules_judge(&c->inventory, c->kernel_spec ? c->kernels.items[0] : NULL, &err);
+	if (!r)
+		r = judge_sources(inv, c, &err);
 	if (r)
 		return print_error(&err);
 	if (say_gaps(&c->inventory))
@@ -149,7 +200,8 @@ static int run(struct invocation *inv)
 	r = find_time(inv, &c->inventory);
 	if (r)
 		return r;
-	return report_write(inv, strict_status(inv, c->inventory.notice_count));
+	r = strict_status(inv, c->inventory.notice_count);
+	return report_write(inv, r ? r : report_status(inv, &c->found));
 }
 
 const struct command cmd_modules = {
@@ -167,5 +219,6 @@ const struct command cmd_modules = {
 	.run = run,
 	.release = release,
 	.max_operands = SIZE_MAX,
+	.has_findings = true,
 	.context_size = sizeof(struct context),
 };

@@ -5,11 +5,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What is under an SPDX license alone: is it under GPL version 2? */
+enum license_gpl2 {
+	GPL2_UNSAID = 0,
+	GPL2_YES,
+	GPL2_NEVER /* it cannot be combined with that */
+};
+
 /* A license string that is known. */
 struct license_entry {
 	const char *license; /* byte for byte */
 	const char *meaning; /* a phrase */
 	const char *spdx; /* the expression that it certainly is, or NULL */
+	enum license_gpl2 gpl2;
 	bool accepted; /* as GPL-compatible (include/linux/license.h) */
 };
 

@@ -5,7 +5,16 @@
 #include <stdio.h>
 
 #include "base/strbuf.h"
+#include "model/finding.h"
 #include "model/inventory.h"
+#include "model/source_license.h"
+
+/* What sources say of licenses, and what was found there; count may be 0. */
+struct source_license_report {
+	const struct source_licenses *items;
+	size_t count;
+	const struct ksa_report *found;
+};
 
 /*
  * The formats of `ksymaudit modules`, of an inventory that was judged. Each writes to out and
@@ -27,8 +36,14 @@ int write_modules_text(const struct inventory *inventory,
 int write_modules_tsv(const struct inventory *inventory, FILE *out,
 		      struct ksa_error *err) _must_check_;
 
-int write_modules_json(const struct inventory *inventory, FILE *out,
+int write_modules_json(const struct inventory *inventory,
+		       const struct source_license_report *source, FILE *out,
 		       struct ksa_error *err) _must_check_;
+
+/* Of each source the numbers and (not quiet) a table of its license strings; then the findings. */
+int write_source_licenses_text(const struct source_license_report *source,
+			       const struct modules_text_options *options, FILE *out,
+			       struct ksa_error *err) _must_check_;
 
 /* A page with the numbers, the licenses, and a table that can be filtered. */
 int write_modules_html(const struct inventory *inventory, FILE *out,

@@ -508,6 +508,8 @@ static const struct {
 	{"KSA079", "sign-of-removal", KSA_LEVEL_NOTE},
 	{"KSA080", "not-on-list", KSA_LEVEL_ERROR},
 	{"KSA081", "promised-crc-differs", KSA_LEVEL_ERROR},
+	{"KSA085", "license-not-accepted", KSA_LEVEL_WARNING},
+	{"KSA086", "license-contradicts", KSA_LEVEL_WARNING},
 };
 
 static void builtin_rules(void **state)

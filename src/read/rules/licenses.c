@@ -9,7 +9,7 @@
 static const struct rulefile_field license_fields[] = {
 	{"license", RULEFILE_TEXT, false}, {"meaning", RULEFILE_TEXT, false},
 	{"spdx", RULEFILE_TEXT, true},	   {"accepted", RULEFILE_TEXT, true},
-	{NULL, RULEFILE_TEXT, false},
+	{"gpl2", RULEFILE_TEXT, true},	   {NULL, RULEFILE_TEXT, false},
 };
 
 static int take_license(const struct rulefile *f, const struct rulefile_node *map,
@@ -26,11 +26,20 @@ static int take_license(const struct rulefile *f, const struct rulefile_node *ma
 	if (n[3] && strcmp(n[3]->text, "yes") != 0)
 		return rulefile_fail(f, n[3], "has the accepted '%.40s', expected \"yes\" or none",
 				     n[3]->text);
+	if (n[4] && strcmp(n[4]->text, "yes") != 0 && strcmp(n[4]->text, "no") != 0)
+		return rulefile_fail(f, n[4], "has the gpl2 '%.40s', expected \"yes\" or \"no\"",
+				     n[4]->text);
 	for (; first < out; first++)
 		if (strcmp(first->license, n[0]->text) == 0)
 			return rulefile_fail(f, n[0], "has the license '%.40s' twice", n[0]->text);
-	*out = (struct license_entry){n[0]->text, n[1]->text, n[2] ? n[2]->text : NULL,
-				      n[3] != NULL};
+	*out = (struct license_entry){
+		.license = n[0]->text,
+		.meaning = n[1]->text,
+		.spdx = n[2] ? n[2]->text : NULL,
+		.accepted = n[3] != NULL,
+	};
+	if (n[4])
+		out->gpl2 = *n[4]->text == 'y' ? GPL2_YES : GPL2_NEVER;
 	return 0;
 }
 

@@ -103,7 +103,47 @@ static void add_summary(struct json_writer *w, const struct inventory *inventory
 	json_end(w);
 }
 
-int write_modules_json(const struct inventory *inventory, FILE *out, struct ksa_error *err)
+static void add_findings(struct json_writer *w, const struct ksa_report *found)
+{
+	json_begin_array(w, "findings");
+	for (size_t i = 0; i < found->finding_count && !w->status; i++) {
+		const struct ksa_finding *f = &found->findings[i];
+
+		json_begin_finding(w, f);
+		json_add_text(w, "path", f->path);
+		json_add_nonzero(w, "line", f->line);
+		json_end_finding(w, f);
+	}
+	json_end(w);
+}
+
+static void add_source(struct json_writer *w, const struct source_licenses *licenses)
+{
+	json_begin_object(w, NULL);
+	json_add_text(w, "path", licenses->root);
+	json_add_number(w, "files", licenses->files);
+	json_add_number(w, "tagged", licenses->tagged);
+	json_add_text(w, "text", licenses->text);
+	json_add_text(w, "text_license", licenses->text_license);
+	json_begin_array(w, "licenses");
+	for (size_t i = 0; i < licenses->count && !w->status; i++) {
+		const struct source_license *file = &licenses->items[i];
+
+		json_begin_object(w, NULL);
+		json_add_text(w, "path", file->path);
+		json_add_number(w, "line", file->line);
+		json_add_text(w, "license", file->license);
+		json_add_text(w, "tag", file->tag);
+		json_add_flag(w, "macro", file->is_macro);
+		json_add_flag(w, "several", file->several);
+		json_end(w);
+	}
+	json_end(w);
+	json_end(w);
+}
+
+int write_modules_json(const struct inventory *inventory,
+		       const struct source_license_report *source, FILE *out, struct ksa_error *err)
 {
 	struct json_writer w;
 
@@ -121,9 +161,10 @@ int write_modules_json(const struct inventory *inventory, FILE *out, struct ksa_
 	}
 	json_end(&w);
 	add_summary(&w, inventory);
-	json_no_findings(&w);
+	add_findings(&w, source->found);
 	json_begin_array(&w, "notices");
 	json_add_items(&w, inventory->notices, inventory->notice_count);
+	json_add_items(&w, source->found->notices, source->found->notice_count);
 	json_end(&w);
 	json_begin_array(&w, "not_read");
 	for (size_t i = 0; i < inventory->gap_count; i++) {
@@ -133,6 +174,12 @@ int write_modules_json(const struct inventory *inventory, FILE *out, struct ksa_
 		json_end(&w);
 	}
 	json_end(&w);
+	if (source->count) {
+		json_begin_array(&w, "source_licenses");
+		for (size_t i = 0; i < source->count; i++)
+			add_source(&w, &source->items[i]);
+		json_end(&w);
+	}
 	json_begin_array(&w, "licenses");
 	for (size_t i = 0; i < inventory->license_count; i++)
 		add_license(&w, &inventory->licenses[i]);

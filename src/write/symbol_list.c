@@ -92,19 +92,19 @@ static bool starts(const struct line *l, const char *with)
 /* The name on the line: the second field of a row, or the first word. */
 static int find_name(struct list_writer *w, struct line *l, struct ksa_error *err)
 {
-	const char *at = l->at, *end = l->at + l->length;
-	size_t length;
+	const bool is_row = w->form == SYMBOL_LIST_TABLE;
+	const char *at = l->at, *end = l->at + l->length, *stops = is_row ? "\t" : " \t\r#";
+	size_t length = 0;
 
-	if (w->form == SYMBOL_LIST_TABLE) {
-		const char *tab = memchr(at, '\t', l->length);
-
-		at = tab ? tab + 1 : end;
+	if (is_row) {
+		at = memchr(at, '\t', l->length);
+		at = at ? at + 1 : end;
 	}
-	while (at < end && (*at == ' ' || *at == '\t'))
+	while (at < end && !is_row && (*at == ' ' || *at == '\t'))
 		at++;
-	for (length = 0; at + length < end && !strchr(" \t\r#", at[length]);)
+	while (at + length < end && !strchr(stops, at[length]))
 		length++;
-	if (!length || *at == '[')
+	if (!length || (!is_row && *at == '['))
 		return 0;
 	l->name = arena_strndup(&w->arena, at, length);
 	return l->name ? 0 : ksa_fail_nomem(err);

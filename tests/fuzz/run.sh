@@ -5,7 +5,7 @@
 #   tests/fuzz/run.sh TARGET SECONDS
 #
 # TARGET is elf, modinfo, image, symvers, sysmap, snapshot, patch, rules, source, names, headers, calls, btf,
-# types, declared, index, kconfig or dwarf. New inputs go to a directory of their own under build/fuzz; the committed corpus is only read. Prints the
+# types, declared, index, kconfig, lists or dwarf. New inputs go to a directory of their own under build/fuzz; the committed corpus is only read. Prints the
 # number of executions; a finding is kept in build/fuzz/TARGET and ends with a non-zero status.
 set -eu
 [ $# = 2 ] || {

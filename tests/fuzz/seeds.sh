@@ -13,7 +13,7 @@ set -eu
 }
 mkfixture=$1 ksymaudit=${2:-}
 cd "$(dirname "$0")/../../testdata/corpus"
-mkdir -p elf modinfo image symvers sysmap snapshot patch rules source headers calls btf dwarf types declared index
+mkdir -p elf modinfo image symvers sysmap snapshot patch rules source headers calls btf dwarf types declared index lists
 rm -f elf/seed-* modinfo/seed-* image/seed-* calls/seed-* symvers/seed-* sysmap/seed-* \
 	patch/seed-* rules/seed-* source/seed-* headers/seed-* btf/seed-* dwarf/seed-* types/seed-* declared/seed-*
 tmp=$(mktemp -d)
@@ -108,6 +108,13 @@ printf '%s\n' "0x00000011${t}kfree${t}vmlinux${t}EXPORT_UNUSED_SYMBOL" \
 printf '%s\n' "0x00000011${t}kfree${t}vmlinux" >symvers/seed-2.6
 printf '0x00000000\tkfree\tvmlinux\tEXPORT_SYMBOL\t\r\n0x00000000\tx\ty\t(unknown)\t' \
 	>symvers/seed-crlf
+
+# Lists of symbols, as GKI, RHEL and RPM packages have them.
+printf '%s\n' '[abi_symbol_list]' '# commonly used symbols' '  kfree' '' '# required by m.ko' '  __a # b' >lists/seed-gki
+printf '[rhel9_x86_64_stablelist]\r\n\tkfree\r\n' >lists/seed-section
+printf '# ours\nzzz\nkfree' >lists/seed-plain
+printf '%s\n' "0x00000011${t}kfree${t}vmlinux${t}EXPORT_SYMBOL" \
+	"0x00000000${t}foo${t}drivers/a/b${t}EXPORT_SYMBOL_GPL" >lists/seed-kabi
 
 printf '%s\n' "ffffffff81000000 T _stext" "ffffffff82000000 R __start___ksymtab" \
 	"ffffffff82000000 r __ksymtab_kfree" "ffffffff8200000c R __start___ksymtab_gpl" \

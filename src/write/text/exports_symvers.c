@@ -53,6 +53,10 @@ int write_symvers_row(const struct ksa_export *e, unsigned int columns, struct s
 
 	if (r)
 		return r;
+	if (columns < 4)
+		return ksa_fail(err, KSA_EUNSUPPORTED,
+				"rows of %u columns have no place for the class of '%s'", columns,
+				e->name);
 	if (e->ns && columns < 5)
 		return ksa_fail(
 			err, KSA_EUNSUPPORTED,

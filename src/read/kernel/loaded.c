@@ -20,12 +20,11 @@ static size_t split(char *line, char *fields[FIELDS])
 {
 	size_t count = 0;
 
-	for (char *field = strtok_r(line, " ", &line); field;
-	     field = strtok_r(NULL, " ", &line), count++)
-		if (count < FIELDS)
-			fields[count] = field;
-		else
-			break;
+	for (char *field = strtok_r(line, " ", &line); field; field = strtok_r(NULL, " ", &line)) {
+		if (count == FIELDS)
+			return FIELDS + 1;
+		fields[count++] = field;
+	}
 	return count;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "model/declared.h"
 
 int kernel_new(const char *spec, struct ksa_kernel **out, struct ksa_error *err)
 {
@@ -40,6 +41,7 @@ void ksa_kernel_free(struct ksa_kernel *kernel)
 	}
 	strmap_release(&kernel->by_module);
 	strmap_release(&kernel->by_graph);
+	declared_free(kernel->type_places);
 	helpers_free(kernel->helpers);
 	ctypes_free(kernel->types);
 	type_graph_free(kernel->type_graph);

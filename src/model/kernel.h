@@ -101,6 +101,8 @@ struct ksa_kernel {
 	const char *declared_at; /* the same of what headers declare */
 	struct type_graph *type_graph; /* NULL: it was not wanted, or there are neither BTF of the
 					  image nor symtypes files */
+	struct declared *type_places; /* with a type graph: where its headers have types, and no
+					 more; NULL: none were at hand */
 	struct ctypes *types; /* NULL: they were not wanted, or are not known */
 	const char *types_of; /* the snapshot that lent them: they say what was there, never what
 				 will be; NULL: they are its own */

@@ -52,8 +52,8 @@ int type_changes_find(const char *old, const char *now, struct type_changes *out
 void type_changes_release(struct type_changes *changes);
 
 /*
- * The member of a declaration that names a type ("struct b", "typedef b", "enumerator b"): the first one. False: it
- * has no members, or none does.
+ * The member of a declaration that names a type ("struct b", "typedef b", "enumerator b"): the
+ * first one. False: it has no members, or none does.
  */
 bool type_change_member(const char *text, const char *type, struct type_slice *out);
 

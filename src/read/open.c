@@ -48,8 +48,11 @@ static int take_directory(void *ctx, const char *dir, struct ksa_error *err)
 static int read_set(struct ksa_kernel *kernel, struct collecting *c,
 		    const struct ksa_read_options *options, struct ksa_error *err)
 {
-	const struct header_options how = {
-		.jobs = options->jobs, .places = options->declarations, .arch = kernel->arch};
+	const bool only_types = options->type_graph && !options->types;
+	const struct header_options how = {.jobs = options->jobs,
+					   .places = options->declarations,
+					   .only_types = only_types,
+					   .arch = kernel->arch};
 	struct ksa_error *why = &c->why;
 	struct helpers *helpers = NULL;
 	int r = c->set.count && !why->code ? header_set_read(&c->set, &how, &helpers, why) : 0;
@@ -63,6 +66,9 @@ static int read_set(struct ksa_kernel *kernel, struct collecting *c,
 		return 0;
 	helpers_free(kernel->helpers);
 	kernel->helpers = helpers;
+	/* Who asks where names are declared would take them for all. */
+	if (only_types)
+		kernel->type_places = take_ptr(helpers->declared);
 	return 0;
 }
 

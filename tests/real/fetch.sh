@@ -4,7 +4,8 @@
 #
 #   tests/real/fetch.sh SET...     make each set present; print "SET DIR" for each
 #
-# SET is VERSION[-ARCH][-cloud][-dbg], for example 6.1, 6.12-cloud, 7.2-arm64. Each set is a
+# SET is VERSION[-ARCH][-cloud][-dbg][-old], for example 6.1, 6.12-cloud, 7.2-arm64; -old is the oldest release
+# of that version that the archive has, without it the newest. Each set is a
 # directory with the .deb files of one kernel (image, modules, headers) of one version, and
 # root/, the same unpacked; -cloud is the small flavor for virtual machines, and -dbg has the debug
 # information of all of it too, below root/usr/lib/debug (some 2 GB, of the cloud flavor); -vmlinux is
@@ -69,10 +70,10 @@ names() { # regex
 	apt_names "$1" linux-
 }
 
-# pick VERSION ARCH FLAVOUR: the newest release with headers, image and modules; print names
+# pick VERSION ARCH FLAVOUR: the newest release (the oldest where $order is tac) with headers, image and modules; print names
 pick() {
 	v=$(echo "$1" | sed 's/[.]/[.]/g')
-	for headers in $(names "linux-headers-${v}[.0-9]*(-[0-9]+)?([+]deb[0-9]+)?-$3"); do
+	for headers in $(names "linux-headers-${v}[.0-9]*(-[0-9]+)?([+]deb[0-9]+)?-$3" | $order); do
 		rel=${headers#linux-headers-}
 		case $rel in "$1"-* | "$1".*) ;; *) continue ;; esac
 		common=linux-headers-${rel%"-$3"}-common
@@ -154,7 +155,8 @@ fetch() { # SET
 		return
 		;;
 	esac
-	kind=${1%-dbg}
+	order=cat kind=${1%-dbg}
+	case $kind in *-old) order=tac kind=${kind%-old} ;; esac
 	kind=${kind%-vmlinux}
 	kind=${kind%-cloud}
 	version=${kind%%-*}

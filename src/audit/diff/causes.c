@@ -378,12 +378,9 @@ static int answer_all(struct finding *f, const struct diff_input *input)
 /* What the headers of either kernel say: where types stand rarely changes. */
 static const struct declared *headers_of(const struct diff *diff)
 {
-	for (int side = DIFF_OLD; side < DIFF_SIDES; side++) {
-		const struct helpers *helpers = diff->kernels[side]->helpers;
-
-		if (helpers && helpers->declared)
-			return helpers->declared;
-	}
+	for (int side = DIFF_OLD; side < DIFF_SIDES; side++)
+		if (diff->kernels[side]->type_places)
+			return diff->kernels[side]->type_places;
 	return NULL;
 }
 

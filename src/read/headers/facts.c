@@ -237,7 +237,7 @@ int facts_add_place(struct header_facts *facts, const struct declared_place *pla
 	struct declared_place *copy;
 	int r;
 
-	if (!facts->wants_places)
+	if (!facts_wants(facts, (enum declared_kind)place->kind))
 		return 0;
 	r = VEC_PUSH_ROOM(&facts->places, err);
 	if (r)

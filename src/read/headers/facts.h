@@ -80,6 +80,7 @@ struct header_facts {
 		size_t count, capacity;
 	} calls; /* the same */
 	bool wants_places; /* where each name is declared, and what is included, is kept too */
+	bool only_types; /* of these places those of types alone */
 	struct {
 		struct declared_place *items; /* the numbers of names are the worker's */
 		size_t count, capacity;
@@ -108,6 +109,13 @@ int facts_add_macro(struct header_facts *facts, const struct facts_macro *macro,
 		    struct ksa_error *err) _must_check_;
 int facts_add_call(struct header_facts *facts, const struct facts_call *call,
 		   struct ksa_error *err) _must_check_;
+
+/* True if places of that kind are wanted. */
+static inline bool facts_wants(const struct header_facts *facts, enum declared_kind kind)
+{
+	return facts->wants_places &&
+	       (!facts->only_types || kind == DECLARES_TAG || kind == DECLARES_TYPEDEF);
+}
 
 /* Keep where a name is declared, with the text (which may be empty) of that, without comments and
  * with one blank for many; nothing where nobody wants places. */

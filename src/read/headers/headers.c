@@ -180,6 +180,7 @@ static int read_one(void *ctx, unsigned int worker, size_t item, struct ksa_erro
 	file->place_first = facts->places.count;
 	file->include_first = facts->includes.count;
 	facts->wants_places = reading->options->places;
+	facts->only_types = reading->options->only_types;
 	if (!r && !facts->name_count)
 		r = facts_init(facts, err);
 	if (!r)
@@ -213,6 +214,7 @@ static int expand(struct reading *reading, struct ksa_error *err)
 					     file->macro_count, file->call_first, file->call_count};
 	}
 	reading->facts[reading->workers].wants_places = reading->options->places;
+	reading->facts[reading->workers].only_types = reading->options->only_types;
 	r = headers_expand(ranges, set->count, &reading->config, &reading->facts[reading->workers],
 			   err);
 	free(ranges);

@@ -35,6 +35,7 @@ struct header_set {
 struct header_options {
 	unsigned int jobs; /* threads; 0: the number of online processors */
 	bool places; /* where names are declared, and what is included, too: helpers->declared */
+	bool only_types; /* of the places those of types alone */
 	const char *arch; /* as kernels name it, or the directory; NULL: as autoconf.h says */
 	/* The bytes of a file that is neither on disk nor read yet; may be NULL. */
 	int (*load)(void *ctx, unsigned int worker, const struct header_file *file,

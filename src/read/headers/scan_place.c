@@ -58,7 +58,7 @@ int scan_place_macro(struct header_scanner *s, struct span name, struct span par
 	struct span text = {name.at, name.at};
 	int r;
 
-	if (!s->facts->wants_places)
+	if (!facts_wants(s->facts, (enum declared_kind)place.kind))
 		return 0;
 	r = facts_number(s->facts, name, &place.name, s->err);
 	place.line = scan_line(s, name.at);
@@ -98,7 +98,7 @@ int scan_place_function(struct header_scanner *s, bool has_body)
 				       .arguments = DECLARED_ANY,
 				       .maybe = scan_is_maybe(s)};
 
-	if (!s->facts->wants_places)
+	if (!facts_wants(s->facts, (enum declared_kind)place.kind))
 		return 0;
 	place.line = scan_line(s, st->place);
 	if (!st->begin) /* it is not the first of several */

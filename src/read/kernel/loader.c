@@ -61,6 +61,24 @@ static bool is_called(const char *name, const char *ending)
 	return at && (!at[strlen(ending)] || at[strlen(ending)] == '.');
 }
 
+/* What is no image. */
+static int take_text(struct loader *loader, const unsigned char *data, size_t size,
+		     const char *name, struct ksa_error *err)
+{
+	int r;
+
+	if (symtypes_is_symtypes(data, size, name))
+		return symtypes_read(loader->kernel, data, size, name, err);
+	/* Bytes that look like nothing: what the file is called says which line to complain about.
+	 */
+	if (is_called(name, ".symvers"))
+		return take_source(loader, SOURCE_SYMVERS, data, size, name, err);
+	if (is_called(name, ".json"))
+		return take_source(loader, SOURCE_SNAPSHOT, data, size, name, err);
+	r = foreign_refuse(data, size, name, err);
+	return r ? r : take_source(loader, SOURCE_IMAGE, data, size, name, err);
+}
+
 static int take_plain(struct loader *loader, const unsigned char *data, size_t size,
 		      const char *name, struct ksa_error *err)
 {
@@ -88,16 +106,9 @@ static int take_plain(struct loader *loader, const unsigned char *data, size_t s
 		return take_source(loader, SOURCE_SYMVERS, data, size, name, err);
 	if (sysmap_is_sysmap(data, size))
 		return take_source(loader, SOURCE_SYSTEM_MAP, data, size, name, err);
-	if (image_kind(data, size) == IMAGE_NONE && symtypes_is_symtypes(data, size, name))
-		return symtypes_read(loader->kernel, data, size, name, err);
-	/* Bytes that look like nothing: what the file is called says which line to complain about.
-	 */
-	if (image_kind(data, size) == IMAGE_NONE && is_called(name, ".symvers"))
-		return take_source(loader, SOURCE_SYMVERS, data, size, name, err);
-	if (image_kind(data, size) == IMAGE_NONE && is_called(name, ".json"))
-		return take_source(loader, SOURCE_SNAPSHOT, data, size, name, err);
-	r = image_kind(data, size) == IMAGE_NONE ? foreign_refuse(data, size, name, err) : 0;
-	return r ? r : take_source(loader, SOURCE_IMAGE, data, size, name, err);
+	return image_kind(data, size) == IMAGE_NONE
+		       ? take_text(loader, data, size, name, err)
+		       : take_source(loader, SOURCE_IMAGE, data, size, name, err);
 }
 
 int loader_take_bytes(struct loader *loader, const unsigned char *data, size_t size,
@@ -480,15 +491,18 @@ static bool has_exports_of_modules(const struct ksa_kernel *kernel)
 	return false;
 }
 
-/* Declare the exports of a kernel that is sealed. */
-static int fill_prototypes(struct loader *loader, struct ksa_error *err)
+/* Seal the kernel, and declare its exports. */
+static int seal_and_declare(struct loader *loader, struct ksa_error *err)
 {
 	struct prototypes_module *modules =
 		arena_calloc(&loader->modules.arena, loader->modules.count + 1, sizeof(*modules));
 	size_t count = 0;
+	int r = modules ? kernel_seal(loader->kernel, err) : ksa_fail_nomem(err);
 
-	if (!modules)
-		return ksa_fail_nomem(err);
+	if (r)
+		return r;
+	if (loader->kernel->type_graph)
+		type_graph_seal(loader->kernel->type_graph);
 	for (size_t i = 0; i < loader->modules.count; i++) {
 		const struct module_job *job = &loader->modules.items[i];
 
@@ -595,11 +609,7 @@ int loader_finish(struct loader *loader, struct ksa_error *err)
 	if (!r)
 		r = promise_find(kernel, err);
 	if (!r)
-		r = kernel_seal(kernel, err);
-	if (!r && kernel->type_graph)
-		type_graph_seal(kernel->type_graph);
-	if (!r)
-		r = fill_prototypes(loader, err);
+		r = seal_and_declare(loader, err);
 	if (!r && !loader->is_labeled)
 		kernel->label = *kernel->release ? kernel->release : owner_base_name(kernel->spec);
 	return r;

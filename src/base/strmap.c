@@ -204,6 +204,14 @@ const char *intern_numbered(struct intern *intern, const char *s, uint32_t value
 	return slot->key;
 }
 
+void intern_expect(const struct intern *intern, const char *s, size_t length)
+{
+	const struct strmap *map = &intern->map;
+
+	if (map->capacity)
+		__builtin_prefetch(&map->slots[hash_bytes(s, length) & (map->capacity - 1)], 1);
+}
+
 void intern_forget_values(struct intern *intern)
 {
 	for (size_t i = 0; i < intern->map.capacity; i++)

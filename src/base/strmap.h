@@ -52,6 +52,10 @@ const char *intern_string(struct intern *intern, const char *s) _must_check_;
 /* The same; a string that has no value yet gets this one. */
 const char *intern_numbered(struct intern *intern, const char *s, uint32_t value) _must_check_;
 
+/* The string will be asked for in a moment: let the processor fetch its place, which is in no cache
+ * where there are many strings, while it does something else. */
+void intern_expect(const struct intern *intern, const char *s, size_t length);
+
 /* Let no string have a value. */
 void intern_forget_values(struct intern *intern);
 

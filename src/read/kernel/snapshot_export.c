@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The exports of a snapshot. */
+#include <string.h>
+
 #include "base/vec.h"
 #include "read/kernel/snapshot_internal.h"
+
+/* Its place among the names is needed once all else of the export has been read. */
+static int read_symbol(struct snapshot *s, const char *key, struct snapshot_text *text, void *field)
+{
+	int status = snapshot_read_name(s, key, text, field);
+
+	if (!status)
+		intern_expect(&s->kernel->intern, text->data, strlen(text->data));
+	return status;
+}
 
 /* Of prototypes, which not everybody wants. */
 static int read_wanted_name(struct snapshot *s, const char *key, struct snapshot_text *text,
@@ -150,7 +162,7 @@ static int read_wraps(struct snapshot *s, const char *key, struct snapshot_text 
 int snapshot_read_export(struct snapshot *s)
 {
 	static const struct snapshot_member members[] = {
-		{"symbol", snapshot_read_name, FIELD(ksa_export, name), true},
+		{"symbol", read_symbol, FIELD(ksa_export, name), true},
 		{"class", read_class, FIELD(ksa_export, cls), true},
 		{"owner", snapshot_read_name, FIELD(ksa_export, owner), true},
 		{"namespace", read_namespace, 0, false},

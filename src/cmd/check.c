@@ -9,6 +9,7 @@
 #include "audit/check/replaces.h"
 #include "cmd/policy.h"
 #include "model/finding.h"
+#include "model/release.h"
 #include "read/open.h"
 #include "write/check.h"
 
@@ -100,10 +101,31 @@ static bool asks_rebuilds(const struct context *c)
 	return c->check.rebuild || c->predict || c->source || c->built_for;
 }
 
+/* True if who uses what a module replaces is likely to be asked: it exports something, and the
+ * shipped snapshot of that name is of another series than it was built for. */
+static bool may_lose(const char *spec, const struct ksa_module *m)
+{
+	const size_t name = strcspn(spec, "0123456789/");
+	struct release series, own;
+
+	return m->export_count && m->vermagic && name && release_parse(spec + name, &series) &&
+	       release_parse(m->vermagic, &own) && release_compare(&series, &own) != 0;
+}
+
+/* A snapshot is sooner read with importers than read again for them. */
+static bool wants_importers(const struct context *c)
+{
+	for (size_t k = 0; k < c->specs.count; k++)
+		for (size_t m = 0; m < c->modules.count; m++)
+			if (may_lose(c->specs.items[k], c->modules.items[m]))
+				return true;
+	return false;
+}
+
 /* The kernels, with what is asked only where it matters, as it costs more than the rest. */
 static int open_checked(struct invocation *inv, struct context *c, struct ksa_error *err)
 {
-	unsigned int wants = (asks_rebuilds(c) ? WANT_IMPORTS : 0) |
+	unsigned int wants = (asks_rebuilds(c) || wants_importers(c) ? WANT_IMPORTS : 0) |
 			     (c->check.rebuild ? WANT_PROTOTYPES : 0) |
 			     (c->source ? WANT_TYPES | WANT_HELPERS : 0);
 	bool loses = false;

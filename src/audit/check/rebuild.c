@@ -567,13 +567,17 @@ static int newly_named(struct rebuilt *m, const struct named_name *name, struct 
 
 /* What the kernel that it was built for offers by that name: an export, a type, a constant, or a
  * helper of which the headers of the kernel at hand would have at least the name. */
-static bool was_offered(const struct rebuilt *m, const char *name)
+static int was_offered(const struct rebuilt *m, const char *name, bool *was, struct ksa_error *err)
 {
 	const struct check_pair *p = m->pair;
 	size_t count;
+	int r = 0;
 
-	return kernel_find_exports(p->from, name, &count) || rebuild_pair_offers(p->pair, name) ||
-	       rebuild_api_loses(m, name);
+	*was = kernel_find_exports(p->from, name, &count) != NULL;
+	if (!*was)
+		r = rebuild_pair_offers(p->pair, name, was, err);
+	*was = !r && (*was || rebuild_api_loses(m, name));
+	return r;
 }
 
 /* True if the kernel at hand still has something by that name. */
@@ -592,10 +596,13 @@ static int name_gone(struct rebuilt *m, const struct named_name *name, struct ks
 {
 	const struct named_site *site = find_site(name);
 	const bool is_call = site && site->is_call;
+	bool was = false;
+	int r = 0;
 
-	if (module_has_import(m->module, name->name) || !was_offered(m, name->name) ||
-	    is_offered(m, name->name))
-		return 0;
+	if (!module_has_import(m->module, name->name))
+		r = was_offered(m, name->name, &was, err);
+	if (r || !was || is_offered(m, name->name))
+		return r;
 	/* What is not called may be the source's own after all, unless a header had it there. */
 	return gone(m, name->name, name,
 		    is_proven(name) && (is_call || rebuild_api_saw(m, site, name->name)),

@@ -58,9 +58,7 @@ int rebuild_pair_new(const struct ksa_kernel *from, const struct ksa_kernel *to,
 	pair->to = to;
 	pair->old = from ? from->helpers : NULL;
 	pair->new = to->helpers;
-	if (!pair->old || !pair->new || !pair->new->partial)
-		return 0;
-	return helpers_distances(pair->old, is_export, pair, &pair->leads, err);
+	return 0;
 }
 
 void rebuild_pair_free(struct rebuild_pair *pair)
@@ -224,18 +222,20 @@ static const char *name_way(struct rebuild_pair *pair, size_t step, struct ksa_e
 	return text;
 }
 
-static bool leads_to_export(struct rebuild_pair *pair, const struct helper *helper)
-{
-	return pair->leads && pair->leads[helper->name] != UINT8_MAX;
-}
-
-bool rebuild_pair_offers(struct rebuild_pair *pair, const char *name)
+int rebuild_pair_offers(struct rebuild_pair *pair, const char *name, bool *offers,
+			struct ksa_error *err)
 {
 	const struct helper *helper = pair->old ? helpers_find(pair->old, name) : NULL;
+	int r = 0;
 
-	if (!helper)
-		return false;
-	return !pair->new->partial || leads_to_export(pair, helper);
+	*offers = helper && !pair->new->partial;
+	if (!helper || *offers)
+		return 0;
+	/* Of all names at once, and only once somebody asks. */
+	if (!pair->leads)
+		r = helpers_distances(pair->old, is_export, pair, &pair->leads, err);
+	*offers = !r && pair->leads[helper->name] != UINT8_MAX;
+	return r;
 }
 
 static int add_gained(struct gained_list *list, const struct ksa_export *e, const char *way,

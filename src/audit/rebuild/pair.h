@@ -49,11 +49,12 @@ bool rebuild_pair_is_whole(const struct rebuild_pair *pair);
 bool rebuild_pair_has_headers(const struct rebuild_pair *pair);
 
 /*
- * True if the headers of the first kernel offer a helper of that name, and the facts of the other
+ * Whether the headers of the first kernel offer a helper of that name, and the facts of the other
  * one would have it too if it were still there: those of a snapshot have only helpers that lead to
- * an export.
+ * an export. KSA_ENOMEM.
  */
-bool rebuild_pair_offers(struct rebuild_pair *pair, const char *name);
+int rebuild_pair_offers(struct rebuild_pair *pair, const char *name, bool *offers,
+			struct ksa_error *err) _must_check_;
 
 /* True if a helper of that name leads to the symbol in the headers of the other kernel; also where
  * that cannot be told. */

@@ -73,18 +73,31 @@ static bool imports(const struct ksa_export *e, uint32_t module)
 	return e && low < e->importer_count && e->importers[low] == module;
 }
 
+/* The first export of that name. Both kernels' are sorted, and names are asked for in that order:
+ * *at is how far the last one led. */
+static const struct ksa_export *find_from(const struct ksa_kernel *kernel, const char *name,
+					  size_t *at)
+{
+	int c = -1;
+
+	while (*at < kernel->export_count && (c = strcmp(kernel->exports[*at].name, name)) < 0)
+		(*at)++;
+	return c ? NULL : &kernel->exports[*at];
+}
+
 /* Call back for each (module of from, GPL-only export of to) that is new: to count, then to fill.
  */
 static void each_gain(struct witnesses *w,
 		      void (*take)(struct witnesses *w, uint32_t m, uint32_t e))
 {
+	size_t at = 0;
+
 	for (size_t i = 0; i < w->to->export_count; i++) {
 		const struct ksa_export *e = &w->to->exports[i], *before;
-		size_t count;
 
 		if (!export_is_gpl_only(e))
 			continue;
-		before = kernel_find_exports(w->from, e->name, &count);
+		before = find_from(w->from, e->name, &at);
 		for (uint32_t k = 0; k < e->importer_count; k++) {
 			uint32_t m = w->back[e->importers[k]];
 

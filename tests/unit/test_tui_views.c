@@ -10,6 +10,7 @@
 #include <locale.h>
 #include <string.h>
 
+#include "tui/detail.h"
 #include "tui/keys.h"
 #include "tui/viewtest.h"
 
@@ -84,6 +85,30 @@ static void ascii_screen(void **state)
 	viewtest_type(f, "o?f");
 	for (size_t i = 0; i < (size_t)f->cells.width * f->cells.height; i++)
 		assert_true(f->cells.items[i].code >= ' ' && f->cells.items[i].code <= '~');
+}
+
+/* What is tolerated stands in its place, and the detail says who does so. */
+static void tolerated_is_marked(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t row = diff_find(f->diff, "follow_pfn");
+	struct lines lines = {.items = NULL};
+	size_t at = 0;
+
+	assert_int_equal(diff_let_pass(f->diff, row, AXIS_MARK(AXIS_REMOVED), "f:1: x", NULL), 0);
+	diff_count_tolerated(f->diff);
+	viewtest_expect(
+		f, 5,
+		"~ follow_pfn             plain -     -          vmlinux                      "
+		"  2\n"
+		"  old_helper             plain -     -          old-helper                   "
+		"  0\n");
+	detail_lines(f->diff, row, 78, &lines);
+	while (at < lines.count && lines.items[at].text[0] != '~')
+		at++;
+	assert_true(at < lines.count);
+	assert_string_equal(lines.items[at].text, "~ tolerated   removed by f:1: x");
+	lines_release(&lines);
 }
 
 static void wider_screen_shows_all(void **state)
@@ -503,6 +528,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		VIEW_TEST(first_screen),
 		VIEW_TEST(ascii_screen),
+		VIEW_TEST(tolerated_is_marked),
 		VIEW_TEST(wider_screen_shows_all),
 		VIEW_TEST(small_screen_says_so),
 		VIEW_TEST(keys_move),

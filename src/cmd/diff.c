@@ -112,12 +112,6 @@ static int open_all(struct invocation *inv, struct context *c, struct ksa_error 
 
 	if (!specs)
 		return ksa_fail_nomem(err);
-	if (c->options.symbols.count) {
-		r = ksa_symbol_list_open(c->options.symbols.items, c->options.symbols.count,
-					 &c->symbols, err);
-		if (r)
-			return r;
-	}
 	for (size_t i = 0; i < inv->operand_count; i++)
 		specs[i] = inv->operands[i];
 	if (c->options.prototypes || c->options.interactive ||
@@ -301,13 +295,16 @@ static int status_of(const struct invocation *inv, const struct context *c)
 /* What decides on what is compared; before that, as it may be wrong. */
 static int open_policy(struct invocation *inv, struct context *c)
 {
-	const struct string_list *files = &c->options.severities;
+	const struct string_list *files = &c->options.severities, *lists = &c->options.symbols;
 	struct ksa_error err = {.code = 0};
 	int r = policy_open(inv, &c->options.policy);
 
 	for (size_t i = 0; i < files->count && !r; i++)
 		if (severities_read_file(files->items[i], &c->severities, &err))
 			r = print_error(&err);
+	if (!r && lists->count &&
+	    ksa_symbol_list_open(lists->items, lists->count, &c->symbols, &err))
+		r = print_error(&err);
 	return r;
 }
 

@@ -83,6 +83,25 @@ for set in "$@"; do
 	else
 		fail "$set: --from-versions: $(head -n 1 "$work/err")"
 	fi
+	# Rust: what rust/exports.c makes is GPL-only, all of it, and modules in Rust are modules like others
+	if grep -q '^CONFIG_RUST=y' "$headers/.config"; then
+		awk -F '\t' '$2 ~ /^_R|^rust_helper_/ { print $2 "\tgpl" }' "$symvers" | sort >"$work/expected"
+		"$KSYMAUDIT" exports -q -f tsv --grep '_R*' --grep 'rust_helper_*' "$work/kernel.json" | sed 1d |
+			cut -f 1,2 | sort >"$work/actual"
+		same "Rust's exports, GPL-only" "$work/expected" "$work/actual"
+		awk -F '\t' '$1 ~ /^_R/ { print $2 }' "$work/undefined" | sort -u >"$work/expected"
+		"$KSYMAUDIT" users -f tsv "$work/kernel.json" '_R*' | sed 1d | cut -f 6 | tr ',' '\n' | sed 's|.*/||; s/-/_/g' |
+			grep . | sort -u >"$work/actual"
+		same "modules that use Rust" "$work/expected" "$work/actual"
+		while read -r name; do
+			find "$tree/kernel" -name "$(echo "$name" | tr _ '?').ko*"
+		done <"$work/expected" >"$work/modules"
+		if tr '\n' '\0' <"$work/modules" | xargs -0 "$KSYMAUDIT" check -q -k "$work/kernel.json" >"$work/out" 2>&1; then
+			pass "$set: check of $(wc -l <"$work/modules") modules that use Rust: ok"
+		else
+			fail "$set: check of modules that use Rust: $(head -n 3 "$work/out")"
+		fi
+	fi
 	[ "$set" != 7.2 ] || {
 		kvm=$("$KSYMAUDIT" users -f tsv --only-by 'kvm*' --owner vmlinux --namespace '' "$work/kernel.json" | sed 1d | wc -l)
 		if [ "$kvm" -gt 90 ] && [ "$kvm" -lt 120 ]; then

@@ -510,25 +510,20 @@ static void notices(struct writer *w)
 
 static void license(struct writer *w)
 {
+	_cleanup_(strbuf_release) struct strbuf text = {NULL, 0, 0, false};
 	const struct explain_page *page = w->page;
+	const char *meaning = page->license ? page->license->meaning : NULL;
 
-	if (!page->rule) {
-		strbuf_printf(&w->buf,
-			      "'%s' is a license string that the kernel accepts as "
-			      "GPL-compatible: %s.\n",
-			      escaped(w, page->name), page->license_meaning);
-	} else {
-		strbuf_printf(&w->buf,
-			      "'%s' is no license string that the kernel accepts as "
-			      "GPL-compatible%s%s.\n",
-			      escaped(w, page->name), page->license ? ": " : "",
-			      page->license ? page->license->meaning : "");
-		if (page->license && page->license->spdx)
-			strbuf_printf(&w->buf, "SPDX: %s.\n", page->license->spdx);
-		if (page->license_nearest)
-			strbuf_printf(&w->buf, "If that is what you mean, write \"%s\": %s.\n",
-				      page->license_nearest, page->license_meaning);
-	}
+	strbuf_printf(&text, "'%s' is %s license string that the kernel accepts as GPL-compatible",
+		      page->name, page->rule ? "no" : "a");
+	strbuf_printf(&text, "%s%s.", meaning ? ": " : "", meaning ? meaning : "");
+	if (page->license && page->license->spdx)
+		strbuf_printf(&text, "\nSPDX: %s.", page->license->spdx);
+	if (page->license_nearest)
+		strbuf_printf(&text, "\nIf that is what you mean, write \"%s\": %s.",
+			      page->license_nearest, page->license_meaning);
+	wrap_prose(&w->buf, "", strbuf_string(&text));
+	w->buf.failed |= text.failed;
 	strbuf_adds(&w->buf, "\nAccepted, byte for byte:\n");
 	for (size_t i = 0; i < licenses_builtin.count; i++)
 		if (licenses_builtin.items[i].accepted)

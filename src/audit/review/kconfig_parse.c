@@ -23,13 +23,33 @@ struct parser {
 /* One line, with continued ones joined, without comment and blanks around. */
 struct line {
 	char text[1024];
+	size_t length;
+	bool quoted;
 };
+
+static void add_byte(struct line *line, char c)
+{
+	bool leads = !line->length && (c == ' ' || c == '\t');
+
+	if (!leads && line->length + 1 < sizeof(line->text))
+		line->text[line->length++] = c;
+}
+
+/* From s on, up to a comment. */
+static void add_text(struct line *line, const char *s, const char *stop)
+{
+	for (; s < stop && (line->quoted || *s != '#'); s++) {
+		line->quoted ^= *s == '"';
+		add_byte(line, *s);
+	}
+}
 
 static bool next_line(struct parser *p, struct line *out)
 {
-	size_t length = 0;
-	bool more = true, quoted = false;
+	bool more = true;
 
+	out->length = 0;
+	out->quoted = false;
 	if (p->at >= p->end)
 		return false;
 	while (more && p->at < p->end) {
@@ -37,22 +57,14 @@ static bool next_line(struct parser *p, struct line *out)
 		const char *stop = newline ? newline : p->end;
 
 		more = stop > p->at && stop[-1] == '\\';
-		for (const char *s = p->at; s < stop - more && length + 2 < sizeof(out->text);
-		     s++) {
-			if (*s == '"')
-				quoted = !quoted;
-			if (*s == '#' && !quoted)
-				break;
-			if (length || (*s != ' ' && *s != '\t'))
-				out->text[length++] = *s;
-		}
-		if (more && length && length + 1 < sizeof(out->text))
-			out->text[length++] = ' ';
+		add_text(out, p->at, stop - more);
+		if (more)
+			add_byte(out, ' ');
 		p->at = newline ? newline + 1 : p->end;
 	}
-	while (length && isspace((unsigned char)out->text[length - 1]))
-		length--;
-	out->text[length] = '\0';
+	while (out->length && isspace((unsigned char)out->text[out->length - 1]))
+		out->length--;
+	out->text[out->length] = '\0';
 	return true;
 }
 

@@ -587,12 +587,13 @@ static int layout_crc(struct check *c, uint32_t index, struct ksa_error *err)
 	struct ksa_import import = layout;
 	struct import_case ic = {.c = c, .index = index, .module = m, .import = &import};
 
+	int r;
+
 	ic.provider = check_find(c, index, "module_layout");
-	if (!ic.provider.export_)
-		return 0;
 	import.has_crc = m->has_layout_crc;
 	import.crc = m->layout_crc;
-	return crc(&ic, err);
+	r = check_allowed(c, index, &import, &ic.provider, err);
+	return r || !ic.provider.export_ ? r : crc(&ic, err);
 }
 
 static int index_namespaces(const struct ksa_module *m, struct strmap *namespaces,

@@ -68,6 +68,7 @@ errors_of() {
 fatal_of() {
 	awk -F '[:,]' -v OFS='\t' -v package="$1" '
 		/^(In file included| +) *from / { file = $1; sub(/.*from /, "", file); next }
+		/: (At top level|In function .*):$/ { next }
 		/ fatal error: / { print package, $1; if (file != "") print package, file }
 		{ file = "" }' "$kept/log"
 }

@@ -272,6 +272,11 @@ static void test_compat(void **state)
 	expect("#ifdef HAVE_X\nint a = x;\n#endif\n#ifdef HAVE_Y\nint b = y;\n#endif\n"
 	       "#if defined(HAVE_Z)\nint c = z;\n#endif\n#ifdef HAVE_W\nint d = w;\n#endif\n",
 	       "x=maybe@a.c:2 y=maybe@a.c:5 z=maybe@a.c:8");
+	/* "-D X" says so too; a file that is installed is no macro, and makes none doubtful. */
+	put("Makefile", "obj-m := a.o\nccflags-y += $(shell grep -q u v && echo -D HAVE_U)\n"
+			"i:\n\tinstall -D $(FILE) $@\n");
+	expect("#ifndef HAVE_U\nint a = x;\n#endif\n#ifndef HAVE_W\nint b = y;\n#endif\n",
+	       "x=maybe@a.c:2 y=yes@a.c:5");
 	/* Nor is one whose name it puts together. */
 	put("Makefile", "obj-m := a.o\n$(foreach n,$(FOUND),$(eval ccflags-y += -DPROBED_$(n)))\n");
 	expect("#ifdef PROBED_A\nint a = x;\n#else\nint b = y;\n#endif\n"

@@ -137,6 +137,13 @@ static int add_macro(struct kbuild *kbuild, struct span name, const unsigned cha
 	return 0;
 }
 
+static const unsigned char *skip_blanks(const unsigned char *p, const unsigned char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\t'))
+		p++;
+	return p;
+}
+
 /* Macros that a text may define: behind "-D", or all words of a script or template. */
 static int add_macros(struct kbuild *kbuild, const unsigned char *data, size_t size, bool all,
 		      struct ksa_error *err)
@@ -155,6 +162,13 @@ static int add_macros(struct kbuild *kbuild, const unsigned char *data, size_t s
 		behind_d = p > data && p[-1] == '-' && *p == 'D';
 		p = name.end;
 		name.at += behind_d;
+		if (behind_d && !span_length(name)) {
+			/* "-D X"; not "install -D $(FILE)" */
+			p = skip_blanks(p, end);
+			if (p > name.end && p < end && *p != '$')
+				name = lex_name(p, end);
+			p = name.end > p ? name.end : p;
+		}
 		/* lex_name() takes '$' for a part of a name */
 		for (const unsigned char *c = name.at; c < name.end; c++)
 			if (*c == '$')

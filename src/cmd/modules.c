@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/strbuf.h"
 #include "read/kernel/inventory.h"
+#include "read/kernel/kernel_sbom.h"
 #include "read/source/licenses.h"
 #include "write/modules.h"
 
@@ -17,6 +18,7 @@ struct context {
 	const char *kernel_spec; /* NULL: none */
 	struct kernel_list kernels;
 	struct inventory inventory;
+	struct string_list sboms; /* of the kernel's build */
 	struct string_list dirs; /* of sources */
 	struct source_licenses *licenses; /* one a directory; malloc'd */
 	size_t license_count;
@@ -26,6 +28,8 @@ struct context {
 static const struct option options[] = {
 	{'k', "kernel", "KERNEL", TO_TEXT(struct context, kernel_spec),
 	 "the kernel whose exports say of which class the imports are"},
+	{0, "sbom", "FILE", TO_LIST(struct context, sboms),
+	 "a bill of materials of the kernel's build (make sbom); may be repeated"},
 	{0, "source", "DIR", TO_LIST(struct context, dirs),
 	 "hold the license strings of this source against the rest of it"},
 	{.name = NULL},
@@ -173,6 +177,17 @@ static int judge_sources(struct invocation *inv, struct context *c, struct ksa_e
 	return r ? r : report_take(inv, &c->found, err);
 }
 
+/* The kernel's own bills of materials, joined by module. */
+static int join_sboms(struct context *c, struct ksa_error *err)
+{
+	_cleanup_(kernel_sbom_release) struct kernel_sbom sbom = {.count = 0};
+	int r = 0;
+
+	for (size_t i = 0; i < c->sboms.count && !r; i++)
+		r = kernel_sbom_read(&sbom, c->sboms.items[i], err);
+	return r || !c->sboms.count ? r : kernel_sbom_join(&sbom, &c->inventory, err);
+}
+
 static int run(struct invocation *inv)
 {
 	union {
@@ -191,6 +206,8 @@ static int run(struct invocation *inv)
 	progress_clear(inv);
 	if (!r)
 		r = modules_judge(&c->inventory, c->kernel_spec ? c->kernels.items[0] : NULL, &err);
+	if (!r)
+		r = join_sboms(c, &err);
 	if (!r)
 		r = judge_sources(inv, c, &err);
 	if (r)

@@ -44,6 +44,14 @@ struct inventory_exports {
 	size_t plain, gpl, reserved, other;
 };
 
+/* The source files of one license that a module was built from, as the kernel's own bill of
+ * materials has it. */
+struct inventory_source_license {
+	const char *license; /* an SPDX expression */
+	const char **files; /* in byte order; headers are only counted */
+	size_t file_count, file_capacity, headers;
+};
+
 struct inventory_item {
 	struct ksa_module *module; /* owned */
 	const char
@@ -54,6 +62,8 @@ struct inventory_item {
 	uint32_t license;
 	char taints[8]; /* what loading it adds to the kernel's taints, "OE" */
 	const struct inventory_loaded *loaded; /* or NULL */
+	struct inventory_source_license *sources; /* by license; NULL: not known */
+	size_t source_license_count;
 	struct inventory_imports imports;
 	struct inventory_exports exports;
 	struct string_list gpl_only, reserved; /* the imports by name, in file order */

@@ -16,6 +16,24 @@ static void add_loaded(struct json_writer *w, const struct inventory_loaded *loa
 	json_end(w);
 }
 
+/* What it was built from, by license. */
+static void add_sources(struct json_writer *w, const struct inventory_item *item)
+{
+	if (!item->sources)
+		return;
+	json_begin_array(w, "built_from");
+	for (size_t i = 0; i < item->source_license_count; i++) {
+		const struct inventory_source_license *l = &item->sources[i];
+
+		json_begin_object(w, NULL);
+		json_add_text(w, "license", l->license);
+		json_add_texts(w, "files", l->files, l->file_count);
+		json_add_number(w, "headers", l->headers);
+		json_end(w);
+	}
+	json_end(w);
+}
+
 static void add_exports(struct json_writer *w, const struct inventory_exports *n)
 {
 	json_begin_object(w, "exports");
@@ -77,6 +95,7 @@ static void add_item(struct json_writer *w, const struct inventory *inventory,
 		add_exports(w, &item->exports);
 		add_imports(w, inventory, item);
 	}
+	add_sources(w, item);
 	add_loaded(w, item->loaded);
 	json_end(w);
 }

@@ -217,6 +217,23 @@ static void add_classes(struct strbuf *buf, const char *label, const size_t coun
 	strbuf_addc(buf, '\n');
 }
 
+/* "    built from GPL-2.0-only (12 headers): fs/ext4/balloc.c, ..." */
+static void add_source_license(const struct inventory_source_license *l, struct strbuf *buf)
+{
+	_cleanup_(strbuf_release) struct strbuf label = {NULL, 0, 0, false};
+	const struct string_list files = {l->files, l->file_count};
+
+	strbuf_adds(&label, "built from ");
+	escape_text(&label, l->license);
+	text_count(&label, " (", l->headers, "header");
+	strbuf_addc(&label, ')');
+	if (files.count)
+		add_list(buf, strbuf_string(&label), &files);
+	else
+		strbuf_printf(buf, "    %s\n", strbuf_string(&label));
+	buf->failed |= label.failed;
+}
+
 /* What -v says of a module. */
 static void add_details(const void *data, size_t row, struct strbuf *buf)
 {
@@ -247,6 +264,8 @@ static void add_details(const void *data, size_t row, struct strbuf *buf)
 	add_list(buf, "GPL-only imports", &item->gpl_only);
 	add_list(buf, "reserved imports", &item->reserved);
 	add_list(buf, "namespaces", &m->import_ns);
+	for (size_t i = 0; i < item->source_license_count; i++)
+		add_source_license(&item->sources[i], buf);
 	if (item->loaded)
 		strbuf_printf(buf, "    loaded: %s, %llu bytes\n", item->loaded->state,
 			      (unsigned long long)item->loaded->size);

@@ -202,6 +202,22 @@ tree_rows() {
 	fi
 }
 
+# modinfo reads neither symbols nor all of a file; ours has both, and the SHA-256 of each
+inventory_rows() {
+	local names=("modules -f tsv, 4,000 .ko / modinfo, sha256sum" "modules -f spdx, 4,000 .ko / modinfo")
+	wanted "${names[@]}" || return
+	if ! bare_tree 6.1; then
+		missing "${names[0]}" "$(tail -n 1 "$work/stderr")"
+		return
+	fi
+	peer=(sh -c 'find "$1" -name "*.ko" -print0 | tee "$2" | xargs -0 modinfo && xargs -0 sha256sum <"$2"' sh "$bare" "$work/names")
+	ours=("$tool" modules -f tsv "$bare/lib/modules/$release")
+	row "${names[0]}" 1
+	peer=(sh -c 'find "$1" -name "*.ko" -print0 | xargs -0 modinfo' sh "$bare")
+	ours=("$tool" modules -f spdx "$bare/lib/modules/$release")
+	row "${names[1]}" 2.2
+}
+
 # Packages as they are downloaded: of 6.1 with plain .ko, of 6.12 with .ko.xz
 package_rows() {
 	local set deb what target
@@ -434,6 +450,7 @@ echo
 start_row
 image_rows
 tree_rows
+inventory_rows
 package_rows
 module_rows
 modpost_row

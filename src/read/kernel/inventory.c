@@ -80,8 +80,13 @@ static bool wants(void *ctx, const char *path)
 static int refuse(void *ctx, const char *path, const struct ksa_error *why, struct ksa_error *err)
 {
 	struct reading *reading = ctx;
+	_cleanup_free_ char *member = NULL;
 
-	return inventory_add_gap(reading->inventory, path, why->text, err);
+	if (asprintf(&member, "%s: %s", why->source, path) < 0) {
+		member = NULL;
+		return ksa_fail_nomem(err);
+	}
+	return inventory_add_gap(reading->inventory, member, why->text, err);
 }
 
 static int take_member(void *ctx, struct archive_member *member, struct ksa_error *err)

@@ -227,6 +227,14 @@ uint32_t diff_find(const struct diff *diff, const char *name)
 	return NO_INDEX;
 }
 
+void diff_cause_text(const struct diff_cause *cause, const char *own, struct strbuf *out)
+{
+	if (cause->name)
+		strbuf_printf(out, "%s: %s", cause->name, cause->what);
+	else
+		strbuf_adds(out, own);
+}
+
 void diff_evidence_text(const struct diff_successor *s, struct strbuf *out)
 {
 	const char *separator = "";

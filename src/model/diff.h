@@ -395,6 +395,9 @@ bool diff_family_has(const struct diff_family *family, uint32_t row);
 /* The row of that symbol, or NO_INDEX. */
 uint32_t diff_find(const struct diff *diff, const char *name);
 
+/* A cause as a phrase: "struct net_device: 3 members added", or own of exports' own prototypes. */
+void diff_cause_text(const struct diff_cause *cause, const char *own, struct strbuf *out);
+
 /* The evidence for a successor as a phrase: "3 of 4 importers now use it, close name". */
 void diff_evidence_text(const struct diff_successor *successor, struct strbuf *out);
 

@@ -116,6 +116,19 @@ static void add_sources(const struct detail *d)
 			  new_.length ? new_.data : "-");
 }
 
+/* Why the CRC changed: it is the nearest type that differs. */
+static void add_cause(const struct detail *d)
+{
+	_cleanup_(strbuf_release) struct strbuf text = {.data = NULL};
+	const struct diff_cause *cause;
+
+	if (d->row->cause == NO_INDEX)
+		return;
+	cause = &d->diff->causes.items[d->row->cause];
+	diff_cause_text(cause, "its own prototype", &text);
+	lines_wrap(d->out, "  because of", INDENT, d->width, strbuf_string(&text));
+}
+
 static void add_importer_counts(const struct detail *d)
 {
 	char text[DIFF_SIDES][32];
@@ -295,6 +308,7 @@ void detail_lines(const struct diff *diff, uint32_t row, unsigned int width, str
 	add_prototypes(&d);
 	add_sources(&d);
 	add_axis(&d, AXIS_CRC, "CRC");
+	add_cause(&d);
 	add_importer_counts(&d);
 	add_rules(&d);
 	add_families(&d);

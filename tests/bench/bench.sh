@@ -315,7 +315,7 @@ JOIN
 
 diff_rows() {
 	local names=("diff, two snapshots / awk join" "diff -f tsv, two snapshots / awk join"
-		"diff -f json, two snapshots / awk join" "diff, two stripped vmlinux / awk join") first
+		"diff -f json, two snapshots / awk join" "diff -f tsv, two stripped vmlinux / awk join") first
 	wanted "${names[@]}" || return
 	if ! set_of 6.1 || ! first=$symvers || ! vmlinux_of "$image" "$cache/6.1/vmlinux" ||
 		! set_of 6.12 || ! vmlinux_of "$image" "$cache/6.12/vmlinux"; then
@@ -329,8 +329,21 @@ diff_rows() {
 	row "${names[1]}" 1.0
 	ours=("$tool" diff -f json debian-6.1 debian-6.12)
 	row "${names[2]}" 1.0
-	ours=("$tool" diff "$cache/6.1/vmlinux" "$cache/6.12/vmlinux")
+	ours=("$tool" diff -f tsv "$cache/6.1/vmlinux" "$cache/6.12/vmlinux")
 	row "${names[3]}" 1.0
+}
+
+# Nobody else tells it from images: the peer is the same without.
+causes_row() {
+	local name="why CRCs changed, 6.1 to 6.12 / diff -f tsv" first
+	wanted "$name" || return
+	if ! set_of 6.1 || ! first=$image,$tree || ! set_of 6.12; then
+		missing "$name" "$(tail -n 1 "$work/stderr")"
+		return
+	fi
+	peer=("$tool" diff -f tsv "$first" "$image,$tree")
+	ours=("$tool" diff "$first" "$image,$tree")
+	row "$name" "3 s"
 }
 
 # What files say, which is kept by their ids: with nothing kept, and a second time. The revision is the
@@ -456,6 +469,7 @@ module_rows
 modpost_row
 findings_rows
 diff_rows
+causes_row
 kabi_row
 wrappers_rows
 history_rows

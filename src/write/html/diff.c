@@ -208,6 +208,49 @@ static void modules(struct page *p)
 	html_table_end(&t);
 }
 
+/* Why CRCs changed. */
+static void causes(struct page *p)
+{
+	static const struct html_column columns[] = {{"Type", NULL, HTML_NAME, false},
+						     {"Symbols", NULL, HTML_NUMBER, false},
+						     {"What differs", NULL, HTML_TEXT, false},
+						     {"One of them", NULL, HTML_TEXT, false}};
+	const struct diff_causes *c = &p->diff->causes;
+	char id[32], number[32];
+	struct html_table t = {.html = &p->html,
+			       .id = id,
+			       .noun = "cause",
+			       .caption = "Why CRCs changed: the type that differs nearest to each "
+					  "symbol's prototype",
+			       .columns = columns,
+			       .column_count = 4,
+			       .row_count = c->count};
+
+	if (!c->known || !(c->explained + c->untyped + c->unexplained))
+		return;
+	snprintf(id, sizeof(id), "causes-%zu", p->step);
+	html_raw(&p->html, "<h3>Why CRCs changed</h3>\n");
+	strbuf_reset(&p->value);
+	diff_unexplained_words(p->diff, &p->value);
+	if (p->value.length) {
+		html_raw(&p->html, "<p>Not explained: ");
+		html_text(&p->html, strbuf_string(&p->value));
+		html_raw(&p->html, ".</p>\n");
+	}
+	if (!c->count)
+		return;
+	html_table_begin(&t);
+	for (size_t i = 0; i < c->count; i++) {
+		snprintf(number, sizeof(number), "%zu", c->items[i].count);
+		html_cell(&t, c->items[i].name ? c->items[i].name : "their own prototypes");
+		html_cell(&t, number);
+		html_cell(&t, c->items[i].what);
+		html_cell(&t, p->diff->rows[c->items[i].first].name);
+		html_row_end(&t);
+	}
+	html_table_end(&t);
+}
+
 static const char *cell(struct page *p, const struct diff_row *row, enum diff_column column)
 {
 	strbuf_reset(&p->value);
@@ -371,6 +414,7 @@ int write_diff_html(const struct diff_view *views, size_t count, FILE *out, stru
 		axes(&p);
 		modules(&p);
 		symbols(&p, &views[i]);
+		causes(&p);
 	}
 	p.html.buf.failed |= p.value.failed;
 	return html_end(&p.html);

@@ -223,6 +223,35 @@ static int section(struct writer *w, const struct diff_view *view, enum diff_sec
 	return r;
 }
 
+/* Why CRCs changed: what stands behind most of them. */
+static void causes(struct writer *w)
+{
+	const struct diff_causes *c = &w->diff->causes;
+	size_t shown = c->count < DIFF_SOME_CAUSES ? c->count : DIFF_SOME_CAUSES;
+
+	if (!c->known || !(c->explained + c->untyped + c->unexplained))
+		return;
+	heading(w, "why CRCs changed", c->explained + c->untyped + c->unexplained);
+	strbuf_adds(&w->buf, "\n| symbols | cause |\n|---:|---|\n");
+	for (size_t i = 0; i < shown; i++) {
+		strbuf_adds(&w->buf, "| ");
+		text_number(&w->buf, c->items[i].count);
+		strbuf_adds(&w->buf, " | ");
+		diff_cause_text(&c->items[i], "their own prototypes", &w->value);
+		put_value(w);
+		strbuf_adds(&w->buf, " |\n");
+	}
+	if (shown < c->count)
+		text_count(&w->buf, "\nAnd ", c->count - shown, "more cause");
+	strbuf_adds(&w->buf, shown < c->count ? ".\n" : "");
+	diff_unexplained_words(w->diff, &w->value);
+	if (!w->value.length)
+		return;
+	strbuf_adds(&w->buf, "\nNot explained: ");
+	put_value(w);
+	strbuf_adds(&w->buf, ".\n");
+}
+
 int write_diff_markdown(const struct diff_view *view, FILE *out, struct ksa_error *err)
 {
 	_cleanup_(writer_release) struct writer w = {
@@ -244,6 +273,8 @@ int write_diff_markdown(const struct diff_view *view, FILE *out, struct ksa_erro
 	r = reclassified(&w, err);
 	for (int s = 0; s < SECTION_COUNT && !r; s++)
 		r = section(&w, view, (enum diff_section)s, err);
+	if (!view->filtered || diff_wants_crcs(view))
+		causes(&w);
 	diff_folded_words(view, &w.value);
 	if (w.value.length)
 		strbuf_printf(&w.buf, "\nNot listed: %s.\n", strbuf_string(&w.value));

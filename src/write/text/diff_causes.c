@@ -44,7 +44,7 @@ void diff_causes_text(const struct diff *diff, bool all, struct strbuf *out)
 	strbuf_adds(out, ")\n");
 	for (size_t i = 0; i < shown; i++) {
 		put_number(out, c->items[i].count);
-		diff_cause_words(&c->items[i], &value);
+		diff_cause_text(&c->items[i], "their own prototypes", &value);
 		put_line(out, &value);
 	}
 	for (size_t i = shown; i < c->count; i++)

@@ -335,14 +335,6 @@ void diff_gate_words(const struct diff_view *view, struct strbuf *out)
 		item(&l, diff_axis_name((enum diff_axis)axis), view->gated_by[axis]);
 }
 
-void diff_cause_words(const struct diff_cause *cause, struct strbuf *out)
-{
-	if (cause->name)
-		strbuf_printf(out, "%s: %s", cause->name, cause->what);
-	else
-		strbuf_adds(out, "their own prototypes");
-}
-
 void diff_unexplained_words(const struct diff *diff, struct strbuf *out)
 {
 	struct list l = {out, ""};

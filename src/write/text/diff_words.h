@@ -66,9 +66,6 @@ void diff_folded_words(const struct diff_view *view, struct strbuf *out);
  */
 void diff_gate_words(const struct diff_view *view, struct strbuf *out);
 
-/* A cause as a phrase: "struct net_device: 3 members added"; "their own prototypes". */
-void diff_cause_words(const struct diff_cause *cause, struct strbuf *out);
-
 /* How many causes are listed where not all are wanted. */
 #define DIFF_SOME_CAUSES 40
 

@@ -238,7 +238,7 @@ static int let_pass(const struct ksa_report *r, struct diff *diff, const struct 
 {
 	const uint32_t index = diff_find(diff, f->symbol);
 	struct change changes[CHANGES_MAX];
-	size_t count = changes_of(view, &diff->rows[index], changes);
+	size_t count = index == NO_INDEX ? 0 : changes_of(view, &diff->rows[index], changes);
 
 	for (size_t i = 0; i < count; i++)
 		if (f->rule == rules_get(r->rules, changes[i].rule))
@@ -255,7 +255,7 @@ static int settle(const struct ksa_report *r, struct diff *diff, const struct di
 
 	if (f->rule == rules_get(r->rules, RULE_WAIVER_EXPIRED))
 		return diff_add_remark(diff, err, "%s (%s)", f->message, f->evidence);
-	if (finding_counts(f) || f->module != NO_INDEX)
+	if (finding_counts(f) || f->module != NO_INDEX || !f->symbol)
 		return 0;
 	if (!w)
 		return let_pass(r, diff, view, f, baseline, err);

@@ -152,7 +152,7 @@ struct provider check_find(const struct check *c, uint32_t module, const char *s
 static int index_modules(struct check *c, struct ksa_error *err)
 {
 	const struct ksa_report *report = c->report;
-	size_t total = 0;
+	size_t total = 0, imports = 0;
 
 	for (size_t m = 0; m < report->module_count; m++) {
 		char folded[256];
@@ -164,9 +164,11 @@ static int index_modules(struct check *c, struct ksa_error *err)
 		if (!key || strmap_add(&c->by_module, key, &index, NULL) < 0)
 			return ksa_fail_nomem(err);
 		total += report->modules[m]->export_count;
+		imports += report->modules[m]->import_count;
 	}
 	c->exports = arena_calloc(&c->report->arena, total, sizeof(*c->exports));
-	if (!c->exports)
+	c->needs = malloc((imports + 1) * sizeof(*c->needs));
+	if (!c->exports || !c->needs)
 		return ksa_fail_nomem(err);
 	for (size_t m = report->module_count; m-- > 0;) {
 		for (size_t i = report->modules[m]->export_count; i-- > 0;) {
@@ -242,6 +244,7 @@ static bool is_offender(const struct ksa_module *m)
 
 static void begin_kernel(struct check *c, uint32_t index)
 {
+	uint32_t *needs = c->needs;
 	bool reserved = false;
 
 	c->kernel = c->report->kernels[index];
@@ -255,10 +258,13 @@ static void begin_kernel(struct check *c, uint32_t index)
 		reserved = namespace_is_reserved(c->kernel->exports[i].ns) && ++n > 1;
 	c->kernel_reserves =
 		c->kernel->reserves == TRI_YES || (c->kernel->reserves == TRI_UNKNOWN && reserved);
-	for (size_t m = 0; m < c->report->module_count; m++)
+	for (size_t m = 0; m < c->report->module_count; m++) {
 		c->state[m] = (struct module_state){
+			.needs = needs,
 			.tainted = !check_compatible_at_load(c, c->report->modules[m]) ||
 				   is_offender(c->report->modules[m])};
+		needs += c->report->modules[m]->import_count;
+	}
 }
 
 /* The next module under check that m uses and that is not settled yet; NO_INDEX: none. */
@@ -268,8 +274,9 @@ static uint32_t next_provider(const struct check *c, uint32_t m)
 	struct module_state *state = &c->state[m];
 
 	while (c->export_count && state->cursor < module->import_count) {
-		struct provider p = check_find(c, m, module->imports[state->cursor++].name);
+		struct provider p = check_find(c, m, module->imports[state->cursor].name);
 
+		state->needs[state->cursor++] = p.module;
 		if (p.module != NO_INDEX && c->state[p.module].progress == STATE_NEW)
 			return p.module;
 	}
@@ -565,6 +572,7 @@ int ksa_check(struct ksa_kernel *const *kernels, size_t kernel_count,
 	strmap_release(&c.lost_names);
 	check_pairs_release(&c.pairs);
 	free(c.state);
+	free(c.needs);
 	if (r) {
 		ksa_report_free(report);
 		return r;

@@ -20,6 +20,7 @@ struct set_export {
 struct module_state {
 	enum { STATE_NEW = 0, STATE_OPEN, STATE_DONE } progress;
 	size_t cursor; /* imports that were looked at for modules to settle first */
+	uint32_t *needs; /* by import, of those: the module under check that has it, or NO_INDEX */
 	bool tainted; /* proprietary: by its license or by inheritance */
 	bool uses_gpl_only; /* using_gplonly_symbols of struct module */
 	const char *tainted_by; /* owner it inherits from, or NULL */
@@ -63,6 +64,7 @@ struct check {
 	size_t export_count;
 	struct strmap by_module; /* folded base name -> module under check */
 	struct module_state *state; /* by module, of the kernel at hand */
+	uint32_t *needs; /* what the modules' states have of it, one after the other */
 	const struct ksa_kernel *kernel; /* at hand */
 	uint32_t kernel_index;
 	bool kernel_has_crcs, kernel_reserves;

@@ -16,12 +16,12 @@ static bool is_refused(const struct check *c, uint32_t module)
 	return c->state[module].refusal > REFUSAL_OTHER;
 }
 
-/* The module under check that an import of m needs; NO_INDEX: none. */
+/* The module under check that an import of m needs, as settle() found it; NO_INDEX: none. */
 static uint32_t needed(const struct check *c, uint32_t m, size_t import)
 {
 	const struct ksa_import *i = &c->report->modules[m]->imports[import];
 
-	return i->weak ? NO_INDEX : check_find(c, m, i->name).module;
+	return i->weak ? NO_INDEX : c->state[m].needs[import];
 }
 
 /* True if a symbol is there without the first module that has it: another one does too. */

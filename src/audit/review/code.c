@@ -206,6 +206,14 @@ bool code_walk_next(struct code_walk *w)
 	return false;
 }
 
+/* Walk on to the word at at; false: none starts there, or the walk is past it. */
+static bool walk_on(struct code_walk *w, size_t at)
+{
+	while (w->end <= at && code_walk_next(w) && w->at < at)
+		;
+	return w->at == at && w->end > at;
+}
+
 bool code_walk_to(struct code_walk *w, const char *name)
 {
 	size_t at = w->end;
@@ -214,9 +222,21 @@ bool code_walk_to(struct code_walk *w, const char *name)
 		w->end = w->size;
 		return false;
 	}
-	while (code_walk_next(w) && w->at < at)
-		;
-	return w->at == at && w->end - at == strlen(name);
+	return walk_on(w, at) && w->end - at == strlen(name);
+}
+
+/*
+ * Whether some letters stand in the statement or declaration of an offset, before it; true where
+ * that is too long to tell. Asked before a text is walked through up to there, which takes longer.
+ */
+static bool may_stand_before(const char *mask, size_t at, const char *letters)
+{
+	size_t start = at, limit = at > MAX_STATEMENT ? at - MAX_STATEMENT : 0;
+
+	while (start > limit && !strchr(";{}", mask[start - 1]))
+		start--;
+	return (start == limit && limit) ||
+	       memmem(mask + start, at - start, letters, strlen(letters));
 }
 
 /* What a macro defines whose argument the name is: DEFINE_MUTEX(x), LIST_HEAD(x), ENTRY(x). */
@@ -267,25 +287,37 @@ static size_t bracket_end(const char *mask, size_t size, size_t at)
 	return size + 1;
 }
 
+/* The "{", ";" or "=" behind the parenthesis at at and what it opens; size or more: none. */
+static size_t body_begin(const char *mask, size_t size, size_t at)
+{
+	at = bracket_end(mask, size, at);
+	while (at < size && !strchr("{;=", mask[at]))
+		at++;
+	return at;
+}
+
 bool code_body(const char *mask, size_t size, const char *name, size_t *begin, size_t *end)
 {
 	struct code_walk w = {.mask = mask, .size = size};
+	size_t length = strlen(name);
 
-	while (code_walk_to(&w, name)) {
-		size_t at;
+	for (size_t at = 0; code_find(mask, size, name, &at); at++) {
+		size_t open = skip_blanks(mask, size, at + length), limit = size, stop;
 
-		if (w.braces || w.parens || w.directive)
+		if (open >= size || mask[open] != '(')
 			continue;
-		at = skip_blanks(mask, size, w.end);
-		if (at >= size || mask[at] != '(')
+		if (size - open > MAX_STATEMENT)
+			limit = open + MAX_STATEMENT;
+		stop = body_begin(mask, limit, open);
+		/* Most are calls, that end with ";": no need to walk there. */
+		if ((stop < limit && mask[stop] != '{') || !walk_on(&w, at) || w.braces ||
+		    w.parens || w.directive)
 			continue;
-		at = bracket_end(mask, size, at);
-		while (at < size && !strchr("{;=", mask[at]))
-			at++;
-		if (at >= size || mask[at] != '{')
+		stop = body_begin(mask, size, open);
+		if (stop >= size || mask[stop] != '{')
 			continue;
-		*begin = at;
-		*end = bracket_end(mask, size, at);
+		*begin = stop;
+		*end = bracket_end(mask, size, stop);
 		return *end <= size;
 	}
 	return false;
@@ -306,15 +338,26 @@ static bool is_macro(const char *mask, size_t size, const char *name)
 
 static size_t statement_start(const char *mask, size_t at);
 
+/* False where code_walk_kind() says that it is no object, wherever it stands. */
+static bool may_be_object(const char *mask, size_t size, size_t at, size_t end)
+{
+	size_t next = skip_blanks(mask, size, end);
+
+	return (next < size && strchr("=[;,", mask[next])) ||
+	       may_stand_before(mask, at, "DEFINE_") || may_stand_before(mask, at, "DECLARE") ||
+	       may_stand_before(mask, at, "_HEAD");
+}
+
 /* "struct s name = {", "DEFINE_MUTEX(name);" outside of any body, and not "extern". */
 static bool is_object(const char *mask, size_t size, const char *name)
 {
 	struct code_walk w = {.mask = mask, .size = size};
 
-	while (code_walk_to(&w, name)) {
+	for (size_t at = 0; code_find(mask, size, name, &at); at++) {
 		size_t start;
 
-		if (code_walk_kind(&w) != KSA_KIND_OBJECT)
+		if (!may_be_object(mask, size, at, at + strlen(name)) || !walk_on(&w, at) ||
+		    code_walk_kind(&w) != KSA_KIND_OBJECT)
 			continue;
 		start = skip_blanks(mask, size, statement_start(mask, w.at));
 		if (start < w.at && !(w.at - start > 6 && memcmp(mask + start, "extern", 6) == 0))
@@ -529,19 +572,19 @@ static bool is_declared(const char *mask, size_t size, size_t at, size_t end)
 	return i == at;
 }
 
-bool code_walk_is_argument(const struct code_walk *w)
+bool code_is_argument(const char *mask, size_t size, size_t at, size_t end)
 {
-	size_t begin, end, open = w->at, next = skip_blanks(w->mask, w->size, w->end);
+	size_t begin, open = at, next = skip_blanks(mask, size, end);
 
-	while (open && isspace((unsigned char)w->mask[open - 1]))
+	while (open && isspace((unsigned char)mask[open - 1]))
 		open--;
-	if (!open || w->mask[open - 1] != '(' || next >= w->size || w->mask[next] != ')')
+	if (!open || mask[open - 1] != '(' || next >= size || mask[next] != ')')
 		return false;
-	end = word_before(w->mask, open - 1, &begin);
-	if (end - begin < 3 || w->mask[begin] == '_')
+	end = word_before(mask, open - 1, &begin);
+	if (end - begin < 3 || mask[begin] == '_')
 		return false;
 	for (size_t i = begin; i < end; i++)
-		if (islower((unsigned char)w->mask[i]))
+		if (islower((unsigned char)mask[i]))
 			return false;
 	return true;
 }
@@ -559,11 +602,20 @@ static bool is_use(const struct code_walk *w)
 	return !is_declared(w->mask, w->size, w->at, w->end);
 }
 
-bool code_next_use(struct code_walk *w, const char *name)
+bool code_next_use(struct code_walk *w, const char *name, size_t *at)
 {
-	while (code_walk_to(w, name))
-		if (is_use(w))
+	size_t length = strlen(name);
+
+	for (; code_find(w->mask, w->size, name, at); ++*at) {
+		size_t end = *at + length;
+
+		/* What is neither exported nor declared is a use in a body and outside of any. */
+		if (!may_stand_before(w->mask, *at, "EXPORT") &&
+				    !is_declared(w->mask, w->size, *at, end)
+			    ? !is_other_name(w->mask, w->size, *at, end)
+			    : walk_on(w, *at) && is_use(w))
 			return true;
+	}
 	return false;
 }
 

@@ -49,13 +49,13 @@ bool code_is_defined(const char *mask, size_t size, const char *name);
  * or a parameter. */
 bool code_has_own(const char *mask, size_t size, const char *name);
 
-/* The next place where the name is used, from a walk that starts zeroed but for its text; false:
- * none. */
-bool code_next_use(struct code_walk *walk, const char *name);
+/* The next place from *at on where the name is used; false: none. The walk starts zeroed but for
+ * its text, and is for this alone: it is not always at that place. */
+bool code_next_use(struct code_walk *walk, const char *name, size_t *at);
 
-/* "MACRO(name)": the word at hand, an argument alone of a macro in capitals, may be a member of
- * something that this reaches into. */
-bool code_walk_is_argument(const struct code_walk *walk);
+/* "MACRO(name)": the name, an argument alone of a macro in capitals, may be a member of something
+ * that this reaches into. */
+bool code_is_argument(const char *mask, size_t size, size_t at, size_t end);
 
 /* A definition: of a function or an object, outside of any body. */
 struct code_definition {

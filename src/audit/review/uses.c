@@ -266,10 +266,10 @@ enum code_truth review_is_compiled(const struct review_symbol *s, const struct r
 	/* Of a hunk the lines around are not known. */
 	if (!use->text->whole)
 		return CODE_UNKNOWN;
-	while (best != CODE_YES && code_next_use(&w, s->name)) {
-		enum code_truth t = code_is_compiled(stretch->mask, stretch->size, w.at, setting);
+	for (size_t at = 0; best != CODE_YES && code_next_use(&w, s->name, &at); at++) {
+		enum code_truth t = code_is_compiled(w.mask, w.size, at, setting);
 
-		if (t != CODE_NO && code_walk_is_argument(&w))
+		if (t != CODE_NO && code_is_argument(w.mask, w.size, at, at + strlen(s->name)))
 			t = CODE_UNKNOWN;
 		if (t != CODE_NO && (best == CODE_NO || t < best))
 			best = t;
@@ -283,13 +283,9 @@ static bool find_use(const struct review_text *t, const struct review_stretch *s
 {
 	struct code_walk w = {.mask = stretch->mask, .size = stretch->size};
 
-	while (code_next_use(&w, name)) {
-		if (t->whole &&
-		    code_is_compiled(stretch->mask, stretch->size, w.at, setting) == CODE_NO)
-			continue;
-		*at = w.at;
-		return true;
-	}
+	for (*at = 0; code_next_use(&w, name, at); ++*at)
+		if (!t->whole || code_is_compiled(w.mask, w.size, *at, setting) != CODE_NO)
+			return true;
 	return false;
 }
 

@@ -218,13 +218,20 @@ static int compare_texts(const void *x, const void *y)
 	return strcmp(*(const char *const *)x, *(const char *const *)y);
 }
 
-/* The tree's, and those of the other commits. */
+/* Those of the tree; of commits those that stand at the range's ends, or change in it: what stands
+ * in the tree of the first commit alone says little, as it may be of an old branch. */
 static int find_kconfigs(struct review_repo *repo, struct ksa_error *err)
 {
 	const struct find_files *files = &repo->commits.files;
 	size_t missing, count, kept = 0;
+	struct object_id end = repo->commit;
 	const char **items;
-	int r = repo_walk(repo->handle, &repo->commit, add_kconfig, repo, &missing, err);
+	int r = repo->commits.input ? repo_resolve(repo->handle, repo->commits.end, &end, err) : 0;
+
+	if (!r)
+		r = repo_walk(repo->handle, &end, add_kconfig, repo, &missing, err);
+	if (!r && repo->commits.input)
+		r = repo_walk(repo->handle, &repo->past.before, add_kconfig, repo, &missing, err);
 
 	for (size_t i = 0; i < files->count && !r; i++)
 		r = add_kconfig(repo, files->items[i].path, NULL, err);

@@ -444,9 +444,11 @@ static int find_calls(struct review_audit *a, const struct review_change *c, con
 
 	*calls = (struct calls){.list = ""};
 	for (size_t at = b->begin; !r && code_next_call(b->mask, &at, b->end, &word, &length);) {
-		const char *name = report_text(a->report, "%.*s", (int)length, word);
+		const char *name = arena_strndup(&a->scratch, word, length);
 		enum ksa_class cls = KSA_CLASS_PLAIN;
 
+		if (!name)
+			return ksa_fail_nomem(err);
 		if (!is_keyword(name))
 			r = review_class_of(a, name, &cls, err);
 		calls->unknown += cls == KSA_CLASS_UNKNOWN;
@@ -503,8 +505,10 @@ static int ask_calls(struct review_audit *a, const struct review_change *c, stru
 	if (r || !b.mask)
 		return r;
 	for (size_t at = b.begin; !r && code_next_call(b.mask, &at, b.end, &word, &length);) {
-		const char *name = report_text(a->report, "%.*s", (int)length, word);
+		const char *name = arena_strndup(&a->scratch, word, length);
 
+		if (!name)
+			return ksa_fail_nomem(err);
 		if (!is_keyword(name))
 			r = review_ask(a, name, true, err);
 	}
@@ -522,8 +526,8 @@ int review_ask_names(struct review_audit *a, struct ksa_error *err)
 		if (strncmp(name, WRAP, strlen(WRAP)) == 0)
 			name += strlen(WRAP);
 		else if (!c->pasted)
-			name = report_text(a->report, WRAP "%s", name);
-		r = review_ask(a, name, true, err);
+			name = arena_printf(&a->scratch, WRAP "%s", name);
+		r = name ? review_ask(a, name, true, err) : ksa_fail_nomem(err);
 		if (!r && ns && !namespace_is_reserved(ns))
 			r = review_ask(a, ns, false, err);
 		if (!r && is_new_plain(a, c))

@@ -61,7 +61,9 @@ int review_ask(struct review_audit *a, const char *name, bool exports_only, stru
 		s->exports_only = s->exports_only && exports_only;
 		return 0;
 	}
-	if (VEC_PUSH_ROOM(&a->symbols, err) || strmap_add(&a->by_name, name, &at, NULL) < 0)
+	name = arena_strdup(&a->report->arena, name);
+	if (!name || VEC_PUSH_ROOM(&a->symbols, err) ||
+	    strmap_add(&a->by_name, name, &at, NULL) < 0)
 		return ksa_fail_nomem(err);
 	a->symbols.items[a->symbols.count++] = (struct review_symbol){
 		.name = name, .exports_only = exports_only, .first = NO_INDEX, .last = NO_INDEX};

@@ -154,7 +154,8 @@ int review_share_spans(struct review_audit *a,
 struct ksa_finding review_finding(const struct review_audit *a, enum rule_id rule,
 				  const struct review_change *change);
 
-/* Ask for a name. KSA_ENOMEM. Indices and pointers go stale when names are added. */
+/* Ask for a name, which is copied. KSA_ENOMEM. Indices and pointers go stale when names are added.
+ */
 int review_ask(struct review_audit *a, const char *name, bool exports_only,
 	       struct ksa_error *err) _must_check_;
 /* The name, or the word at hand, if it was asked for; or NULL. */

@@ -157,7 +157,7 @@ static int compare_files(const void *x, const void *y)
 static void sort_files(struct find_files *files)
 {
 	for (size_t i = 0; i < files->count; i++)
-		files->items[i].order = i;
+		files->items[i].order = (uint32_t)i;
 	if (files->count)
 		qsort(files->items, files->count, sizeof(*files->items), compare_files);
 }
@@ -203,14 +203,18 @@ static int group_files(struct finder *f, struct ksa_error *err)
 /* All that is to be looked through. */
 static int find_files(struct finder *f, size_t *missing, struct ksa_error *err)
 {
-	const struct find_files *more = f->target->more;
-	int r = repo_walk(f->target->repo, f->target->commit, add_file, f, missing, err);
+	struct find_files *more = f->target->more;
+	int r;
 
-	for (size_t i = 0; more && i < more->count && !r; i++) {
-		r = VEC_PUSH_ROOM(&f->files, err);
-		if (!r)
-			f->files.items[f->files.count++] = more->items[i];
+	if (more) {
+		f->files = *more;
+		*more = (struct find_files){.items = NULL};
 	}
+	r = repo_walk(f->target->repo, f->target->commit, add_file, f, missing, err);
+	if (!r && f->files.count > UINT32_MAX)
+		r = ksa_fail(err, KSA_ELIMIT,
+			     "the range has more versions of files than can be "
+			     "counted");
 	if (!r && more)
 		sort_files(&f->files);
 	return r ? r : group_files(f, err);
@@ -405,13 +409,16 @@ int find_mentions(struct find_target *target, const struct review_name *names, s
 	}
 	if (!r)
 		r = workers_run(f.workers, chunks, scan_chunk, &f, err);
-	for (size_t c = 0; c < chunks && !r; c++)
+	for (size_t c = 0; c < chunks && !r; c++) {
 		for (size_t i = 0; i < f.matches[c].count && !r; i++) {
 			const struct match *m = &f.matches[c].items[i];
 
 			r = found(found_ctx, m->name, f.files.items[m->file].path, m->exported,
 				  err);
 		}
+		free(f.matches[c].items);
+		f.matches[c].items = NULL;
+	}
 	for (unsigned int w = 0; w < f.workers && f.missing; w++)
 		missing += f.missing[w];
 	target->missing = missing;

@@ -10,7 +10,7 @@ struct find_files {
 	struct find_file {
 		const char *path;
 		struct object_id blob;
-		size_t order; /* of the finder */
+		uint32_t order; /* of the finder */
 	} * items;
 	size_t count, capacity;
 };
@@ -20,7 +20,7 @@ struct find_target {
 	const char *path; /* of the repository: each thread opens it for itself */
 	struct repo *repo;
 	const struct object_id *commit;
-	const struct find_files *more; /* of commits; NULL: none */
+	struct find_files *more; /* of commits; the search takes them. NULL: none */
 	struct arena *arena; /* of the paths that are found */
 	const struct ksa_read_options *options;
 	size_t missing; /* what the repository does not have, after the search */

@@ -180,24 +180,6 @@ static int tree_read_blob(void *ctx, const char *id, const char **text, size_t *
 	return r ? r : review_copy_blob(repo->handle, &blob, &repo->read, text, size, err);
 }
 
-static int tree_mentions(void *ctx, const struct review_name *names, size_t count,
-			 int (*found)(void *found_ctx, size_t name, const char *path, bool exported,
-				      struct ksa_error *err),
-			 void *found_ctx, struct ksa_error *err)
-{
-	struct review_repo *repo = ctx;
-	struct find_target target = {.path = repo->path,
-				     .repo = repo->handle,
-				     .commit = &repo->commit,
-				     .more = repo->commits.visited ? &repo->commits.files : NULL,
-				     .arena = &repo->arena,
-				     .options = &repo->options};
-	int r = find_mentions(&target, names, count, found, found_ctx, err);
-
-	repo->tree.missing = target.missing;
-	return r;
-}
-
 static int add_kconfig(void *ctx, const char *path, const struct object_id *blob,
 		       struct ksa_error *err)
 {
@@ -243,6 +225,28 @@ static int find_kconfigs(struct review_repo *repo, struct ksa_error *err)
 		if (!kept || strcmp(items[i], items[kept - 1]) != 0)
 			items[kept++] = items[i];
 	repo->commits.kconfigs.count = kept;
+	return r;
+}
+
+static int tree_mentions(void *ctx, const struct review_name *names, size_t count,
+			 int (*found)(void *found_ctx, size_t name, const char *path, bool exported,
+				      struct ksa_error *err),
+			 void *found_ctx, struct ksa_error *err)
+{
+	struct review_repo *repo = ctx;
+	struct find_target target = {.path = repo->path,
+				     .repo = repo->handle,
+				     .commit = &repo->commit,
+				     .more = repo->commits.visited ? &repo->commits.files : NULL,
+				     .arena = &repo->arena,
+				     .options = &repo->options};
+	/* The search takes the files of the commits. */
+	int r = repo->commits.visited && !repo->commits.kconfigs.count ? find_kconfigs(repo, err)
+								       : 0;
+
+	if (!r)
+		r = find_mentions(&target, names, count, found, found_ctx, err);
+	repo->tree.missing = target.missing;
 	return r;
 }
 

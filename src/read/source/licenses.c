@@ -272,6 +272,21 @@ static int take_text(struct source_licenses *l, const char *path, const struct t
 	return l->text ? 0 : ksa_fail_nomem(err);
 }
 
+static int take_bytes(struct source_licenses *l, const char *path, const struct bytes *data,
+		      bool is_source, struct ksa_error *err)
+{
+	/* A NUL behind it ends whatever is looked at. */
+	_cleanup_free_ char *copy = calloc(data->size + 1, 1);
+	const struct text text = {copy, data->size};
+
+	if (!copy)
+		return ksa_fail_nomem(err);
+	if (data->size)
+		memcpy(copy, data->data, data->size);
+	/* cppcheck-suppress memleak; copy has a cleanup */
+	return is_source ? take_source(l, path, &text, err) : take_text(l, path, &text, err);
+}
+
 static int take_file(struct source_licenses *l, const FTSENT *e, struct ksa_error *err)
 {
 	bool is_text = e->fts_level == 1 && (strncasecmp(e->fts_name, "LICENSE", 7) == 0 ||
@@ -280,8 +295,6 @@ static int take_file(struct source_licenses *l, const FTSENT *e, struct ksa_erro
 			 (ends_in(e->fts_name, ".c") || ends_in(e->fts_name, ".h") ||
 			  ends_in(e->fts_name, ".rs"));
 	_cleanup_(bytes_release) struct bytes data = {NULL, 0, BYTES_BORROWED};
-	_cleanup_free_ char *copy = NULL;
-	struct text text;
 	int r;
 
 	if (!is_text && !is_source)
@@ -291,17 +304,7 @@ static int take_file(struct source_licenses *l, const FTSENT *e, struct ksa_erro
 		return 0;
 	}
 	r = bytes_read_file(&data, e->fts_accpath, MAX_SIZE, err);
-	if (r)
-		return r;
-	copy = malloc(data.size + 1); /* strings may be looked at up to a NUL */
-	if (!copy)
-		return ksa_fail_nomem(err);
-	if (data.size)
-		memcpy(copy, data.data, data.size);
-	copy[data.size] = '\0';
-	text = (struct text){copy, data.size};
-	return is_source ? take_source(l, e->fts_path, &text, err)
-			 : take_text(l, e->fts_path, &text, err);
+	return r ? r : take_bytes(l, e->fts_path, &data, is_source, err);
 }
 
 static int walk(struct source_licenses *l, FTS *fts, struct ksa_error *err)

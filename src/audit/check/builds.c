@@ -13,12 +13,18 @@ struct tally {
 		other_layouts; /* modules whose module_layout can be compared, and differs */
 };
 
+/* The export if it is the only one of its name, and has a CRC. */
+static const struct ksa_export *with_crc(const struct ksa_export *e, size_t count)
+{
+	return count == 1 && e->has_crc ? e : NULL;
+}
+
 static const struct ksa_export *kernel_crc(const struct check *c, const char *name)
 {
 	size_t count;
 	const struct ksa_export *e = kernel_find_exports(c->kernel, name, &count);
 
-	return count == 1 && e->has_crc ? e : NULL;
+	return with_crc(e, count);
 }
 
 static void count_module(struct check *c, uint32_t m, struct tally *t)
@@ -29,8 +35,11 @@ static void count_module(struct check *c, uint32_t m, struct tally *t)
 
 	for (size_t i = 0; i < module->import_count; i++) {
 		const struct ksa_import *import = &module->imports[i];
-		const struct ksa_export *e = import->has_crc ? kernel_crc(c, import->name) : NULL;
+		const struct import_place *place = &state->places[i];
+		const struct ksa_export *e = NULL;
 
+		if (import->has_crc && place->count)
+			e = with_crc(c->kernel->exports + place->first, place->count);
 		state->compared += e != NULL;
 		state->differing += e && e->crc != import->crc;
 	}

@@ -122,11 +122,12 @@ static struct provider from_kernel(const struct check *c, const struct ksa_expor
 					    !ksa_license_is_gpl_compatible(m->license)};
 }
 
-struct provider check_find(const struct check *c, uint32_t module, const char *symbol)
+/* Of the kernel's exports of that name, count of them from e on, and those of modules under check.
+ */
+static struct provider choose(const struct check *c, uint32_t module, const char *symbol,
+			      const struct ksa_export *e, size_t count)
 {
 	struct provider none = {NULL, NULL, NO_INDEX, false};
-	size_t count;
-	const struct ksa_export *e = kernel_find_exports(c->kernel, symbol, &count);
 	uint32_t at;
 
 	for (size_t i = 0; i < count; i++)
@@ -149,6 +150,22 @@ struct provider check_find(const struct check *c, uint32_t module, const char *s
 	return none;
 }
 
+struct provider check_find(const struct check *c, uint32_t module, const char *symbol)
+{
+	size_t count;
+	const struct ksa_export *e = kernel_find_exports(c->kernel, symbol, &count);
+
+	return choose(c, module, symbol, e, count);
+}
+
+struct provider check_find_import(const struct check *c, uint32_t m, size_t import)
+{
+	const struct import_place *place = &c->state[m].places[import];
+
+	return choose(c, m, c->report->modules[m]->imports[import].name,
+		      place->count ? c->kernel->exports + place->first : NULL, place->count);
+}
+
 static int index_modules(struct check *c, struct ksa_error *err)
 {
 	const struct ksa_report *report = c->report;
@@ -167,8 +184,8 @@ static int index_modules(struct check *c, struct ksa_error *err)
 		imports += report->modules[m]->import_count;
 	}
 	c->exports = arena_calloc(&c->report->arena, total, sizeof(*c->exports));
-	c->needs = malloc((imports + 1) * sizeof(*c->needs));
-	if (!c->exports || !c->needs)
+	c->places = malloc((imports + 1) * sizeof(*c->places));
+	if (!c->exports || !c->places)
 		return ksa_fail_nomem(err);
 	for (size_t m = report->module_count; m-- > 0;) {
 		for (size_t i = report->modules[m]->export_count; i-- > 0;) {
@@ -242,9 +259,25 @@ static bool is_offender(const struct ksa_module *m)
 	return strcmp(name, "driverloader") == 0 || strcmp(name, "lve") == 0;
 }
 
+/* Look up what the module imports. */
+static void find_places(const struct check *c, const struct ksa_module *m,
+			struct import_place *places)
+{
+	for (size_t i = 0; i < m->import_count; i++) {
+		size_t count;
+		const struct ksa_export *e =
+			kernel_find_exports(c->kernel, m->imports[i].name, &count);
+
+		places[i] =
+			(struct import_place){.first = e ? (uint32_t)(e - c->kernel->exports) : 0,
+					      .count = (uint32_t)count,
+					      .needs = NO_INDEX};
+	}
+}
+
 static void begin_kernel(struct check *c, uint32_t index)
 {
-	uint32_t *needs = c->needs;
+	struct import_place *places = c->places;
 	bool reserved = false;
 
 	c->kernel = c->report->kernels[index];
@@ -259,11 +292,13 @@ static void begin_kernel(struct check *c, uint32_t index)
 	c->kernel_reserves =
 		c->kernel->reserves == TRI_YES || (c->kernel->reserves == TRI_UNKNOWN && reserved);
 	for (size_t m = 0; m < c->report->module_count; m++) {
+		const struct ksa_module *module = c->report->modules[m];
+
 		c->state[m] = (struct module_state){
-			.needs = needs,
-			.tainted = !check_compatible_at_load(c, c->report->modules[m]) ||
-				   is_offender(c->report->modules[m])};
-		needs += c->report->modules[m]->import_count;
+			.places = places,
+			.tainted = !check_compatible_at_load(c, module) || is_offender(module)};
+		find_places(c, module, places);
+		places += module->import_count;
 	}
 }
 
@@ -274,9 +309,9 @@ static uint32_t next_provider(const struct check *c, uint32_t m)
 	struct module_state *state = &c->state[m];
 
 	while (c->export_count && state->cursor < module->import_count) {
-		struct provider p = check_find(c, m, module->imports[state->cursor].name);
+		struct provider p = check_find_import(c, m, state->cursor);
 
-		state->needs[state->cursor++] = p.module;
+		state->places[state->cursor++].needs = p.module;
 		if (p.module != NO_INDEX && c->state[p.module].progress == STATE_NEW)
 			return p.module;
 	}
@@ -572,7 +607,7 @@ int ksa_check(struct ksa_kernel *const *kernels, size_t kernel_count,
 	strmap_release(&c.lost_names);
 	check_pairs_release(&c.pairs);
 	free(c.state);
-	free(c.needs);
+	free(c.places);
 	if (r) {
 		ksa_report_free(report);
 		return r;

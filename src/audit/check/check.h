@@ -16,11 +16,17 @@ struct set_export {
 	uint32_t next; /* index of the next one of the same name, or NO_INDEX */
 };
 
+/* Where an import of a module under check may come from; each name is looked up once a kernel. */
+struct import_place {
+	uint32_t first, count; /* the kernel's exports of that name */
+	uint32_t needs; /* the module under check that has it, or NO_INDEX, as settle() found */
+};
+
 /* What the loader would know of a module under check on the kernel at hand. */
 struct module_state {
 	enum { STATE_NEW = 0, STATE_OPEN, STATE_DONE } progress;
 	size_t cursor; /* imports that were looked at for modules to settle first */
-	uint32_t *needs; /* by import, of those: the module under check that has it, or NO_INDEX */
+	struct import_place *places; /* by import */
 	bool tainted; /* proprietary: by its license or by inheritance */
 	bool uses_gpl_only; /* using_gplonly_symbols of struct module */
 	const char *tainted_by; /* owner it inherits from, or NULL */
@@ -64,7 +70,7 @@ struct check {
 	size_t export_count;
 	struct strmap by_module; /* folded base name -> module under check */
 	struct module_state *state; /* by module, of the kernel at hand */
-	uint32_t *needs; /* what the modules' states have of it, one after the other */
+	struct import_place *places; /* those of all modules, one after the other */
 	const struct ksa_kernel *kernel; /* at hand */
 	uint32_t kernel_index;
 	bool kernel_has_crcs, kernel_reserves;
@@ -128,6 +134,9 @@ int check_add_notice(struct check *c, struct ksa_error *err, const char *format,
  * are out).
  */
 struct provider check_find(const struct check *c, uint32_t module, const char *symbol);
+
+/* The same for an import of m. */
+struct provider check_find_import(const struct check *c, uint32_t m, size_t import);
 
 /* True if a module under check takes the place of the kernel's module of that owner path. */
 bool check_is_replaced(const struct check *c, const char *owner);

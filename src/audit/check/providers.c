@@ -21,7 +21,7 @@ static uint32_t needed(const struct check *c, uint32_t m, size_t import)
 {
 	const struct ksa_import *i = &c->report->modules[m]->imports[import];
 
-	return i->weak ? NO_INDEX : c->state[m].needs[import];
+	return i->weak ? NO_INDEX : c->state[m].places[import].needs;
 }
 
 /* True if a symbol is there without the first module that has it: another one does too. */

@@ -223,7 +223,7 @@ static int judge_user(struct check *c, uint32_t user, uint32_t shim, const struc
 	if (user == shim || (check_compatible_at_load(c, m) && check_compatible_at_build(c, m)))
 		return 0;
 	for (size_t i = 0; i < m->import_count; i++) {
-		struct provider p = check_find(c, user, m->imports[i].name);
+		struct provider p = check_find_import(c, user, i);
 
 		if (p.module == shim && p.export_->cls == KSA_CLASS_PLAIN)
 			note_symbol(&use, w, m->imports[i].name);

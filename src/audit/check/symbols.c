@@ -626,7 +626,7 @@ int check_module_imports(struct check *c, uint32_t module, struct ksa_error *err
 					 .namespaces = &namespaces,
 					 .used = used};
 
-		ic.provider = check_find(c, module, ic.import->name);
+		ic.provider = check_find_import(c, module, i);
 		c->report->reference_count++;
 		complete = complete && ic.provider.export_ && ic.provider.export_->ns_known;
 		r = judge_import(&ic, &owners, err);

@@ -100,8 +100,11 @@ if all(path.endswith(".ko") for path in paths):
 else:
     imports = None
 
-listed = {line.strip().split(".ko")[0].removeprefix("kernel/") for line in open(tree + "/modules.builtin")}
-ours = {m["path"] for m in builtin}
+# packages of today leave it to depmod's own tables, and have no modules.builtin.modinfo either
+listed, ours = set(), {m["path"] for m in builtin}
+if os.path.exists(tree + "/modules.builtin"):
+    for line in open(tree + "/modules.builtin"):
+        listed.add(line.strip().split(".ko")[0].removeprefix("kernel/"))
 for path in sorted(listed ^ ours):
     differ("built in", path, path in ours, path in listed)
 

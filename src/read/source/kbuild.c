@@ -137,11 +137,20 @@ static int add_macro(struct kbuild *kbuild, struct span name, const unsigned cha
 	return 0;
 }
 
-static const unsigned char *skip_blanks(const unsigned char *p, const unsigned char *end)
+/* What "-D" at p defines: "-DX", or "-D X", but not "install -D $(FILE)", which gives an empty
+ * name. lex_name() takes '$' for a part of a name. */
+static struct span defined_name(const unsigned char *p, const unsigned char *end)
 {
-	while (p < end && (*p == ' ' || *p == '\t'))
-		p++;
-	return p;
+	struct span name = lex_name(p, end);
+	const unsigned char *blank = ++name.at;
+
+	if (name.at < name.end)
+		return name;
+	while (blank < end && (*blank == ' ' || *blank == '\t'))
+		blank++;
+	if (blank > name.end && blank < end && *blank != '$')
+		name = lex_name(blank, end);
+	return name;
 }
 
 /* Macros that a text may define: behind "-D", or all words of a script or template. */
@@ -160,16 +169,9 @@ static int add_macros(struct kbuild *kbuild, const unsigned char *data, size_t s
 			continue;
 		}
 		behind_d = p > data && p[-1] == '-' && *p == 'D';
-		p = name.end;
-		name.at += behind_d;
-		if (behind_d && !span_length(name)) {
-			/* "-D X"; not "install -D $(FILE)" */
-			p = skip_blanks(p, end);
-			if (p > name.end && p < end && *p != '$')
-				name = lex_name(p, end);
-			p = name.end > p ? name.end : p;
-		}
-		/* lex_name() takes '$' for a part of a name */
+		if (behind_d)
+			name = defined_name(p, end);
+		p = name.end > p ? name.end : p + 1;
 		for (const unsigned char *c = name.at; c < name.end; c++)
 			if (*c == '$')
 				name.end = c;

@@ -16,6 +16,9 @@
 /* How far the heap reaches from the start on; none of it is memory before it is used. */
 #define REACH ((size_t)64 << 20)
 
+/* What is added to it at a time later. */
+#define LATER ((size_t)1 << 20)
+
 #define HUGE_PAGE ((size_t)2 << 20)
 
 /*
@@ -34,6 +37,8 @@ void heap_prepare(void)
 	mallopt(M_TOP_PAD, (int)REACH);
 	first = malloc(HUGE_PAGE); /* more than is left of the heap from before main() */
 	free(first);
+	/* The heaps of threads begin with so much, and there may be many of them. */
+	mallopt(M_TOP_PAD, (int)LATER);
 	end = sbrk(0);
 	/* Another malloc, as valgrind's, has no heap there. */
 	if (end < start || (size_t)(end - start) < 2 * HUGE_PAGE)

@@ -227,6 +227,12 @@ uint32_t diff_find(const struct diff *diff, const char *name)
 	return NO_INDEX;
 }
 
+const char *diff_causes_title(const struct diff *diff)
+{
+	return diff->causes.likely ? "why CRCs changed, likely: no headers are at hand"
+				   : "why CRCs changed";
+}
+
 void diff_cause_text(const struct diff_cause *cause, const char *own, struct strbuf *out)
 {
 	if (cause->name)

@@ -144,6 +144,7 @@ struct diff_cause {
 /* What is known of the reasons of changed CRCs. */
 struct diff_causes {
 	bool known; /* both kernels have their types with them */
+	bool likely; /* without headers, that tell what a source file sees */
 	const struct diff_cause *items; /* the most rows first, then by name */
 	size_t count;
 	size_t explained; /* rows, Rust names aside */
@@ -394,6 +395,9 @@ bool diff_family_has(const struct diff_family *family, uint32_t row);
 
 /* The row of that symbol, or NO_INDEX. */
 uint32_t diff_find(const struct diff *diff, const char *name);
+
+/* "why CRCs changed", and what is to be said of all of that. */
+const char *diff_causes_title(const struct diff *diff);
 
 /* A cause as a phrase: "struct net_device: 3 members added", or own of exports' own prototypes. */
 void diff_cause_text(const struct diff_cause *cause, const char *own, struct strbuf *out);

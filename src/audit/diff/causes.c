@@ -251,8 +251,6 @@ static void finding_release(struct finding *f)
 /* Why a CRC that changed has no cause, or why there is nothing to explain. */
 static const char *note_of(const struct diff *diff, uint32_t row)
 {
-	if (row == NO_INDEX)
-		return "neither kernel exports it";
 	if (!diff->rows[row].side[DIFF_OLD].count || !diff->rows[row].side[DIFF_NEW].count)
 		return "only one of the kernels exports it";
 	if (!(diff->rows[row].marks & AXIS_MARK(AXIS_CRC)))
@@ -343,7 +341,10 @@ static int answer(struct finding *f, const char *symbol, struct diff_why *why)
 	struct changed changed;
 
 	why->symbol = symbol;
-	why->row = row == NO_INDEX ? NULL : &f->diff->rows[row];
+	why->note = "neither kernel exports it";
+	if (row == NO_INDEX)
+		return 0;
+	why->row = &f->diff->rows[row];
 	why->note = note_of(f->diff, row);
 	if (*why->note)
 		return 0;
@@ -411,6 +412,7 @@ int diff_find_causes(struct diff *diff, const struct diff_input *input, struct k
 	/* BTF and genksyms do not write alike. */
 	diff->causes.known = graphs[DIFF_OLD] && graphs[DIFF_NEW] &&
 			     graphs[DIFF_OLD]->by_unit == graphs[DIFF_NEW]->by_unit;
+	diff->causes.likely = diff->causes.known && !graphs[DIFF_OLD]->by_unit && !headers_of(diff);
 	if (diff->causes.known)
 		r = count_all(&f, graphs);
 	if (!r)

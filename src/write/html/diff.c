@@ -230,6 +230,8 @@ static void causes(struct page *p)
 		return;
 	snprintf(id, sizeof(id), "causes-%zu", p->step);
 	html_raw(&p->html, "<h3>Why CRCs changed</h3>\n");
+	if (c->likely)
+		html_raw(&p->html, "<p>Likely: no headers are at hand.</p>\n");
 	strbuf_reset(&p->value);
 	diff_unexplained_words(p->diff, &p->value);
 	if (p->value.length) {

@@ -173,6 +173,7 @@ static void add_causes(struct json_writer *w, const struct diff *diff)
 	if (!c->known)
 		return;
 	json_begin_object(w, "causes");
+	json_add_flag(w, "likely", c->likely);
 	json_add_number(w, "explained", c->explained);
 	json_add_number(w, "untyped", c->untyped);
 	json_add_number(w, "unexplained", c->unexplained);

@@ -231,7 +231,7 @@ static void causes(struct writer *w)
 
 	if (!c->known || !(c->explained + c->untyped + c->unexplained))
 		return;
-	heading(w, "why CRCs changed", c->explained + c->untyped + c->unexplained);
+	heading(w, diff_causes_title(w->diff), c->explained + c->untyped + c->unexplained);
 	strbuf_adds(&w->buf, "\n| symbols | cause |\n|---:|---|\n");
 	for (size_t i = 0; i < shown; i++) {
 		strbuf_adds(&w->buf, "| ");

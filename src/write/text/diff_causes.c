@@ -39,7 +39,7 @@ void diff_causes_text(const struct diff *diff, bool all, struct strbuf *out)
 
 	if (!c->known || !(c->explained + c->untyped + c->unexplained))
 		return;
-	strbuf_adds(out, "\nwhy CRCs changed (");
+	strbuf_printf(out, "\n%s (", diff_causes_title(diff));
 	text_number(out, c->explained + c->untyped + c->unexplained);
 	strbuf_adds(out, ")\n");
 	for (size_t i = 0; i < shown; i++) {

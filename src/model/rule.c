@@ -6,7 +6,7 @@
 #include <strings.h>
 
 const char *const rule_stage_names[] = {"build",  "load", "rebuild", "review",
-					 "kernel", "list", NULL};
+					"kernel", "list", NULL};
 const char *const rule_about_names[] = {"symbol", "module", "kernel", "change", NULL};
 const char *const rule_outcome_names[] = {
 	"none",	      "refused",     "bad-types",  "bad-export",    "missing-import",

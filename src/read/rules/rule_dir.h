@@ -39,7 +39,8 @@ void rule_loader_release(struct rule_loader *loader);
 /*
  * Take a file or, of a directory, all files *.yaml, in the order of their names: family-NAME.yaml,
  * levels.yaml, waivers*.yaml, export-macros.yaml, call-helpers.yaml, test-doubles.yaml,
- * kbuild-variables.yaml, forecast.yaml, licenses.yaml, and all others as rules. KSA_EIO, KSA_ELIMIT.
+ * kbuild-variables.yaml, forecast.yaml, licenses.yaml, and all others as rules. KSA_EIO,
+ * KSA_ELIMIT.
  */
 int rule_loader_add(struct rule_loader *loader, const char *path,
 		    struct ksa_error *err) _must_check_;

@@ -59,13 +59,14 @@ static void test_builtin(void **state)
 
 static void test_builtin_damaged(void **state)
 {
-	static const char *const bad[] = {"noequals",
-					  "ext4.nothing",
-					  ".license=GPL",
-					  "=x",
-					  "a b.license=GPL",
-					  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-					  "aaaaaaaaaaaaaaaa.license=GPL"};
+	static const char *const bad[] = {
+		"noequals",
+		"ext4.nothing",
+		".license=GPL",
+		"=x",
+		"a b.license=GPL",
+		("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		 "aaaaaaaaaaaaaaaa.license=GPL")};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {

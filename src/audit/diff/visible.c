@@ -48,7 +48,7 @@ static const struct declared_place *next_place(const struct seeing *s, uint32_t 
 /* Have what a header includes. */
 static int take_header(struct seeing *s, uint32_t file)
 {
-	if (s->file == file + 1)
+	if (!s->declared || s->file == file + 1)
 		return 0;
 	s->file = file + 1;
 	memset(s->reach, 0, s->declared->of->file_count);

@@ -120,8 +120,9 @@ struct review_tree {
 	int (*open)(void *ctx, const struct review_tree **out, struct ksa_error *err);
 	void (*close)(void *ctx);
 	unsigned int jobs; /* threads that may be used; 0: one a processor */
-	/* Call found for each Kconfig file; of commits: of any of their trees. */
-	int (*kconfigs)(void *ctx,
+	/* Call found for each Kconfig file, of commits: of any of their trees; or, but for all, for
+	 * those that differ from when this was last called. */
+	int (*kconfigs)(void *ctx, bool all,
 			int (*found)(void *found_ctx, const char *path, struct ksa_error *err),
 			void *found_ctx, struct ksa_error *err);
 };

@@ -24,9 +24,11 @@ static int read_text(void *ctx, const char *path, const char **text, size_t *siz
 	return 0;
 }
 
-static int each_file(void *ctx, int (*found)(void *found_ctx, const char *path, struct ksa_error *),
+static int each_file(void *ctx, bool all,
+		     int (*found)(void *found_ctx, const char *path, struct ksa_error *),
 		     void *found_ctx, struct ksa_error *err)
 {
+	(void)all;
 	(void)ctx;
 	return found(found_ctx, "Kconfig", err);
 }

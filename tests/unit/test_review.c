@@ -71,13 +71,14 @@ static int table_mentions(void *ctx, const struct review_name *names, size_t cou
 	return r;
 }
 
-static int table_kconfigs(void *ctx,
+static int table_kconfigs(void *ctx, bool all,
 			  int (*found)(void *found_ctx, const char *path, struct ksa_error *err),
 			  void *found_ctx, struct ksa_error *err)
 {
 	const struct table *t = ctx;
 	int r = 0;
 
+	(void)all;
 	for (const struct entry *e = t->entries; e->path && !r; e++)
 		if (strstr(e->path, "Kconfig"))
 			r = found(found_ctx, e->path, err);

@@ -163,7 +163,7 @@ int kconfig_update(struct kconfig *k, const struct review_input *input)
 		return 0;
 	k->known = true;
 	if (tree && tree->kconfigs)
-		r = tree->kconfigs(tree->ctx, update_found, &u, NULL);
+		r = tree->kconfigs(tree->ctx, !k->files.count, update_found, &u, NULL);
 	if (r != KSA_ENOMEM)
 		r = read_patches(k, input);
 	return r;

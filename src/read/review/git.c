@@ -64,6 +64,7 @@ void review_repo_free(struct review_repo *repo)
 	drop_texts(repo);
 	strmap_release(&repo->by_path);
 	free(repo->texts.items);
+	paths_release(&repo->kconfigs);
 	free(repo->commits.kconfigs.items);
 	free(repo->commits.files.items);
 	for (unsigned int i = 0; i < repo->commits.arena_count && repo->commits.arenas; i++)
@@ -250,18 +251,6 @@ static int tree_mentions(void *ctx, const struct review_name *names, size_t coun
 	return r;
 }
 
-static int tree_kconfigs(void *ctx,
-			 int (*found)(void *found_ctx, const char *path, struct ksa_error *err),
-			 void *found_ctx, struct ksa_error *err)
-{
-	struct review_repo *repo = ((struct review_repo *)ctx)->parent;
-	int r = repo->commits.kconfigs.count ? 0 : find_kconfigs(repo, err);
-
-	for (size_t i = 0; i < repo->commits.kconfigs.count && !r; i++)
-		r = found(found_ctx, repo->commits.kconfigs.items[i], err);
-	return r;
-}
-
 /* Whom tree_files is called for. */
 struct files_caller {
 	int (*found)(void *ctx, const char *path, struct ksa_error *err);
@@ -275,6 +264,21 @@ static int pass_file(void *ctx, const char *path, const struct object_id *blob,
 
 	(void)blob;
 	return c->found(c->ctx, path, err);
+}
+
+static int tree_kconfigs(void *ctx, bool all,
+			 int (*found)(void *found_ctx, const char *path, struct ksa_error *err),
+			 void *found_ctx, struct ksa_error *err)
+{
+	struct review_repo *repo = ctx, *parent = repo->parent;
+	struct files_caller caller = {found, found_ctx};
+	const struct trees_visitor visitor = {.visit = pass_file, .ctx = &caller, .err = err};
+	int r = parent->commits.kconfigs.count ? 0 : find_kconfigs(parent, err);
+
+	if (!r && !repo->kconfigs.count)
+		r = paths_make(&repo->kconfigs, parent->commits.kconfigs.items,
+			       parent->commits.kconfigs.count, err);
+	return r ? r : paths_visit(&repo->kconfigs, repo->trees, &repo->commit, all, &visitor);
 }
 
 static int tree_files(void *ctx, const struct review_directory *directory,

@@ -5,6 +5,7 @@
 #include "base/strmap.h"
 #include "read/review/find.h"
 #include "read/review/git.h"
+#include "read/review/paths.h"
 #include "read/review/trees.h"
 
 /* A file that was looked for. */
@@ -51,6 +52,7 @@ struct review_repo {
 			size_t count, capacity;
 		} kconfigs; /* empty: not looked for */
 	} commits;
+	struct paths kconfigs; /* the same, as they are in the tree */
 };
 
 /* A blob's bytes, with a NUL behind them. KSA_ENODATA: the repository does not have it. */

@@ -115,6 +115,28 @@ static int find_id(struct trees *t, const struct object_id *commit, const char *
 	return r;
 }
 
+int trees_top(struct trees *t, const struct object_id *commit, struct object_id *id,
+	      struct ksa_error *err)
+{
+	int r = find_id(t, commit, "", TREE_DIRECTORY, id, err);
+
+	if (r == KSA_ENODATA)
+		*id = (struct object_id){{0}};
+	return r == KSA_ENODATA ? 0 : r;
+}
+
+int trees_entry(struct trees *t, const struct object_id *id, const struct trees_name *name,
+		struct object_id *out, struct ksa_error *err)
+{
+	const struct repo_object *tree;
+	int r = object_id_is_zero(id) ? KSA_ENODATA : get_tree(t, id, &tree, err);
+
+	if (r || !find_entry(tree, name->text, name->length,
+			     name->is_directory ? TREE_DIRECTORY : TREE_FILE, out))
+		*out = (struct object_id){{0}};
+	return r == KSA_ENODATA ? 0 : r;
+}
+
 int trees_find(struct trees *t, const struct object_id *commit, const char *path,
 	       struct object_id *blob, struct ksa_error *err)
 {

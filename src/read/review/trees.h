@@ -14,10 +14,23 @@ struct trees;
 struct trees *trees_new(struct repo *repo) _must_check_;
 void trees_free(struct trees *trees);
 
+struct trees_name {
+	const char *text;
+	size_t length;
+	bool is_directory; /* else a regular file */
+};
+
 /* The blob at a path of the commit's tree; only regular files. KSA_ENODATA (err is not filled): no
  * file is there, or the repository does not have its directory. */
 int trees_find(struct trees *trees, const struct object_id *commit, const char *path,
 	       struct object_id *blob, struct ksa_error *err) _must_check_;
+
+/* The tree of a commit, and an entry of a tree, by its name of so many letters. A zero id: there is
+ * none, or the repository does not have the tree. */
+int trees_top(struct trees *trees, const struct object_id *commit, struct object_id *id,
+	      struct ksa_error *err) _must_check_;
+int trees_entry(struct trees *trees, const struct object_id *tree, const struct trees_name *name,
+		struct object_id *id, struct ksa_error *err) _must_check_;
 
 /* Whom a walk calls, as repo_walk does. */
 struct trees_visitor {

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "base/strbuf.h"
@@ -65,8 +66,64 @@ int report_add(struct invocation *inv, const struct report_format *format, const
 	return add_request(inv, &request);
 }
 
+/* True if both are one regular file: a device or a pipe may be read and written. */
+static bool is_same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) == 0 && S_ISREG(x.st_mode) && stat(b, &y) == 0 && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino;
+}
+
+/* True if what the option takes is read. */
+static bool names_input(const struct option *o)
+{
+	static const char *const read[] = {"FILE", "KERNEL", "LIST", "MODULE", "OLD"};
+
+	for (size_t i = 0; o->value && i < sizeof(read) / sizeof(*read); i++)
+		if (strcmp(o->value, read[i]) == 0)
+			return strncmp(o->name, "write-", strlen("write-")) != 0;
+	return false;
+}
+
+/* True if a file that is written is one that an option of the command has read. */
+static bool is_read_by(const struct invocation *inv, const struct option *o, const char *path)
+{
+	const char *home = (const char *)inv->context + o->home.offset;
+
+	if (!names_input(o))
+		return false;
+	if (o->home.type == OPTION_TEXT) {
+		const char *text = *(const char *const *)home;
+
+		return text && is_same_file(text, path);
+	}
+	for (size_t i = 0; i < ((const struct string_list *)home)->count; i++)
+		if (is_same_file(((const struct string_list *)home)->items[i], path))
+			return true;
+	return false;
+}
+
+/* A report must not take the place of the module or the list that it is about. */
+static int check_path(const struct invocation *inv, const char *path)
+{
+	bool is_input = false;
+
+	for (size_t i = 0; i < inv->operand_count && path; i++)
+		is_input |= is_same_file(inv->operands[i], path);
+	for (const struct option *o = inv->command->options; o && o->name && path; o++)
+		is_input |= is_read_by(inv, o, path);
+	return is_input ? usage_error(
+				  inv,
+				  "'%s' is an input of this run: write the report to another file",
+				  path)
+			: 0;
+}
+
 int report_resolve(struct invocation *inv)
 {
+	int status;
+
 	/* One more may be added. */
 	inv->reports = calloc(inv->common.formats.count + 2, sizeof(*inv->reports));
 	if (!inv->reports)
@@ -87,7 +144,10 @@ int report_resolve(struct invocation *inv)
 		if (strcmp(inv->common.output, inv->reports[i].path) == 0)
 			return usage_error(inv, "two reports for one file: '%s'",
 					   inv->reports[i].path);
-	return 0;
+	status = check_path(inv, inv->common.output);
+	for (size_t i = 1; i < inv->report_count && !status; i++)
+		status = check_path(inv, inv->reports[i].path);
+	return status;
 }
 
 bool report_wants(const struct invocation *inv, const char *format)

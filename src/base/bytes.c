@@ -9,6 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+size_t bytes_text_start(const void *text, size_t size)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+
+	return size >= strlen(mark) && memcmp(text, mark, strlen(mark)) == 0 ? strlen(mark) : 0;
+}
+
 void bytes_release(struct bytes *bytes)
 {
 	if (bytes->storage == BYTES_MAPPED) {

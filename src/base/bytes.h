@@ -18,6 +18,12 @@ struct bytes {
 void bytes_release(struct bytes *bytes);
 
 /*
+ * Where a text begins: behind the byte order mark that editors put before UTF-8 (EF BB BF), if it
+ * has one; 0 or 3.
+ */
+size_t bytes_text_start(const void *text, size_t size);
+
+/*
  * Map a regular file read-only. Directories, FIFOs, sockets and devices are refused without being
  * opened for reading (no hang), files over limit bytes (0: none) with KSA_ELIMIT. An empty file is
  * size 0. A file that another process truncates meanwhile raises SIGBUS on access; the command

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/vec.h"
 #include "write/exports.h"
@@ -99,6 +100,8 @@ static int find_name(struct list_writer *w, struct line *l, struct ksa_error *er
 	if (is_row) {
 		at = memchr(at, '\t', l->length);
 		at = at ? at + 1 : end;
+	} else {
+		at += bytes_text_start(at, l->length);
 	}
 	while (at < end && !is_row && (*at == ' ' || *at == '\t'))
 		at++;

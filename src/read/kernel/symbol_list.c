@@ -115,7 +115,8 @@ static int read_line(struct reading *r, struct text line)
 
 static int read_lines(struct reading *r, const struct bytes *bytes)
 {
-	struct text left = {(const char *)bytes->data, bytes->size};
+	const size_t start = bytes_text_start(bytes->data, bytes->size);
+	struct text left = {(const char *)bytes->data + start, bytes->size - start};
 	int status = 0;
 
 	while (left.length && !status) {

@@ -310,9 +310,11 @@ int severities_read_text(const char *path, const unsigned char *text, size_t siz
 			 struct severities *out, struct ksa_error *err)
 {
 	struct reading r = {.out = out, .err = err, .path = arena_strdup(&out->arena, path)};
-	const char *at = (const char *)text;
+	const size_t start = bytes_text_start(text, size);
+	const char *at = (const char *)text + start;
 	int ret = r.path ? 0 : ksa_fail_nomem(err);
 
+	size -= start;
 	if (!out->file)
 		out->file = r.path;
 	while (size && !ret) {

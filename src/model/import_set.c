@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/import_set.h"
 
+#include <string.h>
+
 #include "base/cleanup.h"
+
+/* One that was given twice is one, and so are several of a name: groups of a list go by it. */
+static bool is_other(const struct import_set *set, uint32_t a, uint32_t b)
+{
+	return a != b && a != NO_INDEX && strcmp(set->modules[a]->name, set->modules[b]->name) != 0;
+}
 
 static int add(struct import_set *set, const char *name, uint32_t module, struct ksa_error *err)
 {
@@ -9,7 +17,7 @@ static int add(struct import_set *set, const char *name, uint32_t module, struct
 
 	if (strmap_add(&set->names, name, &value, NULL) < 0)
 		return ksa_fail_nomem(err);
-	if (value != module && value != NO_INDEX && strmap_set(&set->names, name, NO_INDEX))
+	if (is_other(set, value, module) && strmap_set(&set->names, name, NO_INDEX))
 		return ksa_fail_nomem(err);
 	return 0;
 }

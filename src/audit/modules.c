@@ -267,6 +267,11 @@ static void count_import(struct inventory_item *item, const struct imported *imp
 	}
 }
 
+static int compare_symbols(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 /* A weak import that nobody exports is not missing: it is NULL then. */
 static int count_imports(const struct judging *j, struct inventory_item *item,
 			 struct ksa_error *err)
@@ -291,6 +296,9 @@ static int count_imports(const struct judging *j, struct inventory_item *item,
 		else
 			count_import(item, &imported, m->imports[i].name);
 	}
+	/* A module has them in the order of its symbol table, which a rebuild may change. */
+	qsort(item->gpl_only.items, item->gpl_only.count, sizeof(char *), compare_symbols);
+	qsort(item->reserved.items, item->reserved.count, sizeof(char *), compare_symbols);
 	return 0;
 }
 

@@ -198,12 +198,13 @@ static void add_list(struct strbuf *buf, const char *label, const struct string_
 }
 
 /* "    exports: 12 plain, 3 gpl" */
-static void add_classes(struct strbuf *buf, const char *label, const size_t counts[4])
+static void add_classes(struct strbuf *buf, const char *label, const size_t counts[6])
 {
-	static const char *const words[] = {"plain", "gpl", "reserved", "of other classes"};
+	static const char *const words[] = {
+		"plain", "gpl", "reserved", "of other classes", "of unknown class", "missing"};
 	const char *before = "";
 
-	if (!(counts[0] | counts[1] | counts[2] | counts[3]))
+	if (!(counts[0] | counts[1] | counts[2] | counts[3] | counts[4] | counts[5]))
 		return;
 	strbuf_printf(buf, "    %s: ", label);
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
@@ -257,10 +258,11 @@ static void add_details(const void *data, size_t row, struct strbuf *buf)
 	}
 	add_classes(buf, "exports",
 		    (const size_t[]){item->exports.plain, item->exports.gpl, item->exports.reserved,
-				     item->exports.other});
+				     item->exports.other, 0, 0});
 	if (inventory->kernel)
 		add_classes(buf, "imports",
-			    (const size_t[]){in->plain, in->gpl, in->reserved, in->other});
+			    (const size_t[]){in->plain, in->gpl, in->reserved, in->other,
+					     in->unknown, in->missing});
 	add_list(buf, "GPL-only imports", &item->gpl_only);
 	add_list(buf, "reserved imports", &item->reserved);
 	add_list(buf, "namespaces", &m->import_ns);
@@ -269,6 +271,15 @@ static void add_details(const void *data, size_t row, struct strbuf *buf)
 	if (item->loaded)
 		strbuf_printf(buf, "    loaded: %s, %llu bytes\n", item->loaded->state,
 			      (unsigned long long)item->loaded->size);
+}
+
+/* True if the kernel does not export all that the modules import: it may not be theirs. */
+static bool has_missing(const struct inventory *inventory)
+{
+	for (size_t i = 0; i < inventory->count; i++)
+		if (inventory->items[i].imports.missing)
+			return true;
+	return false;
 }
 
 static int write_items(const struct inventory *inventory,
@@ -286,6 +297,7 @@ static int write_items(const struct inventory *inventory,
 		{.name = "imports", .id = COLUMN_IMPORTS, .widest = 7},
 		{.name = "gpl-only", .id = COLUMN_IMPORTS_GPL, .widest = 8},
 		{.name = "reserved", .id = COLUMN_IMPORTS_RESERVED, .widest = 8},
+		{.name = "missing", .id = COLUMN_IMPORTS_MISSING, .widest = 8},
 		{.name = "path", .id = COLUMN_PATH},
 		{.name = NULL}};
 	const struct table t = {
@@ -293,6 +305,7 @@ static int write_items(const struct inventory *inventory,
 		.hide = (inventory->kernel
 				 ? 0
 				 : 1u << COLUMN_IMPORTS_GPL | 1u << COLUMN_IMPORTS_RESERVED) |
+			(has_missing(inventory) ? 0 : 1u << COLUMN_IMPORTS_MISSING) |
 			(inventory->is_loaded ? 0 : 1u << COLUMN_LOADED_TAINTS | 1u << COLUMN_SIZE),
 		.count = inventory->count,
 		.data = inventory,

@@ -27,7 +27,7 @@ static const struct option options[] = {
 	{0, "new", "OLD", TO_TEXT(struct context, old),
 	 "only exports that the kernel OLD does not have"},
 	{0, "only-by", "GLOB", TO_LIST(struct context, only_by),
-	 "only exports whose users are all such modules"},
+	 "only exports that modules import, and no others than such"},
 	{0, "single", NULL, TO_FLAG(struct context, options.single),
 	 "only exports that one module alone uses"},
 	{0, "by-family", NULL, TO_FLAG(struct context, by_family), "count by family instead"},

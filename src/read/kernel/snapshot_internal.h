@@ -10,7 +10,7 @@
 #define SNAPSHOT_CLASSES     (KSA_CLASS_UNUSED_GPL + 1)
 #define SNAPSHOT_KINDS	     (KSA_KIND_OBJECT + 1)
 #define SNAPSHOT_SOURCES     (SOURCE_OTHER + 1)
-#define SNAPSHOT_MAX_MEMBERS 13 /* of an object, that are read here */
+#define SNAPSHOT_MAX_MEMBERS 16 /* of an object, that are read here */
 
 /* A string of the file made NUL-terminated; the memory is reused for the next one. */
 struct snapshot_text {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Objects of a snapshot, by tables of their members. */
+#include <assert.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -126,6 +127,7 @@ int snapshot_read_object(struct snapshot *s, const char *what,
 	int more, status = json_read_object(&s->json, what);
 	const struct snapshot_member *m;
 
+	assert(count <= SNAPSHOT_MAX_MEMBERS);
 	*seen = 0;
 	if (status)
 		return status;

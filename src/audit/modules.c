@@ -242,6 +242,9 @@ static struct imported find_import(const struct judging *j, const char *symbol)
 		see_export(&imported, &e[i]);
 	if (!imported.found && strmap_get(&j->by_export, symbol, &at))
 		imported = j->provided[at];
+	/* What nobody promises may be exported all the same. */
+	if (!imported.found && j->kernel->promised)
+		imported = (struct imported){.found = true, .cls = KSA_CLASS_UNKNOWN};
 	return imported;
 }
 
@@ -343,6 +346,21 @@ static int sort_licenses(struct inventory *inventory, struct ksa_error *err)
 	return 0;
 }
 
+/* What is to be known of the kernel, beside its exports: that it is a list of what is promised. */
+static int take_notices(struct inventory *inventory, const struct ksa_kernel *kernel,
+			struct ksa_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; kernel && i < kernel->notice_count && !r; i++)
+		r = vec_add_text(&inventory->notices, &inventory->notice_count,
+				 &inventory->notice_capacity,
+				 arena_printf(&inventory->arena, "%s: %s", kernel->label,
+					      kernel->notices[i]),
+				 err);
+	return r;
+}
+
 int modules_judge(struct inventory *inventory, const struct ksa_kernel *kernel,
 		  struct ksa_error *err)
 {
@@ -352,6 +370,8 @@ int modules_judge(struct inventory *inventory, const struct ksa_kernel *kernel,
 	j.names.arena = &inventory->arena;
 	inventory->kernel = kernel;
 	r = kernel ? index_exports(&j, err) : 0;
+	if (!r)
+		r = take_notices(inventory, kernel, err);
 	for (size_t i = 0; i < inventory->count && !r; i++) {
 		struct inventory_item *item = &inventory->items[i];
 

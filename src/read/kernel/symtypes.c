@@ -177,6 +177,9 @@ static int take_line(struct reader *r, const char *at, const char *end)
 				   MAX_LINE);
 	if (memchr(at, '\0', (size_t)(end - at)))
 		return fail(r, "text, not a NUL");
+	/* A file that went through git's core.autocrlf declares the same. */
+	if (end > at && end[-1] == '\r')
+		end--;
 	if (end - at > 2 && memcmp(at, "/*", 2) == 0) {
 		r->unit++;
 		return 0;

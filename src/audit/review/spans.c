@@ -228,6 +228,9 @@ int review_share_spans(struct review_audit *a,
 		r = workers_run(s.count, count, judge_one, &s, err);
 	if (!r)
 		r = take_over(&s, err);
+	/* The tree is that of the last commit then, whoever judged it. */
+	if (!r && count)
+		r = a->input->tree->at(a->input->tree->ctx, count - 1, err);
 	for (unsigned int i = 0; i < s.count; i++)
 		judge_release(&s.judges[i]);
 	free(s.judges);

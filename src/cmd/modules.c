@@ -188,6 +188,19 @@ static int join_sboms(struct context *c, struct ksa_error *err)
 	return r || !c->sboms.count ? r : kernel_sbom_join(&sbom, &c->inventory, err);
 }
 
+/* A table or a bill of materials of modules says nothing of sources: that must not look clean. */
+static int check_formats(const struct invocation *inv)
+{
+	const struct context *c = inv->context;
+	bool told =
+		report_wants_results(inv) || report_wants(inv, "text") || report_wants(inv, "json");
+
+	return c->dirs.count && !told
+		       ? usage_error(inv,
+				     "--source is told in text, json and the forms of findings")
+		       : 0;
+}
+
 static int run(struct invocation *inv)
 {
 	union {
@@ -197,8 +210,10 @@ static int run(struct invocation *inv)
 	struct ksa_read_options read = read_options(inv, false);
 	struct context *c = inv->context;
 	struct ksa_error err = {.code = 0};
-	int r = 0;
+	int r = check_formats(inv);
 
+	if (r)
+		return r;
 	if (c->kernel_spec)
 		r = open_kernels(inv, &c->kernel_spec, 1, WANT_ALL, &c->kernels, &err);
 	if (!r && wants_inventory(inv))

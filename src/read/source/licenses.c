@@ -105,7 +105,31 @@ static const char *next_license(const struct text *text, const char *from)
 	return NULL;
 }
 
-/* What a C file gives to its first MODULE_LICENSE, macros of its own expanded. */
+/* What stands between the parentheses of the MODULE_LICENSE there. */
+static const char *license_argument(const char *at)
+{
+	at += strlen(license_word);
+	return at + strspn(at, " \t\n(");
+}
+
+/* The one of several, under conditions, that gives this license; else the first. */
+static const char *find_given(const struct text *text, const char *first, const char *license)
+{
+	const size_t length = strlen(license);
+
+	for (const char *at = first; at; at = next_license(text, license_argument(at))) {
+		const char *is = license_argument(at);
+		bool quoted = *is == '"';
+
+		is += quoted;
+		if (strncmp(is, license, length) == 0 &&
+		    strchr(quoted ? "\"" : " \t\n)", is[length]))
+			return at;
+	}
+	return first;
+}
+
+/* What a C file gives to its MODULE_LICENSE, macros of its own expanded. */
 static int take_c(struct source_licenses *l, const struct text *text, struct source_license *out,
 		  struct ksa_error *err)
 {
@@ -117,17 +141,15 @@ static int take_c(struct source_licenses *l, const struct text *text, struct sou
 
 	if (!at)
 		return 0;
-	out->line = line_of(text, at);
 	out->says_gpl = find_before(text, at, "GPL") || find_before(text, at, "General Public");
-	at += strlen(license_word);
-	at += strspn(at, " \t\n(");
-	out->is_macro = *at != '"';
-	out->several = next_license(text, at) != NULL;
+	out->several = next_license(text, license_argument(at)) != NULL;
 	r = source_scan(&scan, out->path, (const unsigned char *)text->data, text->size, err);
 	if (!r && scan.license) {
+		at = find_given(text, at, scan.license);
+		out->line = line_of(text, at);
+		at = license_argument(at);
 		/* One of the file itself was expanded. */
-		out->is_macro =
-			out->is_macro && strncmp(at, scan.license, strlen(scan.license)) == 0;
+		out->is_macro = *at != '"' && strncmp(at, scan.license, strlen(scan.license)) == 0;
 		out->license = arena_strdup(&l->arena, scan.license);
 		r = out->license ? 0 : ksa_fail_nomem(err);
 	}

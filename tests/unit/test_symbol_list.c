@@ -129,9 +129,13 @@ static void no_list(void **state)
 		{"[list]\n", 7, KSA_EFORMAT, 1},
 		{"[abi symbol_list]\n", 18, KSA_EFORMAT, 1},
 		{"[abi_symbol_list] x\n", 20, KSA_EFORMAT, 1},
-		{"\xef\xbb\xbf"
+		{"\xef\xbb\xbf", 3, KSA_ENODATA, 0},
+		{"a\n\xef\xbb\xbf"
+		 "b\n",
+		 7, KSA_EFORMAT, 2},
+		{"\xef\xbb"
 		 "a\n",
-		 5, KSA_EFORMAT, 1},
+		 4, KSA_EFORMAT, 1},
 		{"0x12345678\ta\tvmlinux\tEXPORT_SYMBOL\r\n", 36, KSA_EFORMAT, 1},
 		{"0x12345678\ta\tvmlinux\tEXPORT_SYMBOL\nb\n", 37, KSA_EFORMAT, 2},
 	};
@@ -147,6 +151,22 @@ static void no_list(void **state)
 		assert_string_equal(err.source, "list");
 		ksa_symbol_list_free(list);
 	}
+}
+
+/* The mark that editors put before UTF-8 is no part of the first name; what follows it is read. */
+static void byte_order_mark(void **state)
+{
+	static const char text[] = "\xef\xbb\xbf"
+				   "a\nb\n";
+	struct ksa_symbol_list *list;
+	struct ksa_error err;
+
+	(void)state;
+	assert_int_equal(read_bytes(&list, text, strlen(text), &err), 0);
+	assert_int_equal(ksa_symbol_list_count(list), 2);
+	assert_non_null(symbol_list_find(list, "a"));
+	assert_non_null(symbol_list_find(list, "b"));
+	ksa_symbol_list_free(list);
 }
 
 /* A name of 511 bytes is one, of 512 none; more names than any kernel has are refused. */
@@ -260,8 +280,9 @@ static void added(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(forms),  cmocka_unit_test(rows),  cmocka_unit_test(no_list),
-		cmocka_unit_test(limits), cmocka_unit_test(added),
+		cmocka_unit_test(forms),   cmocka_unit_test(rows),
+		cmocka_unit_test(no_list), cmocka_unit_test(byte_order_mark),
+		cmocka_unit_test(limits),  cmocka_unit_test(added),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

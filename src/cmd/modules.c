@@ -188,17 +188,19 @@ static int join_sboms(struct context *c, struct ksa_error *err)
 	return r || !c->sboms.count ? r : kernel_sbom_join(&sbom, &c->inventory, err);
 }
 
-/* A table or a bill of materials of modules says nothing of sources: that must not look clean. */
+/* A table or a bill of materials says nothing of sources, and there are no findings but those in
+ * sources: neither must look clean where nothing was looked at. */
 static int check_formats(const struct invocation *inv)
 {
 	const struct context *c = inv->context;
-	bool told =
-		report_wants_results(inv) || report_wants(inv, "text") || report_wants(inv, "json");
+	bool findings = report_wants_results(inv);
 
-	return c->dirs.count && !told
-		       ? usage_error(inv,
-				     "--source is told in text, json and the forms of findings")
-		       : 0;
+	if (!c->dirs.count && findings)
+		return usage_error(inv, "the formats of findings are about sources: give --source");
+	if (c->dirs.count && !findings && !report_wants(inv, "text") && !report_wants(inv, "json"))
+		return usage_error(inv,
+				   "--source is told in text, json and the formats of findings");
+	return 0;
 }
 
 static int run(struct invocation *inv)

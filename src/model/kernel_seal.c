@@ -138,7 +138,7 @@ static int sort_exports(struct ksa_kernel *kernel, int (*compare)(const void *, 
 	if (is_sorted(kernel, compare))
 		return 0;
 	kernel->moved = true;
-	numbers = malloc(2 * n * sizeof(*numbers));
+	numbers = calloc(n, 2 * sizeof(*numbers));
 	if (!numbers)
 		return ksa_fail_nomem(err);
 	from = numbers;

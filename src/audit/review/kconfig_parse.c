@@ -262,7 +262,7 @@ static int parse_line(struct parser *p, const char *text)
 int kconfig_parse(struct kconfig_file *file, const char *text, size_t size)
 {
 	struct parser p = {.file = file, .at = text, .end = text + size};
-	struct line l;
+	struct line l = {.length = 0};
 	int r = 0;
 
 	while (!r && next_line(&p, &l)) {

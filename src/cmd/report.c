@@ -57,15 +57,6 @@ static int add_request(struct invocation *inv, const struct report_request *requ
 	return 0;
 }
 
-int report_add(struct invocation *inv, const struct report_format *format, const char *path)
-{
-	const struct report_request request = {format, path};
-
-	if (inv->common.output && strcmp(inv->common.output, path) == 0)
-		return usage_error(inv, "two reports for one file: '%s'", path);
-	return add_request(inv, &request);
-}
-
 /* True if both are one regular file: a device or a pipe may be read and written. */
 static bool is_same_file(const char *a, const char *b)
 {
@@ -104,20 +95,32 @@ static bool is_read_by(const struct invocation *inv, const struct option *o, con
 	return false;
 }
 
-/* A report must not take the place of the module or the list that it is about. */
-static int check_path(const struct invocation *inv, const char *path)
+/* A report must not take the place of the module or the list that it is about; renewed: the option
+ * of which the file may be, or NULL. */
+static int check_path(const struct invocation *inv, const char *path, const char *renewed)
 {
 	bool is_input = false;
 
 	for (size_t i = 0; i < inv->operand_count && path; i++)
 		is_input |= is_same_file(inv->operands[i], path);
 	for (const struct option *o = inv->command->options; o && o->name && path; o++)
-		is_input |= is_read_by(inv, o, path);
+		if (!renewed || strcmp(o->name, renewed) != 0)
+			is_input |= is_read_by(inv, o, path);
 	return is_input ? usage_error(
 				  inv,
 				  "'%s' is an input of this run: write the report to another file",
 				  path)
 			: 0;
+}
+
+int report_add(struct invocation *inv, const struct report_format *format, const char *path)
+{
+	const struct report_request request = {format, path};
+
+	if (inv->common.output && strcmp(inv->common.output, path) == 0)
+		return usage_error(inv, "two reports for one file: '%s'", path);
+	/* A baseline is read and written anew in one run. */
+	return check_path(inv, path, "baseline") ? EXIT_TROUBLE : add_request(inv, &request);
 }
 
 int report_resolve(struct invocation *inv)
@@ -144,9 +147,9 @@ int report_resolve(struct invocation *inv)
 		if (strcmp(inv->common.output, inv->reports[i].path) == 0)
 			return usage_error(inv, "two reports for one file: '%s'",
 					   inv->reports[i].path);
-	status = check_path(inv, inv->common.output);
+	status = check_path(inv, inv->common.output, NULL);
 	for (size_t i = 1; i < inv->report_count && !status; i++)
-		status = check_path(inv, inv->reports[i].path);
+		status = check_path(inv, inv->reports[i].path, NULL);
 	return status;
 }
 

@@ -222,7 +222,8 @@ static void test_gaps(void **state)
 		"#include \"exports_core_generated.h\"\n";
 
 	(void)state;
-	/* The include that the build makes is known to export, not what (rules/export-macros.yaml). */
+	/* The include that the build makes is known to export, not what (rules/export-macros.yaml).
+	 */
 	expect_in("rust/exports.c", rust, "?EXPORT_SYMBOL_GPL@3");
 	expect_in("rust/exports.h", rust, "");
 	EXPECT("#define A(x) EXPORT_SYMBOL(x)\n", "");

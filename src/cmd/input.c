@@ -109,13 +109,13 @@ int open_kernels(struct invocation *inv, const char *const *specs, size_t count,
 	o.read.types = wants & WANT_TYPES;
 	o.read.type_graph = wants & WANT_TYPE_GRAPH;
 	o.read.declarations = o.read.helpers && (o.read.types || o.read.type_graph);
-	/* The jobs are shared out among the kernels that are opened at once. */
-	if (count < workers) {
-		o.read.jobs = (workers + (unsigned int)count - 1) / (unsigned int)count;
+	/* The kernels that are opened at once share the jobs. One is often done long before the
+	 * other: where nobody said how many, there are twice as many, so that no processor waits
+	 * then. */
+	o.read.jobs = inv->common.jobs || count < 2 ? workers : 2 * workers;
+	if (count < workers)
 		workers = (unsigned int)count;
-	} else {
-		o.read.jobs = 1;
-	}
+	o.read.jobs = (o.read.jobs + workers - 1) / workers;
 	r = workers_run(workers, count, open_one, &o, err);
 	if (!r)
 		r = tell_apart(list, err);

@@ -5,7 +5,7 @@
 #
 #   tests/cli/threads.sh KSYMAUDIT
 #
-# The repository has more files than threads; libgit2 keeps one pack for all of them.
+# The repository has more files than threads.
 set -u
 [ $# = 1 ] || {
 	echo "usage: tests/cli/threads.sh KSYMAUDIT" >&2

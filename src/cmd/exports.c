@@ -106,21 +106,46 @@ static const struct report_format formats[] = {REPORT_FORMAT(text),
 					       REPORT_FORMAT(kabi),
 					       {.name = NULL}};
 
+static const char *const list_names[] = {"symbol-list", "gki", "kabi"};
+
+/* False: the report is no list of symbols. */
+static bool find_form(const struct report_request *request, enum symbol_list_form *form)
+{
+	for (*form = SYMBOL_LIST_PLAIN; *form <= SYMBOL_LIST_TABLE; ++*form)
+		if (strcmp(list_names[*form], request->format->name) == 0)
+			return true;
+	return false;
+}
+
+/* What is in a file is kept by form: of two files of one form, one would get what the other has. */
+static int check_lists(const struct invocation *inv)
+{
+	bool taken[SYMBOL_LIST_TABLE + 1] = {false};
+	enum symbol_list_form form;
+
+	for (size_t i = 0; i < inv->report_count; i++) {
+		if (!find_form(&inv->reports[i], &form))
+			continue;
+		if (taken[form])
+			return usage_error(inv, "two lists with --format %s: one run makes one",
+					   list_names[form]);
+		taken[form] = true;
+	}
+	return 0;
+}
+
 /* The list that a report is added to: what is in its file now. */
 static int keep_list(struct invocation *inv, const struct report_request *request,
 		     struct ksa_error *err)
 {
-	static const char *const names[] = {"symbol-list", "gki", "kabi"};
 	const char *path = request->path ? request->path : inv->common.output;
 	struct context *c = inv->context;
-	enum symbol_list_form form = SYMBOL_LIST_PLAIN;
+	enum symbol_list_form form;
 	struct kept_list *kept;
 	struct stat st;
 	int r;
 
-	while (form <= SYMBOL_LIST_TABLE && strcmp(names[form], request->format->name) != 0)
-		form++;
-	if (form > SYMBOL_LIST_TABLE || !path || stat(path, &st) || !S_ISREG(st.st_mode) ||
+	if (!find_form(request, &form) || !path || stat(path, &st) || !S_ISREG(st.st_mode) ||
 	    !st.st_size)
 		return 0;
 	kept = &c->kept[form];
@@ -131,7 +156,7 @@ static int keep_list(struct invocation *inv, const struct report_request *reques
 		return ksa_fail_at(err, KSA_EUSAGE, path, 0,
 				   "is there and has another form: names are added to it with "
 				   "--format %s",
-				   names[kept->list->files[0].form]);
+				   list_names[kept->list->files[0].form]);
 	return r ? r : used_by_note_kept(c->kernel, kept->list, err);
 }
 
@@ -212,6 +237,8 @@ static int run(struct invocation *inv)
 	struct context *c = inv->context;
 	int r = find_families(inv, &c->families, &c->filter.families);
 
+	if (!r)
+		r = check_lists(inv);
 	if (r)
 		return r;
 	if (inv->operand_count > 1 && !c->versions_of.count)

@@ -25,7 +25,8 @@ struct judging {
 	const struct ksa_kernel *kernel;
 	struct strmap by_export; /* symbol -> index in provided */
 	struct imported *provided; /* what the items export themselves; malloc'd */
-	struct strmap by_license; /* the strings of a module, a line each, -> index */
+	/* The strings of a module, each behind its length, as it may have any byte, -> index. */
+	struct strmap by_license;
 	struct intern names; /* of ids that are taken */
 	size_t license_capacity;
 };
@@ -138,7 +139,7 @@ static int take_license(struct judging *j, struct inventory_item *item, struct k
 	int r = collect_strings(j, &item->module->licenses, &license, err);
 
 	for (size_t i = 0; i < license.count && !r; i++)
-		strbuf_printf(&key, "%s\n", license.strings[i]);
+		strbuf_printf(&key, "%zu %s\n", strlen(license.strings[i]), license.strings[i]);
 	if (r || key.failed)
 		return r ? r : ksa_fail_nomem(err);
 	if (!strmap_get(&j->by_license, strbuf_string(&key), &item->license)) {

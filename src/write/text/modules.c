@@ -268,9 +268,11 @@ static void add_details(const void *data, size_t row, struct strbuf *buf)
 	add_list(buf, "namespaces", &m->import_ns);
 	for (size_t i = 0; i < item->source_license_count; i++)
 		add_source_license(&item->sources[i], buf);
-	if (item->loaded)
-		strbuf_printf(buf, "    loaded: %s, %llu bytes\n", item->loaded->state,
-			      (unsigned long long)item->loaded->size);
+	if (item->loaded) {
+		strbuf_adds(buf, "    loaded: ");
+		escape_text(buf, item->loaded->state);
+		strbuf_printf(buf, ", %llu bytes\n", (unsigned long long)item->loaded->size);
+	}
 }
 
 /* True if the kernel does not export all that the modules import: it may not be theirs. */

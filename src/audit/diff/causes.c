@@ -10,6 +10,9 @@
 #include "base/vec.h"
 #include "model/type_change.h"
 
+/* The ways in which one type differs that are remembered: more are told again. */
+#define MAX_WAYS 64
+
 /* An export whose CRC changed, and whose types both kernels know. */
 struct changed {
 	uint32_t row;
@@ -23,6 +26,7 @@ struct counted {
 	const char *name; /* NULL: exports' own prototypes */
 	size_t count;
 	uint32_t first;
+	uint32_t before; /* another way in which that name differs, + 1; 0: none */
 };
 
 struct finding {
@@ -103,24 +107,35 @@ static int collect(struct finding *f)
 	return r;
 }
 
-/* The cause that an item is, made if it is new; a type may differ in several ways. */
+static bool is_cause(const struct counted *known, const struct reach_item *item)
+{
+	return reach_is_same(known->def[DIFF_OLD], item->def[DIFF_OLD]) &&
+	       reach_is_same(known->def[DIFF_NEW], item->def[DIFF_NEW]);
+}
+
+/* The cause that an item is, made if it is new; a type may differ in several ways, of which units
+ * see now one and now another. */
 static int cause_of(struct finding *f, const struct reach_item *item, bool own, uint32_t *out)
 {
-	uint32_t *slot = own ? &f->own : &f->cause_of[item->name];
-	const struct counted *known = *slot ? &f->causes.items[*slot - 1] : NULL;
+	uint32_t *last = own ? &f->own : &f->cause_of[item->name], at = *last;
+	unsigned int left = MAX_WAYS;
 	int r;
 
-	if (!known || (!own && (known->def[DIFF_OLD] != item->def[DIFF_OLD] ||
-				known->def[DIFF_NEW] != item->def[DIFF_NEW]))) {
+	while (at && left && !own && !is_cause(&f->causes.items[at - 1], item)) {
+		at = f->causes.items[at - 1].before;
+		left--;
+	}
+	if (!at || !left) {
 		r = VEC_PUSH_ROOM(&f->causes, f->err);
 		if (r)
 			return r;
 		f->causes.items[f->causes.count] = (struct counted){
 			.name = own ? NULL : f->reach.graph[DIFF_OLD]->names[item->name].name,
-			.def = {item->def[DIFF_OLD], item->def[DIFF_NEW]}};
-		*slot = (uint32_t)++f->causes.count;
+			.def = {item->def[DIFF_OLD], item->def[DIFF_NEW]},
+			.before = *last};
+		*last = at = (uint32_t)++f->causes.count;
 	}
-	*out = *slot - 1;
+	*out = at - 1;
 	return 0;
 }
 
@@ -249,17 +264,20 @@ static void finding_release(struct finding *f)
 }
 
 /* Why a CRC that changed has no cause, or why there is nothing to explain. */
-static const char *note_of(const struct diff *diff, uint32_t row)
+static const char *note_of(const struct diff *diff, const struct diff_row *row)
 {
-	if (!diff->rows[row].side[DIFF_OLD].count || !diff->rows[row].side[DIFF_NEW].count)
+	if (!row->side[DIFF_OLD].count || !row->side[DIFF_NEW].count)
 		return "only one of the kernels exports it";
-	if (!(diff->rows[row].marks & AXIS_MARK(AXIS_CRC)))
-		return diff->rows[row].uncompared & AXIS_MARK(AXIS_CRC)
-			       ? "no CRC of it was compared"
-			       : "its CRC did not change";
+	if (!(row->marks & AXIS_MARK(AXIS_CRC)))
+		return row->uncompared & AXIS_MARK(AXIS_CRC) ? "no CRC of it was compared"
+							     : "its CRC did not change";
 	if (!diff->causes.known)
 		return "not known: the types of both kernels are needed, from the BTF of their "
 		       "images or from symtypes files";
+	if (!diff_in_scope(diff, row))
+		return "not asked: --symbols or --module leave it out";
+	if (row->rust)
+		return "not explained: it is Rust's";
 	return "";
 }
 
@@ -345,7 +363,7 @@ static int answer(struct finding *f, const char *symbol, struct diff_why *why)
 	if (row == NO_INDEX)
 		return 0;
 	why->row = &f->diff->rows[row];
-	why->note = note_of(f->diff, row);
+	why->note = note_of(f->diff, why->row);
 	if (*why->note)
 		return 0;
 	if (!find_types(f->diff, row, &changed)) {

@@ -67,9 +67,9 @@ int reach_add(struct reach *reach, uint32_t name, struct ksa_error *err)
 	return 0;
 }
 
-static bool is_same(const struct type_def *a, const struct type_def *b)
+bool reach_is_same(const struct type_def *a, const struct type_def *b)
 {
-	return a->hash == b->hash && strcmp(a->text, b->text) == 0;
+	return a == b || (a->hash == b->hash && strcmp(a->text, b->text) == 0);
 }
 
 /* Reach what item i refers to, unless it differs or is not known. */
@@ -81,7 +81,7 @@ static int follow(struct reach *reach, size_t i, struct ksa_error *err)
 
 	if (!old || !now)
 		return 0;
-	if (!is_same(old, now)) {
+	if (!reach_is_same(old, now)) {
 		reach->items[i].distance = 0;
 		return 0;
 	}

@@ -45,6 +45,9 @@ int reach_add(struct reach *reach, uint32_t name, struct ksa_error *err) _must_c
 /* All exports of these units were added: find the distances. KSA_ENOMEM. */
 int reach_settle(struct reach *reach, struct ksa_error *err) _must_check_;
 
+/* True if both declare the same, whoever sees them. */
+bool reach_is_same(const struct type_def *a, const struct type_def *b);
+
 /* What was reached under that number; NULL: nothing. Valid until more is added. */
 const struct reach_item *reach_item(const struct reach *reach, uint32_t name);
 

@@ -128,6 +128,16 @@ static struct type_slice member_name(struct type_slice s)
 	return end && s.text[end - 1] == '}' ? (struct type_slice){s.text, 0} : word_before(s, end);
 }
 
+/* "A" of "A=1". What is no C may end otherwise: the part is the bound. */
+static struct type_slice enumerator_name(struct type_slice s)
+{
+	size_t length = 0;
+
+	while (length < s.length && !strchr(" =", s.text[length]))
+		length++;
+	return (struct type_slice){s.text, length};
+}
+
 static int add_part(struct side *side, struct type_slice text, bool enumerator,
 		    struct ksa_error *err)
 {
@@ -137,8 +147,7 @@ static int add_part(struct side *side, struct type_slice text, bool enumerator,
 		return r;
 	side->items[side->count++] =
 		(struct part){.text = text,
-			      .name = enumerator ? trim(text.text, strcspn(text.text, " =,}"))
-						 : member_name(text),
+			      .name = enumerator ? enumerator_name(text) : member_name(text),
 			      .twin = NONE};
 	return 0;
 }

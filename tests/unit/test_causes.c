@@ -64,6 +64,7 @@ static void test_names(void **state)
 	/* what is no declaration of C */
 	check_words("struct a{int b", "struct a{int b;}", "");
 	check_words("struct a{;;{}}", "struct a{)(;b}", "");
+	check_words("enum a{X)ABCD", "enum a{Y)EFGH", "enumerator X renamed");
 	check_words("int f(int)", "int f(long)", "");
 }
 

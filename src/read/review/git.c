@@ -209,8 +209,11 @@ static int find_kconfigs(struct review_repo *repo, struct ksa_error *err)
 	size_t missing, count, kept = 0;
 	struct object_id end = repo->commit;
 	const char **items;
-	int r = repo->commits.input ? repo_resolve(repo->handle, repo->commits.end, &end, err) : 0;
+	int r;
 
+	if (repo->commits.kconfigs.known)
+		return 0;
+	r = repo->commits.input ? repo_resolve(repo->handle, repo->commits.end, &end, err) : 0;
 	if (!r)
 		r = repo_walk(repo->handle, &end, add_kconfig, repo, &missing, err);
 	if (!r && repo->commits.input)
@@ -226,6 +229,7 @@ static int find_kconfigs(struct review_repo *repo, struct ksa_error *err)
 		if (!kept || strcmp(items[i], items[kept - 1]) != 0)
 			items[kept++] = items[i];
 	repo->commits.kconfigs.count = kept;
+	repo->commits.kconfigs.known = !r;
 	return r;
 }
 
@@ -242,8 +246,7 @@ static int tree_mentions(void *ctx, const struct review_name *names, size_t coun
 				     .arena = &repo->arena,
 				     .options = &repo->options};
 	/* The search takes the files of the commits. */
-	int r = repo->commits.visited && !repo->commits.kconfigs.count ? find_kconfigs(repo, err)
-								       : 0;
+	int r = repo->commits.visited ? find_kconfigs(repo, err) : 0;
 
 	if (!r)
 		r = find_mentions(&target, names, count, found, found_ctx, err);
@@ -273,7 +276,7 @@ static int tree_kconfigs(void *ctx, bool all,
 	struct review_repo *repo = ctx, *parent = repo->parent;
 	struct files_caller caller = {found, found_ctx};
 	const struct trees_visitor visitor = {.visit = pass_file, .ctx = &caller, .err = err};
-	int r = parent->commits.kconfigs.count ? 0 : find_kconfigs(parent, err);
+	int r = find_kconfigs(parent, err);
 
 	if (!r && !repo->kconfigs.count)
 		r = paths_make(&repo->kconfigs, parent->commits.kconfigs.items,
@@ -350,7 +353,7 @@ static int tree_open(void *ctx, const struct review_tree **out, struct ksa_error
 	int r = tree_history(parent, &history, err);
 
 	*out = NULL;
-	if (!r && !parent->commits.kconfigs.count)
+	if (!r)
 		r = find_kconfigs(parent, err);
 	if (!r)
 		r = review_repo_open(parent->path, &parent->options, &repo, err);

@@ -50,7 +50,8 @@ struct review_repo {
 		struct {
 			const char **items;
 			size_t count, capacity;
-		} kconfigs; /* empty: not looked for */
+			bool known; /* looked for; there may be none */
+		} kconfigs;
 	} commits;
 	struct paths kconfigs; /* the same, as they are in the tree */
 };

@@ -122,11 +122,12 @@ static int add_item(struct reading *reading, struct ksa_module **module, const c
 
 	if (r)
 		return r;
-	if (!item.path)
-		return ksa_fail_nomem(err);
-	item.module = take_ptr(*module);
 	if (inventory->is_loaded)
 		item.loaded = find_loaded(reading, path);
+	/* Only what is loaded was read: without memory for its name it is not found again. */
+	if (!item.path || (inventory->is_loaded && !item.loaded))
+		return ksa_fail_nomem(err);
+	item.module = take_ptr(*module);
 	inventory->items[inventory->count++] = item;
 	return 0;
 }

@@ -210,12 +210,67 @@ static void test_units(void **state)
 	ksa_kernel_free(kernel);
 }
 
+/* A graph of a structure whose members lead to each other, from the last one to the first. */
+static struct ksa_kernel *chain_of(unsigned int count, const char *end)
+{
+	struct ksa_kernel *kernel;
+	struct strbuf text = {.data = NULL};
+
+	strbuf_printf(&text, "/* a.symtypes */\ns#b0 struct b0 { %s x ; }\n", end);
+	for (unsigned int i = 1; i <= count; i++)
+		strbuf_printf(&text, "s#b%u struct b%u { s#b%u * x ; }\n", i, i, i - 1);
+	strbuf_adds(&text, "s#a struct a {");
+	for (unsigned int i = 0; i <= count; i++)
+		strbuf_printf(&text, " s#b%u * m%u ;", i, i);
+	strbuf_adds(&text, " }\nf int f ( s#a * )\n");
+	assert_int_equal(kernel_new("k", &kernel, NULL), 0);
+	kernel->want_type_graph = true;
+	assert_int_equal(symtypes_read(kernel, (const unsigned char *)strbuf_string(&text),
+				       text.length, "any", NULL),
+			 0);
+	type_graph_seal(kernel->type_graph);
+	strbuf_release(&text);
+	return kernel;
+}
+
+/* What settling it comes to. */
+static int settle_chain(unsigned int count)
+{
+	struct ksa_kernel *old = chain_of(count, "int"), *now = chain_of(count, "long");
+	const struct type_graph *graphs[DIFF_SIDES] = {old->type_graph, now->type_graph};
+	const uint32_t name = type_graph_find(graphs[DIFF_OLD], "f");
+	struct reach reach;
+	uint16_t *costs;
+	int r;
+
+	assert_int_equal(visible_costs(graphs[DIFF_OLD], NULL, &costs, NULL), 0);
+	assert_int_equal(reach_init(&reach, graphs, costs, NULL), 0);
+	reach_begin(&reach, 1, 1);
+	assert_int_equal(reach_add(&reach, name, NULL), 0);
+	r = reach_settle(&reach, NULL);
+	if (!r)
+		assert_int_equal(reach_item(&reach, name)->steps, 2);
+	reach_release(&reach);
+	free(costs);
+	ksa_kernel_free(old);
+	ksa_kernel_free(now);
+	return r;
+}
+
+/* Hostile types must not take time with the square of their number. */
+static void test_rounds(void **state)
+{
+	(void)state;
+	assert_int_equal(settle_chain(100), 0);
+	assert_int_equal(settle_chain(2000), KSA_ELIMIT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_members), cmocka_unit_test(test_names),
+		cmocka_unit_test(test_members),	  cmocka_unit_test(test_names),
 		cmocka_unit_test(test_member_of), cmocka_unit_test(test_nearest),
-		cmocka_unit_test(test_units)};
+		cmocka_unit_test(test_units),	  cmocka_unit_test(test_rounds)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

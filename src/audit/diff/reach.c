@@ -6,6 +6,9 @@
 
 #include "base/vec.h"
 
+/* Of the types of real kernels six are enough. */
+#define MAX_ROUNDS 1000u
+
 int reach_init(struct reach *reach, const struct type_graph *const graph[DIFF_SIDES],
 	       const uint16_t *costs, struct ksa_error *err)
 {
@@ -112,6 +115,7 @@ static bool come_nearer(struct reach *reach, struct reach_item *item)
 
 int reach_settle(struct reach *reach, struct ksa_error *err)
 {
+	unsigned int rounds = 0;
 	bool again = true;
 	int r = 0;
 
@@ -119,6 +123,11 @@ int reach_settle(struct reach *reach, struct ksa_error *err)
 		r = follow(reach, i, err);
 	/* What was reached last is nearest to the end: most is known after a few rounds. */
 	while (again && !r) {
+		if (rounds++ == MAX_ROUNDS)
+			return ksa_fail(err, KSA_ELIMIT,
+					"types lead to each other over more than %u others: no "
+					"kernel has these",
+					MAX_ROUNDS);
 		again = false;
 		for (size_t i = reach->count; i--;) {
 			struct reach_item *item = &reach->items[i];

@@ -42,7 +42,8 @@ void reach_begin(struct reach *reach, uint32_t old_unit, uint32_t new_unit);
 /* Add an export, by its number in the old graph. KSA_ENOMEM. */
 int reach_add(struct reach *reach, uint32_t name, struct ksa_error *err) _must_check_;
 
-/* All exports of these units were added: find the distances. KSA_ENOMEM. */
+/* All exports of these units were added: find the distances. KSA_ENOMEM, KSA_ELIMIT: it would take
+ * too long. */
 int reach_settle(struct reach *reach, struct ksa_error *err) _must_check_;
 
 /* True if both declare the same, whoever sees them. */

@@ -2,6 +2,7 @@
 /* The reports of a run: which were asked for, and writing them. */
 #include "cmd/cmd.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -66,10 +67,37 @@ static bool is_same_file(const char *a, const char *b)
 	       x.st_ino == y.st_ino;
 }
 
+/* True if the file is what a word names, or a part of that: "Module.symvers,vmlinux". */
+static bool is_named_by(const char *word, const char *path)
+{
+	char part[PATH_MAX];
+	bool is = is_same_file(word, path);
+
+	while (!is && *word) {
+		size_t length = strcspn(word, ",");
+
+		if (length < sizeof(part)) {
+			memcpy(part, word, length);
+			part[length] = '\0';
+			is = is_same_file(part, path);
+		}
+		word += length + (word[length] == ',');
+	}
+	return is;
+}
+
+static bool is_in_list(const struct string_list *words, const char *path)
+{
+	for (size_t i = 0; i < words->count; i++)
+		if (is_named_by(words->items[i], path))
+			return true;
+	return false;
+}
+
 /* True if what the option takes is read. */
 static bool names_input(const struct option *o)
 {
-	static const char *const read[] = {"FILE", "KERNEL", "LIST", "MODULE", "OLD"};
+	static const char *const read[] = {"CHANGES", "FILE", "KERNEL", "LIST", "MODULE", "OLD"};
 
 	for (size_t i = 0; o->value && i < sizeof(read) / sizeof(*read); i++)
 		if (strcmp(o->value, read[i]) == 0)
@@ -87,22 +115,19 @@ static bool is_read_by(const struct invocation *inv, const struct option *o, con
 	if (o->home.type == OPTION_TEXT) {
 		const char *text = *(const char *const *)home;
 
-		return text && is_same_file(text, path);
+		return text && is_named_by(text, path);
 	}
-	for (size_t i = 0; i < ((const struct string_list *)home)->count; i++)
-		if (is_same_file(((const struct string_list *)home)->items[i], path))
-			return true;
-	return false;
+	return is_in_list((const struct string_list *)home, path);
 }
 
 /* A report must not take the place of the module or the list that it is about; renewed: the option
  * of which the file may be, or NULL. */
 static int check_path(const struct invocation *inv, const char *path, const char *renewed)
 {
-	bool is_input = false;
+	bool is_input = path && is_in_list(&inv->common.rules, path);
 
 	for (size_t i = 0; i < inv->operand_count && path; i++)
-		is_input |= is_same_file(inv->operands[i], path);
+		is_input |= is_named_by(inv->operands[i], path);
 	for (const struct option *o = inv->command->options; o && o->name && path; o++)
 		if (!renewed || strcmp(o->name, renewed) != 0)
 			is_input |= is_read_by(inv, o, path);

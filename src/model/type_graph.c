@@ -123,10 +123,14 @@ void type_graph_seal(struct type_graph *g)
 	if (g->def_count)
 		qsort(g->defs, g->def_count, sizeof(*g->defs), compare_defs);
 	for (uint32_t i = 0; i < g->def_count; i++) {
-		struct type_name *name = &g->names[g->defs[i].name];
+		struct type_def *def = &g->defs[i];
+		struct type_name *name = &g->names[def->name];
 
 		if (!name->count++)
 			name->first = i;
+		def->lasting = i;
+		if (def->only_there)
+			def->lasting = i > name->first ? def[-1].lasting : NO_TYPE_DEF;
 	}
 }
 
@@ -140,7 +144,7 @@ uint32_t type_graph_find(const struct type_graph *g, const char *name)
 const struct type_def *type_graph_def(const struct type_graph *g, uint32_t name, uint32_t unit)
 {
 	const struct type_name *n;
-	const struct type_def *found = NULL;
+	const struct type_def *found;
 	uint32_t low, high;
 
 	if (name >= g->name_count)
@@ -154,9 +158,11 @@ const struct type_def *type_graph_def(const struct type_graph *g, uint32_t name,
 		else
 			high = middle;
 	}
+	if (!low)
+		return NULL;
 	/* The last one up to there, but for what other units alone see. */
-	while (low-- && !found)
-		if (!g->defs[n->first + low].only_there || g->defs[n->first + low].unit == unit)
-			found = &g->defs[n->first + low];
-	return found;
+	found = &g->defs[n->first + low - 1];
+	if (!found->only_there || found->unit == unit)
+		return found;
+	return found->lasting == NO_TYPE_DEF ? NULL : &g->defs[found->lasting];
 }

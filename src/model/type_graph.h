@@ -30,8 +30,12 @@ struct type_def {
 	uint32_t name;
 	uint32_t unit; /* the first one that sees it so */
 	uint32_t first, count; /* what it refers to: index into refs, in the order of the text */
+	uint32_t lasting; /* sealed: the last one of the name up to it that later units see so too,
+			     or NO_TYPE_DEF */
 	bool only_there; /* later units do not */
 };
+
+#define NO_TYPE_DEF UINT32_MAX
 
 /* The definitions of a name, by rising unit; index into defs. */
 struct type_name {

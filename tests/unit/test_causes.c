@@ -188,6 +188,9 @@ static void test_units(void **state)
 				   "g int g ( s#x * )\n"
 				   "/* c.symtypes */\n"
 				   "s#y struct y { long i ; }\n"
+				   "s##x\n"
+				   "s##z\n"
+				   "/* d.symtypes */\n"
 				   "h int h ( s#x * , 's#y' * )\n";
 	struct ksa_kernel *kernel;
 	const struct type_graph *g;
@@ -202,10 +205,14 @@ static void test_units(void **state)
 	g = kernel->type_graph;
 	assert_string_equal(meaning(g, "struct x", 1), "struct x { int i ; }");
 	assert_string_equal(meaning(g, "struct x", 2), "struct x { UNKNOWN }");
-	assert_string_equal(meaning(g, "struct x", 3), "struct x { int i ; }");
+	assert_string_equal(meaning(g, "struct x", 3), "struct x { UNKNOWN }");
+	/* what two units alone see is passed over, and what nobody else does */
+	assert_string_equal(meaning(g, "struct x", 4), "struct x { int i ; }");
+	assert_string_equal(meaning(g, "struct z", 3), "struct z { UNKNOWN }");
+	assert_string_equal(meaning(g, "struct z", 4), "");
 	assert_string_equal(meaning(g, "struct y", 2), "struct y { struct x x ; u32 n ; }");
 	assert_string_equal(meaning(g, "struct y", 3), "struct y { long i ; }");
-	assert_string_equal(meaning(g, "h", 3), "int h ( struct x * , struct y * )");
+	assert_string_equal(meaning(g, "h", 4), "int h ( struct x * , struct y * )");
 	assert_string_equal(meaning(g, "nothing", 3), "");
 	ksa_kernel_free(kernel);
 }

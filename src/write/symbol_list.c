@@ -198,48 +198,60 @@ static bool heads_group(const struct line *l, const char *module)
 	       (l->length == before + length || l->at[before + length] == '.');
 }
 
-/* The lines of a group: those from *first on, *end not among them. False: there is no such group.
- */
-static bool find_group(const struct list_writer *w, const char *module, size_t *first, size_t *end)
+/* A group of lines, while names are placed there in their order. */
+struct group {
+	size_t at, end; /* lines; what stands before at is not behind the next name */
+	size_t last; /* the line behind the last name */
+	bool sorted;
+};
+
+/* False: there is no such group. */
+static bool find_group(const struct list_writer *w, const char *module, struct group *g)
 {
 	size_t i = 0;
 
-	*first = 0;
-	*end = w->line_count;
+	*g = (struct group){.end = w->line_count};
 	if (!w->grouped)
 		return true;
 	while (i < w->line_count && !heads_group(&w->lines[i], module))
 		i++;
 	if (i == w->line_count)
 		return false;
-	*first = ++i;
+	g->at = ++i;
 	while (i < w->line_count && !w->lines[i].heads && !w->lines[i].is_section)
 		i++;
-	*end = i;
+	g->end = i;
 	return true;
 }
 
-/* The line before which the name goes: in its order, or behind the last name of the group. */
-static size_t find_place(const struct list_writer *w, const char *name, size_t first, size_t end)
+static void see_names(const struct list_writer *w, struct group *g)
 {
 	const char *before = NULL;
-	size_t last = first, place = SIZE_MAX;
-	bool sorted = true;
 
-	for (size_t i = first; i < end; i++) {
+	g->last = g->at;
+	g->sorted = true;
+	for (size_t i = g->at; i < g->end; i++) {
 		const char *here = w->lines[i].name;
 
 		if (!here) {
-			last = w->lines[i].is_section && !before ? i + 1 : last;
+			g->last = w->lines[i].is_section && !before ? i + 1 : g->last;
 			continue;
 		}
-		sorted = sorted && (!before || compare_names(w, before, here) <= 0);
-		if (place == SIZE_MAX && compare_names(w, here, name) > 0)
-			place = i;
+		g->sorted = g->sorted && (!before || compare_names(w, before, here) <= 0);
 		before = here;
-		last = i + 1;
+		g->last = i + 1;
 	}
-	return sorted && place != SIZE_MAX ? place : last;
+}
+
+/* The line before which the name goes: in its order, or behind the last name of the group. */
+static size_t find_place(const struct list_writer *w, struct group *g, const char *name)
+{
+	if (!g->sorted)
+		return g->last;
+	while (g->at < g->end &&
+	       (!w->lines[g->at].name || compare_names(w, w->lines[g->at].name, name) <= 0))
+		g->at++;
+	return g->at < g->end ? g->at : g->last;
 }
 
 static int compare_places(const void *a, const void *b)
@@ -253,7 +265,7 @@ static int compare_places(const void *a, const void *b)
 
 static void place_added(struct list_writer *w)
 {
-	size_t first = 0, end = 0;
+	struct group group = {.at = 0};
 	const char *module = NULL;
 	bool found = false;
 
@@ -262,10 +274,13 @@ static void place_added(struct list_writer *w)
 		bool new_group = !module || strcmp(a->module, module) != 0;
 
 		module = a->module;
-		if (new_group)
-			found = find_group(w, a->module, &first, &end);
+		if (new_group) {
+			found = find_group(w, a->module, &group);
+			if (found)
+				see_names(w, &group);
+		}
 		a->heads = !found && new_group;
-		a->before = found ? find_place(w, a->e->name, first, end) : w->line_count;
+		a->before = found ? find_place(w, &group, a->e->name) : w->line_count;
 		a->order = found ? i : w->added_count + i;
 	}
 	qsort(w->added, w->added_count, sizeof(*w->added), compare_places);

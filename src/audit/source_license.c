@@ -51,6 +51,9 @@ static bool take_license(struct expression *e)
 	if (take_word(e, "WITH")) {
 		e->at += strspn(e->at, " \t");
 		e->at += strcspn(e->at, " \t()");
+		/* An exception allows more, LLVM's just this: to combine it with GPL version 2. */
+		if (e->kind == GPL2_NEVER)
+			return false;
 	}
 	return entry && entry->gpl2 == e->kind;
 }

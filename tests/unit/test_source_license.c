@@ -26,6 +26,8 @@ static void test_expressions(void **state)
 		{"GPL-2.0-only OR GPL-2.0-or-later", true, false},
 		{"Apache-2.0", false, true},
 		{"Apache-2.0 OR CDDL-1.0", false, true},
+		{"Apache-2.0 WITH LLVM-exception", false, false},
+		{"Apache-2.0 WITH LLVM-exception AND CDDL-1.0", false, true},
 		{"Apache-2.0 or MIT", false, false},
 		{"Apache-2.0 AND MIT", false, true},
 		{"MIT AND (Apache-2.0 OR GPL-2.0)", false, false},

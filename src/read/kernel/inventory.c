@@ -31,6 +31,7 @@ struct reading {
 	const struct ksa_read_options *options;
 	struct strmap by_name; /* of what is loaded: folded name -> index */
 	struct modinfo_builtin builtin; /* of the source that is read */
+	size_t builtin_files; /* that this was read from */
 };
 
 static void release_reading(struct reading *reading)
@@ -89,6 +90,13 @@ static int refuse(void *ctx, const char *path, const struct ksa_error *why, stru
 	return inventory_add_gap(reading->inventory, member, why->text, err);
 }
 
+static int read_builtin(struct reading *reading, const struct bytes *data, const char *path,
+			struct ksa_error *err)
+{
+	reading->builtin_files++;
+	return modinfo_builtin_read(&reading->builtin, data->data, data->size, path, err);
+}
+
 static int take_member(void *ctx, struct archive_member *member, struct ksa_error *err)
 {
 	_cleanup_(bytes_release) struct bytes data = {NULL, 0, BYTES_BORROWED};
@@ -98,8 +106,7 @@ static int take_member(void *ctx, struct archive_member *member, struct ksa_erro
 	if (!member->is_regular || strcmp(owner_base_name(member->path), BUILTIN) != 0)
 		return 0;
 	r = archive_member_read(member, &data, err);
-	return r ? r
-		 : modinfo_builtin_read(&reading->builtin, data.data, data.size, member->path, err);
+	return r ? r : read_builtin(reading, &data, member->path, err);
 }
 
 static const struct module_operand_reader reader = {wants, take_member, refuse};
@@ -139,6 +146,25 @@ static int compare_items(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
+/* Entries of two kernels cannot be told apart once they are read. */
+static int say_joined(struct reading *reading, struct ksa_error *err)
+{
+	struct inventory *inventory = reading->inventory;
+	size_t files = reading->builtin_files;
+
+	reading->builtin_files = 0;
+	if (files < 2 || inventory->is_loaded)
+		return 0;
+	return vec_add_text(
+		&inventory->notices, &inventory->notice_count, &inventory->notice_capacity,
+		arena_printf(&inventory->arena,
+			     "%s: has the " BUILTIN " of %zu kernels: a module that several of "
+			     "them have is listed once, with the licenses of all; name one "
+			     "kernel's /lib/modules/RELEASE",
+			     inventory->sources[inventory->source_count - 1].path, files),
+		err);
+}
+
 /* The modules that were read of a source, and then those that are built in. */
 static int take_all(struct reading *reading, struct module_set *set, struct ksa_error *err)
 {
@@ -170,7 +196,7 @@ static int take_all(struct reading *reading, struct module_set *set, struct ksa_
 		qsort(&inventory->items[first], source->builtin, sizeof(*inventory->items),
 		      compare_items);
 	modinfo_builtin_release(b);
-	return r;
+	return r ? r : say_joined(reading, err);
 }
 
 static bool is_there(const char *dir, const char *name, mode_t type)
@@ -207,7 +233,37 @@ static int take_builtin_of(struct reading *reading, const char *dir, struct ksa_
 	}
 	r = bytes_map_file(&data, path, MAX_BUILTIN, err);
 	see_time(reading->inventory, path);
-	return r ? r : modinfo_builtin_read(&reading->builtin, data.data, data.size, path, err);
+	return r ? r : read_builtin(reading, &data, path, err);
+}
+
+static int compare_names(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* That file of each directory in that one, by name: entries of one module are joined in their
+ * order.
+ */
+static int take_builtin_in(struct reading *reading, const char *modules, struct ksa_error *err)
+{
+	struct dirent **entries = NULL;
+	int r = 0, count = scandir(modules, &entries, NULL, compare_names);
+
+	for (int i = 0; i < count; i++) {
+		_cleanup_free_ struct dirent *entry = entries[i];
+		_cleanup_free_ char *tree = NULL;
+
+		if (r || entry->d_name[0] == '.')
+			continue;
+		if (asprintf(&tree, "%s/%s", modules, entry->d_name) < 0) {
+			tree = NULL;
+			r = ksa_fail_nomem(err);
+			continue;
+		}
+		r = take_builtin_of(reading, tree, err);
+	}
+	free(entries);
+	return r;
 }
 
 /* The same of a tree, or of the trees in an unpacked root, whose links may lead out of it. */
@@ -215,9 +271,7 @@ static int take_builtin(struct reading *reading, const char *dir, struct ksa_err
 {
 	static const char *const places[] = {"usr/lib", "lib", NULL};
 	_cleanup_free_ char *modules = NULL;
-	const struct dirent *entry;
 	const char *place = NULL;
-	DIR *d;
 	int r = take_builtin_of(reading, dir, err);
 
 	for (size_t i = 0; places[i] && !place; i++)
@@ -229,22 +283,7 @@ static int take_builtin(struct reading *reading, const char *dir, struct ksa_err
 		modules = NULL;
 		return ksa_fail_nomem(err);
 	}
-	d = opendir(modules);
-	while (d && !r && (entry = readdir(d))) {
-		_cleanup_free_ char *tree = NULL;
-
-		if (entry->d_name[0] == '.')
-			continue;
-		if (asprintf(&tree, "%s/%s", modules, entry->d_name) < 0) {
-			tree = NULL;
-			r = ksa_fail_nomem(err);
-			break;
-		}
-		r = take_builtin_of(reading, tree, err);
-	}
-	if (d)
-		closedir(d);
-	return r;
+	return take_builtin_in(reading, modules, err);
 }
 
 /* What the image itself says of its modules: *found if it has a .modinfo, as since 6.18 one that

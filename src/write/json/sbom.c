@@ -112,16 +112,30 @@ static int collect_licenses(struct sbom *sbom, struct ksa_error *err)
 	return r;
 }
 
+#define MAX_NAME 128
+
+/* The name of a module as "NUMBER/name", by its source; the name alone begins at the return value.
+ */
+static const char *name_in(uint32_t source, const char *name, char out[MAX_NAME + 16])
+{
+	int length = snprintf(out, 16, "%u/", source);
+
+	module_fold_name(name, out + length, MAX_NAME);
+	return out + length;
+}
+
 static int index_modules(struct sbom *sbom, struct ksa_error *err)
 {
 	for (size_t i = 0; i < sbom->inventory->count; i++) {
-		char folded[128];
-		const char *key;
-		uint32_t at = (uint32_t)i;
+		const struct inventory_item *item = &sbom->inventory->items[i];
+		char name[MAX_NAME + 16];
+		const size_t skip =
+			(size_t)(name_in(item->source, item->module->name, name) - name);
+		const char *key = arena_strdup(&sbom->arena, name);
+		uint32_t at = (uint32_t)i, there = at;
 
-		module_fold_name(sbom->inventory->items[i].module->name, folded, sizeof(folded));
-		key = arena_strdup(&sbom->arena, folded);
-		if (!key || strmap_add(&sbom->by_module, key, &at, NULL) < 0)
+		if (!key || strmap_add(&sbom->by_module, key, &there, NULL) < 0 ||
+		    strmap_add(&sbom->by_module, key + skip, &at, NULL) < 0)
 			return ksa_fail_nomem(err);
 	}
 	return 0;
@@ -209,11 +223,12 @@ size_t sbom_depends(const struct sbom *sbom, const struct inventory_item *item,
 	size_t count = 0;
 
 	for (size_t i = 0; i < names->count && count < SBOM_MAX_DEPENDS; i++) {
-		char folded[128];
+		char name[MAX_NAME + 16];
+		const char *alone = name_in(item->source, names->items[i], name);
 		size_t k = 0;
 
-		module_fold_name(names->items[i], folded, sizeof(folded));
-		if (!strmap_get(&sbom->by_module, folded, &on[count]))
+		if (!strmap_get(&sbom->by_module, name, &on[count]) &&
+		    !strmap_get(&sbom->by_module, alone, &on[count]))
 			continue;
 		while (on[k] != on[count])
 			k++;

@@ -21,7 +21,8 @@ struct sbom {
 	} * licenses;
 	size_t license_count;
 	struct strmap by_text, by_ref; /* string, LicenseRef -> index in licenses */
-	struct strmap by_module; /* folded name -> index of the first item of that name */
+	/* "NUMBER/name" by source, and the folded name alone, -> index of the first such item */
+	struct strmap by_module;
 };
 
 /* form is a name of ours. KSA_ENOMEM. */
@@ -51,7 +52,7 @@ void sbom_expression(const struct sbom *sbom, const struct inventory_license *li
 #define SBOM_MAX_DEPENDS 256
 
 /* The indices of the modules that the item depends on, each once, as far as they are in the
- * inventory; how many. */
+ * inventory, of its own source first; how many. */
 size_t sbom_depends(const struct sbom *sbom, const struct inventory_item *item,
 		    uint32_t on[SBOM_MAX_DEPENDS]);
 

@@ -123,6 +123,8 @@ static void refuses(void **state)
 		{"a[!] PASS", 1},
 		{"a\\\\[b PASS", 1},
 		{"a\\ PASS", 1},
+		{"[a\\] PASS", 1},
+		{"[\\]a PASS", 1},
 		{"a PASS\n[abi]\n", 2},
 		{"[abi]\nignore-changes: x:y\n", 2},
 		{"[abi]\nb: c\n", 0},

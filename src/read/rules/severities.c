@@ -72,6 +72,18 @@ static enum severity_subject implied_subject(const struct word *w)
 	return SEVERITY_OF_NAMESPACE;
 }
 
+/* The ']' of a '['; NULL: it has none. */
+static const char *bracket_end(const char *at)
+{
+	at += at[1] == '!' || at[1] == '^' ? 2 : 1;
+	/* "[]a]" and "[\]a]" have a bracket in them */
+	if (*at == ']')
+		at++;
+	while (*at && *at != ']')
+		at += *at == '\\' && at[1] ? 2 : 1;
+	return *at ? at : NULL;
+}
+
 /* fnmatch(3) takes what is wrong with a pattern as it stands, and silently matches nothing. */
 static int check_pattern(const struct reading *r, const char *pattern)
 {
@@ -88,9 +100,7 @@ static int check_pattern(const struct reading *r, const char *pattern)
 					   pattern);
 		if (*at != '[' || is_escaped)
 			continue;
-		/* "[]a]" has a bracket in it */
-		at += at[1] == '!' || at[1] == '^';
-		at = strchr(at + 1 + (at[1] == ']'), ']');
+		at = bracket_end(at);
 		if (!at)
 			return ksa_fail_at(r->err, KSA_EFORMAT, r->path, r->line,
 					   "opens a '[' in the pattern '%.40s': expected a ']', or "

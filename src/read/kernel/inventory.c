@@ -423,13 +423,22 @@ static int take_list(struct reading *reading, const char *path, bool *taken, str
 	return *taken ? loaded_read(reading->inventory, data.data, data.size, path, err) : 0;
 }
 
+/* Several lists, of several machines, may have a module: the first one's line counts. */
 static int index_loaded(struct reading *reading, struct ksa_error *err)
 {
-	const struct inventory *inventory = reading->inventory;
+	struct inventory *inventory = reading->inventory;
+	size_t kept = 0;
 
-	for (size_t i = 0; i < inventory->loaded_count; i++)
-		if (strmap_set(&reading->by_name, inventory->loaded[i].name, (uint32_t)i))
+	for (size_t i = 0; i < inventory->loaded_count; i++) {
+		uint32_t at = (uint32_t)kept;
+		int added = strmap_add(&reading->by_name, inventory->loaded[i].name, &at, NULL);
+
+		if (added < 0)
 			return ksa_fail_nomem(err);
+		if (added)
+			inventory->loaded[kept++] = inventory->loaded[i];
+	}
+	inventory->loaded_count = kept;
 	return 0;
 }
 

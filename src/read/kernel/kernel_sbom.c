@@ -59,7 +59,7 @@ static int find_node(struct kernel_sbom *sbom, struct json_slice id, uint32_t *o
 static int read_id(struct kernel_sbom *sbom, struct json_reader *r, uint32_t *out)
 {
 	struct json_slice text;
-	int ret = json_read_string(r, "\"spdxId\"", &text);
+	int ret = json_read_string(r, "spdxId", &text);
 
 	return ret ? ret : find_node(sbom, text, out, r->err);
 }
@@ -79,7 +79,7 @@ static int read_text(struct kernel_sbom *sbom, struct json_reader *r, const char
 static int read_relation(struct json_reader *r, enum relation *out)
 {
 	struct json_slice text;
-	int ret = json_read_string(r, "\"relationshipType\"", &text);
+	int ret = json_read_string(r, "relationshipType", &text);
 
 	if (ret)
 		return ret;
@@ -94,7 +94,7 @@ static int read_relation(struct json_reader *r, enum relation *out)
 
 static int read_ids(struct kernel_sbom *sbom, struct json_reader *r, struct element *e)
 {
-	int more = 0, ret = json_read_array(r, "\"to\"");
+	int more = 0, ret = json_read_array(r, "to");
 
 	while (!ret && (more = json_read_item(r)) > 0) {
 		ret = VEC_PUSH_ROOM(&e->to, r->err);
@@ -115,9 +115,9 @@ static int read_member(struct kernel_sbom *sbom, struct json_reader *r, struct j
 	if (json_slice_is(&key, "to"))
 		return read_ids(sbom, r, e);
 	if (json_slice_is(&key, "name"))
-		return read_text(sbom, r, "\"name\"", &e->name);
+		return read_text(sbom, r, "name", &e->name);
 	if (json_slice_is(&key, "simplelicensing_licenseExpression"))
-		return read_text(sbom, r, "a license expression", &e->license);
+		return read_text(sbom, r, "simplelicensing_licenseExpression", &e->license);
 	if (json_slice_is(&key, "relationshipType"))
 		return read_relation(r, &e->relation);
 	return json_read_skip(r);
@@ -159,7 +159,7 @@ static int take_element(struct kernel_sbom *sbom, const struct element *e, struc
 static int read_element(struct kernel_sbom *sbom, struct json_reader *r, struct element *e)
 {
 	struct json_slice key;
-	int more = 0, ret = json_read_object(r, "\"@graph\"");
+	int more = 0, ret = json_read_object(r, "@graph");
 
 	e->id = e->from = NO_INDEX;
 	e->name = e->license = NULL;
@@ -175,7 +175,7 @@ static int read_element(struct kernel_sbom *sbom, struct json_reader *r, struct 
 static int read_graph(struct kernel_sbom *sbom, struct json_reader *r)
 {
 	struct element element = {.name = NULL};
-	int more = 0, ret = json_read_array(r, "\"@graph\"");
+	int more = 0, ret = json_read_array(r, "@graph");
 
 	while (!ret && (more = json_read_item(r)) > 0)
 		ret = read_element(sbom, r, &element);
@@ -195,7 +195,7 @@ int kernel_sbom_read(struct kernel_sbom *sbom, const char *path, struct ksa_erro
 		return r;
 	sbom->ids.arena = &sbom->arena;
 	json_read_begin(&reader, data.data, data.size, path, err);
-	r = json_read_object(&reader, "the start of the file");
+	r = json_read_object(&reader, NULL);
 	while (!r && (more = json_read_key(&reader, &key)) > 0) {
 		bool graph = json_slice_is(&key, "@graph");
 

@@ -286,8 +286,23 @@ static void place_added(struct list_writer *w)
 	qsort(w->added, w->added_count, sizeof(*w->added), compare_places);
 }
 
+/* A list has no quoting: what is read from it must be this name. */
+static bool is_listable(const char *name)
+{
+	if (!*name || *name == '[')
+		return false;
+	for (; *name; name++)
+		if ((unsigned char)*name <= ' ' || *name == 0x7f || *name == '#')
+			return false;
+	return true;
+}
+
 static int put_added(struct list_writer *w, const struct added *a, struct ksa_error *err)
 {
+	if (*a->module && !is_listable(a->module))
+		return ksa_fail(err, KSA_EUNSUPPORTED,
+				"'%s' is the name of a module that a list of symbols cannot hold",
+				a->module);
 	if (a->heads && w->after_name)
 		strbuf_addc(&w->buf, '\n');
 	if (a->heads && *a->module)
@@ -297,6 +312,9 @@ static int put_added(struct list_writer *w, const struct added *a, struct ksa_er
 	w->after_name = true;
 	if (w->form == SYMBOL_LIST_TABLE)
 		return write_symvers_row(a->e, w->columns, &w->buf, err);
+	if (!is_listable(a->e->name))
+		return ksa_fail(err, KSA_EUNSUPPORTED,
+				"'%s' is a name that a list of symbols cannot hold", a->e->name);
 	strbuf_printf(&w->buf, "%s%s\n", w->indent, a->e->name);
 	return 0;
 }

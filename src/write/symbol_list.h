@@ -20,7 +20,8 @@ struct kept_list {
  * import, what several of them do first and then each module's own, below "# required by m.ko", by
  * name without regard to case and underscores. Of a kept list every line stays as it is, and what
  * it does not name is put where it belongs; if it is not sorted there, at the end. KSA_EIO,
- * KSA_ENOMEM; KSA_EUNSUPPORTED as of write_exports_symvers().
+ * KSA_ENOMEM; KSA_EUNSUPPORTED as of write_exports_symvers(), of the first two forms for a name
+ * that would be read as another one.
  */
 int write_symbol_list(const struct export_view *view, enum symbol_list_form form,
 		      const struct kept_list *kept, FILE *out, struct ksa_error *err) _must_check_;

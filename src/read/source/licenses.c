@@ -161,19 +161,18 @@ static int take_c(struct source_licenses *l, const struct text *text, struct sou
 static int take_rust(struct source_licenses *l, const struct text *text, struct source_license *out,
 		     struct ksa_error *err)
 {
+	static const char word[] = "license:";
 	const char *end = text->data + text->size;
-	const char *macro = find(text, text->size, "module"), *at, *quote;
-	struct text rest;
+	const char *macro = find(text, text->size, "module"), *at = macro, *quote;
 
-	if (!macro)
-		return 0;
-	rest = (struct text){macro, (size_t)(end - macro)};
-	at = find(&rest, rest.size, " license:");
+	while (at && (at = memmem(at, (size_t)(end - at), word, strlen(word))) &&
+	       lex_is_name((unsigned char)at[-1]))
+		at++;
 	if (!at || !memchr(macro, '!', (size_t)(at - macro)))
 		return 0;
 	out->line = line_of(text, at);
 	out->says_gpl = find_before(text, at, "GPL") || find_before(text, at, "General Public");
-	at += strlen(" license:");
+	at += strlen(word);
 	at += strspn(at, " \t");
 	quote = *at == '"' ? memchr(at + 1, '"', (size_t)(end - at - 1)) : NULL;
 	if (!quote)

@@ -344,7 +344,8 @@ static void release(struct invocation *inv)
 		diff_view_release(&c->folded[i]);
 		diff_free(c->steps[i]);
 	}
-	for (size_t i = 0; i < c->step_count; i++)
+	/* Of a step that failed too. */
+	for (size_t i = 0; c->names && i < c->kernels.count; i++)
 		check_names_release(&c->names[i]);
 	report_release(&c->found);
 	policy_release(&c->options.policy);

@@ -25,12 +25,12 @@ struct trees_name {
 int trees_find(struct trees *trees, const struct object_id *commit, const char *path,
 	       struct object_id *blob, struct ksa_error *err) _must_check_;
 
-/* The tree of a commit, and an entry of a tree, by its name of so many letters. A zero id: there is
- * none, or the repository does not have the tree. */
+/* The tree of a commit, and an entry of the tree id, by its name of so many letters. A zero id:
+ * there is none, or the repository does not have the tree. */
 int trees_top(struct trees *trees, const struct object_id *commit, struct object_id *id,
 	      struct ksa_error *err) _must_check_;
-int trees_entry(struct trees *trees, const struct object_id *tree, const struct trees_name *name,
-		struct object_id *id, struct ksa_error *err) _must_check_;
+int trees_entry(struct trees *trees, const struct object_id *id, const struct trees_name *name,
+		struct object_id *out, struct ksa_error *err) _must_check_;
 
 /* Whom a walk calls, as repo_walk does. */
 struct trees_visitor {

@@ -195,11 +195,12 @@ static void headers(struct gap_list *l)
 static void absent(struct gap_list *l)
 {
 	struct diff *diff = l->diff;
-	const char *text = arena_printf(&diff->arena, "on the list and in neither kernel:");
+	const char *text;
 	const size_t shown = diff->absent_count < MAX_ABSENT ? diff->absent_count : MAX_ABSENT;
 
 	if (!diff->absent_count)
 		return;
+	text = arena_printf(&diff->arena, "on the list and in neither kernel:");
 	for (size_t i = 0; i < shown && text; i++)
 		text = arena_printf(&diff->arena, "%s%s %s", text, i ? "," : "", diff->absent[i]);
 	if (text && shown < diff->absent_count)

@@ -2,12 +2,12 @@
 #include "read/kernel/module_walk.h"
 
 #include <errno.h>
-#include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/files.h"
 #include "base/cleanup.h"
 #include "base/strmap.h"
 #include "base/vec.h"
@@ -42,17 +42,6 @@ static void release_walk(struct walk *w)
 	free(w->places.items);
 	intern_release(&w->seen);
 	arena_release(&w->arena);
-}
-
-static int compare_entries(const FTSENT **a, const FTSENT **b)
-{
-	return strcmp((*a)->fts_name, (*b)->fts_name);
-}
-
-static void cleanup_fts(FTS **fts)
-{
-	if (*fts)
-		fts_close(*fts);
 }
 
 static int add_place(struct walk *w, const char *path, const char *relative, struct ksa_error *err)
@@ -133,14 +122,14 @@ static int walk_place(struct walk *w, struct place place, struct ksa_error *err)
 {
 	_cleanup_free_ char *path = strdup(place.path);
 	_cleanup_free_ char *real = realpath(place.path, NULL);
-	_cleanup_(cleanup_fts) FTS *fts = NULL;
+	_cleanup_(files_close) FTS *fts = NULL;
 	char *paths[] = {path, NULL};
 	bool again;
 	int r = 0;
 
 	if (!path)
 		return ksa_fail_nomem(err);
-	fts = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR | FTS_COMFOLLOW, compare_entries);
+	fts = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR | FTS_COMFOLLOW, files_by_name);
 	if (!fts || !real)
 		/* cppcheck-suppress memleak; path has a cleanup */
 		return ksa_fail_errno(err, place.path, "read");

@@ -81,27 +81,20 @@ static int take_row(const struct rulefile *f, const struct rulefile_node *map,
 
 static int fill(const struct rulefile *f, struct forecast_row **out, size_t *count)
 {
-	static const struct rulefile_field fields[] = {
-		{"schema", RULEFILE_TEXT, false},
-		{"forecast", RULEFILE_LIST, false},
-		{NULL, RULEFILE_TEXT, false},
-	};
-	const struct rulefile_node *n[sizeof(fields) / sizeof(*fields)];
+	const struct rulefile_node *list = NULL;
 	struct forecast_row *rows;
 	size_t i = 0;
-	int r = rulefile_fields(f, f->root, fields, n);
+	int r = rules_take_table(f, "forecast", &list);
 
-	if (!r)
-		r = rules_check_head(f, n[0], NULL);
 	if (r)
 		return r;
-	if (n[1]->count > FORECAST_ROWS)
-		return rulefile_fail(f, n[1], "has %zu rows, the limit is %d", n[1]->count,
+	if (list->count > FORECAST_ROWS)
+		return rulefile_fail(f, list, "has %zu rows, the limit is %d", list->count,
 				     FORECAST_ROWS);
-	rows = arena_calloc(f->arena, n[1]->count + 1, sizeof(*rows));
+	rows = arena_calloc(f->arena, list->count + 1, sizeof(*rows));
 	if (!rows)
 		return ksa_fail_nomem(f->err);
-	for (const struct rulefile_node *map = n[1]->child; map && !r; map = map->next)
+	for (const struct rulefile_node *map = list->child; map && !r; map = map->next)
 		r = take_row(f, map, &rows[i++]);
 	*out = rows;
 	*count = i;

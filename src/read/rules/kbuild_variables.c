@@ -36,33 +36,26 @@ static int take_variable(const struct rulefile *f, const struct rulefile_node *m
 int kbuild_variables_read_file(const char *path, struct arena *arena, struct kbuild_variables *out,
 			       struct ksa_error *err)
 {
-	static const struct rulefile_field fields[] = {
-		{"schema", RULEFILE_TEXT, false},
-		{"variables", RULEFILE_LIST, false},
-		{NULL, RULEFILE_TEXT, false},
-	};
 	struct rulefile file = {
 		.path = path, .arena = arena, .err = err, .noun = "table of Kbuild's variables"};
-	const struct rulefile_node *n[sizeof(fields) / sizeof(*fields)];
+	const struct rulefile_node *list = NULL;
 	struct kbuild_variable *items;
 	size_t i = 0;
 	int r = rulefile_read(&file, KBUILD_VARIABLES_LIMIT);
 
 	if (!r)
-		r = rulefile_fields(&file, file.root, fields, n);
-	if (!r)
-		r = rules_check_head(&file, n[0], NULL);
+		r = rules_take_table(&file, "variables", &list);
 	if (r)
 		return r;
-	if (n[1]->count > KBUILD_VARIABLES_LIST_LIMIT)
-		return rulefile_fail(&file, n[1], "has %zu variables, the limit is %d", n[1]->count,
+	if (list->count > KBUILD_VARIABLES_LIST_LIMIT)
+		return rulefile_fail(&file, list, "has %zu variables, the limit is %d", list->count,
 				     KBUILD_VARIABLES_LIST_LIMIT);
-	items = arena_calloc(arena, n[1]->count + 1, sizeof(*items));
+	items = arena_calloc(arena, list->count + 1, sizeof(*items));
 	if (!items)
 		return ksa_fail_nomem(err);
-	for (const struct rulefile_node *map = n[1]->child; map && !r; map = map->next)
+	for (const struct rulefile_node *map = list->child; map && !r; map = map->next)
 		r = take_variable(&file, map, &items[i++]);
 	if (!r)
-		*out = (struct kbuild_variables){items, n[1]->count};
+		*out = (struct kbuild_variables){items, list->count};
 	return r;
 }

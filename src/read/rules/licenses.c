@@ -46,33 +46,26 @@ static int take_license(const struct rulefile *f, const struct rulefile_node *ma
 int licenses_read_file(const char *path, struct arena *arena, struct license_table *out,
 		       struct ksa_error *err)
 {
-	static const struct rulefile_field fields[] = {
-		{"schema", RULEFILE_TEXT, false},
-		{"licenses", RULEFILE_LIST, false},
-		{NULL, RULEFILE_TEXT, false},
-	};
 	struct rulefile file = {
 		.path = path, .arena = arena, .err = err, .noun = "table of license strings"};
-	const struct rulefile_node *n[sizeof(fields) / sizeof(*fields)];
+	const struct rulefile_node *list = NULL;
 	struct license_entry *items;
 	size_t i = 0;
 	int r = rulefile_read(&file, LICENSES_LIMIT);
 
 	if (!r)
-		r = rulefile_fields(&file, file.root, fields, n);
-	if (!r)
-		r = rules_check_head(&file, n[0], NULL);
+		r = rules_take_table(&file, "licenses", &list);
 	if (r)
 		return r;
-	if (n[1]->count > LICENSES_LIST_LIMIT)
-		return rulefile_fail(&file, n[1], "has %zu licenses, the limit is %d", n[1]->count,
+	if (list->count > LICENSES_LIST_LIMIT)
+		return rulefile_fail(&file, list, "has %zu licenses, the limit is %d", list->count,
 				     LICENSES_LIST_LIMIT);
-	items = arena_calloc(arena, n[1]->count + 1, sizeof(*items));
+	items = arena_calloc(arena, list->count + 1, sizeof(*items));
 	if (!items)
 		return ksa_fail_nomem(err);
-	for (const struct rulefile_node *map = n[1]->child; map && !r; map = map->next, i++)
+	for (const struct rulefile_node *map = list->child; map && !r; map = map->next, i++)
 		r = take_license(&file, map, items, &items[i]);
 	if (!r)
-		*out = (struct license_table){items, n[1]->count};
+		*out = (struct license_table){items, list->count};
 	return r;
 }

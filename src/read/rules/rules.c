@@ -128,6 +128,23 @@ int rules_check_head(const struct rulefile *file, const struct rulefile_node *sc
 	return 0;
 }
 
+int rules_take_table(const struct rulefile *file, const char *name,
+		     const struct rulefile_node **list)
+{
+	const struct rulefile_field fields[] = {
+		{"schema", RULEFILE_TEXT, false},
+		{name, RULEFILE_LIST, false},
+		{NULL, RULEFILE_TEXT, false},
+	};
+	const struct rulefile_node *n[sizeof(fields) / sizeof(*fields)];
+	int r = rulefile_fields(file, file->root, fields, n);
+
+	if (r)
+		return r;
+	*list = n[1];
+	return rules_check_head(file, n[0], NULL);
+}
+
 int rules_take_references(const struct rulefile *file, const struct rulefile_node *list,
 			  const char *const **out)
 {

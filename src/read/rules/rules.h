@@ -32,6 +32,10 @@ int rules_read_text(const char *path, const unsigned char *text, size_t size, st
 int rules_check_head(const struct rulefile *file, const struct rulefile_node *schema,
 		     const struct rulefile_node *title) _must_check_;
 
+/* A file of one list beside the schema's number: the list of that name. */
+int rules_take_table(const struct rulefile *file, const char *name,
+		     const struct rulefile_node **list) _must_check_;
+
 /* error, warning or note; false if the name is none of these. */
 bool rules_level_find(const char *name, enum ksa_level *out);
 

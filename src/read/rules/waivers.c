@@ -59,23 +59,16 @@ static int take_waiver(const struct rulefile *f, const struct ksa_rules *known,
 static int fill_waivers(const struct rulefile *f, const struct ksa_rules *known,
 			struct ksa_waivers *out)
 {
-	static const struct rulefile_field fields[] = {
-		{"schema", RULEFILE_TEXT, false},
-		{"waivers", RULEFILE_LIST, false},
-		{NULL, RULEFILE_TEXT, false},
-	};
-	const struct rulefile_node *n[sizeof(fields) / sizeof(*fields)];
+	const struct rulefile_node *list = NULL;
 	struct waiver *items;
-	int ret = rulefile_fields(f, f->root, fields, n);
+	int ret = rules_take_table(f, "waivers", &list);
 
-	if (!ret)
-		ret = rules_check_head(f, n[0], NULL);
 	if (ret)
 		return ret;
-	items = arena_calloc(f->arena, n[1]->count, sizeof(*items));
+	items = arena_calloc(f->arena, list->count, sizeof(*items));
 	if (!items)
 		return ksa_fail_nomem(f->err);
-	for (const struct rulefile_node *w = n[1]->child; w && !ret; w = w->next)
+	for (const struct rulefile_node *w = list->child; w && !ret; w = w->next)
 		ret = take_waiver(f, known, w, &items[out->count++]);
 	out->items = items;
 	return ret;

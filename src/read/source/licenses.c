@@ -2,12 +2,12 @@
 #include "read/source/licenses.h"
 
 #include <errno.h>
-#include <fts.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "base/files.h"
 #include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/vec.h"
@@ -25,24 +25,6 @@ struct text {
 	const char *data;
 	size_t size;
 };
-
-static void cleanup_fts(FTS **fts)
-{
-	if (*fts)
-		fts_close(*fts);
-}
-
-static int compare_entries(const FTSENT **a, const FTSENT **b)
-{
-	return strcmp((*a)->fts_name, (*b)->fts_name);
-}
-
-static bool ends_in(const char *path, const char *ending)
-{
-	size_t length = strlen(path), n = strlen(ending);
-
-	return length > n && strcmp(path + length - n, ending) == 0;
-}
 
 static const char *find(const struct text *text, size_t limit, const char *word)
 {
@@ -249,11 +231,11 @@ static int take_source(struct source_licenses *l, const char *path, const struct
 
 	l->files++;
 	l->tagged += file.tag != NULL;
-	if (!r && ends_in(path, ".c"))
+	if (!r && path_ends_in(path, ".c"))
 		r = take_c(l, text, &file, err);
-	if (!r && ends_in(path, ".h"))
+	if (!r && path_ends_in(path, ".h"))
 		r = take_header(l, text, err);
-	if (!r && ends_in(path, ".rs"))
+	if (!r && path_ends_in(path, ".rs"))
 		r = take_rust(l, text, &file, err);
 	if (r || !file.license)
 		return r;
@@ -312,9 +294,9 @@ static int take_file(struct source_licenses *l, const FTSENT *e, struct ksa_erro
 {
 	bool is_text = e->fts_level == 1 && (strncasecmp(e->fts_name, "LICENSE", 7) == 0 ||
 					     strncasecmp(e->fts_name, "COPYING", 7) == 0);
-	bool is_source = !ends_in(e->fts_name, ".mod.c") &&
-			 (ends_in(e->fts_name, ".c") || ends_in(e->fts_name, ".h") ||
-			  ends_in(e->fts_name, ".rs"));
+	bool is_source = !path_ends_in(e->fts_name, ".mod.c") &&
+			 (path_ends_in(e->fts_name, ".c") || path_ends_in(e->fts_name, ".h") ||
+			  path_ends_in(e->fts_name, ".rs"));
 	_cleanup_(bytes_release) struct bytes data = {NULL, 0, BYTES_BORROWED};
 	int r;
 
@@ -355,7 +337,7 @@ int source_licenses_read(const char *dir, struct source_licenses *out, struct ks
 {
 	_cleanup_free_ char *root = strdup(dir);
 	char *paths[] = {root, NULL};
-	_cleanup_(cleanup_fts) FTS *fts = NULL;
+	_cleanup_(files_close) FTS *fts = NULL;
 	size_t length;
 	int r;
 
@@ -364,7 +346,7 @@ int source_licenses_read(const char *dir, struct source_licenses *out, struct ks
 		return ksa_fail_nomem(err);
 	for (length = strlen(root); length > 1 && root[length - 1] == '/'; length--)
 		root[length - 1] = '\0';
-	fts = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR | FTS_COMFOLLOW, compare_entries);
+	fts = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR | FTS_COMFOLLOW, files_by_name);
 	if (!fts)
 		return ksa_fail_errno(err, dir, "open");
 	r = walk(out, fts, err);

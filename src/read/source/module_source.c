@@ -2,12 +2,12 @@
 #include "read/source/module_source.h"
 
 #include <errno.h>
-#include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/files.h"
 #include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/vec.h"
@@ -47,30 +47,13 @@ static void cleanup_source(struct module_source **source)
 	module_source_free(*source);
 }
 
-static void cleanup_fts(FTS **fts)
-{
-	if (*fts)
-		fts_close(*fts);
-}
-
-/* In the order of names, whatever the file system has. */
-static int compare_entries(const FTSENT **a, const FTSENT **b)
-{
-	return strcmp((*a)->fts_name, (*b)->fts_name);
-}
-
-static bool ends_in(const char *path, const char *ending)
-{
-	size_t length = strlen(path), n = strlen(ending);
-
-	return length > n && strcmp(path + length - n, ending) == 0;
-}
-
 /* True for a source file; "x.mod.c" is modpost's. */
 static bool is_source(const char *path, enum source_part *part)
 {
-	*part = ends_in(path, ".h") ? PART_HEADER : ends_in(path, ".S") ? PART_ASSEMBLY : PART_C;
-	return *part != PART_C || (ends_in(path, ".c") && !ends_in(path, ".mod.c"));
+	*part = path_ends_in(path, ".h")   ? PART_HEADER
+		: path_ends_in(path, ".S") ? PART_ASSEMBLY
+					   : PART_C;
+	return *part != PART_C || (path_ends_in(path, ".c") && !path_ends_in(path, ".mod.c"));
 }
 
 static int add_notice(struct module_source *source, const char *text, struct ksa_error *err)
@@ -206,8 +189,8 @@ static int take_entry(struct module_source *source, FTS *fts, FTSENT *e, size_t 
 static int walk(struct module_source *source, struct ksa_error *err)
 {
 	char *const roots[] = {source->root, NULL};
-	_cleanup_(cleanup_fts) FTS *fts =
-		fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, compare_entries);
+	_cleanup_(files_close) FTS *fts =
+		fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, files_by_name);
 	size_t total = 0;
 	FTSENT *e;
 	int r = 0;
@@ -244,7 +227,8 @@ int module_source_finish(struct module_source *source, struct ksa_error *err)
 	for (size_t i = 0; i < source->includes.count && !r; i++) {
 		const char *path = source->includes.items[i].path, *slash = strrchr(path, '/');
 
-		if (ends_in(path, ".c") && strmap_set(&included, slash ? slash + 1 : path, 0) < 0)
+		if (path_ends_in(path, ".c") &&
+		    strmap_set(&included, slash ? slash + 1 : path, 0) < 0)
 			r = ksa_fail_nomem(err);
 	}
 	for (size_t i = 0; i < source->definitions.count && included.count && !r; i++) {
